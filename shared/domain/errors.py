@@ -1,0 +1,135 @@
+"""Every failure this system can name.
+
+To add one: subclass the right family, give it a ``code`` and, only when its HTTP status is not its
+family's, a row in ``shared/edge/problems.py``. The message is written for the merchant; internals belong
+in the exception's cause, which is logged and never sent.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class GatewayError(Exception):
+    """Base of all named failures; ``str(error)`` is safe to show to the caller."""
+
+    code: ClassVar[str] = "internal_error"
+
+    def __init__(self, message: str, *, code: str | None = None) -> None:
+        super().__init__(message)
+        self.error_code = code or self.code
+
+
+class InvalidRequest(GatewayError):
+    """The request breaks the documented contract (400)."""
+
+    code = "invalid_request"
+
+
+class InvalidAmount(InvalidRequest):
+    code = "invalid_amount"
+
+
+class Unauthenticated(GatewayError):
+    """No key, a malformed key or one we do not know (401)."""
+
+    code = "unauthenticated"
+
+
+class Forbidden(GatewayError):
+    """The key is known and may not do this (403)."""
+
+    code = "forbidden"
+
+
+class NotFound(GatewayError):
+    """No such object, or it belongs to somebody else (404)."""
+
+    code = "not_found"
+
+
+class Conflict(GatewayError):
+    """Understood, but not in the state the object is in now (409)."""
+
+    code = "conflict"
+
+
+class IllegalTransition(Conflict):
+    """The payment's present status does not allow this move."""
+
+    code = "illegal_transition"
+
+
+class InProgress(Conflict):
+    """The same thing is being done right now by another call; ask again shortly."""
+
+    code = "in_progress"
+
+
+class BodyTooLarge(GatewayError):
+    """The request body is over the limit (413)."""
+
+    code = "body_too_large"
+
+
+class Unprocessable(GatewayError):
+    """Well-formed and refused by a rule that repeating cannot change (422)."""
+
+    code = "unprocessable"
+
+
+class GatewayNotConfigured(Unprocessable):
+    """A live key whose merchant has no live card gateway."""
+
+    code = "gateway_not_configured"
+
+
+class IdempotencyMismatch(Unprocessable):
+    """The same Idempotency-Key came with another body."""
+
+    code = "idempotency_key_reused"
+
+
+class VoucherNotDivisible(Unprocessable):
+    """This provider gives back whole vouchers only."""
+
+    code = "voucher_not_divisible"
+
+
+class TooManyTries(GatewayError):
+    """The bound on card or voucher tries of one payment is reached (429)."""
+
+    code = "too_many_tries"
+
+
+class Refused(GatewayError):
+    """A card gateway or voucher provider said no; ``error_code`` is its reason in our words."""
+
+    code = "refused"
+
+
+class Unavailable(GatewayError):
+    """A collaborator failed before anything happened: repeating the same call is safe (503)."""
+
+    code = "unavailable"
+
+
+class OutcomeUnknown(GatewayError):
+    """The answer was lost after sending: money may or may not have moved.
+
+    Never repeated blindly and never guessed; resolved by asking with the operation's own key.
+    """
+
+    code = "outcome_unknown"
+
+
+class TokenGone(GatewayError):
+    """The state machine no longer waits on this task token. Not an error: the next step reads the record."""
+
+    code = "task_token_gone"
+
+
+class StaleWrite(Conflict):
+    """Somebody else changed the object since it was read, more often than we were willing to try again."""
+
+    code = "concurrent_change"

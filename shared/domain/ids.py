@@ -1,0 +1,59 @@
+"""Ids that callers see: prefixed, unguessable, and made from entropy that is passed in."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b32encode
+from datetime import datetime
+from typing import NewType
+
+PaymentId = NewType("PaymentId", str)
+PageId = NewType("PageId", str)
+RefundId = NewType("RefundId", str)
+EventId = NewType("EventId", str)
+MerchantId = NewType("MerchantId", str)
+EndpointId = NewType("EndpointId", str)
+DeliveryId = NewType("DeliveryId", str)
+DisputeId = NewType("DisputeId", str)
+LinkId = NewType("LinkId", str)
+
+
+def base32(entropy: bytes) -> str:
+    """Upper-case base32 without padding."""
+    return b32encode(entropy).decode().rstrip("=")
+
+
+def payment_id(now: datetime, entropy: bytes, prefix: str = "TXN") -> PaymentId:
+    """``TXN_yyyymmdd_<16 base32>`` from 10 bytes of entropy."""
+    return PaymentId(f"{prefix}_{now:%Y%m%d}_{base32(entropy[:10])}")
+
+
+def page_id(entropy: bytes) -> PageId:
+    return PageId(f"PAY{base32(entropy[:15])}")
+
+
+def refund_id(entropy: bytes) -> RefundId:
+    return RefundId(f"ref_{base32(entropy[:10]).lower()}")
+
+
+def event_id(now: datetime, entropy: bytes) -> EventId:
+    """``evt_`` + 48 bits of milliseconds + 80 random bits: sorts by time, so it can be a cursor."""
+    milliseconds = int(now.timestamp() * 1000).to_bytes(6, "big")
+    # hex keeps the byte order when sorted as text; base32 would not.
+    return EventId(f"evt_{(milliseconds + entropy[:10]).hex()}")
+
+
+def client_secret(payment: PaymentId, entropy: bytes) -> str:
+    """What a hosted page shows to read and finish its own payment, and nothing else."""
+    return f"{payment}_secret_{base32(entropy[:20])}"
+
+
+def payment_of_client_secret(secret: str) -> PaymentId | None:
+    """The payment a client secret names, or None when it is not one by form."""
+    payment, found, rest = secret.partition("_secret_")
+    return PaymentId(payment) if found and payment and rest else None
+
+
+def fingerprint(secret: str) -> str:
+    """SHA-256 of a high-entropy secret; what is stored and compared instead of the secret itself."""
+    return hashlib.sha256(secret.encode()).hexdigest()

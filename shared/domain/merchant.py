@@ -1,0 +1,89 @@
+"""A merchant, its keys and its webhook endpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from shared.domain.ids import EndpointId, MerchantId
+from shared.domain.payment import Environment, Mode
+
+
+class KeyKind(StrEnum):
+    PUBLISHABLE = "pk"
+    SECRET = "sk"
+
+
+@dataclass(frozen=True, slots=True)
+class Merchant:
+    """``gateways`` and ``providers`` name the connector per environment; absent live means not configured."""
+
+    id: MerchantId
+    name: str
+    created_at: datetime
+    default_mode: Mode = Mode.PREAUTH_VOUCHER_CAPTURE
+    allowed_modes: tuple[Mode, ...] = tuple(Mode)
+    gateways: Mapping[str, str] = field(default_factory=lambda: {"test": "sandbox"})
+    providers: Mapping[str, str] = field(default_factory=lambda: {"test": "sandbox"})
+    origins: tuple[str, ...] = ()  # who may frame the checkout; empty: anyone over https
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """Who is calling: what a key found by its hash stands for."""
+
+    merchant: Merchant
+    environment: Environment
+    kind: KeyKind
+
+
+class EndpointStatus(StrEnum):
+    ENABLED = "ENABLED"
+    PAUSED = "PAUSED"  # by the merchant; events are kept
+    DISABLED = "DISABLED"  # by us: 410, or days of failure; events are kept
+
+
+class PayloadFormat(StrEnum):
+    UNION = "union"
+    EVENT = "event"
+    FLAT = "flat"
+
+
+class SignatureEncoding(StrEnum):
+    BASE64 = "base64"
+    HEX = "hex"
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A webhook secret; ``expires_at`` is set once a newer one replaced it (24 h of overlap)."""
+
+    value: str = field(repr=False)
+    created_at: datetime
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A merchant's webhook URL. ``secrets`` newest first; ``events`` empty means all."""
+
+    id: EndpointId
+    merchant_id: MerchantId
+    environment: Environment
+    url: str
+    secrets: tuple[Secret, ...]
+    created_at: datetime
+    status: EndpointStatus = EndpointStatus.ENABLED
+    payload_format: PayloadFormat = PayloadFormat.UNION
+    signature_encoding: SignatureEncoding = SignatureEncoding.BASE64
+    events: tuple[str, ...] = ()
+    failing_since: datetime | None = None
+    consecutive_timeouts: int = 0
+    disabled_reason: str = ""
+    version: int = 0
+
+    def wants(self, event_type: str) -> bool:
+        return not self.events or event_type in self.events

@@ -1,0 +1,110 @@
+"""Money as an integer count of minor units, so that sums and splits are exact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import cache
+
+from iso4217 import Currency
+
+from shared.domain.errors import InvalidAmount
+
+# Twelve digits hold every real basket and keep sums far away from any limit of a gateway's wire format.
+MAX_MINOR = 999_999_999_999
+
+
+@cache
+def exponent_of(currency: str) -> int:
+    """Decimal digits of an ISO 4217 currency (EUR 2, JPY and CLP 0, KWD 3). Raises InvalidAmount if unknown."""
+    try:
+        exponent = Currency(currency).exponent
+    except ValueError as error:
+        raise InvalidAmount(
+            "currency must be an ISO 4217 code such as EUR", code="invalid_currency"
+        ) from error
+    if exponent is None:  # gold, SDRs, test codes: nothing a shop can charge
+        raise InvalidAmount("this currency cannot be charged", code="invalid_currency")
+    return int(exponent)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An exact amount: ``Money(1050, "EUR")`` is 10.50 euro. May be zero, never negative."""
+
+    minor: int
+    currency: str
+
+    def __post_init__(self) -> None:
+        if self.minor < 0:
+            raise InvalidAmount("an amount cannot be negative")
+
+    @classmethod
+    def parse(cls, major: Decimal | int | str, currency: str) -> Money:
+        """Read decimal major units (``150.00``) of a request.
+
+        Raises InvalidAmount for zero, negative, NaN, exponent notation, more decimals than the currency
+        has, or an amount too large.
+        """
+        exponent = exponent_of(currency)
+        minor = _minor_units(major, exponent)
+        if minor <= 0:
+            raise InvalidAmount("amount must be greater than zero")
+        if minor > MAX_MINOR:
+            raise InvalidAmount("amount is too large")
+        return cls(minor, currency)
+
+    @property
+    def major(self) -> Decimal:
+        """Decimal major units with all the currency's digits: ``Decimal("10.50")``."""
+        return Decimal(self.minor).scaleb(-exponent_of(self.currency))
+
+    def __str__(self) -> str:
+        return f"{self.major} {self.currency}"
+
+    def __add__(self, other: Money) -> Money:
+        return Money(self.minor + self._same(other), self.currency)
+
+    def __sub__(self, other: Money) -> Money:
+        return Money(self.minor - self._same(other), self.currency)
+
+    def __lt__(self, other: Money) -> bool:
+        return self.minor < self._same(other)
+
+    def __le__(self, other: Money) -> bool:
+        return self.minor <= self._same(other)
+
+    def __bool__(self) -> bool:
+        return self.minor > 0
+
+    def zero(self) -> Money:
+        return Money(0, self.currency)
+
+    def _same(self, other: Money) -> int:
+        if self.currency != other.currency:
+            raise ValueError(f"cannot combine {self.currency} with {other.currency}")
+        return other.minor
+
+
+def total(amounts: list[Money], zero: Money) -> Money:
+    """Sum of ``amounts``; ``zero`` gives the currency of an empty sum."""
+    return sum(amounts, start=zero.zero())
+
+
+def _minor_units(major: Decimal | int | str, exponent: int) -> int:
+    if isinstance(major, str) and not major.replace(".", "", 1).isascii():
+        raise InvalidAmount("amount must be a plain decimal number")
+    if isinstance(major, str) and not major.replace(".", "", 1).isdigit():
+        raise InvalidAmount("amount must be a plain decimal number")
+    try:
+        value = Decimal(major)
+    except InvalidOperation as error:
+        raise InvalidAmount("amount must be a plain decimal number") from error
+    if not value.is_finite():
+        raise InvalidAmount("amount must be a finite number")
+    if len(value.as_tuple().digits) > 30 or abs(value.adjusted()) > 30:
+        raise InvalidAmount("amount is too large")
+    scaled = value.scaleb(exponent)
+    if scaled != scaled.to_integral_value():
+        raise InvalidAmount(f"amount has more than {exponent} decimals")
+    return int(scaled)

@@ -1,0 +1,95 @@
+"""One call that moves or reserves money, written down before it is sent and closed after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from shared.domain.money import Money
+
+# Longer than any handler may run: a PENDING operation older than this belongs to nobody any more.
+HANDLER_TIMEOUT = timedelta(seconds=60)
+FIRST_WAIT_SECONDS = 2
+LONGEST_WAIT_SECONDS = 3600
+
+
+class Kind(StrEnum):
+    PREAUTH = "PREAUTH"
+    CAPTURE = "CAPTURE"
+    VOID = "VOID"
+    SALE = "SALE"
+    REFUND = "REFUND"
+    VOUCHER_VALIDATE = "VOUCHER_VALIDATE"
+    VOUCHER_SPEND = "VOUCHER_SPEND"
+    VOUCHER_NOTIFY = "VOUCHER_NOTIFY"
+    VOUCHER_REVERSE = "VOUCHER_REVERSE"
+
+
+class State(StrEnum):
+    PENDING = "PENDING"  # written, perhaps sent
+    UNKNOWN = "UNKNOWN"  # sent, answer lost
+    SUCCEEDED = "SUCCEEDED"
+    REFUSED = "REFUSED"
+
+
+OPEN = frozenset({State.PENDING, State.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a gateway or provider said about one operation."""
+
+    state: State
+    code: str = ""
+    message: str = ""
+    reference: str | None = None  # the other side's own number, for display and support only
+
+    @property
+    def succeeded(self) -> bool:
+        return self.state is State.SUCCEEDED
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """``key`` is deterministic (``"{payment}:{kind}:{n}"``) and is the other side's idempotency key too."""
+
+    key: str
+    kind: Kind
+    amount: Money
+    state: State
+    started_at: datetime
+    closed_at: datetime | None = None
+    code: str = ""
+    message: str = ""
+    reference: str | None = None
+    voucher: str | None = None  # the voucher's reference, for VOUCHER_* operations
+    asks: int = 0  # how often we asked about a lost answer
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    def is_someone_elses(self, now: datetime) -> bool:
+        """Written moments ago by a call that may still be running."""
+        return self.state is State.PENDING and now - self.started_at < HANDLER_TIMEOUT
+
+    def closed(self, answer: Answer, now: datetime) -> Operation:
+        """This operation with its answer. A final state is never overwritten."""
+        if not self.is_open:
+            return self
+        if answer.state in OPEN:
+            return replace(self, state=State.UNKNOWN, asks=self.asks + 1)
+        return replace(
+            self,
+            state=answer.state,
+            closed_at=now,
+            code=answer.code,
+            message=answer.message,
+            reference=answer.reference or self.reference,
+        )
+
+    @property
+    def wait_seconds(self) -> int:
+        """How long to wait before asking again: 2 s, doubling to one hour."""
+        return min(FIRST_WAIT_SECONDS << min(self.asks, 20), LONGEST_WAIT_SECONDS)

@@ -1,0 +1,264 @@
+"""The payment aggregate: its data, its statuses and the table of legal moves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from shared.domain.errors import IllegalTransition
+from shared.domain.ids import MerchantId, PageId, PaymentId
+from shared.domain.money import Money, total
+from shared.domain.operation import Kind, Operation, State
+from shared.domain.voucher import Voucher
+
+MAX_CARD_TRIES: Final = 10
+MAX_VOUCHER_TRIES: Final = 10
+MAX_EXECUTIONS: Final = 3
+
+
+class Environment(StrEnum):
+    TEST = "test"
+    LIVE = "live"
+
+
+class Mode(StrEnum):
+    PREAUTH_VOUCHER_CAPTURE = "PREAUTH_VOUCHER_CAPTURE"
+    SALE_DIRECT = "SALE_DIRECT"
+    SALE_WITH_TOKENIZATION = "SALE_WITH_TOKENIZATION"
+
+    @property
+    def has_flow(self) -> bool:
+        """Whether a state machine runs this payment; a sale is one operation and needs none."""
+        return self is Mode.PREAUTH_VOUCHER_CAPTURE
+
+
+class Status(StrEnum):
+    PENDING = "PENDING"
+    CARD_PREAUTH_SUCCESS = "CARD_PREAUTH_SUCCESS"
+    CARD_PREAUTH_FAILED = "CARD_PREAUTH_FAILED"
+    PROCESSING = "PROCESSING"
+    SUCCESS = "SUCCESS"
+    VOUCHER_FAILED = "VOUCHER_FAILED"
+    CARD_CAPTURE_FAILED = "CARD_CAPTURE_FAILED"
+    FAILED = "FAILED"
+    VOIDED = "VOIDED"
+    PARTIALLY_REFUNDED = "PARTIALLY_REFUNDED"
+    REFUNDED = "REFUNDED"
+
+
+_S = Status
+LEGAL_MOVES: Final[dict[Status, frozenset[Status]]] = {
+    _S.PENDING: frozenset(
+        {_S.CARD_PREAUTH_SUCCESS, _S.CARD_PREAUTH_FAILED, _S.SUCCESS, _S.FAILED, _S.PROCESSING}
+    ),
+    _S.CARD_PREAUTH_FAILED: frozenset(
+        {_S.CARD_PREAUTH_SUCCESS, _S.CARD_PREAUTH_FAILED, _S.SUCCESS, _S.FAILED, _S.PROCESSING}
+    ),
+    _S.CARD_PREAUTH_SUCCESS: frozenset({_S.PROCESSING}),
+    _S.VOUCHER_FAILED: frozenset({_S.PROCESSING}),
+    _S.PROCESSING: frozenset({_S.SUCCESS, _S.VOUCHER_FAILED, _S.CARD_CAPTURE_FAILED, _S.VOIDED, _S.FAILED}),
+    _S.SUCCESS: frozenset({_S.PARTIALLY_REFUNDED, _S.REFUNDED}),
+    _S.PARTIALLY_REFUNDED: frozenset({_S.PARTIALLY_REFUNDED, _S.REFUNDED}),
+    _S.CARD_CAPTURE_FAILED: frozenset(),
+    _S.FAILED: frozenset(),
+    _S.VOIDED: frozenset(),
+    _S.REFUNDED: frozenset(),
+}
+AWAITING_CARD: Final = frozenset({_S.PENDING, _S.CARD_PREAUTH_FAILED})
+AWAITING_CHOICE: Final = frozenset({_S.CARD_PREAUTH_SUCCESS, _S.VOUCHER_FAILED})
+PAID: Final = frozenset({_S.SUCCESS, _S.PARTIALLY_REFUNDED, _S.REFUNDED})
+FINAL: Final = PAID | {_S.CARD_CAPTURE_FAILED, _S.FAILED, _S.VOIDED}
+
+
+class Tender(StrEnum):
+    """A tender choice: by the customer (first two) or by the merchant's direct call."""
+
+    CARD_ONLY = "CARD_ONLY"
+    VOUCHERS = "VOUCHERS"
+    CAPTURE = "CAPTURE"
+    VOID = "VOID"
+
+
+class Ending(StrEnum):
+    """Why the hold is being released, which decides the status after it."""
+
+    EXPIRED = "EXPIRED"
+    CANCELLED = "CANCELLED"
+    VOIDED = "VOIDED"
+    COVERED = "COVERED"  # vouchers pay everything
+    CAPTURE_FAILED = "CAPTURE_FAILED"
+
+
+class Wait(StrEnum):
+    """What the state machine is parked for."""
+
+    PREAUTH = "PREAUTH"
+    CHOICE = "CHOICE"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What may be shown of a card. The number itself never comes here."""
+
+    brand: str
+    last4: str
+    expiry: str  # "MM/YY"
+    holder_name: str = ""
+    token: str | None = None  # a reference into the gateway's vault, only after a sale with tokenization
+    fingerprint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """The last thing that went wrong, in words for the customer's page."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment, with the journal of its operations. ``version`` guards every write."""
+
+    id: PaymentId
+    merchant_id: MerchantId
+    merchant_name: str
+    environment: Environment
+    amount: Money
+    mode: Mode
+    status: Status
+    gateway: str
+    provider: str
+    page_id: PageId
+    redirect_url: str
+    pages_origin: str
+    created_at: datetime
+    expires_at: datetime
+    description: str = ""
+    email: str | None = None
+    language: str = ""
+    customer_id: str | None = None
+    callback_url: str | None = None
+    error_url: str | None = None
+    notify_url: str | None = None
+    frame_origins: tuple[str, ...] = ()
+    link_id: str | None = None
+    amount_due: Money | None = None  # lowered once, by a merchant's smaller direct capture
+    card: Card | None = None
+    operations: tuple[Operation, ...] = ()
+    vouchers: tuple[Voucher, ...] = ()
+    tender: Tender | None = None
+    card_tries: int = 0
+    voucher_tries: int = 0
+    ending: Ending | None = None
+    failure: Failure | None = None
+    attention: str | None = None
+    completed_at: datetime | None = None
+    client_secrets: tuple[str, ...] = ()  # SHA-256 of each
+    # money given back, per leg: "card" or a voucher's reference; reserved before it is sent
+    given_back: dict[str, int] = field(default_factory=dict)
+    refunded: int = 0  # minor units really given back by refunds
+    refund_count: int = 0
+    open_refunds: tuple[str, ...] = ()
+    disputed: int = 0  # minor units a dispute holds or took
+    waiting: Wait | None = None
+    task_token: str | None = None
+    executions: int = 0
+    due_at: datetime | None = None  # when housekeeping looks again
+    looks: int = 0  # how often housekeeping looked without the payment moving
+    sequence: int = 0  # number of events told so far
+    version: int = 0
+
+    # ---- amounts: derived from the journal, never kept beside it ----
+
+    @property
+    def due(self) -> Money:
+        return self.amount_due or self.amount
+
+    def done(self, *kinds: Kind) -> list[Operation]:
+        return [op for op in self.operations if op.kind in kinds and op.state is State.SUCCEEDED]
+
+    def sum_of(self, *kinds: Kind) -> Money:
+        return total([op.amount for op in self.done(*kinds)], self.amount)
+
+    @property
+    def authorised(self) -> Money:
+        return self.sum_of(Kind.PREAUTH)
+
+    @property
+    def captured(self) -> Money:
+        return self.sum_of(Kind.CAPTURE, Kind.SALE)
+
+    @property
+    def voided(self) -> Money:
+        return self.sum_of(Kind.VOID)
+
+    @property
+    def spent(self) -> Money:
+        return total([v.spend for v in self.vouchers if v.counts], self.amount)
+
+    @property
+    def paid(self) -> Money:
+        return self.captured + self.spent
+
+    @property
+    def to_capture(self) -> Money:
+        """What the card still owes after vouchers. Never negative: spending is planned against ``due``."""
+        return self.due - self.spent
+
+    @property
+    def refundable(self) -> Money:
+        return Money(self.paid.minor - sum(self.given_back.values()), self.amount.currency)
+
+    @property
+    def holds_money(self) -> bool:
+        """A hold on the card that nothing has ended yet."""
+        return bool(self.authorised) and not self.done(Kind.CAPTURE, Kind.VOID)
+
+    # ---- the journal ----
+
+    def operation(self, key: str) -> Operation | None:
+        return next((op for op in self.operations if op.key == key), None)
+
+    def open_operations(self, *kinds: Kind) -> list[Operation]:
+        return [op for op in self.operations if op.is_open and (not kinds or op.kind in kinds)]
+
+    def last(self, *kinds: Kind) -> Operation | None:
+        return next((op for op in reversed(self.operations) if op.kind in kinds), None)
+
+    def with_operation(self, operation: Operation) -> Payment:
+        """Put ``operation`` into the journal, in place of the one with its key if there is one."""
+        if self.operation(operation.key) is None:
+            return replace(self, operations=(*self.operations, operation))
+        changed = tuple(operation if op.key == operation.key else op for op in self.operations)
+        return replace(self, operations=changed)
+
+    def with_voucher(self, voucher: Voucher) -> Payment:
+        changed = tuple(voucher if v.reference == voucher.reference else v for v in self.vouchers)
+        return replace(self, vouchers=changed)
+
+    @property
+    def attempt_vouchers(self) -> list[Voucher]:
+        """The vouchers of the present tender choice."""
+        return [v for v in self.vouchers if v.attempt == self.voucher_tries]
+
+    # ---- moves ----
+
+    def moved(self, status: Status, now: datetime) -> Payment:
+        """This payment in ``status``. Raises IllegalTransition unless the table allows the move."""
+        if status not in LEGAL_MOVES[self.status]:
+            raise IllegalTransition(f"a payment in status {self.status} cannot become {status}")
+        completed = now if status in FINAL and self.completed_at is None else self.completed_at
+        return replace(self, status=status, completed_at=completed)
+
+    @property
+    def is_final(self) -> bool:
+        return self.status in FINAL
+
+    def is_expired(self, now: datetime) -> bool:
+        return now >= self.expires_at
+
+    def key(self, kind: Kind, n: int | str) -> str:
+        return f"{self.id}:{kind}:{n}"

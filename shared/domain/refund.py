@@ -1,0 +1,99 @@
+"""Giving money back: one refund, one leg per tender, each its own operation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount
+from shared.domain.ids import RefundId
+from shared.domain.money import Money, total
+from shared.domain.operation import Operation, State
+from shared.domain.payment import PAID, Payment
+from shared.domain.voucher import Voucher
+
+CARD = "card"
+
+
+class RefundStatus(StrEnum):
+    PENDING = "PENDING"
+    SUCCESS = "SUCCESS"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """``tender`` is "card" or a voucher's reference."""
+
+    tender: str
+    operation: Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    id: RefundId
+    number: int  # counts the refunds of one payment from 1
+    amount: Money  # asked for
+    reason: str
+    legs: tuple[Leg, ...]
+    created_at: datetime
+    status: RefundStatus = RefundStatus.PENDING
+    settled_at: datetime | None = None
+
+    @property
+    def given(self) -> Money:
+        """What was really given back."""
+        done = [leg.operation.amount for leg in self.legs if leg.operation.state is State.SUCCEEDED]
+        return total(done, self.amount)
+
+    @property
+    def refused(self) -> list[Leg]:
+        return [leg for leg in self.legs if leg.operation.state is State.REFUSED]
+
+    @property
+    def open_legs(self) -> list[Leg]:
+        return [leg for leg in self.legs if leg.operation.is_open]
+
+    def with_operation(self, operation: Operation) -> Refund:
+        legs = tuple(
+            replace(leg, operation=operation) if leg.operation.key == operation.key else leg
+            for leg in self.legs
+        )
+        return replace(self, legs=legs)
+
+
+def refundable_amount(payment: Payment, wanted: Money | None) -> Money:
+    """The amount a refund would be for. Raises IllegalTransition, Conflict or InvalidAmount when it cannot be."""
+    if payment.status not in PAID:
+        raise IllegalTransition(f"a payment in status {payment.status} cannot be refunded")
+    left = payment.refundable - Money(
+        min(payment.disputed, payment.refundable.minor), payment.amount.currency
+    )
+    if not left:
+        reason = "is disputed" if payment.disputed else "is already refunded in full"
+        raise Conflict(f"the payment {reason}", code="nothing_to_refund")
+    amount = wanted or left
+    if left < amount:
+        raise InvalidAmount(f"at most {left.major} can still be refunded", code="amount_too_large")
+    return amount
+
+
+def plan(payment: Payment, amount: Money) -> list[tuple[str, Money]]:
+    """What goes where: the card first, then vouchers, last spent first. The parts add up to ``amount``."""
+    parts: list[tuple[str, Money]] = []
+    left = amount
+    for tender, available in _available(payment):
+        part = min(left, available)
+        if part:
+            parts.append((tender, part))
+            left = left - part
+    return parts
+
+
+def _available(payment: Payment) -> list[tuple[str, Money]]:
+    def rest(tender: str, paid: Money) -> tuple[str, Money]:
+        return tender, Money(paid.minor - payment.given_back.get(tender, 0), paid.currency)
+
+    spent: list[Voucher] = [v for v in payment.vouchers if v.counts]
+    return [rest(CARD, payment.captured), *(rest(v.reference, v.spend) for v in reversed(spent))]

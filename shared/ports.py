@@ -1,0 +1,286 @@
+"""What the use cases need from the world. Adapters satisfy these by shape, not by inheritance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from shared.domain.event import Event
+from shared.domain.ids import MerchantId, PageId, PaymentId, RefundId
+from shared.domain.merchant import Credential, Endpoint, KeyKind, Merchant, Secret
+from shared.domain.money import Money
+from shared.domain.operation import Answer, Kind
+from shared.domain.payment import Card, Environment, Payment, Wait
+from shared.domain.refund import Refund
+from shared.domain.voucher import Validation
+
+Clock = Callable[[], datetime]  # aware UTC
+Entropy = Callable[[int], bytes]  # that many unguessable bytes
+
+
+# ---- the payment's storage -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One atomic write: the payment (guarded by the version it was read with), refunds and events of it."""
+
+    payment: Payment
+    events: Sequence[Event] = ()
+    refunds: Sequence[Refund] = ()
+
+
+class Payments(Protocol):
+    def get(self, payment_id: PaymentId) -> Payment:
+        """The payment as it is now (consistent read). Raises NotFound."""
+        ...
+
+    def find_by_page(self, page_id: PageId) -> Payment:
+        """The payment a gateway page belongs to. Raises NotFound."""
+        ...
+
+    def create(self, change: Change) -> Payment | None:
+        """Write a new payment with its events. Returns None when created, else the payment already there."""
+        ...
+
+    def save(self, change: Change) -> Payment | None:
+        """Write ``change`` if the stored version is still ``change.payment.version``.
+
+        Stores version + 1. Returns None when written (also when our own earlier try had been), else the
+        payment as somebody else left it: decide again on that.
+        """
+        ...
+
+    def park(self, payment_id: PaymentId, wait: Wait, token: str, now: datetime) -> Payment | None:
+        """Keep the state machine's task token, unless there is nothing to wait for.
+
+        Kept (None returned) while the status awaits exactly that and ``expires_at`` is ahead and no
+        ``ending`` is set. Otherwise nothing is written and the payment is returned.
+        """
+        ...
+
+    def refunds(self, payment_id: PaymentId) -> list[Refund]:
+        """All refunds of a payment, oldest first."""
+        ...
+
+    def refund(self, payment_id: PaymentId, refund_id: RefundId) -> Refund:
+        """One refund. Raises NotFound."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> list[PaymentId]:
+        """Payments whose ``due_at`` has passed, oldest first (eventually consistent)."""
+        ...
+
+    def of_merchant(
+        self, merchant_id: MerchantId, environment: Environment, *, limit: int, cursor: str | None
+    ) -> tuple[list[Payment], str | None]:
+        """A merchant's payments, newest first, and the cursor of the next page."""
+        ...
+
+
+class Events(Protocol):
+    def after(
+        self,
+        merchant_id: MerchantId,
+        environment: Environment,
+        event_id: str | None,
+        *,
+        until: datetime,
+        limit: int,
+    ) -> list[Event]:
+        """Events with an id above ``event_id`` created no later than ``until``, oldest first."""
+        ...
+
+    def get(self, merchant_id: MerchantId, environment: Environment, event_id: str) -> Event:
+        """One event. Raises NotFound."""
+        ...
+
+    def put(self, event: Event) -> None:
+        """Write an event that tells no change of a stored object (a test event, a disabled endpoint)."""
+        ...
+
+    def not_fanned_out(self, before: datetime, limit: int) -> list[Event]:
+        """Events older than ``before`` whose fan-out nobody confirmed."""
+        ...
+
+    def mark_fanned_out(self, event: Event, now: datetime) -> None: ...
+
+
+# ---- the state machine -----------------------------------------------------------------------------
+
+
+class Flow(Protocol):
+    def start(self, payment_id: PaymentId, execution: int) -> None:
+        """Start execution number ``execution`` (1 = the first). Already started counts as started."""
+        ...
+
+    def is_running(self, payment_id: PaymentId, execution: int) -> bool: ...
+
+    def wake(self, token: str, word: str) -> None:
+        """End the wait that ``token`` stands for with ``word``. Raises TokenGone when nobody waits any more."""
+        ...
+
+
+# ---- card gateways ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    payment: Payment
+    page_id: PageId  # ours; a gateway with its own numbering answers with another
+    sale: bool  # charge at once instead of holding
+    tokenize: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    page_id: PageId
+    redirect_url: str
+
+
+class PageState(StrEnum):
+    OPEN = "OPEN"
+    APPROVED = "APPROVED"
+    DECLINED = "DECLINED"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True, slots=True)
+class PageOutcome:
+    """What a gateway's card page came to. ``number`` counts the tries on it; ``card`` is masked."""
+
+    state: PageState
+    number: int = 0
+    code: str = ""
+    message: str = ""
+    reference: str | None = None
+    card: Card | None = None
+
+
+class CardGateway(Protocol):
+    """One acquirer. ``key`` is the operation's: the same key has at most one effect there.
+
+    Each call returns an Answer (SUCCEEDED or REFUSED), or raises Unavailable when it surely had no effect
+    and OutcomeUnknown when it may have had one.
+    """
+
+    def open_page(self, request: PageRequest) -> Page: ...
+
+    def page_outcome(self, payment: Payment) -> PageOutcome: ...
+
+    def close_page(self, payment: Payment) -> PageOutcome:
+        """Take no more card on this page; returns what it came to until now."""
+        ...
+
+    def capture(self, payment: Payment, key: str, amount: Money) -> Answer:
+        """Capture ``amount`` of the hold, once; the rest of the hold is released."""
+        ...
+
+    def void(self, payment: Payment, key: str, amount: Money) -> Answer:
+        """Release the hold. A hold that is gone already answers SUCCEEDED with code "already_released"."""
+        ...
+
+    def refund(self, payment: Payment, key: str, amount: Money) -> Answer: ...
+
+    def lookup(self, payment: Payment, key: str, kind: Kind) -> Answer | None:
+        """What became of the call with ``key``; None when it never arrived."""
+        ...
+
+
+# ---- voucher providers -----------------------------------------------------------------------------
+
+
+class VoucherProvider(Protocol):
+    """One issuer of meal vouchers. ``reference`` is ours and names the voucher in every call.
+
+    Raises Unavailable (surely no effect) and OutcomeUnknown like a card gateway.
+    """
+
+    def validate(self, payment: Payment, reference: str, otp: str) -> Validation: ...
+
+    def spend(self, payment: Payment, reference: str, otp: str, amount: Money) -> Answer: ...
+
+    def lookup(self, payment: Payment, reference: str, kind: Kind, key: str) -> Answer | None:
+        """What became of a SPEND or REVERSE; None when it never arrived."""
+        ...
+
+    def reverse(self, payment: Payment, reference: str, amount: Money, key: str) -> Answer:
+        """Give back ``amount``. REFUSED with code "voucher_not_divisible" for a part of a whole-only voucher."""
+        ...
+
+    def notify(self, payment: Payment, reference: str) -> Answer: ...
+
+
+class Gateways(Protocol):
+    """The connectors by name. A sandbox connector refuses a live payment by construction."""
+
+    def card(self, payment: Payment) -> CardGateway: ...
+
+    def voucher(self, payment: Payment) -> VoucherProvider: ...
+
+
+# ---- merchants -------------------------------------------------------------------------------------
+
+
+class Merchants(Protocol):
+    def credential(self, key: str) -> Credential:
+        """Who a key belongs to, found by its SHA-256. Raises Unauthenticated."""
+        ...
+
+    def get(self, merchant_id: MerchantId) -> Merchant: ...
+
+    def create(self, merchant: Merchant, keys: Sequence[NewKey], secrets: Sequence[NewSecret]) -> None:
+        """Write a merchant, its keys (hashed) and its own webhook secrets. Raises Conflict if the id exists."""
+        ...
+
+    def replace_key(self, old: str, new: NewKey) -> None:
+        """Revoke ``old`` at once and put ``new`` in its place. Raises NotFound."""
+        ...
+
+    def endpoints(self, merchant_id: MerchantId, environment: Environment) -> list[Endpoint]: ...
+
+    def endpoint(self, merchant_id: MerchantId, environment: Environment, endpoint_id: str) -> Endpoint: ...
+
+    def save_endpoint(self, endpoint: Endpoint) -> Endpoint | None:
+        """Write if the version is unchanged (0 = new). None when written, else the endpoint as it is."""
+        ...
+
+    def delete_endpoint(self, endpoint: Endpoint) -> None: ...
+
+    def own_secret(self, merchant_id: MerchantId, environment: Environment) -> Secret:
+        """The secret that signs ``notifyUrl`` deliveries while the merchant has no endpoint."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    value: str
+    environment: Environment
+    kind: KeyKind
+
+
+@dataclass(frozen=True, slots=True)
+class NewSecret:
+    environment: Environment
+    secret: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """An e-mail or SMS. ``kind`` names the template: "receipt", "payment_link", "endpoint_disabled"."""
+
+    kind: str
+    channel: str  # "email" or "sms"
+    to: str
+    subject: str
+    text: str
+    html: str = ""
+
+
+class Messenger(Protocol):
+    def send(self, message: Message, merchant_id: MerchantId, environment: Environment, key: str) -> None:
+        """Send once per ``key``; in the test environment it is captured instead, to be read back."""
+        ...
