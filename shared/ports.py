@@ -284,3 +284,17 @@ class Messenger(Protocol):
     def send(self, message: Message, merchant_id: MerchantId, environment: Environment, key: str) -> None:
         """Send once per ``key``; in the test environment it is captured instead, to be read back."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything a use case may touch, put together once in ``bootstrap``."""
+
+    payments: Payments
+    merchants: Merchants
+    gateways: Gateways
+    flow: Flow
+    messenger: Messenger
+    now: Clock
+    entropy: Entropy
+    checkout_seconds: int
