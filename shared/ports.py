@@ -298,3 +298,4 @@ class World:
     now: Clock
     entropy: Entropy
     checkout_seconds: int
+    pause: Callable[[int], None]  # between tries of a contended write; the argument counts them from 0

@@ -161,7 +161,7 @@ class Payment:
     given_back: dict[str, int] = field(default_factory=dict)
     refunded: int = 0  # minor units really given back by refunds
     refund_count: int = 0
-    open_refunds: tuple[str, ...] = ()
+    open_legs: tuple[str, ...] = ()  # keys of refund operations not closed yet
     disputed: int = 0  # minor units a dispute holds or took
     waiting: Wait | None = None
     task_token: str | None = None

@@ -1,0 +1,121 @@
+"""Where a payment stands in its flow: what to do next, what a parked machine is told, when to look again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from shared.domain.operation import Kind, State
+from shared.domain.payment import (
+    AWAITING_CARD,
+    AWAITING_CHOICE,
+    Payment,
+    Status,
+    Tender,
+    Wait,
+)
+from shared.domain.voucher import VoucherState
+
+FLOW_NOTIFY_TRIES = 3  # in the flow; after that housekeeping keeps notifying
+FIRST_LOOK = timedelta(seconds=60)
+LONGEST_LOOK = timedelta(hours=1)
+
+
+def where(payment: Payment) -> str:
+    """The word for the step a machine that knows nothing should go on with."""
+    if payment.status in AWAITING_CARD:
+        return "close" if payment.ending else "await_preauth"
+    if payment.status in AWAITING_CHOICE:
+        return "await_choice"
+    if payment.status is Status.CARD_CAPTURE_FAILED:
+        return "restore" if to_restore(payment) else ("void" if releases(payment) else "done")
+    if payment.status is not Status.PROCESSING:
+        return "void" if releases(payment) else "done"
+    if payment.ending or payment.tender is Tender.VOID:
+        return "notify" if _covered_untold(payment) else "void"
+    if payment.tender is Tender.VOUCHERS:
+        return _voucher_step(payment)
+    return "capture"
+
+
+def _covered_untold(payment: Payment) -> bool:
+    return payment.tender is Tender.VOUCHERS and bool(to_notify(payment)) and not notify_given_up(payment)
+
+
+def _voucher_step(payment: Payment) -> str:
+    states = {voucher.state for voucher in payment.attempt_vouchers}
+    if VoucherState.ENTERED in states:
+        return "validate"
+    if VoucherState.VALID in states:
+        return "spend"
+    if VoucherState.REFUSED in states:
+        return "restore"
+    if to_notify(payment) and not notify_given_up(payment):
+        return "notify"
+    return "capture" if payment.to_capture else "void"
+
+
+def to_restore(payment: Payment) -> list[str]:
+    """References of vouchers whose spending must be given back now, and whose provider has not refused that."""
+    refused = {
+        op.voucher
+        for op in payment.operations
+        if op.kind is Kind.VOUCHER_REVERSE and op.state is State.REFUSED
+    }
+    spent = payment.attempt_vouchers if payment.status is Status.PROCESSING else payment.vouchers
+    return [v.reference for v in spent if v.counts and v.reference not in refused]
+
+
+def to_notify(payment: Payment) -> list[str]:
+    return [v.reference for v in payment.vouchers if v.counts and not v.notified]
+
+
+def notify_given_up(payment: Payment) -> bool:
+    """Whether the flow tried often enough and leaves the rest to housekeeping."""
+    tries = [op.asks for op in payment.open_operations(Kind.VOUCHER_NOTIFY)]
+    return bool(tries) and min(tries) >= FLOW_NOTIFY_TRIES
+
+
+def releases(payment: Payment) -> bool:
+    """Whether a hold is still to be released by the flow (a refused void is final and visible)."""
+    return payment.holds_money and not any(
+        op.kind is Kind.VOID and op.state is State.REFUSED for op in payment.operations
+    )
+
+
+def wake_word(payment: Payment, wait: Wait, now: datetime) -> str | None:
+    """What a machine parked for ``wait`` is to be told now; None while it has to go on waiting."""
+    over = payment.ending is not None or payment.is_expired(now)
+    if wait is Wait.PREAUTH and payment.status in AWAITING_CARD:
+        return "close" if over else None
+    if wait is Wait.CHOICE and payment.status in AWAITING_CHOICE:
+        return "close" if over else None
+    if wait is Wait.PREAUTH and payment.status in AWAITING_CHOICE:
+        return "preauthorized"
+    if (
+        wait is Wait.CHOICE
+        and payment.tender is not None
+        and payment.status is Status.PROCESSING
+        and not payment.ending
+    ):
+        return payment.tender.value.lower()
+    return "close"
+
+
+def needs_flow(payment: Payment) -> bool:
+    """Whether a running execution has to exist for this payment."""
+    return payment.mode.has_flow and where(payment) != "done"
+
+
+def next_look(payment: Payment, now: datetime) -> datetime | None:
+    """When housekeeping looks at this payment again; None when nothing can be left to do."""
+    later = now + min(FIRST_LOOK * (1 << min(payment.looks, 10)), LONGEST_LOOK)
+    if payment.open_operations() or payment.open_legs:
+        return later
+    if payment.is_final:
+        loose = needs_flow(payment) or to_notify(payment)
+        return later if loose else None
+    if payment.status in AWAITING_CHOICE and payment.waiting is not Wait.PREAUTH:
+        return max(payment.expires_at, now + timedelta(seconds=1)) if payment.looks == 0 else later
+    if payment.status in AWAITING_CARD and now < payment.expires_at:
+        return min(later, payment.expires_at)
+    return later

@@ -1,0 +1,102 @@
+"""How a payment is changed: decide on what was read, write it if nobody else wrote, else decide again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.domain import ids
+from shared.domain.course import next_look, wake_word
+from shared.domain.errors import StaleWrite, TokenGone
+from shared.domain.event import Event, EventType
+from shared.domain.payment import Payment
+from shared.domain.refund import Refund
+from shared.ports import Change, World
+from shared.usecases.payment_view import flat
+
+MOST_TRIES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event to write with the change; ``extra`` is added to the payment's flat object."""
+
+    type: EventType
+    operation_type: str
+    extra: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    payment: Payment
+    tells: Sequence[Told] = ()
+    refunds: Sequence[Refund] = ()
+    looked: bool = False  # housekeeping looked and nothing moved: look later next time
+
+
+Decide = Callable[[Payment, datetime], Decision | None]
+
+
+def change(payment: Payment, decide: Decide, *, world: World) -> Payment:
+    """Write what ``decide`` makes of the payment, with its events, in one conditional write.
+
+    ``decide`` gets the payment as it stands and returns None when there is nothing (left) to do. It is
+    called again on the newer payment whenever somebody else wrote first, so it must check what it relies
+    on; what it raises leaves unchanged. Raises StaleWrite after too many lost races.
+    """
+    for attempt in range(MOST_TRIES):
+        now = world.now()
+        decision = decide(payment, now)
+        if decision is None:
+            return payment
+        planned = to_write(decision, now, world)
+        current = world.payments.save(planned)
+        if current is None:
+            return replace(planned.payment, version=planned.payment.version + 1)
+        payment = current
+        world.pause(attempt)
+    raise StaleWrite("the payment is being changed by too many calls at once; try again")
+
+
+def to_write(decision: Decision, now: datetime, world: World) -> Change:
+    """The decision with its events numbered and the time of the next look."""
+    payment = decision.payment
+    payment = replace(payment, looks=payment.looks + 1 if decision.looked else 0)
+    payment = replace(
+        payment, due_at=next_look(payment, now), sequence=payment.sequence + len(decision.tells)
+    )
+    first = payment.sequence - len(decision.tells) + 1
+    events = [_event(payment, told, first + n, now, world) for n, told in enumerate(decision.tells)]
+    return Change(payment, events, decision.refunds)
+
+
+def _event(payment: Payment, told: Told, sequence: int, now: datetime, world: World) -> Event:
+    return Event(
+        id=ids.event_id(now, sequence.to_bytes(2, "big") + world.entropy(8)),
+        type=told.type,
+        merchant_id=payment.merchant_id,
+        environment=payment.environment,
+        subject=payment.id,
+        sequence=sequence,
+        created_at=now,
+        data={**flat(payment, told.operation_type, now), **(told.extra or {})},
+        notify_url=payment.notify_url,
+    )
+
+
+def wake(payment: Payment, *, world: World) -> None:
+    """Tell the parked machine what was recorded. Whoever comes second, token or outcome, does this."""
+    if payment.waiting is None or payment.task_token is None:
+        return
+    word = wake_word(payment, payment.waiting, world.now())
+    if word is not None:
+        try:
+            world.flow.wake(payment.task_token, word)
+        except TokenGone:
+            return  # the next parking, or CloseCheckout, reads the record
+
+
+def unparked(payment: Payment) -> Payment:
+    """A step runs, so the wait is over and its token spent."""
+    return replace(payment, waiting=None, task_token=None)

@@ -1,0 +1,105 @@
+"""Look after payments nobody else is looking after: missed outcomes, lost wakes, lost executions, open ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.domain.course import needs_flow, to_notify
+from shared.domain.errors import GatewayError, OutcomeUnknown, Unavailable
+from shared.domain.ids import PaymentId, RefundId
+from shared.domain.payment import AWAITING_CARD, MAX_EXECUTIONS, Payment
+from shared.ports import World
+from shared.usecases.changing import Decision, change, wake
+from shared.usecases.close_checkout import decide_close
+from shared.usecases.notify_vouchers import notify
+from shared.usecases.record_card_outcome import record_card_outcome, take_outcome
+from shared.usecases.refund_payment import settle_refund
+from shared.usecases.release_late import release_late
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """``failed`` names the payments that raised, with the error's code; they are looked at again later."""
+
+    looked: int
+    failed: list[tuple[PaymentId, str]]
+
+
+def sweep(limit: int, *, world: World) -> Swept:
+    """Look after every payment that is due, at most ``limit`` of them; one that fails stops no other."""
+    failed = []
+    due = world.payments.due(world.now(), limit)
+    for payment_id in due:
+        try:
+            look_after(payment_id, world=world)
+        except GatewayError as error:
+            failed.append((payment_id, error.error_code))
+    return Swept(len(due), failed)
+
+
+def look_after(payment_id: PaymentId, *, world: World) -> Payment:
+    """Do what is left to do for one payment, then set the time of the next look."""
+    payment = world.payments.get(payment_id)
+    before = payment.version
+    payment = release_late(payment, world=world, ask_first=True)
+    payment = _refunds(payment, world)
+    if payment.is_final and to_notify(payment):
+        payment = notify(payment, world=world)
+    if payment.status in AWAITING_CARD:
+        payment = _card_page(payment, world)
+    if needs_flow(payment):
+        payment = _flow(payment, world)
+    if payment.version == before:
+        return change(payment, _looked, world=world)
+    return payment
+
+
+def _looked(payment: Payment, now: datetime) -> Decision | None:
+    return Decision(payment, looked=True) if payment.due_at and payment.due_at <= now else None
+
+
+def _refunds(payment: Payment, world: World) -> Payment:
+    for refund_id in dict.fromkeys(key.partition("/")[0] for key in payment.open_legs):
+        refund = world.payments.refund(payment.id, RefundId(refund_id))
+        now = world.now()
+        if not any(leg.operation.is_someone_elses(now) for leg in refund.open_legs):
+            payment, _ = settle_refund(payment, refund, world=world, ask_first=True)
+    return payment
+
+
+def _card_page(payment: Payment, world: World) -> Payment:
+    """The outcome nobody brought; and the end of a sale, which has no machine to end it."""
+    payment = record_card_outcome(payment.id, world=world)
+    if payment.mode.has_flow or payment.status not in AWAITING_CARD or not payment.is_expired(world.now()):
+        return payment
+    try:
+        outcome = world.gateways.card(payment).close_page(payment)
+    except (OutcomeUnknown, Unavailable):
+        return payment
+    payment = take_outcome(payment, outcome, world=world)
+    return change(payment, decide_close, world=world)
+
+
+def _flow(payment: Payment, world: World) -> Payment:
+    """Wake a machine that was not told, and replace one that is gone."""
+    if world.flow.is_running(payment.id, payment.executions):
+        wake(payment, world=world)
+        return payment
+    if payment.executions >= MAX_EXECUTIONS:
+        return change(payment, _lost, world=world)
+    number = payment.executions + 1
+    payment = change(payment, lambda p, now: _counted(p, number), world=world)
+    world.flow.start(payment.id, number)
+    return payment
+
+
+def _counted(payment: Payment, number: int) -> Decision | None:
+    if payment.executions >= number:
+        return None
+    return Decision(replace(payment, executions=number))
+
+
+def _lost(payment: Payment, now: datetime) -> Decision:
+    flagged = replace(payment, attention=payment.attention or "FLOW_LOST")
+    return Decision(flagged, looked=True)

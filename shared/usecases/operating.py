@@ -1,0 +1,127 @@
+"""How one operation is carried out: written before it is sent, asked about when its answer was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from shared.domain.errors import OutcomeUnknown, Unavailable
+from shared.domain.money import Money
+from shared.domain.operation import Answer, Kind, Operation, State
+from shared.domain.payment import Payment
+from shared.ports import World
+from shared.usecases.changing import Decision, change, unparked
+
+UNKNOWN: Final = Answer(State.UNKNOWN)
+NOT_SENT: Final = Answer(
+    State.REFUSED, "not_sent", "Not sent: another voucher of the same choice was refused"
+)
+BUSY_SECONDS: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a flow step answers the state machine: a word, and how long to wait if it has to."""
+
+    word: str
+    wait_seconds: int = 0
+
+
+def send(call: Callable[[], Answer]) -> Answer:
+    """Make the call. No answer, or a gateway that is down, is UNKNOWN: the next visit asks before it acts."""
+    try:
+        return call()
+    except (OutcomeUnknown, Unavailable):
+        return UNKNOWN
+
+
+def ask(look_up: Callable[[], Answer | None]) -> Answer | None:
+    """What became of an earlier call; None when it surely never arrived and may be sent (same key)."""
+    try:
+        return look_up()
+    except (OutcomeUnknown, Unavailable):
+        return UNKNOWN
+
+
+BUSY: Final = Step("unknown", BUSY_SECONDS)
+
+
+def unknown(payment: Payment, kind: Kind) -> Step:
+    """Wait as long as the operation that was asked about least wants to."""
+    return Step(
+        "unknown", min((op.wait_seconds for op in payment.open_operations(kind)), default=BUSY_SECONDS)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """How one operation is sent, and how the other side is asked about it."""
+
+    send: Callable[[Operation], Answer]
+    look_up: Callable[[Operation], Answer | None]
+
+
+def operate(
+    payment: Payment,
+    plan: Callable[[Payment, datetime], list[Operation]],
+    calls: Calls,
+    *,
+    world: World,
+    stop_at_refusal: bool = False,
+) -> tuple[Payment, dict[str, Answer]] | None:
+    """Write what ``plan`` wants as PENDING, then send each, or ask about it if an earlier visit wrote it.
+
+    Returns the payment and the answers by key, for the caller to write; None when another call, perhaps
+    still running, wrote them moments ago. With ``stop_at_refusal`` what follows a refusal is not sent.
+    """
+    fresh: list[str] = []
+
+    def claim(current: Payment, now: datetime) -> Decision | None:
+        missing = [op for op in plan(current, now) if current.operation(op.key) is None]
+        fresh[:] = [op.key for op in missing]
+        for operation in missing:
+            current = current.with_operation(operation)
+        return Decision(unparked(current)) if missing else None
+
+    payment = change(payment, claim, world=world)
+    now = world.now()
+    wanted = [payment.operation(op.key) or op for op in plan(payment, now)]
+    if any(op.is_someone_elses(now) and op.key not in fresh for op in wanted):
+        return None
+    answers: dict[str, Answer] = {}
+    for operation in [op for op in wanted if op.is_open]:
+        if stop_at_refusal and any(answer.state is State.REFUSED for answer in answers.values()):
+            answers[operation.key] = (
+                NOT_SENT if operation.key in fresh else _settled(operation, calls, send_it=False)
+            )
+        elif operation.key in fresh:
+            answers[operation.key] = send(lambda op=operation: calls.send(op))  # type: ignore[misc]
+        else:
+            answers[operation.key] = _settled(operation, calls, send_it=True)
+    return payment, answers
+
+
+def _settled(operation: Operation, calls: Calls, *, send_it: bool) -> Answer:
+    answer = ask(lambda: calls.look_up(operation))
+    if answer is not None:
+        return answer
+    return send(lambda: calls.send(operation)) if send_it else NOT_SENT
+
+
+def close(payment: Payment, answers: dict[str, Answer], now: datetime) -> Payment | None:
+    """The payment with the answers in its journal; None when each of them was closed by somebody else."""
+    still_open = [op for op in payment.operations if op.key in answers and op.is_open]
+    if not still_open:
+        return None
+    for operation in still_open:
+        payment = payment.with_operation(operation.closed(answers[operation.key], now))
+    return payment
+
+
+def pending(
+    payment: Payment, kind: Kind, n: int | str, amount: Money, now: datetime, voucher: str | None = None
+) -> Operation:
+    """An operation about to be sent, under its deterministic key."""
+    return Operation(payment.key(kind, n), kind, amount, State.PENDING, started_at=now, voucher=voucher)

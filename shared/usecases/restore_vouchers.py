@@ -1,0 +1,90 @@
+"""State ``RestoreVouchers``: give back what was spent in a choice that failed, or before a failed capture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.course import to_restore
+from shared.domain.event import EventType
+from shared.domain.ids import PaymentId
+from shared.domain.operation import Answer, Kind, Operation, State
+from shared.domain.payment import Payment, Status
+from shared.domain.voucher import VoucherState
+from shared.ports import World
+from shared.usecases.changing import Decision, Told, change, unparked
+from shared.usecases.operating import BUSY, Calls, Step, close, operate, pending, unknown
+
+
+def restore_vouchers(payment_id: PaymentId, *, world: World) -> Step:
+    """Words: retry (another choice), void (release the hold), unknown (wait, come back), moved."""
+    payment = world.payments.get(payment_id)
+    if not _restores(payment):
+        return Step("void" if payment.status is Status.CARD_CAPTURE_FAILED else "moved")
+    answers: dict[str, Answer] = {}
+    if to_restore(payment):
+        provider = world.gateways.voucher(payment)
+        calls = Calls(
+            send=lambda op: provider.reverse(payment, op.voucher or "", op.amount, op.key),
+            look_up=lambda op: provider.lookup(payment, op.voucher or "", op.kind, op.key),
+        )
+        done = operate(payment, _operations, calls, world=world)
+        if done is None:
+            return BUSY
+        payment, answers = done
+    payment = change(payment, lambda p, now: _settle(p, answers, now), world=world)
+    if payment.open_operations(Kind.VOUCHER_REVERSE):
+        return unknown(payment, Kind.VOUCHER_REVERSE)
+    return Step("void" if payment.status is Status.CARD_CAPTURE_FAILED else "retry")
+
+
+def _restores(payment: Payment) -> bool:
+    if payment.status is Status.CARD_CAPTURE_FAILED:
+        return bool(to_restore(payment))
+    refused = any(v.state is VoucherState.REFUSED for v in payment.attempt_vouchers)
+    return payment.status is Status.PROCESSING and payment.ending is None and refused
+
+
+def _operations(payment: Payment, now: datetime) -> list[Operation]:
+    spent = {voucher.reference: voucher for voucher in payment.vouchers}
+    return [
+        pending(
+            payment,
+            Kind.VOUCHER_REVERSE,
+            reference.rpartition(":")[2],
+            spent[reference].spend,
+            now,
+            voucher=reference,
+        )
+        for reference in to_restore(payment)
+    ]
+
+
+def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Decision | None:
+    closed = close(payment, answers, now)
+    if closed is None and (answers or not _restores(payment)):
+        return None
+    payment = unparked(closed or payment)
+    if payment.open_operations(Kind.VOUCHER_REVERSE):
+        return Decision(payment)
+    refused = False
+    for key in answers:
+        operation = payment.operation(key)
+        if operation is None or operation.voucher is None:
+            continue
+        refused = refused or operation.state is State.REFUSED
+        if operation.state is State.SUCCEEDED:
+            voucher = next(v for v in payment.vouchers if v.reference == operation.voucher)
+            payment = payment.with_voucher(replace(voucher, state=VoucherState.REVERSED))
+    if payment.status is Status.CARD_CAPTURE_FAILED:
+        return _rolled_back(payment, refused=refused)
+    # A voucher that could not be given back stays spent and counts in the next choice.
+    failed = replace(payment.moved(Status.VOUCHER_FAILED, now), tender=None)
+    return Decision(failed, [Told(EventType.FAILED, "VOUCHER_SPEND")])
+
+
+def _rolled_back(payment: Payment, *, refused: bool) -> Decision:
+    if not refused:
+        return Decision(payment)
+    flagged = replace(payment, attention="VOUCHER_NOT_REVERSED")
+    return Decision(flagged, [Told(EventType.FAILED, "VOUCHER_REVERSE")])
