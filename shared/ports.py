@@ -222,6 +222,18 @@ class Gateways(Protocol):
     def voucher(self, payment: Payment) -> VoucherProvider: ...
 
 
+class Books(Protocol):
+    """The sandbox's own books: versioned JSON documents, apart from everything the gateway itself stores."""
+
+    def load(self, kind: str, doc_id: str) -> tuple[dict[str, object], int]:
+        """The document and its version; ``({}, 0)`` when there is none."""
+        ...
+
+    def save(self, kind: str, doc_id: str, doc: dict[str, object], version: int) -> bool:
+        """Write if the stored version is still ``version``; stores version + 1. False when it moved."""
+        ...
+
+
 # ---- merchants -------------------------------------------------------------------------------------
 
 
