@@ -1,0 +1,1 @@
+"""The world: each adapter satisfies a Protocol of ``shared.ports`` by shape."""

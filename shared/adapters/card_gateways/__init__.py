@@ -1,0 +1,18 @@
+"""Registry of card gateways.
+
+To add one: write ``<name>.py`` here with a class that satisfies ``shared.ports.CardGateway``, and add its
+row. ``tests/contract/test_card_gateways.py`` is parametrised over this table and tests it by being there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from shared.adapters.card_gateways.sandbox import SandboxCardGateway
+from shared.adapters.settings import ConnectorSettings
+from shared.ports import CardGateway
+
+CARD_GATEWAYS: Final[Mapping[str, Callable[[ConnectorSettings], CardGateway]]] = {
+    "sandbox": SandboxCardGateway,
+}

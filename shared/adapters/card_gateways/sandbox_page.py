@@ -1,0 +1,172 @@
+"""The sandbox's card page, seen from the customer: submit a test card, pass a challenge, cancel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from shared.adapters.card_gateways.sandbox import APPROVED, PAGE, outcome_of
+from shared.adapters.ledger import Doc, edit, noted
+from shared.domain.errors import IllegalTransition, InvalidRequest, NotFound
+from shared.ports import Books, Clock, PageOutcome, PageState
+
+CHALLENGE_OTP: Final = "123456"
+_DECLINED: Final = {
+    "4000000000000002": ("05", "The card was declined"),
+    "4000000000009995": ("51", "The card has insufficient funds"),
+    "4000000000000069": ("54", "The card has expired"),
+}
+# What a test card does: approved at once, after a challenge, or approved with a later twist.
+_BEHAVIOUR: Final = {
+    "4242424242424242": "",
+    "5555555555554444": "",
+    "378282246310005": "",
+    "4000002500003155": "challenge",
+    "4000000000000341": "capture_fails",
+    "4000000000000259": "disputed",
+    "4000000000005126": "refund_fails",
+    "4000000000000119": "answer_lost",
+    **dict.fromkeys(_DECLINED, "declined"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TestCard:
+    """Card data as entered. It lives in the one request that carries it and is never printed."""
+
+    __test__ = False  # not a test class, whatever its name says
+
+    number: str = field(repr=False)
+    holder_name: str = field(repr=False)
+    expiry_month: int = field(repr=False)
+    expiry_year: int = field(repr=False)
+    cvv: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxCardPage:
+    """``submit`` and ``challenge`` return the page's outcome, or None while a challenge is asked for."""
+
+    books: Books
+    now: Clock
+
+    def merchant_of(self, page_id: str) -> tuple[str, str]:
+        """(merchant id, environment) whose page this is. Raises NotFound."""
+        doc, _ = self.books.load(PAGE, page_id)
+        if not doc:
+            raise NotFound("there is no such payment page")
+        return str(doc["merchantId"]), str(doc["environment"])
+
+    def book(self, page_id: str) -> Doc:
+        """The page's document: amounts in minor units, and every call received in order. Raises NotFound."""
+        doc, _ = self.books.load(PAGE, page_id)
+        if not doc:
+            raise NotFound("there is no such payment page")
+        return doc
+
+    def submit(self, page_id: str, card: TestCard) -> PageOutcome | None:
+        """Try a test card. Raises InvalidRequest for anything else, IllegalTransition on a closed page."""
+        behaviour = _checked(card, self.now())
+
+        def act(doc: Doc) -> PageOutcome | None:
+            if _open(doc) is not None:
+                return _open(doc)
+            doc["card"] = _shown(card)
+            doc["behaviour"] = behaviour
+            if behaviour == "challenge":
+                doc["challenged"] = True
+                return None
+            doc["challenged"] = False
+            if behaviour == "declined":
+                return self._decline(doc, *_DECLINED[card.number])
+            return self._approve(doc)
+
+        return edit(self.books, PAGE, page_id, act)
+
+    def challenge(self, page_id: str, otp: str) -> PageOutcome:
+        """Answer the 3-D Secure challenge: 123456 passes, anything else declines the card."""
+
+        def act(doc: Doc) -> PageOutcome:
+            done = _open(doc)
+            if done is not None:
+                return done
+            if not doc.get("challenged"):
+                raise IllegalTransition("no challenge was asked for")
+            doc["challenged"] = False
+            if otp != CHALLENGE_OTP:
+                return self._decline(doc, "1921", "The 3-D Secure challenge was not passed")
+            return self._approve(doc)
+
+        return edit(self.books, PAGE, page_id, act)
+
+    def cancel(self, page_id: str) -> PageOutcome:
+        """The customer leaves. A page that was paid already stays paid."""
+
+        def act(doc: Doc) -> PageOutcome:
+            if not doc:
+                raise NotFound("there is no such payment page")
+            if doc["state"] != PageState.APPROVED and not doc.get("closed"):
+                doc["state"] = PageState.CANCELLED.value
+                doc["closed"] = True
+                noted(doc, "CANCEL", self.now().isoformat())
+            return outcome_of(doc)
+
+        return edit(self.books, PAGE, page_id, act)
+
+    def _approve(self, doc: Doc) -> PageOutcome:
+        operation = "SALE" if doc["sale"] else "PREAUTH"
+        doc["number"] += 1
+        doc["state"] = PageState.APPROVED.value
+        doc["code"], doc["message"] = APPROVED
+        doc["reference"] = f"SBX_{doc['paymentId'][-12:]}_{doc['number']}"
+        doc["captured" if doc["sale"] else "authorised"] = doc["amount"]
+        if doc["tokenize"]:
+            doc["card"] = {**doc["card"], "token": f"sbxtok_{doc['reference']}"}
+        noted(doc, operation, self.now().isoformat(), amount=doc["amount"], state="SUCCEEDED")
+        return outcome_of(doc)
+
+    def _decline(self, doc: Doc, code: str, message: str) -> PageOutcome:
+        doc["number"] += 1
+        doc["state"] = PageState.DECLINED.value
+        doc["code"], doc["message"] = code, message
+        operation = "SALE" if doc["sale"] else "PREAUTH"
+        noted(doc, operation, self.now().isoformat(), amount=doc["amount"], state="REFUSED", code=code)
+        return outcome_of(doc)
+
+
+def _open(doc: Doc) -> PageOutcome | None:
+    """None while the page takes cards; the outcome of one that is paid (a double click is harmless)."""
+    if not doc:
+        raise NotFound("there is no such payment page")
+    if doc["state"] == PageState.APPROVED:
+        return outcome_of(doc)
+    if doc.get("closed"):
+        raise IllegalTransition("this payment page is closed")
+    return None
+
+
+def _checked(card: TestCard, now: datetime) -> str:
+    behaviour = _BEHAVIOUR.get(card.number)
+    if behaviour is None:
+        raise InvalidRequest(
+            "only test cards are taken here, such as 4242 4242 4242 4242", code="not_a_test_card"
+        )
+    if not 1 <= card.expiry_month <= 12:
+        raise InvalidRequest("expiryMonth must be between 1 and 12")
+    year = card.expiry_year + 2000 if card.expiry_year < 100 else card.expiry_year
+    if (year, card.expiry_month) < (now.year, now.month):
+        raise InvalidRequest("the card's expiry date has passed", code="card_expired")
+    if not (card.cvv.isascii() and card.cvv.isdigit() and 3 <= len(card.cvv) <= 4):
+        raise InvalidRequest("cvv must be 3 or 4 digits")
+    return behaviour
+
+
+def _shown(card: TestCard) -> dict[str, object]:
+    brand = {"3": "AMEX", "4": "VISA", "5": "MASTERCARD"}[card.number[0]]
+    return {
+        "brand": brand,
+        "last4": card.number[-4:],
+        "expiry": f"{card.expiry_month:02d}/{card.expiry_year % 100:02d}",
+        "holder_name": card.holder_name,
+    }

@@ -1,0 +1,31 @@
+"""Finds the card gateway and the voucher provider of a payment by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shared.adapters.card_gateways import CARD_GATEWAYS
+from shared.adapters.settings import ConnectorSettings
+from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
+from shared.domain.errors import GatewayNotConfigured
+from shared.domain.payment import Payment
+from shared.ports import CardGateway, VoucherProvider
+
+
+@dataclass(frozen=True, slots=True)
+class Connectors:
+    """The port ``Gateways`` over the two registries."""
+
+    settings: ConnectorSettings
+
+    def card(self, payment: Payment) -> CardGateway:
+        build = CARD_GATEWAYS.get(payment.gateway)
+        if build is None:
+            raise GatewayNotConfigured(f"there is no card gateway named {payment.gateway}")
+        return build(self.settings)
+
+    def voucher(self, payment: Payment) -> VoucherProvider:
+        build = VOUCHER_PROVIDERS.get(payment.provider)
+        if build is None:
+            raise GatewayNotConfigured("no voucher provider is configured for this merchant")
+        return build(self.settings)

@@ -1,0 +1,58 @@
+"""How the sandbox writes its books: one document at a time, by optimistic version, each key once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from shared.domain.errors import GatewayNotConfigured, Unavailable
+from shared.domain.operation import Answer, State
+from shared.domain.payment import Environment, Payment
+from shared.ports import Books
+
+MOST_TRIES = 50
+Doc = dict[str, Any]
+Result = TypeVar("Result")
+
+
+def edit(books: Books, kind: str, doc_id: str, act: Callable[[Doc], Result]) -> Result:
+    """Let ``act`` change the document in place, and write it; again on the newer one if somebody wrote first."""
+    for _ in range(MOST_TRIES):
+        loaded, version = books.load(kind, doc_id)
+        doc: Doc = dict(loaded)
+        result = act(doc)
+        if doc == loaded or books.save(kind, doc_id, doc, version):
+            return result
+    raise Unavailable("the sandbox is busy")
+
+
+def once(doc: Doc, key: str, act: Callable[[Doc], Answer]) -> tuple[Answer, bool]:
+    """The answer of the call with ``key``, acting only the first time; and whether this was it."""
+    answers: Doc = dict(doc.get("answers", {}))
+    if key in answers:
+        return answer_of(answers[key]), False
+    answer = act(doc)
+    answers[key] = [answer.state.value, answer.code, answer.message, answer.reference]
+    doc["answers"] = answers
+    return answer, True
+
+
+def answer_of(stored: list[Any]) -> Answer:
+    state, code, message, reference = stored
+    return Answer(State(state), code, message, reference)
+
+
+def stored_answer(doc: Doc, key: str) -> Answer | None:
+    answers: Doc = doc.get("answers", {})
+    return answer_of(answers[key]) if key in answers else None
+
+
+def noted(doc: Doc, operation: str, at: str, **facts: object) -> None:
+    """Add one line to the list of calls received."""
+    doc["calls"] = [*doc.get("calls", []), {"operation": operation, "at": at, **facts}]
+
+
+def refuse_live(payment: Payment) -> None:
+    """The sandbox moves no real money, so it takes part in no live payment."""
+    if payment.environment is not Environment.TEST:
+        raise GatewayNotConfigured("the sandbox takes part in test payments only")

@@ -1,0 +1,18 @@
+"""Registry of voucher providers.
+
+To add one: write ``<name>.py`` here with a class that satisfies ``shared.ports.VoucherProvider``, and add its
+row. ``tests/contract/test_voucher_providers.py`` is parametrised over this table and tests it by being there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from shared.adapters.settings import ConnectorSettings
+from shared.adapters.voucher_providers.sandbox import SandboxVoucherProvider
+from shared.ports import VoucherProvider
+
+VOUCHER_PROVIDERS: Final[Mapping[str, Callable[[ConnectorSettings], VoucherProvider]]] = {
+    "sandbox": SandboxVoucherProvider,
+}

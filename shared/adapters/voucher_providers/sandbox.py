@@ -1,0 +1,154 @@
+"""The sandbox voucher provider: the code itself says what it is worth and how it behaves.
+
+``V<cents>-<serial>``; a serial that begins with INVALID, EXPIRED or USED is refused at validation,
+SPENDFAIL at spending, SPENDLOST is spent and its answer lost, NOTIFYFAIL fails three notifications,
+NOREVERSE cannot be given back, WHOLE is given back whole or not at all.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from shared.adapters.ledger import Doc, edit, noted, once, refuse_live, stored_answer
+from shared.adapters.settings import ConnectorSettings
+from shared.domain.errors import OutcomeUnknown, Unavailable
+from shared.domain.money import Money
+from shared.domain.operation import Answer, Kind, State
+from shared.domain.payment import Payment
+from shared.domain.voucher import Validation
+
+VOUCHER: Final = "voucher"
+_OWNER: Final = "voucher-reference"
+_FORM: Final = re.compile(r"V(?P<cents>[0-9]{1,9})-(?P<serial>[A-Za-z0-9_-]{1,40})")
+_OK: Final = ("000", "Transaction OK")
+_REFUSED_AT_VALIDATION: Final = {
+    "INVALID": ("101", "The voucher code is not valid"),
+    "EXPIRED": ("102", "The voucher has expired"),
+    "USED": ("103", "The voucher was used already"),
+}
+
+
+def voucher_id(payment_or_merchant: str, environment: str, otp: str) -> str:
+    """Where the books keep a code: test vouchers belong to the merchant that invents them."""
+    return f"{payment_or_merchant}#{environment}#{otp}"
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxVoucherProvider:
+    """The port ``VoucherProvider``. Amounts in the books are minor units of the payment's currency."""
+
+    settings: ConnectorSettings
+
+    def validate(self, payment: Payment, reference: str, otp: str) -> Validation:
+        refuse_live(payment)
+        nothing = payment.amount.zero()
+        form = _FORM.fullmatch(otp)
+        if form is None:
+            return Validation(False, nothing, code="100", message="The voucher code is not known")
+        where = voucher_id(payment.merchant_id, payment.environment, otp)
+
+        def act(doc: Doc) -> Validation:
+            if not doc:
+                doc.update(
+                    value=int(form["cents"]), serial=form["serial"], spent=0, reversed=0, calls=[], uses={}
+                )
+                doc["currency"] = payment.amount.currency
+            result = _judge(doc, payment.amount.currency)
+            noted(doc, "VALIDATE", self._at(), reference=reference, valid=result.valid, code=result.code)
+            return result
+
+        result = edit(self.settings.books, VOUCHER, where, act)
+        if result.valid:
+            edit(self.settings.books, _OWNER, reference, lambda doc: doc.update(voucher=where))
+        return result
+
+    def spend(self, payment: Payment, reference: str, otp: str, amount: Money) -> Answer:
+        def act(doc: Doc) -> Answer:
+            if doc["serial"].startswith("SPENDFAIL"):
+                return Answer(State.REFUSED, "104", "The voucher could not be spent")
+            if _left(doc) < amount.minor or any(doc["uses"].values()):
+                return Answer(State.REFUSED, "103", "The voucher was used already")
+            doc["spent"] += amount.minor
+            doc["uses"] = {**doc["uses"], reference: amount.minor}
+            return Answer(State.SUCCEEDED, *_OK, f"OP{len(doc['calls']) + 1:06d}")
+
+        return self._call(payment, reference, f"{reference}:SPEND", Kind.VOUCHER_SPEND, amount, act)
+
+    def reverse(self, payment: Payment, reference: str, amount: Money, key: str) -> Answer:
+        def act(doc: Doc) -> Answer:
+            used = doc["uses"].get(reference, 0)
+            if doc["serial"].startswith("NOREVERSE"):
+                return Answer(State.REFUSED, "not_reversible", "This voucher cannot be given back")
+            if amount.minor > used:
+                return Answer(State.REFUSED, "105", "More than was spent")
+            if doc["serial"].startswith("WHOLE") and amount.minor != doc["spent"]:
+                return Answer(State.REFUSED, "voucher_not_divisible", "This voucher is given back whole only")
+            doc["uses"] = {**doc["uses"], reference: used - amount.minor}
+            doc["reversed"] += amount.minor
+            return Answer(State.SUCCEEDED, *_OK, f"OP{len(doc['calls']) + 1:06d}")
+
+        return self._call(payment, reference, key, Kind.VOUCHER_REVERSE, amount, act)
+
+    def notify(self, payment: Payment, reference: str) -> Answer:
+        refuse_live(payment)
+
+        def act(doc: Doc) -> bool:
+            noted(doc, "NOTIFY", self._at(), reference=reference)
+            failures = doc.get("notifyFailures", 0)
+            if doc["serial"].startswith("NOTIFYFAIL") and failures < 3:
+                doc["notifyFailures"] = failures + 1
+                return False
+            return True
+
+        if not edit(self.settings.books, VOUCHER, self._owner(reference), act):
+            raise Unavailable("the provider's notification service is down")
+        return Answer(State.SUCCEEDED, *_OK)
+
+    def lookup(self, payment: Payment, reference: str, kind: Kind, key: str) -> Answer | None:
+        refuse_live(payment)
+        doc, _ = self.settings.books.load(VOUCHER, self._owner(reference))
+        return stored_answer(doc, f"{reference}:SPEND" if kind is Kind.VOUCHER_SPEND else key)
+
+    def _call(
+        self, payment: Payment, reference: str, key: str, kind: Kind, amount: Money, act: object
+    ) -> Answer:
+        refuse_live(payment)
+        assert callable(act)
+        name = kind.value.removeprefix("VOUCHER_")
+
+        def write(doc: Doc) -> tuple[Answer, bool]:
+            answer, first = once(doc, key, act)
+            if first:
+                noted(
+                    doc, name, self._at(), reference=reference, amount=amount.minor, state=answer.state.value
+                )
+            return answer, first and name == "SPEND" and doc["serial"].startswith("SPENDLOST")
+
+        answer, lost = edit(self.settings.books, VOUCHER, self._owner(reference), write)
+        if lost:
+            raise OutcomeUnknown("the sandbox spent the voucher and lost its answer")
+        return answer
+
+    def _owner(self, reference: str) -> str:
+        doc, _ = self.settings.books.load(_OWNER, reference)
+        return str(doc.get("voucher", ""))
+
+    def _at(self) -> str:
+        return self.settings.now().isoformat()
+
+
+def _left(doc: Doc) -> int:
+    used: int = doc["value"] - sum(doc["uses"].values())
+    return used
+
+
+def _judge(doc: Doc, currency: str) -> Validation:
+    value = Money(max(_left(doc), 0), currency)
+    for beginning, (code, message) in _REFUSED_AT_VALIDATION.items():
+        if doc["serial"].startswith(beginning):
+            return Validation(False, value, doc["serial"], code, message)
+    if any(doc["uses"].values()) or not value or doc["currency"] != currency:
+        return Validation(False, value, doc["serial"], *_REFUSED_AT_VALIDATION["USED"])
+    return Validation(True, value, doc["serial"], *_OK)
