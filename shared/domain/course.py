@@ -8,6 +8,7 @@ from shared.domain.operation import Kind, State
 from shared.domain.payment import (
     AWAITING_CARD,
     AWAITING_CHOICE,
+    Ending,
     Payment,
     Status,
     Tender,
@@ -91,12 +92,8 @@ def wake_word(payment: Payment, wait: Wait, now: datetime) -> str | None:
         return "close" if over else None
     if wait is Wait.PREAUTH and payment.status in AWAITING_CHOICE:
         return "preauthorized"
-    if (
-        wait is Wait.CHOICE
-        and payment.tender is not None
-        and payment.status is Status.PROCESSING
-        and not payment.ending
-    ):
+    chosen = payment.status is Status.PROCESSING and payment.ending in (None, Ending.VOIDED)
+    if wait is Wait.CHOICE and payment.tender is not None and chosen:
         return payment.tender.value.lower()
     return "close"
 

@@ -92,4 +92,4 @@ class Operation:
     @property
     def wait_seconds(self) -> int:
         """How long to wait before asking again: 2 s, doubling to one hour."""
-        return min(FIRST_WAIT_SECONDS << min(self.asks, 20), LONGEST_WAIT_SECONDS)
+        return min(FIRST_WAIT_SECONDS << min(max(self.asks - 1, 0), 20), LONGEST_WAIT_SECONDS)

@@ -1,0 +1,71 @@
+"""Onboard a merchant: four keys, and a webhook secret per environment. Values are returned once, stored hashed."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass, field
+
+from shared.domain import ids
+from shared.domain.errors import InvalidRequest
+from shared.domain.ids import MerchantId
+from shared.domain.merchant import KeyKind, Merchant, Secret
+from shared.domain.payment import Environment
+from shared.ports import Clock, Entropy, Merchants, NewKey, NewSecret
+
+MOST_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NewMerchant:
+    """What onboarding hands over; it cannot be shown again."""
+
+    merchant: Merchant
+    keys: tuple[NewKey, ...] = field(repr=False)
+    secrets: tuple[NewSecret, ...] = field(repr=False)
+
+
+def create_merchant(
+    name: str,
+    *,
+    merchants: Merchants,
+    now: Clock,
+    entropy: Entropy,
+    merchant_id: str | None = None,
+    keys: tuple[NewKey, ...] = (),
+) -> NewMerchant:
+    """Write a merchant and return its keys and secrets. ``keys`` replaces the made ones (the demo merchant's).
+
+    Raises InvalidRequest for an empty name, Conflict when ``merchant_id`` exists.
+    """
+    if not name.strip() or len(name) > MOST_NAME:
+        raise InvalidRequest(f"a merchant's name has 1 to {MOST_NAME} characters")
+    merchant = Merchant(
+        id=MerchantId(merchant_id or f"m_{ids.base32(entropy(10)).lower()}"),
+        name=name.strip(),
+        created_at=now(),
+    )
+    made = keys or tuple(
+        new_key(environment, kind, entropy) for environment in Environment for kind in KeyKind
+    )
+    secrets = tuple(
+        NewSecret(environment, new_secret(environment, now, entropy)) for environment in Environment
+    )
+    merchants.create(merchant, made, secrets)
+    return NewMerchant(merchant, made, secrets)
+
+
+def rotate_key(old: str, *, merchants: Merchants, entropy: Entropy) -> NewKey:
+    """Replace a key; the old one stops working with this write. Raises Unauthenticated for an unknown key."""
+    credential = merchants.credential(old)
+    new = new_key(credential.environment, credential.kind, entropy)
+    merchants.replace_key(old, new)
+    return new
+
+
+def new_key(environment: Environment, kind: KeyKind, entropy: Entropy) -> NewKey:
+    return NewKey(f"{kind}_{environment}_{ids.base32(entropy(20))}", environment, kind)
+
+
+def new_secret(environment: Environment, now: Clock, entropy: Entropy) -> Secret:
+    """``whsec_test_``/``whsec_live_`` and standard base64 of 24 bytes, which is the Standard Webhooks key."""
+    return Secret(f"whsec_{environment}_{b64encode(entropy(24)).decode()}", created_at=now())
