@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -220,6 +220,43 @@ class Gateways(Protocol):
     def card(self, payment: Payment) -> CardGateway: ...
 
     def voucher(self, payment: Payment) -> VoucherProvider: ...
+
+
+class ClaimState(StrEnum):
+    NEW = "NEW"  # ours to run; the seed is the first claim's, also when it was taken over
+    RUNNING = "RUNNING"
+    REPLAY = "REPLAY"
+    MISMATCH = "MISMATCH"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What became of claiming an Idempotency-Key. ``repeated`` marks one taken over from a call that died."""
+
+    state: ClaimState
+    key: str
+    body_hash: str
+    seed: bytes = field(repr=False)
+    claimed_at: datetime
+    status: int = 0
+    body: str = field(default="", repr=False)
+    repeated: bool = False
+
+
+class Idempotency(Protocol):
+    """Keys are scoped by the caller (merchant, environment, route) and kept for 24 hours."""
+
+    def claim(self, key: str, body_hash: str, seed: bytes, now: datetime) -> Claim:
+        """Claim ``key``. A claim without an answer for a minute is taken over, with its first seed."""
+        ...
+
+    def finish(self, claim: Claim, status: int, body: str, now: datetime) -> None:
+        """Keep the answer for replays."""
+        ...
+
+    def release(self, claim: Claim) -> None:
+        """Forget a claim whose call changed nothing."""
+        ...
 
 
 class Books(Protocol):

@@ -1,0 +1,26 @@
+"""AWS clients on one botocore session: a second session costs a cold start as much as the first."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import botocore.session
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from botocore.session import Session
+
+# An AWS call that hangs must leave room for the handler's answer (API Gateway cuts at 29 s).
+_CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
+
+
+@cache
+def _session() -> Session:
+    return botocore.session.get_session()
+
+
+@cache
+def client(service: str) -> Any:
+    """The low-level client of ``service``, built on first use. Callers narrow its type."""
+    return _session().create_client(service, config=_CONFIG)

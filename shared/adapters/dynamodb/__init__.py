@@ -1,0 +1,1 @@
+"""The gateway's tables. Low-level client items; money leaves here as ints inside one JSON text."""

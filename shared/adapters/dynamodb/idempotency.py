@@ -1,0 +1,81 @@
+"""Idempotency table: one claim per Idempotency-Key, with the answer once there is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from shared.adapters.dynamodb.writing import Item, number, put_if, text
+from shared.ports import Claim, ClaimState
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+KEPT = timedelta(hours=24)
+TAKEN_OVER_AFTER = timedelta(seconds=60)  # longer than any handler may run
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoIdempotency:
+    """The port ``Idempotency``."""
+
+    client: DynamoDBClient
+    table: str
+
+    def claim(self, key: str, body_hash: str, seed: bytes, now: datetime) -> Claim:
+        claim = Claim(ClaimState.NEW, key, body_hash, seed, now)
+        there = self._put(
+            claim, "attribute_not_exists(pk) OR expiresAtEpoch <= :now", {":now": number(_epoch(now))}
+        )
+        if there is None:
+            return claim
+        stored = _claim(there)
+        if stored.body_hash != body_hash:
+            return replace(stored, state=ClaimState.MISMATCH)
+        if stored.state is ClaimState.REPLAY or now - stored.claimed_at < TAKEN_OVER_AFTER:
+            return stored
+        return self._take_over(stored, now)
+
+    def finish(self, claim: Claim, status: int, body: str, now: datetime) -> None:
+        done = replace(claim, state=ClaimState.REPLAY, status=status, body=body)
+        # Whoever took the claim over finishes it; a late first caller must not overwrite that answer.
+        self._put(done, "claimedAt = :claimed", {":claimed": text(claim.claimed_at.isoformat())})
+
+    def release(self, claim: Claim) -> None:
+        """Forget a claim whose call changed nothing, so that the same key may be tried again."""
+        self.client.delete_item(TableName=self.table, Key={"pk": {"S": claim.key}})
+
+    def _take_over(self, stored: Claim, now: datetime) -> Claim:
+        mine = replace(stored, state=ClaimState.NEW, claimed_at=now, repeated=True)
+        lost = self._put(mine, "claimedAt = :claimed", {":claimed": text(stored.claimed_at.isoformat())})
+        return mine if lost is None else _claim(lost)
+
+    def _put(self, claim: Claim, condition: str, values: Item) -> Item | None:
+        item: Item = {
+            "pk": text(claim.key),
+            "bodyHash": text(claim.body_hash),
+            "seed": text(claim.seed.hex()),
+            "claimedAt": text(claim.claimed_at.isoformat()),
+            "expiresAtEpoch": number(_epoch(claim.claimed_at + KEPT)),
+        }
+        if claim.state is ClaimState.REPLAY:
+            item |= {"status": number(claim.status), "body": text(claim.body)}
+        return put_if(self.client, self.table, item, condition, values)
+
+
+def _epoch(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+def _claim(item: Item) -> Claim:
+    done = "status" in item
+    return Claim(
+        ClaimState.REPLAY if done else ClaimState.RUNNING,
+        item["pk"]["S"],
+        item["bodyHash"]["S"],
+        bytes.fromhex(item["seed"]["S"]),
+        datetime.fromisoformat(item["claimedAt"]["S"]),
+        status=int(item["status"]["N"]) if done else 0,
+        body=item["body"]["S"] if done else "",
+    )

@@ -1,0 +1,218 @@
+"""Payments table: the root item holds the aggregate, refunds are items beside it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from shared.adapters.dynamodb import events
+from shared.adapters.dynamodb.codec import from_text, to_text
+from shared.adapters.dynamodb.events import owner
+from shared.adapters.dynamodb.writing import Item, conditional, number, put_if, text, transact
+from shared.domain.errors import InvalidRequest, NotFound
+from shared.domain.ids import MerchantId, PageId, PaymentId, RefundId
+from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment, Wait
+from shared.domain.refund import Refund
+from shared.ports import Change
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+_ABSENT = "attribute_not_exists(pk)"
+_UNCHANGED = "version = :version"
+_DUE = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoPayments:
+    """The port ``Payments``. Every write carries a nonce, so that our own lost success is recognised."""
+
+    client: DynamoDBClient
+    table: str
+    events_table: str
+
+    def get(self, payment_id: PaymentId) -> Payment:
+        item = self.client.get_item(
+            TableName=self.table, Key={"pk": {"S": payment_id}, "sk": {"S": "ROOT"}}, ConsistentRead=True
+        ).get("Item")
+        if item is None:
+            raise NotFound("there is no such payment")
+        return _from_item(dict(item))
+
+    def find_by_page(self, page_id: PageId) -> Payment:
+        page = self.client.query(
+            TableName=self.table,
+            IndexName="page",
+            KeyConditionExpression="pageId = :page",
+            ExpressionAttributeValues={":page": {"S": page_id}},
+            Limit=1,
+        )
+        if not page["Items"]:
+            raise NotFound("there is no such payment page")
+        return self.get(PaymentId(page["Items"][0]["pk"]["S"]))
+
+    def create(self, change: Change) -> Payment | None:
+        return self._write(change, _ABSENT, None)
+
+    def save(self, change: Change) -> Payment | None:
+        return self._write(change, _UNCHANGED, {":version": number(change.payment.version)})
+
+    def park(self, payment_id: PaymentId, wait: Wait, token: str, now: datetime) -> Payment | None:
+        awaited = sorted(AWAITING_CARD if wait is Wait.PREAUTH else AWAITING_CHOICE)
+        values: Item = {f":s{n}": text(status) for n, status in enumerate(awaited)}
+        values |= {":wait": text(wait), ":token": text(token), ":now": text(_stamp(now)), ":one": number(1)}
+        statuses = ", ".join(f":s{n}" for n in range(len(awaited)))
+        refused = conditional(
+            lambda: self.client.update_item(
+                TableName=self.table,
+                Key={"pk": {"S": payment_id}, "sk": {"S": "ROOT"}},
+                UpdateExpression="SET waiting = :wait, taskToken = :token, version = version + :one",
+                ConditionExpression=f"#status IN ({statuses}) AND expiresAt > :now AND attribute_not_exists(ending)",
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues=values,
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        )
+        if refused is None:
+            return None
+        if not refused:
+            raise NotFound("there is no such payment")
+        return _from_item(refused)
+
+    def refunds(self, payment_id: PaymentId) -> list[Refund]:
+        found: list[Refund] = []
+        request: dict[str, Any] = {
+            "TableName": self.table,
+            "KeyConditionExpression": "pk = :pk AND begins_with(sk, :refund)",
+            "ExpressionAttributeValues": {":pk": text(payment_id), ":refund": text("REFUND#")},
+            "ConsistentRead": True,
+        }
+        while True:
+            page = self.client.query(**request)
+            found += [from_text(Refund, item["body"]["S"]) for item in page["Items"]]
+            if "LastEvaluatedKey" not in page:
+                return sorted(found, key=lambda refund: refund.number)
+            request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+    def refund(self, payment_id: PaymentId, refund_id: RefundId) -> Refund:
+        item = self.client.get_item(
+            TableName=self.table,
+            Key={"pk": {"S": payment_id}, "sk": {"S": f"REFUND#{refund_id}"}},
+            ConsistentRead=True,
+        ).get("Item")
+        if item is None:
+            raise NotFound("there is no such refund")
+        return from_text(Refund, item["body"]["S"])
+
+    def due(self, now: datetime, limit: int) -> list[PaymentId]:
+        page = self.client.query(
+            TableName=self.table,
+            IndexName="due",
+            KeyConditionExpression="dueShard = :due AND dueAt <= :now",
+            ExpressionAttributeValues={":due": {"S": _DUE}, ":now": {"S": _stamp(now)}},
+            Limit=limit,
+        )
+        return [PaymentId(item["pk"]["S"]) for item in page["Items"]]
+
+    def of_merchant(
+        self, merchant_id: MerchantId, environment: Environment, *, limit: int, cursor: str | None
+    ) -> tuple[list[Payment], str | None]:
+        partition = owner(merchant_id, environment)
+        request: dict[str, Any] = {
+            "TableName": self.table,
+            "IndexName": "merchant",
+            "KeyConditionExpression": "merchantEnv = :owner",
+            "ExpressionAttributeValues": {":owner": text(partition)},
+            "ScanIndexForward": False,
+            "Limit": limit,
+        }
+        if cursor:
+            created, _, payment_id = cursor.partition("#")
+            if not payment_id:
+                raise InvalidRequest("cursor is not one this list returned")
+            request["ExclusiveStartKey"] = {
+                "pk": text(payment_id),
+                "sk": text("ROOT"),
+                "merchantEnv": text(partition),
+                "createdId": text(f"{created}#{payment_id}"),
+            }
+        page = self.client.query(**request)
+        last = page.get("LastEvaluatedKey")
+        return [_from_item(dict(item)) for item in page["Items"]], last["createdId"]["S"] if last else None
+
+    def _write(self, change: Change, condition: str, values: Item | None) -> Payment | None:
+        nonce = secrets.token_hex(8)
+        root = _to_item(change.payment, nonce)
+        if not change.events and not change.refunds:
+            refused = put_if(self.client, self.table, root, condition, values)
+        else:
+            refused = transact(self.client, self._puts(change, root, condition, values))
+        if refused is None or refused.get("writeId", {}).get("S") == nonce:
+            return None  # written, perhaps by a try of ours whose answer was lost
+        if not refused:
+            raise NotFound("there is no such payment")
+        return _from_item(refused)
+
+    def _puts(self, change: Change, root: Item, condition: str, values: Item | None) -> list[dict[str, Any]]:
+        guarded: dict[str, Any] = {
+            "TableName": self.table,
+            "Item": root,
+            "ConditionExpression": condition,
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        if values:
+            guarded["ExpressionAttributeValues"] = values
+        refunds = [
+            {"Put": {"TableName": self.table, "Item": _refund_item(change.payment, r)}}
+            for r in change.refunds
+        ]
+        told = [
+            {"Put": {"TableName": self.events_table, "Item": events.to_item(event)}}
+            for event in change.events
+        ]
+        return [{"Put": guarded}, *refunds, *told]
+
+
+def _stamp(moment: datetime) -> str:
+    """Fixed width, so that times compare as text."""
+    return moment.isoformat(timespec="microseconds")
+
+
+def _to_item(payment: Payment, nonce: str) -> Item:
+    created = _stamp(payment.created_at)
+    item: Item = {
+        "pk": text(payment.id),
+        "sk": text("ROOT"),
+        "version": number(payment.version + 1),
+        "writeId": text(nonce),
+        "status": text(payment.status),
+        "expiresAt": text(_stamp(payment.expires_at)),
+        "merchantEnv": text(owner(payment.merchant_id, payment.environment)),
+        "createdId": text(f"{created}#{payment.id}"),
+        "pageId": text(payment.page_id),
+        # The wait is kept beside the body: parking writes it without reading the rest.
+        "body": text(to_text(replace(payment, waiting=None, task_token=None, version=0))),
+    }
+    if payment.ending:
+        item["ending"] = text(payment.ending)
+    if payment.waiting and payment.task_token:
+        item |= {"waiting": text(payment.waiting), "taskToken": text(payment.task_token)}
+    if payment.due_at:
+        item |= {"dueShard": text(_DUE), "dueAt": text(_stamp(payment.due_at))}
+    return item
+
+
+def _from_item(item: Item) -> Payment:
+    waiting = item.get("waiting")
+    return replace(
+        from_text(Payment, item["body"]["S"]),
+        version=int(item["version"]["N"]),
+        waiting=Wait(waiting["S"]) if waiting else None,
+        task_token=item["taskToken"]["S"] if waiting else None,
+    )
+
+
+def _refund_item(payment: Payment, refund: Refund) -> Item:
+    return {"pk": text(payment.id), "sk": text(f"REFUND#{refund.id}"), "body": text(to_text(refund))}
