@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from shared.domain.event import Event
 from shared.domain.ids import MerchantId, PageId, PaymentId, RefundId
@@ -262,11 +262,11 @@ class Idempotency(Protocol):
 class Books(Protocol):
     """The sandbox's own books: versioned JSON documents, apart from everything the gateway itself stores."""
 
-    def load(self, kind: str, doc_id: str) -> tuple[dict[str, object], int]:
+    def load(self, kind: str, doc_id: str) -> tuple[dict[str, Any], int]:
         """The document and its version; ``({}, 0)`` when there is none."""
         ...
 
-    def save(self, kind: str, doc_id: str, doc: dict[str, object], version: int) -> bool:
+    def save(self, kind: str, doc_id: str, doc: dict[str, Any], version: int) -> bool:
         """Write if the stored version is still ``version``; stores version + 1. False when it moved."""
         ...
 

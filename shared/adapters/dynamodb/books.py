@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from shared.adapters.dynamodb.writing import number, put_if, text
 
@@ -19,7 +19,7 @@ class DynamoBooks:
     client: DynamoDBClient
     table: str
 
-    def load(self, kind: str, doc_id: str) -> tuple[dict[str, object], int]:
+    def load(self, kind: str, doc_id: str) -> tuple[dict[str, Any], int]:
         item = self.client.get_item(
             TableName=self.table,
             Key={"pk": {"S": f"{kind}#{doc_id}"}, "sk": {"S": "DOC"}},
@@ -29,7 +29,7 @@ class DynamoBooks:
             return {}, 0
         return json.loads(item["body"]["S"]), int(item["version"]["N"])
 
-    def save(self, kind: str, doc_id: str, doc: dict[str, object], version: int) -> bool:
+    def save(self, kind: str, doc_id: str, doc: dict[str, Any], version: int) -> bool:
         item = {
             "pk": text(f"{kind}#{doc_id}"),
             "sk": text("DOC"),

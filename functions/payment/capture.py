@@ -1,0 +1,69 @@
+"""POST /api/payment/capture/{transactionId}: the merchant captures the hold, all of it or less."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from shared import bootstrap
+from shared.domain.errors import Refused
+from shared.domain.money import Money
+from shared.domain.payment import PAID, Tender
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.fields import Amount
+from shared.edge.http import endpoint
+from shared.edge.payments import owned_payment
+from shared.edge.settling import settled
+from shared.usecases.choose_tender import TenderChoice, choose_tender
+from shared.usecases.payment_view import iso
+
+
+class CaptureRequest(BaseModel):
+    amount: Amount | None = None
+
+
+class CaptureReply(BaseModel):
+    success: bool
+    transactionId: str
+    status: str
+    capturedAmount: Amount
+    releasedAmount: Amount
+    capturedAt: str | None = None
+
+
+@endpoint(
+    "POST",
+    "/api/payment/capture/{transactionId}",
+    caller=Caller.SECRET_KEY,
+    summary="Capture a held payment; a smaller amount releases the rest",
+    request=CaptureRequest,
+    reply=CaptureReply,
+    success=(200, 202),
+    idempotent=True,
+)
+def handler(call: Call) -> Reply:
+    payment = owned_payment(call)
+    body = call.body(CaptureRequest)
+    amount = None if body.amount is None else Money.parse(body.amount, payment.amount.currency)
+    if not (call.repeated and payment.tender is Tender.CAPTURE):
+        payment = choose_tender(
+            payment.id, TenderChoice(Tender.CAPTURE, amount=amount), world=bootstrap.world()
+        )
+    payment, done = settled(payment)
+    if done and payment.status not in PAID:
+        raise Refused(
+            payment.failure.message if payment.failure else "The card could not be charged",
+            code="capture_failed",
+        )
+    captured = payment.captured
+    return Reply(
+        {
+            "success": True,
+            "transactionId": payment.id,
+            "status": payment.status.value,
+            "capturedAmount": captured.major,
+            "releasedAmount": (payment.authorised - captured).major if captured else captured.major,
+            "capturedAt": iso(payment.completed_at),
+        },
+        200 if done else 202,
+    )

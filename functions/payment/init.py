@@ -1,0 +1,100 @@
+"""POST /api/payment/init and /initiate: create a payment and say where the customer pays it."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from shared import bootstrap
+from shared.domain.money import Money
+from shared.domain.payment import Mode
+from shared.domain.target_url import check_browser_url, check_webhook_url
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.fields import Amount, CurrencyCode, Email, Text, Url
+from shared.edge.http import endpoint
+from shared.edge.payments import checkout_url
+from shared.usecases.start_payment import NewPayment, start_payment
+
+
+class InitRequest(BaseModel):
+    amount: Amount
+    currency: CurrencyCode = "EUR"
+    email: Email | None = Field(default=None, description="Where the receipt goes")
+    description: Text = ""
+    notifyUrl: Url | None = Field(default=None, description="Webhook address of this payment alone")
+    errorUrl: Url | None = None
+    callbackUrl: Url | None = Field(default=None, description="{transactionId} in it is replaced")
+    paymentMode: Mode | None = None
+    customerId: Text | None = None
+    language: Text = ""
+
+
+class CardPage(BaseModel):
+    paymentId: str
+    status: str
+
+
+class InitReply(BaseModel):
+    success: bool
+    transactionId: str
+    id: str
+    status: str
+    totalAmount: Amount
+    currency: str
+    redirectUrl: str
+    checkoutUrl: str
+    igfs: CardPage
+    paymentMode: Mode
+    clientSecret: str | None = Field(default=None, description="Only for a secret key")
+
+
+@endpoint(
+    "POST",
+    "/api/payment/init",
+    aliases=("/api/payment/initiate",),
+    caller=Caller.ANY_KEY,
+    summary="Create a payment",
+    request=InitRequest,
+    reply=InitReply,
+    idempotent=True,
+    cors=True,
+)
+def handler(call: Call) -> Reply:
+    body = call.body(InitRequest)
+    environment = call.credential.environment
+    if body.callbackUrl:
+        check_browser_url(body.callbackUrl.replace("{transactionId}", "id"), environment, "callbackUrl")
+    if body.errorUrl:
+        check_browser_url(body.errorUrl.replace("{transactionId}", "id"), environment, "errorUrl")
+    if body.notifyUrl:
+        private = bootstrap.allow_private_targets()
+        check_webhook_url(body.notifyUrl.replace("{transactionId}", "id"), "notifyUrl", allow_private=private)
+    order = NewPayment(
+        amount=Money.parse(body.amount, body.currency),
+        pages_origin=call.pages_origin,
+        mode=body.paymentMode,
+        description=body.description,
+        email=body.email,
+        language=body.language,
+        customer_id=body.customerId,
+        callback_url=body.callbackUrl,
+        error_url=body.errorUrl,
+        notify_url=body.notifyUrl,
+    )
+    started = start_payment(order, call.credential, world=bootstrap.world(), seed=call.seed)
+    payment = started.payment
+    reply: dict[str, object] = {
+        "success": True,
+        "transactionId": payment.id,
+        "id": payment.id,
+        "status": payment.status.value,
+        "totalAmount": payment.amount.major,
+        "currency": payment.amount.currency,
+        "redirectUrl": payment.redirect_url,
+        "checkoutUrl": checkout_url(payment),
+        "igfs": {"paymentId": payment.page_id, "status": payment.status.value},
+        "paymentMode": payment.mode.value,
+    }
+    if started.client_secret is not None:
+        reply["clientSecret"] = started.client_secret
+    return Reply(reply)

@@ -1,0 +1,109 @@
+"""POST /api/payment/refund/{transactionId}: give money back, card first, then vouchers."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from shared import bootstrap
+from shared.domain.money import Money
+from shared.domain.payment import Payment
+from shared.domain.refund import CARD, Refund, RefundStatus
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.fields import Amount, Text
+from shared.edge.http import endpoint
+from shared.edge.payments import owned_payment
+from shared.usecases.payment_view import iso
+from shared.usecases.refund_payment import preview_refund, refund_payment
+
+RETRY_AFTER_SECONDS = 60
+
+
+class RefundRequest(BaseModel):
+    amount: Amount | None = Field(default=None, description="All that is left, when absent")
+    reason: Text = ""
+
+
+class RefundReply(BaseModel):
+    success: bool
+    transactionId: str
+    refundId: str
+    refundAmount: Amount
+    remainingAmount: Amount
+    status: str
+    refundedAt: str
+
+
+@endpoint(
+    "POST",
+    "/api/payment/refund/{transactionId}",
+    caller=Caller.SECRET_KEY,
+    summary="Refund a payment, in full or in part; ?preview=true says what would go where",
+    request=RefundRequest,
+    reply=RefundReply,
+    success=(200, 202),
+    query={"preview": "true: move nothing, say what would go where"},
+    idempotent=True,
+)
+def handler(call: Call) -> Reply:
+    payment = owned_payment(call)
+    body = call.body(RefundRequest)
+    amount = None if body.amount is None else Money.parse(body.amount, payment.amount.currency)
+    if call.query("preview") == "true":
+        return Reply(_preview(payment, amount))
+    payment, refund = refund_payment(
+        payment.id, amount, body.reason, world=bootstrap.world(), seed=call.seed, repeated=call.repeated
+    )
+    if refund.status is RefundStatus.PENDING:
+        return Reply(_pending(payment, refund), 202)
+    return Reply(_refunded(payment, refund))
+
+
+def _refunded(payment: Payment, refund: Refund) -> dict[str, object]:
+    reply: dict[str, object] = {
+        "success": True,
+        "transactionId": payment.id,
+        "refundId": refund.id,
+        "refundAmount": refund.given.major,
+        "remainingAmount": payment.refundable.major,
+        "status": payment.status.value,
+        "refundedAt": iso(refund.settled_at),
+    }
+    if refund.refused:
+        reply["refused"] = [
+            {"tender": leg.tender, "amount": leg.operation.amount.major, "code": leg.operation.code}
+            for leg in refund.refused
+        ]
+    return reply
+
+
+def _pending(payment: Payment, refund: Refund) -> dict[str, object]:
+    return {
+        "success": True,
+        "transactionId": payment.id,
+        "refundId": refund.id,
+        "refundAmount": refund.given.major,
+        "remainingAmount": payment.refundable.major,
+        "status": RefundStatus.PENDING.value,
+        "outcome": "unknown",
+        "retryAfter": RETRY_AFTER_SECONDS,
+    }
+
+
+def _preview(payment: Payment, amount: Money | None) -> dict[str, object]:
+    parts = preview_refund(payment, amount)
+    serials = {voucher.reference: voucher.serial_number for voucher in payment.vouchers}
+    return {
+        "success": True,
+        "preview": True,
+        "transactionId": payment.id,
+        "refundAmount": sum((part for _, part in parts), payment.amount.zero()).major,
+        "parts": [
+            {
+                "tender": "card" if tender == CARD else "voucher",
+                "serialNumber": serials.get(tender),
+                "amount": part.major,
+            }
+            for tender, part in parts
+        ],
+    }

@@ -1,0 +1,40 @@
+"""GET /api/payment/refunds/{transactionId}: what was given back, refund by refund."""
+
+from __future__ import annotations
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.edge.payments import owned_payment
+from shared.usecases.payment_view import iso
+
+
+@endpoint(
+    "GET",
+    "/api/payment/refunds/{transactionId}",
+    caller=Caller.SECRET_KEY,
+    summary="The refund history of a payment",
+)
+def handler(call: Call) -> Reply:
+    payment = owned_payment(call)
+    refunds = bootstrap.payments().refunds(payment.id)
+    refunded = sum((refund.given for refund in refunds), payment.amount.zero())
+    return Reply(
+        {
+            "transactionId": payment.id,
+            "originalAmount": payment.amount.major,
+            "totalRefunded": refunded.major,
+            "remainingAmount": payment.refundable.major,
+            "refunds": [
+                {
+                    "refundId": refund.id,
+                    "amount": (refund.given or refund.amount).major,
+                    "reason": refund.reason,
+                    "status": refund.status.value,
+                    "createdAt": iso(refund.created_at),
+                }
+                for refund in refunds
+            ],
+        }
+    )

@@ -1,0 +1,56 @@
+"""POST /api/payment/void/{transactionId}: the merchant gives the hold back."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from shared import bootstrap
+from shared.domain.payment import Tender
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.fields import Amount, Text
+from shared.edge.http import endpoint
+from shared.edge.payments import owned_payment
+from shared.edge.settling import settled
+from shared.usecases.choose_tender import TenderChoice, choose_tender
+from shared.usecases.payment_view import iso
+
+
+class VoidRequest(BaseModel):
+    reason: Text = ""
+
+
+class VoidReply(BaseModel):
+    success: bool
+    transactionId: str
+    status: str
+    voidedAmount: Amount
+    voidedAt: str | None = None
+
+
+@endpoint(
+    "POST",
+    "/api/payment/void/{transactionId}",
+    caller=Caller.SECRET_KEY,
+    summary="Release the hold of a payment",
+    request=VoidRequest,
+    reply=VoidReply,
+    success=(200, 202),
+    idempotent=True,
+)
+def handler(call: Call) -> Reply:
+    payment = owned_payment(call)
+    call.body(VoidRequest)
+    if not (call.repeated and payment.tender is Tender.VOID):
+        payment = choose_tender(payment.id, TenderChoice(Tender.VOID), world=bootstrap.world())
+    payment, done = settled(payment)
+    return Reply(
+        {
+            "success": True,
+            "transactionId": payment.id,
+            "status": payment.status.value,
+            "voidedAmount": payment.voided.major,
+            "voidedAt": iso(payment.completed_at),
+        },
+        200 if done else 202,
+    )

@@ -1,0 +1,57 @@
+"""POST /api/payment/voucher-choice/{transactionId}: card only, or these vouchers and the rest by card."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StringConstraints, model_validator
+
+from shared import bootstrap
+from shared.domain.payment import Tender
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.edge.payments import owned_payment
+from shared.usecases.choose_tender import TenderChoice, choose_tender
+
+Otp = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+
+
+class VoucherCode(BaseModel):
+    otp: Otp = Field(description="The code on the voucher")
+
+
+class ChoiceRequest(BaseModel):
+    choice: Literal["CARD_ONLY", "VOUCHERS"]
+    vouchers: list[VoucherCode] = Field(default=[], max_length=50)
+
+    @model_validator(mode="after")
+    def _codes_only_with_vouchers(self) -> ChoiceRequest:
+        if self.choice == "CARD_ONLY" and self.vouchers:
+            raise ValueError("CARD_ONLY takes no vouchers")
+        return self
+
+
+class ChoiceReply(BaseModel):
+    success: bool
+    transactionId: str
+    status: str
+
+
+@endpoint(
+    "POST",
+    "/api/payment/voucher-choice/{transactionId}",
+    caller=Caller.SECRET_KEY_OR_CLIENT_SECRET,
+    summary="Choose how a held payment is settled; poll the transaction for the outcome",
+    request=ChoiceRequest,
+    reply=ChoiceReply,
+    success=(202,),
+    idempotent=True,
+    cors=True,
+)
+def handler(call: Call) -> Reply:
+    payment = owned_payment(call)
+    body = call.body(ChoiceRequest)
+    choice = TenderChoice(Tender(body.choice), tuple(voucher.otp for voucher in body.vouchers))
+    payment = choose_tender(payment.id, choice, world=bootstrap.world())
+    return Reply({"success": True, "transactionId": payment.id, "status": payment.status.value}, 202)

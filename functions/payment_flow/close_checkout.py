@@ -1,0 +1,8 @@
+"""State ``CloseCheckout``: end a checkout nobody finished."""
+
+from __future__ import annotations
+
+from shared.edge.step import step
+from shared.usecases.close_checkout import close_checkout
+
+handler = step("CloseCheckout", close_checkout)

@@ -1,0 +1,8 @@
+"""State ``SpendVouchers``: spend what was planned."""
+
+from __future__ import annotations
+
+from shared.edge.step import step
+from shared.usecases.spend_vouchers import spend_vouchers
+
+handler = step("SpendVouchers", spend_vouchers)

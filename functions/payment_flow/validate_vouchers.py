@@ -1,0 +1,8 @@
+"""State ``ValidateVouchers``: what is each code worth."""
+
+from __future__ import annotations
+
+from shared.edge.step import step
+from shared.usecases.validate_vouchers import validate_vouchers
+
+handler = step("ValidateVouchers", validate_vouchers)

@@ -1,0 +1,20 @@
+"""POST /sandbox/card-page/{paymentID}/cancel: the customer leaves the card page."""
+
+from __future__ import annotations
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.edge.sandbox import card_reply, page_payment
+
+
+@endpoint(
+    "POST",
+    "/sandbox/card-page/{paymentID}/cancel",
+    caller=Caller.ANYONE,
+    summary="Cancel on the hosted card page of the sandbox",
+)
+def handler(call: Call) -> Reply:
+    payment = page_payment(call)
+    return card_reply(payment, bootstrap.sandbox_page().cancel(payment.page_id))

@@ -1,0 +1,31 @@
+"""POST /sandbox/card-page/{paymentID}/challenge: the customer answers the 3-D Secure challenge."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.edge.sandbox import card_reply, check_takes_card, page_payment
+
+
+class ChallengeRequest(BaseModel):
+    otp: Annotated[str, Field(min_length=1, max_length=16, description="123456 passes")]
+
+
+@endpoint(
+    "POST",
+    "/sandbox/card-page/{paymentID}/challenge",
+    caller=Caller.ANYONE,
+    summary="Answer the 3-D Secure challenge of the sandbox",
+    request=ChallengeRequest,
+)
+def handler(call: Call) -> Reply:
+    payment = page_payment(call)
+    check_takes_card(payment)
+    body = call.body(ChallengeRequest)
+    return card_reply(payment, bootstrap.sandbox_page().challenge(payment.page_id, body.otp))

@@ -1,0 +1,20 @@
+"""GET /api/sandbox/messages: e-mails and SMS that test mode captured instead of sending."""
+
+from __future__ import annotations
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+
+
+@endpoint(
+    "GET",
+    "/api/sandbox/messages",
+    caller=Caller.SECRET_KEY,
+    summary="Messages captured in test mode, newest first",
+)
+def handler(call: Call) -> Reply:
+    caller = call.credential
+    messages = bootstrap.captured_messages().read(caller.merchant.id, caller.environment)
+    return Reply({"messages": messages, "count": len(messages)})

@@ -1,0 +1,36 @@
+"""GET /api/sandbox/vouchers/{otp}: the sandbox provider's own books of one voucher."""
+
+from __future__ import annotations
+
+from shared import bootstrap
+from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
+from shared.domain.errors import NotFound
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.edge.sandbox import calls_in_major, in_major
+
+
+@endpoint(
+    "GET",
+    "/api/sandbox/vouchers/{otp}",
+    caller=Caller.SECRET_KEY,
+    summary="What the sandbox voucher provider did with a code, and every call received in order",
+)
+def handler(call: Call) -> Reply:
+    caller = call.credential
+    otp = call.path("otp")
+    doc, _ = bootstrap.sandbox_books().load(VOUCHER, voucher_id(caller.merchant.id, caller.environment, otp))
+    if not doc:
+        raise NotFound("there is no such voucher in your sandbox")
+    currency = doc["currency"]
+    return Reply(
+        {
+            "otp": otp,
+            "value": in_major(doc["value"], currency),
+            "spent": in_major(doc["spent"], currency),
+            "reversed": in_major(doc["reversed"], currency),
+            "currency": currency,
+            "calls": calls_in_major(doc["calls"], currency),
+        }
+    )

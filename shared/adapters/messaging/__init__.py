@@ -1,0 +1,1 @@
+"""How e-mails and SMS leave: captured in the test environment, sent in the live one."""

@@ -1,0 +1,39 @@
+"""Test mode sends nothing: messages are kept in the sandbox's books, to be read back."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from shared.adapters.ledger import Doc, edit
+from shared.domain.ids import MerchantId
+from shared.domain.payment import Environment
+from shared.ports import Books, Clock, Message
+
+MESSAGES: Final = "messages"
+KEPT: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class CapturedMessages:
+    """The port ``Messenger`` of the test environment."""
+
+    books: Books
+    now: Clock
+
+    def send(self, message: Message, merchant_id: MerchantId, environment: Environment, key: str) -> None:
+        """Keep the message once per ``key``, and at most a hundred per merchant."""
+
+        def act(doc: Doc) -> None:
+            kept: list[Any] = doc.get("messages", [])
+            if all(other["key"] != key for other in kept):
+                entry = {"key": key, "at": self.now().isoformat(), **asdict(message)}
+                doc["messages"] = [entry, *kept][:KEPT]
+
+        edit(self.books, MESSAGES, f"{merchant_id}#{environment}", act)
+
+    def read(self, merchant_id: MerchantId, environment: Environment) -> list[Any]:
+        """The captured messages, newest first."""
+        doc, _ = self.books.load(MESSAGES, f"{merchant_id}#{environment}")
+        found = doc.get("messages", [])
+        return found if isinstance(found, list) else []

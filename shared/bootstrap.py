@@ -1,0 +1,99 @@
+"""The composition root: the only module that reads the environment and builds adapters. Nothing is built at import."""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import time
+from datetime import UTC, datetime
+from functools import cache
+
+from shared.adapters import aws
+from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
+from shared.adapters.connectors import Connectors
+from shared.adapters.dynamodb.books import DynamoBooks
+from shared.adapters.dynamodb.events import DynamoEvents
+from shared.adapters.dynamodb.idempotency import DynamoIdempotency
+from shared.adapters.dynamodb.merchants import DynamoMerchants
+from shared.adapters.dynamodb.payments import DynamoPayments
+from shared.adapters.messaging.captured import CapturedMessages
+from shared.adapters.settings import ConnectorSettings
+from shared.adapters.step_functions import StepFunctionsFlow
+from shared.ports import Events, Idempotency, Merchants, Payments, World
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def entropy(count: int) -> bytes:
+    return secrets.token_bytes(count)
+
+
+def pause(attempt: int) -> None:
+    """Full jitter between tries of a contended write, at most 0.4 s."""
+    time.sleep(random.uniform(0, min(0.4, 0.01 * 2**attempt)))  # noqa: S311 - jitter, not a secret
+
+
+def setting(name: str) -> str:
+    return os.environ[name]
+
+
+def flag(name: str) -> bool:
+    return os.environ.get(name, "false").lower() == "true"
+
+
+def allow_private_targets() -> bool:
+    """Whether merchants' addresses may be on this machine: the local cloud only."""
+    return flag("ALLOW_PRIVATE_TARGETS")
+
+
+@cache
+def payments() -> Payments:
+    return DynamoPayments(aws.client("dynamodb"), setting("PAYMENTS_TABLE"), setting("EVENTS_TABLE"))
+
+
+@cache
+def merchants() -> Merchants:
+    return DynamoMerchants(aws.client("dynamodb"), setting("MERCHANTS_TABLE"))
+
+
+@cache
+def events() -> Events:
+    return DynamoEvents(aws.client("dynamodb"), setting("EVENTS_TABLE"))
+
+
+@cache
+def idempotency() -> Idempotency:
+    return DynamoIdempotency(aws.client("dynamodb"), setting("IDEMPOTENCY_TABLE"))
+
+
+@cache
+def sandbox_books() -> DynamoBooks:
+    return DynamoBooks(aws.client("dynamodb"), setting("SANDBOX_TABLE"))
+
+
+@cache
+def sandbox_page() -> SandboxCardPage:
+    return SandboxCardPage(sandbox_books(), now)
+
+
+@cache
+def captured_messages() -> CapturedMessages:
+    return CapturedMessages(sandbox_books(), now)
+
+
+@cache
+def world() -> World:
+    return World(
+        payments=payments(),
+        merchants=merchants(),
+        gateways=Connectors(ConnectorSettings(sandbox_books(), now)),
+        flow=StepFunctionsFlow(aws.client("stepfunctions"), os.environ.get("PAYMENT_FLOW_ARN", "")),
+        messenger=captured_messages(),
+        now=now,
+        entropy=entropy,
+        checkout_seconds=int(setting("CHECKOUT_TIMEOUT_SECONDS")),
+        pause=pause,
+    )

@@ -1,0 +1,63 @@
+"""Who is calling, and whether they may: judged before any body is read."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from shared.domain import ids
+from shared.domain.errors import Forbidden, NotFound, Unauthenticated
+from shared.domain.merchant import Credential, KeyKind
+from shared.domain.payment import Payment
+from shared.ports import Merchants
+
+_KEY_FORM: Final = re.compile(r"(pk|sk)_(test|live)_[A-Za-z0-9]{8,100}")
+
+
+class Caller(StrEnum):
+    """Who may call an endpoint."""
+
+    ANYONE = "anyone"
+    ANY_KEY = "any key"
+    SECRET_KEY = "secret key"  # noqa: S105 - a kind of caller, not a secret
+    KEY_OR_CLIENT_SECRET = "any key or the payment's client secret"  # noqa: S105
+    SECRET_KEY_OR_CLIENT_SECRET = "secret key or the payment's client secret"  # noqa: S105
+
+
+SECRET_ONLY: Final = frozenset({Caller.SECRET_KEY, Caller.SECRET_KEY_OR_CLIENT_SECRET})
+CLIENT_SECRETS: Final = frozenset({Caller.KEY_OR_CLIENT_SECRET, Caller.SECRET_KEY_OR_CLIENT_SECRET})
+
+
+def bearer(headers: Mapping[str, str]) -> str:
+    """The token of ``Authorization: Bearer <token>``; headers have lower-case names. Raises Unauthenticated."""
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated("send your API key as 'Authorization: Bearer <key>'")
+    return token
+
+
+def credential(token: str, caller: Caller, merchants: Merchants) -> Credential:
+    """The merchant behind a key. Raises Unauthenticated for an unknown one, Forbidden for the wrong kind."""
+    if _KEY_FORM.fullmatch(token) is None:
+        raise Unauthenticated("the API key is not known")
+    found = merchants.credential(token)
+    if caller in SECRET_ONLY and found.kind is not KeyKind.SECRET:
+        raise Forbidden("this needs a secret key (sk_...)", code="secret_key_required")
+    return found
+
+
+def check_client_secret(token: str, payment: Payment) -> None:
+    """Raises Unauthenticated unless ``token`` is a client secret of ``payment``."""
+    wanted = ids.fingerprint(token)
+    if not any(hmac.compare_digest(wanted, known) for known in payment.client_secrets):
+        raise Unauthenticated("the client secret is not valid for this payment")
+
+
+def check_owner(payment: Payment, caller: Credential) -> None:
+    """Another merchant's payment, or one of the other environment, is not there. Raises NotFound."""
+    if (payment.merchant_id, payment.environment) != (caller.merchant.id, caller.environment):
+        raise NotFound("there is no such payment")

@@ -1,0 +1,67 @@
+"""One request and its reply, apart from how they travel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from shared.domain.errors import GatewayError, InvalidRequest
+from shared.domain.merchant import Credential
+from shared.edge import wire
+
+Body = TypeVar("Body", bound=BaseModel)
+Event = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """``body`` is a mapping (sent as JSON), text, or bytes (sent as base64 and decoded by API Gateway)."""
+
+    body: Mapping[str, object] | str | bytes
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Call:
+    """One request. ``body()`` is judged when it is asked for: after key, permission and ownership."""
+
+    event: Event
+    headers: Mapping[str, str]
+    request_id: str
+    raw_body: bytes = field(repr=False)
+    token: str = field(default="", repr=False)
+    credential_: Credential | None = None
+    seed: bytes = field(default=b"", repr=False)
+    repeated: bool = False
+
+    @property
+    def credential(self) -> Credential:
+        """Whose key came with the request; only for endpoints that require one."""
+        if self.credential_ is None:
+            raise GatewayError("this endpoint asked for a credential that it does not require")
+        return self.credential_
+
+    def path(self, name: str) -> str:
+        return str((self.event.get("pathParameters") or {}).get(name, ""))
+
+    def query(self, name: str) -> str | None:
+        value = (self.event.get("queryStringParameters") or {}).get(name)
+        return None if value is None else str(value)
+
+    @property
+    def pages_origin(self) -> str:
+        """Where the hosted pages live: a stage variable, because a function's environment cannot know it."""
+        return str((self.event.get("stageVariables") or {}).get("pagesOrigin", "")).rstrip("/")
+
+    def body(self, model: type[Body]) -> Body:
+        """The validated body. Raises InvalidRequest naming the field and the rule, never the value."""
+        try:
+            return model.model_validate(wire.read_object(self.raw_body or b"{}"))
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+            where = ".".join(str(part) for part in first["loc"]) or "body"
+            raise InvalidRequest(f"{where}: {first['msg'].removeprefix('Value error, ')}") from None

@@ -1,0 +1,28 @@
+"""Field types that request bodies share."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise ValueError("must be a JSON number such as 150.00")
+    return value
+
+
+# A JSON number of major units; which decimals are allowed depends on the currency, so Money.parse judges it.
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_number, json_schema_input_type=Decimal),
+    Field(description="Decimal major units", examples=[150.00], allow_inf_nan=False),
+]
+Url = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2048)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)]
+Email = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$")
+]
+CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]

@@ -1,0 +1,90 @@
+"""What the sandbox's endpoints share: the page's payment, the reply to a card, amounts as the family writes them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, Final
+
+from shared import bootstrap
+from shared.domain import ids
+from shared.domain.errors import IllegalTransition, NotFound, TooManyTries
+from shared.domain.ids import PageId
+from shared.domain.money import Money
+from shared.domain.payment import AWAITING_CARD, MAX_CARD_TRIES, Payment
+from shared.edge.call import Call, Reply
+from shared.edge.payments import next_page
+from shared.ports import PageOutcome, PageState
+from shared.usecases.record_card_outcome import record_card_outcome
+
+AMOUNTS: Final = ("authorised", "captured", "released", "voided", "refunded")
+
+
+def page_payment(call: Call) -> Payment:
+    """The payment of the page named in the path. Raises NotFound."""
+    page_id = PageId(call.path("paymentID"))
+    doc = bootstrap.sandbox_page().book(page_id)
+    return bootstrap.payments().get(doc["paymentId"])
+
+
+def check_takes_card(payment: Payment) -> None:
+    """Raises IllegalTransition once the payment is over, TooManyTries after the tenth card."""
+    if payment.status in AWAITING_CARD and payment.is_expired(bootstrap.now()):
+        raise IllegalTransition("this payment has expired", code="expired")
+    if payment.card_tries >= MAX_CARD_TRIES and payment.status in AWAITING_CARD:
+        raise TooManyTries("too many cards were tried on this payment")
+
+
+def card_reply(payment: Payment, outcome: PageOutcome | None) -> Reply:
+    """Record what the page came to and say where the browser goes next."""
+    if outcome is None:
+        return Reply({"outcome": "CHALLENGE", "redirectUrl": None})
+    secret = ids.client_secret(payment.id, bootstrap.entropy(20))
+    payment = record_card_outcome(payment.id, world=bootstrap.world(), secret=secret)
+    reply: dict[str, object] = {"outcome": outcome.state.value, "transactionId": payment.id}
+    if outcome.state is PageState.APPROVED:
+        if ids.fingerprint(secret) not in payment.client_secrets:  # recorded by somebody else a moment ago
+            payment, secret = _resumed(payment)
+        reply["redirectUrl"] = payment.callback_url or next_page(payment, secret)
+        return Reply(reply)
+    reply |= {
+        "redirectUrl": _error_url(payment),
+        "declineCode": outcome.code,
+        "message": outcome.message or "The payment was cancelled",
+    }
+    return Reply(reply)
+
+
+def _resumed(payment: Payment) -> tuple[Payment, str]:
+    from shared.usecases.resume_checkout import resume_checkout
+
+    return resume_checkout(payment, world=bootstrap.world())
+
+
+def _error_url(payment: Payment) -> str | None:
+    """The merchant's error page with what happened, as the guide's errorUrl expects it."""
+    if payment.error_url is None:
+        return None
+    from urllib.parse import urlencode
+
+    mark = "&" if "?" in payment.error_url else "?"
+    facts = {"transactionId": payment.id, "status": payment.status.value}
+    facts["error"] = payment.failure.code if payment.failure else "cancelled"
+    return f"{payment.error_url}{mark}{urlencode(facts)}"
+
+
+def check_own_book(call: Call, merchant_id: str, environment: str) -> None:
+    caller = call.credential
+    if (caller.merchant.id, caller.environment) != (merchant_id, environment):
+        raise NotFound("there is no such record in your sandbox")
+
+
+def in_major(minor: int, currency: str) -> Decimal:
+    return Money(minor, currency).major
+
+
+def calls_in_major(calls: list[dict[str, Any]], currency: str) -> list[dict[str, object]]:
+    """The calls received, in order, with amounts in major units."""
+    return [
+        {name: in_major(value, currency) if name == "amount" else value for name, value in call.items()}
+        for call in calls
+    ]
