@@ -1,4 +1,4 @@
-"""The composition root: the only module that reads the environment and builds adapters. Nothing is built at import."""
+"""The composition root: the only reader of the environment and builder of adapters. Nothing is built at import."""
 
 from __future__ import annotations
 

@@ -58,9 +58,7 @@ def _voucher_step(payment: Payment) -> str:
 def to_restore(payment: Payment) -> list[str]:
     """References of vouchers whose spending must be given back now, and whose provider has not refused that."""
     refused = {
-        op.voucher
-        for op in payment.operations
-        if op.kind is Kind.VOUCHER_REVERSE and op.state is State.REFUSED
+        op.voucher for op in payment.operations if op.kind is Kind.VOUCHER_REVERSE and op.state is State.REFUSED
     }
     spent = payment.attempt_vouchers if payment.status is Status.PROCESSING else payment.vouchers
     return [v.reference for v in spent if v.counts and v.reference not in refused]

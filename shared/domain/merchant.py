@@ -13,7 +13,7 @@ from shared.domain.payment import Environment, Mode
 
 class KeyKind(StrEnum):
     PUBLISHABLE = "pk"
-    SECRET = "sk"
+    SECRET = "sk"  # noqa: S105 - a kind of key, not a key
 
 
 @dataclass(frozen=True, slots=True)

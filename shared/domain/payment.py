@@ -50,9 +50,7 @@ class Status(StrEnum):
 
 _S = Status
 LEGAL_MOVES: Final[dict[Status, frozenset[Status]]] = {
-    _S.PENDING: frozenset(
-        {_S.CARD_PREAUTH_SUCCESS, _S.CARD_PREAUTH_FAILED, _S.SUCCESS, _S.FAILED, _S.PROCESSING}
-    ),
+    _S.PENDING: frozenset({_S.CARD_PREAUTH_SUCCESS, _S.CARD_PREAUTH_FAILED, _S.SUCCESS, _S.FAILED, _S.PROCESSING}),
     _S.CARD_PREAUTH_FAILED: frozenset(
         {_S.CARD_PREAUTH_SUCCESS, _S.CARD_PREAUTH_FAILED, _S.SUCCESS, _S.FAILED, _S.PROCESSING}
     ),

@@ -57,8 +57,7 @@ class Refund:
 
     def with_operation(self, operation: Operation) -> Refund:
         legs = tuple(
-            replace(leg, operation=operation) if leg.operation.key == operation.key else leg
-            for leg in self.legs
+            replace(leg, operation=operation) if leg.operation.key == operation.key else leg for leg in self.legs
         )
         return replace(self, legs=legs)
 
@@ -67,9 +66,7 @@ def refundable_amount(payment: Payment, wanted: Money | None) -> Money:
     """The amount a refund would be for. Raises IllegalTransition, Conflict or InvalidAmount when it cannot be."""
     if payment.status not in PAID:
         raise IllegalTransition(f"a payment in status {payment.status} cannot be refunded")
-    left = payment.refundable - Money(
-        min(payment.disputed, payment.refundable.minor), payment.amount.currency
-    )
+    left = payment.refundable - Money(min(payment.disputed, payment.refundable.minor), payment.amount.currency)
     if not left:
         reason = "is disputed" if payment.disputed else "is already refunded in full"
         raise Conflict(f"the payment {reason}", code="nothing_to_refund")

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-
 from shared import bootstrap
 from shared.domain.errors import BodyTooLarge, GatewayError, InvalidRequest
 from shared.edge import auth, idempotency, problems, wire
@@ -88,13 +87,9 @@ class Endpoint:
             count("RequestsFailed")
 
 
-def endpoint(
-    method: str, path: str, *, caller: Caller, summary: str, **more: Any
-) -> Callable[[Handle], Endpoint]:
+def endpoint(method: str, path: str, *, caller: Caller, summary: str, **more: Any) -> Callable[[Handle], Endpoint]:
     """Make a function the handler of one route. Paths are those of the guide, without the stage name."""
-    return lambda handle: Endpoint(
-        handle=handle, method=method, path=path, caller=caller, summary=summary, **more
-    )
+    return lambda handle: Endpoint(handle=handle, method=method, path=path, caller=caller, summary=summary, **more)
 
 
 def _call(event: Event, request_id: str) -> Call:

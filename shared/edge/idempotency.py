@@ -54,11 +54,7 @@ def answered_once(call: Call, endpoint: Endpoint, handle: Callable[[Call], Reply
 def _scope(call: Call, endpoint: Endpoint, key: str) -> str:
     """Keys are per merchant, environment and request path; hashed, since a caller may put anything into one."""
     owner = call.credential_
-    who = (
-        f"{owner.merchant.id}#{owner.environment}"
-        if owner
-        else hashlib.sha256(call.token.encode()).hexdigest()
-    )
+    who = f"{owner.merchant.id}#{owner.environment}" if owner else hashlib.sha256(call.token.encode()).hexdigest()
     path = sorted((call.event.get("pathParameters") or {}).items())
     return hashlib.sha256(f"{who}|{endpoint.method}|{endpoint.path}|{path}|{key}".encode()).hexdigest()
 

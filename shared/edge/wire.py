@@ -32,9 +32,7 @@ def write(value: Mapping[str, object]) -> str:
 
 def _decimal(text: str) -> Decimal:
     if "e" in text.lower():
-        raise InvalidRequest(
-            "numbers must be written as plain decimals, without an exponent", code="invalid_json"
-        )
+        raise InvalidRequest("numbers must be written as plain decimals, without an exponent", code="invalid_json")
     return Decimal(text)
 
 

@@ -27,9 +27,7 @@ def capture_card(payment_id: PaymentId, *, world: World) -> Step:
         send=lambda op: gateway.capture(payment, op.key, op.amount),
         look_up=lambda op: gateway.lookup(payment, op.key, op.kind),
     )
-    done = operate(
-        payment, lambda p, now: [pending(p, Kind.CAPTURE, 1, p.to_capture, now)], calls, world=world
-    )
+    done = operate(payment, lambda p, now: [pending(p, Kind.CAPTURE, 1, p.to_capture, now)], calls, world=world)
     if done is None:
         return BUSY
     payment, answers = done
@@ -55,9 +53,7 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
         return None if closed is None else Decision(closed)
     if closed.done(Kind.CAPTURE):
         paid = closed.moved(Status.SUCCESS, now)
-        return Decision(
-            paid, [Told(EventType.SUCCEEDED, "CAPTURE"), Told(EventType.CHECKOUT_COMPLETED, "CAPTURE")]
-        )
+        return Decision(paid, [Told(EventType.SUCCEEDED, "CAPTURE"), Told(EventType.CHECKOUT_COMPLETED, "CAPTURE")])
     refusal = closed.last(Kind.CAPTURE)
     message = refusal.message if refusal and refusal.message else "The card could not be charged"
     failed = replace(
@@ -65,6 +61,4 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
         ending=Ending.CAPTURE_FAILED,
         failure=Failure("capture_failed", message),
     )
-    return Decision(
-        failed, [Told(EventType.FAILED, "CAPTURE"), Told(EventType.CHECKOUT_COMPLETED, "CAPTURE")]
-    )
+    return Decision(failed, [Told(EventType.FAILED, "CAPTURE"), Told(EventType.CHECKOUT_COMPLETED, "CAPTURE")])

@@ -63,9 +63,7 @@ def to_write(decision: Decision, now: datetime, world: World) -> Change:
     """The decision with its events numbered and the time of the next look."""
     payment = decision.payment
     payment = replace(payment, looks=payment.looks + 1 if decision.looked else 0)
-    payment = replace(
-        payment, due_at=next_look(payment, now), sequence=payment.sequence + len(decision.tells)
-    )
+    payment = replace(payment, due_at=next_look(payment, now), sequence=payment.sequence + len(decision.tells))
     first = payment.sequence - len(decision.tells) + 1
     events = [_event(payment, told, first + n, now, world) for n, told in enumerate(decision.tells)]
     return Change(payment, events, decision.refunds)

@@ -71,9 +71,7 @@ def _check_awaiting(payment: Payment, now: datetime) -> None:
 
 def _amount_due(payment: Payment, amount: Money) -> Money:
     if payment.amount < amount:
-        raise InvalidAmount(
-            f"at most the authorised {payment.amount.major} can be captured", code="amount_too_large"
-        )
+        raise InvalidAmount(f"at most the authorised {payment.amount.major} can be captured", code="amount_too_large")
     if amount < payment.spent:
         raise InvalidAmount(f"vouchers already pay {payment.spent.major}", code="amount_too_small")
     return amount

@@ -44,12 +44,8 @@ def create_merchant(
         name=name.strip(),
         created_at=now(),
     )
-    made = keys or tuple(
-        new_key(environment, kind, entropy) for environment in Environment for kind in KeyKind
-    )
-    secrets = tuple(
-        NewSecret(environment, new_secret(environment, now, entropy)) for environment in Environment
-    )
+    made = keys or tuple(new_key(environment, kind, entropy) for environment in Environment for kind in KeyKind)
+    secrets = tuple(NewSecret(environment, new_secret(environment, now, entropy)) for environment in Environment)
     merchants.create(merchant, made, secrets)
     return NewMerchant(merchant, made, secrets)
 

@@ -15,9 +15,7 @@ from shared.ports import World
 from shared.usecases.changing import Decision, change, unparked
 
 UNKNOWN: Final = Answer(State.UNKNOWN)
-NOT_SENT: Final = Answer(
-    State.REFUSED, "not_sent", "Not sent: another voucher of the same choice was refused"
-)
+NOT_SENT: Final = Answer(State.REFUSED, "not_sent", "Not sent: another voucher of the same choice was refused")
 BUSY_SECONDS: Final = 2
 
 
@@ -50,9 +48,7 @@ BUSY: Final = Step("unknown", BUSY_SECONDS)
 
 def unknown(payment: Payment, kind: Kind) -> Step:
     """Wait as long as the operation that was asked about least wants to."""
-    return Step(
-        "unknown", min((op.wait_seconds for op in payment.open_operations(kind)), default=BUSY_SECONDS)
-    )
+    return Step("unknown", min((op.wait_seconds for op in payment.open_operations(kind)), default=BUSY_SECONDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +89,7 @@ def operate(
     answers: dict[str, Answer] = {}
     for operation in [op for op in wanted if op.is_open]:
         if stop_at_refusal and any(answer.state is State.REFUSED for answer in answers.values()):
-            answers[operation.key] = (
-                NOT_SENT if operation.key in fresh else _settled(operation, calls, send_it=False)
-            )
+            answers[operation.key] = NOT_SENT if operation.key in fresh else _settled(operation, calls, send_it=False)
         elif operation.key in fresh:
             answers[operation.key] = send(lambda op=operation: calls.send(op))  # type: ignore[misc]
         else:

@@ -79,11 +79,7 @@ def _card_details(payment: Payment, operation_type: str) -> dict[str, object]:
 
 def _voucher(voucher: Voucher, payment: Payment) -> dict[str, object]:
     spend = next(
-        (
-            op
-            for op in payment.operations
-            if op.voucher == voucher.reference and op.kind is Kind.VOUCHER_SPEND
-        ),
+        (op for op in payment.operations if op.voucher == voucher.reference and op.kind is Kind.VOUCHER_SPEND),
         None,
     )
     done = spend is not None and spend.state is State.SUCCEEDED

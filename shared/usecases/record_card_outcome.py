@@ -30,9 +30,7 @@ def record_card_outcome(payment_id: PaymentId, *, world: World, secret: str | No
     return take_outcome(payment, outcome, world=world, secret=secret)
 
 
-def take_outcome(
-    payment: Payment, outcome: PageOutcome, *, world: World, secret: str | None = None
-) -> Payment:
+def take_outcome(payment: Payment, outcome: PageOutcome, *, world: World, secret: str | None = None) -> Payment:
     """Record ``outcome``, wake the machine, and release a card that was accepted too late."""
     recorded = change(
         payment, lambda p, now: decide_outcome(p, outcome, now, world.checkout_seconds, secret), world=world
@@ -95,9 +93,7 @@ def _late(payment: Payment, kind: Kind, now: datetime) -> Decision:
     tells = []
     if payment.status in AWAITING_CARD:
         payment = replace(payment.moved(Status.FAILED, now), ending=payment.ending or Ending.EXPIRED)
-        payment = replace(
-            payment, failure=Failure("late_payment", "The payment came after the checkout had expired")
-        )
+        payment = replace(payment, failure=Failure("late_payment", "The payment came after the checkout had expired"))
         tells = [Told(EventType.FAILED, kind.value), Told(EventType.CHECKOUT_COMPLETED, kind.value)]
     key = payment.key(back, LATE)
     if payment.operation(key) is None:

@@ -38,9 +38,7 @@ def refund_payment(
     payment = world.payments.get(payment_id)
     if repeated:
         try:
-            return settle_refund(
-                payment, world.payments.refund(payment_id, refund_id), world=world, ask_first=True
-            )
+            return settle_refund(payment, world.payments.refund(payment_id, refund_id), world=world, ask_first=True)
         except NotFound:
             pass  # it died before it wrote anything
     reserved: list[Refund] = []
@@ -57,9 +55,7 @@ def refund_payment(
     return payment, refund
 
 
-def settle_refund(
-    payment: Payment, refund: Refund, *, world: World, ask_first: bool
-) -> tuple[Payment, Refund]:
+def settle_refund(payment: Payment, refund: Refund, *, world: World, ask_first: bool) -> tuple[Payment, Refund]:
     """Send the refund's open legs and write the answers. ``ask_first`` for whoever did not write them just now."""
     answers: dict[str, Answer] = {}
     for leg in refund.open_legs:
@@ -72,9 +68,7 @@ def settle_refund(
 
     def settle(current: Payment, now: datetime) -> Decision | None:
         # Another call may have closed some legs since; the reservation list of the payment is the judge.
-        latest = (
-            world.payments.refund(current.id, refund.id) if current.version != payment.version else refund
-        )
+        latest = world.payments.refund(current.id, refund.id) if current.version != payment.version else refund
         stored[:] = [latest]
         decision = _settled(current, latest, answers, now)
         if decision is not None:
@@ -120,14 +114,10 @@ def _leg(payment: Payment, number: int, tender: str, part: Money, now: datetime)
     kind = Kind.REFUND if tender == CARD else Kind.VOUCHER_REVERSE
     n = number if tender == CARD else f"R{number}-{tender.rpartition(':')[2]}"
     voucher = None if tender == CARD else tender
-    return Leg(
-        tender, Operation(payment.key(kind, n), kind, part, State.PENDING, started_at=now, voucher=voucher)
-    )
+    return Leg(tender, Operation(payment.key(kind, n), kind, part, State.PENDING, started_at=now, voucher=voucher))
 
 
-def _calls(
-    payment: Payment, leg: Leg, world: World
-) -> tuple[Callable[[], Answer], Callable[[], Answer | None]]:
+def _calls(payment: Payment, leg: Leg, world: World) -> tuple[Callable[[], Answer], Callable[[], Answer | None]]:
     operation = leg.operation
     if leg.tender == CARD:
         gateway = world.gateways.card(payment)

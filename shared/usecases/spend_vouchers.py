@@ -45,9 +45,7 @@ def _planned(payment: Payment) -> list[Voucher]:
 
 def _operations(payment: Payment, now: datetime) -> list[Operation]:
     return [
-        pending(
-            payment, Kind.VOUCHER_SPEND, v.reference.rpartition(":")[2], v.spend, now, voucher=v.reference
-        )
+        pending(payment, Kind.VOUCHER_SPEND, v.reference.rpartition(":")[2], v.spend, now, voucher=v.reference)
         for v in _planned(payment)
     ]
 

@@ -68,9 +68,7 @@ def _settle(payment: Payment, results: dict[str, Validation | None], now: dateti
 def _journal(payment: Payment, voucher: Voucher, result: Validation | None, now: datetime) -> Operation:
     key = payment.key(Kind.VOUCHER_VALIDATE, voucher.reference.rpartition(":")[2])
     nothing = payment.amount.zero()
-    fresh = Operation(
-        key, Kind.VOUCHER_VALIDATE, nothing, State.PENDING, started_at=now, voucher=voucher.reference
-    )
+    fresh = Operation(key, Kind.VOUCHER_VALIDATE, nothing, State.PENDING, started_at=now, voucher=voucher.reference)
     operation = payment.operation(key) or fresh
     if result is None:
         return operation.closed(Answer(State.UNKNOWN), now)

@@ -35,9 +35,7 @@ def void_card(payment_id: PaymentId, *, world: World) -> Step:
             send=lambda op: gateway.void(payment, op.key, op.amount),
             look_up=lambda op: gateway.lookup(payment, op.key, op.kind),
         )
-        done = operate(
-            payment, lambda p, now: [pending(p, Kind.VOID, 1, p.authorised, now)], calls, world=world
-        )
+        done = operate(payment, lambda p, now: [pending(p, Kind.VOID, 1, p.authorised, now)], calls, world=world)
         if done is None:
             return BUSY
         payment, answers = done

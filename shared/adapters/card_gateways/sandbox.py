@@ -68,9 +68,7 @@ class SandboxCardGateway:
             if doc["captured"]:
                 return Answer(State.REFUSED, "099", "Already captured")
             if doc["voided"] or not doc["authorised"]:
-                return Answer(
-                    State.SUCCEEDED, "already_released", "The hold is gone", _reference(payment, doc)
-                )
+                return Answer(State.SUCCEEDED, "already_released", "The hold is gone", _reference(payment, doc))
             doc["voided"] = doc["authorised"]
             return Answer(State.SUCCEEDED, *APPROVED, _reference(payment, doc))
 

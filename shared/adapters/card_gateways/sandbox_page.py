@@ -149,9 +149,7 @@ def _open(doc: Doc) -> PageOutcome | None:
 def _checked(card: TestCard, now: datetime) -> str:
     behaviour = _BEHAVIOUR.get(card.number)
     if behaviour is None:
-        raise InvalidRequest(
-            "only test cards are taken here, such as 4242 4242 4242 4242", code="not_a_test_card"
-        )
+        raise InvalidRequest("only test cards are taken here, such as 4242 4242 4242 4242", code="not_a_test_card")
     if not 1 <= card.expiry_month <= 12:
         raise InvalidRequest("expiryMonth must be between 1 and 12")
     year = card.expiry_year + 2000 if card.expiry_year < 100 else card.expiry_year

@@ -29,9 +29,7 @@ def from_text(cls: type[T], text: str) -> T:
 
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            f.name: _plain(getattr(value, f.name)) for f in _stored(type(value)) if not _is_default(value, f)
-        }
+        return {f.name: _plain(getattr(value, f.name)) for f in _stored(type(value)) if not _is_default(value, f)}
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, datetime):

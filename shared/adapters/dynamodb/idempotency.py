@@ -25,9 +25,7 @@ class DynamoIdempotency:
 
     def claim(self, key: str, body_hash: str, seed: bytes, now: datetime) -> Claim:
         claim = Claim(ClaimState.NEW, key, body_hash, seed, now)
-        there = self._put(
-            claim, "attribute_not_exists(pk) OR expiresAtEpoch <= :now", {":now": number(_epoch(now))}
-        )
+        there = self._put(claim, "attribute_not_exists(pk) OR expiresAtEpoch <= :now", {":now": number(_epoch(now))})
         if there is None:
             return claim
         stored = _claim(there)

@@ -1,4 +1,4 @@
-"""Merchants table: a key is found by its hash and carries a snapshot of its merchant, so that one read authenticates."""
+"""Merchants table: a key is found by its hash and carries its merchant, so that one read authenticates."""
 
 from __future__ import annotations
 
@@ -108,9 +108,7 @@ class DynamoMerchants:
 
     def delete_endpoint(self, endpoint: Endpoint) -> None:
         sk = _endpoint_sk(endpoint.environment, endpoint.id)
-        self.client.delete_item(
-            TableName=self.table, Key={"pk": {"S": _pk(endpoint.merchant_id)}, "sk": {"S": sk}}
-        )
+        self.client.delete_item(TableName=self.table, Key={"pk": {"S": _pk(endpoint.merchant_id)}, "sk": {"S": sk}})
 
     def own_secret(self, merchant_id: MerchantId, environment: Environment) -> Secret:
         item = self._get(_pk(merchant_id), f"SECRET#{environment}")

@@ -165,13 +165,9 @@ class DynamoPayments:
         if values:
             guarded["ExpressionAttributeValues"] = values
         refunds = [
-            {"Put": {"TableName": self.table, "Item": _refund_item(change.payment, r)}}
-            for r in change.refunds
+            {"Put": {"TableName": self.table, "Item": _refund_item(change.payment, r)}} for r in change.refunds
         ]
-        told = [
-            {"Put": {"TableName": self.events_table, "Item": events.to_item(event)}}
-            for event in change.events
-        ]
+        told = [{"Put": {"TableName": self.events_table, "Item": events.to_item(event)}} for event in change.events]
         return [{"Put": guarded}, *refunds, *told]
 
 

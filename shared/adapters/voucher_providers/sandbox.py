@@ -51,9 +51,7 @@ class SandboxVoucherProvider:
 
         def act(doc: Doc) -> Validation:
             if not doc:
-                doc.update(
-                    value=int(form["cents"]), serial=form["serial"], spent=0, reversed=0, calls=[], uses={}
-                )
+                doc.update(value=int(form["cents"]), serial=form["serial"], spent=0, reversed=0, calls=[], uses={})
                 doc["currency"] = payment.amount.currency
             result = _judge(doc, payment.amount.currency)
             noted(doc, "VALIDATE", self._at(), reference=reference, valid=result.valid, code=result.code)
@@ -111,9 +109,7 @@ class SandboxVoucherProvider:
         doc, _ = self.settings.books.load(VOUCHER, self._owner(reference))
         return stored_answer(doc, f"{reference}:SPEND" if kind is Kind.VOUCHER_SPEND else key)
 
-    def _call(
-        self, payment: Payment, reference: str, key: str, kind: Kind, amount: Money, act: object
-    ) -> Answer:
+    def _call(self, payment: Payment, reference: str, key: str, kind: Kind, amount: Money, act: object) -> Answer:
         refuse_live(payment)
         assert callable(act)
         name = kind.value.removeprefix("VOUCHER_")
@@ -121,9 +117,7 @@ class SandboxVoucherProvider:
         def write(doc: Doc) -> tuple[Answer, bool]:
             answer, first = once(doc, key, act)
             if first:
-                noted(
-                    doc, name, self._at(), reference=reference, amount=amount.minor, state=answer.state.value
-                )
+                noted(doc, name, self._at(), reference=reference, amount=amount.minor, state=answer.state.value)
             return answer, first and name == "SPEND" and doc["serial"].startswith("SPENDLOST")
 
         answer, lost = edit(self.settings.books, VOUCHER, self._owner(reference), write)

@@ -1,0 +1,88 @@
+# The only door to commands. Everything is installed once, below this folder; see `make help`.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PORT ?= 8080
+RETRY_SECONDS ?= 300
+CHECKOUT_SECONDS ?= 1800
+UV_VERSION := 0.13.8
+UV := .tools/uv/bin/uv
+PY := .venv/bin/python
+export SAM_CLI_TELEMETRY := 0
+export PYTHONPATH := .
+
+# ---- set-up: uv, then the locked environment --------------------------------------------------------
+
+SYSTEM_PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11 $$HOME/.pyenv/versions/*/bin/python; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] < (3,14))' 2>/dev/null \
+	&& $$p -c 'import sys; print(sys.executable)' && break; done)
+
+$(UV):
+	@test -n "$(SYSTEM_PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed and was not found." >&2; exit 1; }
+	@echo "Installing uv $(UV_VERSION) into .tools ..."
+	@$(SYSTEM_PYTHON) -m pip --version >/dev/null 2>&1 || { echo "$(SYSTEM_PYTHON) has no pip: install python3-pip (Debian: apt-get install python3-pip)." >&2; exit 1; }
+	@$(SYSTEM_PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade --target .tools/uv uv==$(UV_VERSION)
+
+.venv/.locked: $(UV) pyproject.toml uv.lock
+	@echo "Installing the locked environment (the first time takes a minute) ..."
+	@UV_PYTHON_DOWNLOADS=never $(UV) sync --frozen --python $(SYSTEM_PYTHON)
+	@touch $@
+
+.PHONY: setup
+setup: .venv/.locked ## install what the project needs, once
+
+.PHONY: pages
+pages: .venv/.locked ## build the hosted pages and payglobe.js
+	@if [ -f pages/build.py ]; then $(PY) -m pages.build; fi
+
+# ---- running ----------------------------------------------------------------------------------------
+
+.PHONY: run
+run: pages ## serve everything on this machine [PORT=8080 RETRY_SECONDS=300 CHECKOUT_SECONDS=1800]
+	@$(PY) -m local.run --port $(PORT) --retry-seconds $(RETRY_SECONDS) --checkout-seconds $(CHECKOUT_SECONDS)
+
+.PHONY: demo
+demo: pages ## one payment by card and voucher, step by step [PORT=8080]
+	@$(PY) -m local.demo --port $(PORT)
+
+.PHONY: merchant
+merchant: .venv/.locked ## onboard a merchant: NAME=Acme [PORT=8080 | ENV=dev]
+	@$(PY) -m local.merchant create --name "$(NAME)" --port $(PORT) $(if $(ENV),--env $(ENV))
+
+.PHONY: rotate-key
+rotate-key: .venv/.locked ## replace a key at once: MERCHANT=m_... KEY=sk_... [PORT=8080 | ENV=dev]
+	@$(PY) -m local.merchant rotate --merchant "$(MERCHANT)" --key "$(KEY)" --port $(PORT) $(if $(ENV),--env $(ENV))
+
+# ---- checking ---------------------------------------------------------------------------------------
+
+.PHONY: check
+check: .venv/.locked ## formatter, linter, types, import rules, template
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@AWS_DEFAULT_REGION=eu-south-1 .venv/bin/sam validate --lint
+
+.PHONY: test
+test: pages ## every test
+	@$(PY) -m pytest
+
+.PHONY: openapi
+openapi: .venv/.locked ## write docs/openapi.yaml and the Postman collection
+	@$(PY) -m local.openapi
+
+# ---- deploying --------------------------------------------------------------------------------------
+
+.PHONY: build
+build: pages ## sam build, with bytecode compiled for the runtime
+	@$(PY) -m local.build
+
+.PHONY: deploy
+deploy: build ## deploy to AWS: ENV=dev|staging|prod
+	@test -n "$(ENV)" || { echo "say which: make deploy ENV=dev" >&2; exit 1; }
+	@.venv/bin/sam deploy --config-env $(ENV)
+	@$(PY) -m local.upload_pages --env $(ENV)
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'

@@ -1,0 +1,1 @@
+"""Developer programs: the local cloud, the demo, the sample shop. Never deployed."""

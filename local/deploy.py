@@ -1,0 +1,124 @@
+"""How template.yaml gets into the local cloud: the same file, with the code put where CloudFormation finds it."""
+
+from __future__ import annotations
+
+import io
+import json
+import platform
+import time
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import boto3
+from botocore.config import Config
+from samtranslator.yaml_helper import yaml_parse
+
+from local.cloud import Cloud
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+STACK: Final = "gateway"
+_BUCKET: Final = "gateway-artifacts"
+_DEPLOY_SECONDS: Final = 60.0
+_KEPT: Final = (".py", ".json", ".js", ".typed", ".html", ".txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A deployed stack: its outputs, and the cloud it runs in."""
+
+    cloud: Cloud
+    outputs: Mapping[str, str]
+
+    def client(self, service: str) -> Any:
+        return client(self.cloud, service)
+
+
+def client(cloud: Cloud, service: str) -> Any:
+    return boto3.client(  # type: ignore[call-overload]
+        service,
+        endpoint_url=cloud.endpoint,
+        region_name=cloud.environment["AWS_REGION"],
+        aws_access_key_id="test",
+        aws_secret_access_key="test",  # noqa: S106
+        config=Config(retries={"max_attempts": 2}, read_timeout=60),
+    )
+
+
+def deploy(cloud: Cloud, parameters: Mapping[str, str]) -> Stack:
+    """Package the code, create the stack, and wait for it. Raises RuntimeError with the reason if it fails."""
+    storage = client(cloud, "s3")
+    storage.create_bucket(
+        Bucket=_BUCKET, CreateBucketConfiguration={"LocationConstraint": cloud.environment["AWS_REGION"]}
+    )
+    for name, body in _artifacts().items():
+        storage.put_object(Bucket=_BUCKET, Key=name, Body=body)
+    formation = client(cloud, "cloudformation")
+    version = f"python{platform.python_version_tuple()[0]}.{platform.python_version_tuple()[1]}"
+    given = {
+        "LambdaRuntime": version,
+        "LambdaArchitecture": "x86_64",
+        "AllowPrivateTargets": "true",
+        **parameters,
+    }
+    formation.create_stack(
+        StackName=STACK,
+        TemplateBody=json.dumps(packaged_template(), separators=(",", ":")),
+        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in given.items()],
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+    )
+    return Stack(cloud, _outputs(formation))
+
+
+def packaged_template() -> dict[str, Any]:
+    """template.yaml with its local paths replaced by the uploaded artifacts, as ``sam package`` does."""
+    template: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text())
+    template["Globals"]["Function"]["CodeUri"] = f"s3://{_BUCKET}/functions.zip"
+    for name, resource in template["Resources"].items():
+        properties = resource.get("Properties", {})
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            properties["ContentUri"] = f"s3://{_BUCKET}/{name}.zip"
+        if resource["Type"] == "AWS::Serverless::StateMachine":
+            properties["DefinitionUri"] = {"Bucket": _BUCKET, "Key": Path(properties["DefinitionUri"]).name}
+    return template
+
+
+def _artifacts() -> dict[str, bytes]:
+    shared = _zip(ROOT / "shared", "python/shared")
+    # Third-party packages come from the environment that runs the emulator.
+    machines = {path.name: path.read_bytes() for path in (ROOT / "statemachines").glob("*.asl.json")}
+    empty = _zip(ROOT / "layers" / "dependencies", "python")
+    return {
+        "functions.zip": _zip(ROOT / "functions", ""),
+        "SharedLayer.zip": shared,
+        "DependenciesLayer.zip": empty,
+    } | machines
+
+
+def _zip(folder: Path, prefix: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix in _KEPT and "__pycache__" not in path.parts:
+                archive.write(path, str(Path(prefix) / path.relative_to(folder)))
+    return buffer.getvalue()
+
+
+def _outputs(formation: Any) -> dict[str, str]:
+    deadline = time.monotonic() + _DEPLOY_SECONDS
+    while time.monotonic() < deadline:
+        stack = formation.describe_stacks(StackName=STACK)["Stacks"][0]
+        if stack["StackStatus"] == "CREATE_COMPLETE":
+            return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+        if not stack["StackStatus"].endswith("IN_PROGRESS"):
+            break
+        time.sleep(0.05)
+    events = formation.describe_stack_events(StackName=STACK)["StackEvents"]
+    reasons = [
+        f"{e['LogicalResourceId']}: {e.get('ResourceStatusReason', '')}"
+        for e in events
+        if "FAILED" in e["ResourceStatus"]
+    ]
+    raise RuntimeError("the stack was not created: " + "; ".join(reasons[:5] or [stack.get("StackStatusReason", "")]))

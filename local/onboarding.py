@@ -1,0 +1,60 @@
+"""Merchants for the local cloud and for a deployed stack: by the product's own use case."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from shared.adapters.dynamodb.merchants import DynamoMerchants
+from shared.domain.errors import Conflict
+from shared.domain.merchant import KeyKind
+from shared.domain.payment import Environment
+from shared.ports import NewKey
+from shared.usecases.create_merchant import NewMerchant, create_merchant, rotate_key
+
+DEMO_ID: Final = "m_demo"
+DEMO_KEYS: Final = (
+    NewKey("pk_test_PayGlobe123456789TestPublishable", Environment.TEST, KeyKind.PUBLISHABLE),
+    NewKey("sk_test_PayGlobe123456789TestSecret", Environment.TEST, KeyKind.SECRET),
+)
+DEMO_PUBLISHABLE: Final = DEMO_KEYS[0].value
+DEMO_SECRET: Final = DEMO_KEYS[1].value
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def add_merchant(database: Any, table: str, name: str) -> NewMerchant:
+    return create_merchant(name, merchants=DynamoMerchants(database, table), now=now, entropy=secrets.token_bytes)
+
+
+def add_demo_merchant(database: Any, table: str) -> NewMerchant | None:
+    """The merchant whose keys the documentation prints. None when it is there already. Local cloud only."""
+    store = DynamoMerchants(database, table)
+    try:
+        return create_merchant(
+            "Bottega Demo",
+            merchants=store,
+            now=now,
+            entropy=secrets.token_bytes,
+            merchant_id=DEMO_ID,
+            keys=DEMO_KEYS,
+        )
+    except Conflict:
+        return None
+
+
+def replace_key(database: Any, table: str, old: str) -> NewKey:
+    return rotate_key(old, merchants=DynamoMerchants(database, table), entropy=secrets.token_bytes)
+
+
+def as_json(new: NewMerchant) -> str:
+    """What ``make merchant`` prints: the only time these values are seen."""
+    keys = {f"{key.kind}_{key.environment}": key.value for key in new.keys}
+    hooks = {secret.environment.value: secret.secret.value for secret in new.secrets}
+    return json.dumps(
+        {"merchantId": new.merchant.id, "name": new.merchant.name, "keys": keys, "webhookSecrets": hooks}
+    )

@@ -1,0 +1,72 @@
+"""The whole gateway on one port of this machine: cloud, template, demo merchant, front."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from local.cloud import Cloud, free_port, start_cloud
+from local.deploy import ROOT, Stack, deploy
+from local.front import Front
+from local.onboarding import add_demo_merchant
+
+RUNNING: Final = ROOT / ".local"
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A running gateway. ``webhook_secret`` signs the demo merchant's notifyUrl deliveries."""
+
+    origin: str
+    stack: Stack
+    front: Front
+    webhook_secret: str
+
+    @property
+    def base_url(self) -> str:
+        return f"{self.origin}/paymentgw"
+
+    @property
+    def record(self) -> Path:
+        return RUNNING / f"{self.front.server_address[1]}.json"
+
+    def stop(self) -> None:
+        self.record.unlink(missing_ok=True)
+        self.front.shutdown()
+        self.front.server_close()
+        self.stack.cloud.stop()
+
+
+def start_gateway(port: int = 0, parameters: Mapping[str, str] | None = None) -> Gateway:
+    """Start everything; on any failure stop what was started. ``port`` 0 takes a free one."""
+    port = port or free_port()
+    cloud = start_cloud()
+    try:
+        return _deployed(cloud, port, dict(parameters or {}))
+    except BaseException:
+        cloud.stop()
+        raise
+
+
+def _deployed(cloud: Cloud, port: int, parameters: dict[str, str]) -> Gateway:
+    stack = deploy(cloud, {"PagesOrigin": f"http://127.0.0.1:{port}", **parameters})
+    demo = add_demo_merchant(stack.client("dynamodb"), stack.outputs["MerchantsTableName"])
+    if demo is None:
+        raise RuntimeError("the local cloud was not empty")
+    front = Front(port, cloud.endpoint, stack.outputs["ApiId"])
+    front.start()
+    gateway = Gateway(front.origin, stack, front, demo.secrets[0].secret.value)
+    RUNNING.mkdir(exist_ok=True)
+    record = {
+        "pid": os.getpid(),
+        "endpoint": cloud.endpoint,
+        "outputs": dict(stack.outputs),
+        "at": time.time(),
+    }
+    gateway.record.write_text(json.dumps(record))
+    return gateway
