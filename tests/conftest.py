@@ -1,0 +1,41 @@
+"""What every kind of test shares: one deployed gateway per run, wherever it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.client import Client
+
+os.environ.update(
+    AWS_DEFAULT_REGION="eu-south-1",
+    AWS_ACCESS_KEY_ID="test",
+    AWS_SECRET_ACCESS_KEY="test",
+    AWS_EC2_METADATA_DISABLED="true",
+    POWERTOOLS_SERVICE_NAME="payment-gateway",
+)
+
+
+@pytest.fixture(scope="session")
+def gateway_url() -> Iterator[str]:
+    """The base URL of a running gateway: ``GATEWAY_URL``, or a local cloud started for this run."""
+    given = os.environ.get("GATEWAY_URL")
+    if given:
+        yield given.rstrip("/")
+        return
+    from local.stack import start_gateway
+
+    gateway = start_gateway(0, {"CheckoutTimeoutSeconds": "600", "WebhookRetryIntervalSeconds": "2"})
+    os.environ["GATEWAY_WEBHOOK_SECRET"] = gateway.webhook_secret
+    try:
+        yield gateway.base_url
+    finally:
+        gateway.stop()
+
+
+@pytest.fixture
+def client(gateway_url: str) -> Client:
+    """A shop's server, with the demo merchant's secret key."""
+    return Client(gateway_url)

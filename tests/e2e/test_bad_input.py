@@ -1,0 +1,136 @@
+"""Bad input gets the documented error, never a 5xx, and is judged after key and ownership."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+
+from tests.client import PUBLISHABLE_KEY, SECRET_KEY, VISA, Client
+
+
+def raw(client: Client, body: bytes, key: str | None = SECRET_KEY) -> requests.Response:
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
+    return requests.post(f"{client.base_url}/api/payment/init", data=body, headers=headers, timeout=30)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"amount": 0}',
+        b'{"amount": -1.00}',
+        b'{"amount": 10.001}',
+        b'{"amount": 1e3}',
+        b'{"amount": NaN}',
+        b'{"amount": Infinity}',
+        b'{"amount": true}',
+        b'{"amount": null}',
+        b'{"amount": "abc"}',
+        b'{"amount": [1]}',
+        b'{"amount": 99999999999999999999}',
+        b"{}",
+        b"[]",
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b'{"amount": 1, "currency": "XYZ"}',
+        b'{"amount": 1.5, "currency": "JPY"}',
+        b'{"amount": 1, "email": "nobody"}',
+        b'{"amount": 1, "callbackUrl": "javascript:alert(1)"}',
+        b'{"amount": 1, "notifyUrl": "ftp://example.com"}',
+        b'{"amount": 1, "paymentMode": "CASH"}',
+        b'{"amount": 1, "description": 5}',
+    ],
+    ids=lambda body: body.decode("latin-1")[:40],
+)
+def test_a_bad_body_is_a_400_with_a_reason(client: Client, body: bytes) -> None:
+    reply = raw(client, body)
+
+    assert reply.status_code == 400, reply.text
+    problem = reply.json()
+    assert problem["success"] is False
+    assert problem["message"] == problem["error"]
+    assert problem["code"]
+    assert problem["requestId"]
+
+
+@pytest.mark.parametrize("key", [None, "", "nonsense", "sk_test_unknownunknown", "pk_live_0000000000"])
+def test_no_known_key_is_a_401_whatever_the_body(client: Client, key: str | None) -> None:
+    assert raw(client, b"{", key).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["refund", "capture", "void"])
+def test_a_publishable_key_moves_no_money(client: Client, path: str) -> None:
+    payment = client.init()
+
+    reply = client.using(PUBLISHABLE_KEY).call("POST", f"/api/payment/{path}/{payment['id']}", {"amount": "x"})
+
+    assert reply.status_code == 403
+
+
+def test_an_unknown_payment_is_a_404(client: Client) -> None:
+    assert client.call("GET", "/api/payment/transaction/TXN_20261121_NOSUCHPAYMENT00").status_code == 404
+    assert client.call("POST", "/api/payment/refund/TXN_20261121_NOSUCHPAYMENT00", {"amount": "x"}).status_code == 404
+
+
+def test_an_unknown_address_carries_the_envelope_and_cors(client: Client) -> None:
+    reply = client.call("GET", "/api/nothing/here")
+
+    assert (reply.status_code, reply.json()["success"]) == (404, False)
+    assert reply.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_body_over_one_megabyte_is_a_413_from_the_handler(client: Client) -> None:
+    body = b'{"amount": 1, "description": "' + b"x" * 1_100_000 + b'"}'
+
+    assert raw(client, body).status_code == 413
+
+
+def test_a_body_over_ten_megabytes_is_a_413_from_the_port(client: Client) -> None:
+    body = b'{"amount": 1, "description": "' + b"x" * 10_600_000 + b'"}'
+
+    reply = raw(client, body)
+
+    assert (reply.status_code, reply.json()["success"]) == (413, False)
+
+
+def test_only_test_cards_are_taken_and_the_number_is_not_echoed(client: Client) -> None:
+    payment = client.init()
+    body = {"number": "4111111111111111", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
+
+    reply = client.using(None).call("POST", f"/sandbox/card-page/{payment['igfs']['paymentId']}", body)
+
+    assert (reply.status_code, reply.json()["code"]) == (400, "not_a_test_card")
+    assert "4111111111111111" not in reply.text
+
+
+def test_a_malformed_card_never_prints_the_number(client: Client) -> None:
+    payment = client.init()
+    body = {"number": VISA, "expiryMonth": 13, "expiryYear": 2030, "cvv": "123456789"}
+
+    reply = client.using(None).call("POST", f"/sandbox/card-page/{payment['igfs']['paymentId']}", body)
+
+    assert reply.status_code == 400
+    assert VISA not in reply.text
+    assert "123456789" not in reply.text
+
+
+def test_a_browser_may_ask_before_it_posts(client: Client) -> None:
+    reply = client.using(None).call("OPTIONS", "/api/payment/init", Origin="https://shop.example")
+
+    assert reply.status_code == 204
+    assert reply.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Authorization" in reply.headers["Access-Control-Allow-Headers"]
+
+
+def test_the_guides_curl_runs_verbatim_with_the_publishable_key(client: Client) -> None:
+    body = b'{"amount": 150.00, "email": "customer@example.com", "description": "Order #12345"}'
+    reply = requests.post(
+        f"{client.base_url}/api/payment/initiate",
+        data=body,
+        headers={"Authorization": f"Bearer {PUBLISHABLE_KEY}", "Content-Type": "application/json"},
+        timeout=30,
+    )
+
+    assert reply.status_code == 200
+    assert b'"totalAmount": 150.0' in reply.content
+    assert f"paymentID={reply.json()['igfs']['paymentId']}" in reply.json()["redirectUrl"]
