@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
+from shared.domain.delivery import Delivery, Sent
 from shared.domain.event import Event
 from shared.domain.ids import MerchantId, PageId, PaymentId, RefundId
 from shared.domain.merchant import Credential, Endpoint, KeyKind, Merchant, Secret
@@ -333,6 +334,75 @@ class Messenger(Protocol):
     def send(self, message: Message, merchant_id: MerchantId, environment: Environment, key: str) -> None:
         """Send once per ``key``; in the test environment it is captured instead, to be read back."""
         ...
+
+
+# ---- webhooks --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The exact bytes of one attempt and its headers."""
+
+    body: bytes
+    headers: dict[str, str]
+
+
+class Deliveries(Protocol):
+    def create(self, delivery: Delivery) -> bool:
+        """Write a new delivery; False when it is there already (a repeated fan-out)."""
+        ...
+
+    def get(self, delivery_id: str) -> Delivery:
+        """Raises NotFound."""
+        ...
+
+    def save(self, delivery: Delivery) -> Delivery | None:
+        """Write if the version is unchanged. None when written, else the delivery as it is."""
+        ...
+
+    def of_target(
+        self, merchant_id: MerchantId, environment: Environment, target: str, *, limit: int, cursor: str | None
+    ) -> tuple[list[Delivery], str | None]:
+        """Deliveries of one endpoint, newest first, and the next page's cursor."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> list[Delivery]:
+        """Open deliveries whose next attempt is due; those in the queue are among them for a moment."""
+        ...
+
+
+class Queue(Protocol):
+    def put(self, deliveries: Sequence[Delivery], delay_seconds: int = 0) -> None:
+        """Queue one message per delivery; queueing one twice is harmless."""
+        ...
+
+    def postpone(self, receipt: str, seconds: int) -> None:
+        """Let the message of a failed attempt come back after ``seconds``."""
+        ...
+
+
+class Sender(Protocol):
+    def post(self, url: str, rendered: Rendered) -> Sent:
+        """One attempt, bounded in time and in bytes read. Never raises for what the receiver does."""
+        ...
+
+
+Render = Callable[[Event, Endpoint, datetime], Rendered]
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookWorld:
+    """Everything the delivery engine may touch."""
+
+    events: Events
+    merchants: Merchants
+    deliveries: Deliveries
+    queue: Queue
+    sender: Sender
+    render: Render
+    now: Clock
+    entropy: Entropy
+    interval: timedelta
 
 
 @dataclass(frozen=True, slots=True)
