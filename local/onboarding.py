@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from shared.adapters.dynamodb.merchants import DynamoMerchants
-from shared.domain.errors import Conflict
+from shared.domain.errors import Conflict, NotFound
 from shared.domain.merchant import KeyKind
 from shared.domain.payment import Environment
 from shared.ports import NewKey
@@ -47,8 +47,12 @@ def add_demo_merchant(database: Any, table: str) -> NewMerchant | None:
         return None
 
 
-def replace_key(database: Any, table: str, old: str) -> NewKey:
-    return rotate_key(old, merchants=DynamoMerchants(database, table), entropy=secrets.token_bytes)
+def replace_key(database: Any, table: str, merchant_id: str, old: str) -> NewKey:
+    """Raises NotFound unless ``old`` is a key of this merchant."""
+    store = DynamoMerchants(database, table)
+    if store.credential(old).merchant.id != merchant_id:
+        raise NotFound(f"this is not a key of merchant {merchant_id}")
+    return rotate_key(old, merchants=store, entropy=secrets.token_bytes)
 
 
 def as_json(new: NewMerchant) -> str:
