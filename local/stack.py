@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from local.cloud import Cloud, free_port, start_cloud
+from local.cloud import REGION, Cloud, free_port, start_cloud
 from local.deploy import ROOT, Stack, deploy
 from local.front import Front
 from local.onboarding import add_demo_merchant
@@ -65,6 +65,8 @@ def _deployed(cloud: Cloud, port: int, parameters: dict[str, str]) -> Gateway:
     record = {
         "pid": os.getpid(),
         "endpoint": cloud.endpoint,
+        "region": REGION,
+        "webhookSecret": gateway.webhook_secret,
         "outputs": dict(stack.outputs),
         "at": time.time(),
     }

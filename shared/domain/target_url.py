@@ -1,8 +1,10 @@
-"""Judging addresses that merchants give us, by form only; where a webhook's socket goes is judged at the dial."""
+"""Addresses that merchants give us: judged by form when given, and by where the socket will go at every dial."""
 
 from __future__ import annotations
 
 import ipaddress
+import re
+import unicodedata
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -10,6 +12,18 @@ from shared.domain.errors import InvalidRequest
 from shared.domain.payment import Environment
 
 _WEBHOOK_PORTS: Final = frozenset({None, 443, 8443})
+# What `ipaddress.is_global` lets through (or let through in a version we run on) and a webhook must not reach.
+_SPECIAL_V4: Final = tuple(
+    ipaddress.IPv4Network(block)
+    for block in ["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"]
+)
+_UNICAST_V6: Final = ipaddress.IPv6Network("2000::/3")
+# Inside it: protocol assignments with Teredo and ORCHID, documentation, 6to4.
+_SPECIAL_V6: Final = tuple(
+    ipaddress.IPv6Network(block) for block in ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"]
+)
+# How resolvers read a last label: `2130706433`, `127.1`, `0x7f.1` and `0177.0.0.1` are all addresses to them.
+_NUMERIC_LABEL: Final = re.compile(r"(0x[0-9a-f]*|[0-9]+)")
 
 
 def check_browser_url(url: str, environment: Environment, field: str) -> str:
@@ -30,12 +44,28 @@ def check_webhook_url(url: str, field: str, *, allow_private: bool) -> str:
         return url
     if parts.scheme != "https" or parts.port not in _WEBHOOK_PORTS:
         raise InvalidRequest(f"{field} must be an https address on port 443 or 8443", code="invalid_url")
-    if _is_private_literal(parts.hostname or ""):
+    if _names_private_address(parts.hostname or ""):
         raise InvalidRequest(f"{field} must be a public address", code="invalid_url")
     return url
 
 
+def is_public(address: str) -> bool:
+    """Whether a socket may be opened to this resolved address. Everything not plainly public is refused."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return parsed.is_global and not any(parsed in block for block in _SPECIAL_V4)
+    # Mapped, NAT64, site-local, unique-local and the rest lie outside; ISATAP hides a v4 address inside.
+    if parsed not in _UNICAST_V6 or any(parsed in block for block in _SPECIAL_V6):
+        return False
+    return parsed.is_global and (int(parsed) >> 32) & 0xFDFFFFFF != 0x00005EFE
+
+
 def _parts(url: str, field: str) -> SplitResult:
+    if any(ord(character) < 33 or ord(character) == 127 for character in url) or "\\" in url:
+        raise InvalidRequest(f"{field} must not contain spaces or backslashes", code="invalid_url")
     try:
         parts = urlsplit(url)
         _ = parts.port  # raises when it is no number
@@ -43,16 +73,15 @@ def _parts(url: str, field: str) -> SplitResult:
         raise InvalidRequest(f"{field} is not a valid address", code="invalid_url") from error
     if not parts.hostname or parts.username is not None or parts.password is not None:
         raise InvalidRequest(f"{field} must have a host and no user name", code="invalid_url")
-    if any(ord(character) < 33 for character in url):
-        raise InvalidRequest(f"{field} must not contain spaces", code="invalid_url")
     return parts
 
 
-def _is_private_literal(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
+def _names_private_address(host: str) -> bool:
+    """Literal addresses only, in all the ways a resolver would read one; names are judged when dialled."""
+    plain = unicodedata.normalize("NFKC", host).replace("\u3002", ".").lower().rstrip(".")
+    if not plain or plain == "localhost" or plain.endswith(".localhost"):
         return True
     try:
-        address = ipaddress.ip_address(host)
+        return not is_public(str(ipaddress.ip_address(plain.partition("%")[0])))
     except ValueError:
-        return False
-    return not address.is_global or address.is_multicast
+        return _NUMERIC_LABEL.fullmatch(plain.rpartition(".")[2]) is not None
