@@ -1,4 +1,4 @@
-"""Takes out of the built dependencies layer what no handler can reach; a test imports every handler from what is left."""
+"""Takes out of the dependencies layer what no handler can reach; a test imports each handler from what is left."""
 
 from __future__ import annotations
 

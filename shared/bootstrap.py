@@ -8,9 +8,10 @@ import secrets
 import time
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 from shared.adapters import aws
-from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
+from shared.adapters.card_gateways.sandbox_page import SandboxCardPage, TestCard
 from shared.adapters.connectors import Connectors
 from shared.adapters.dynamodb.books import DynamoBooks
 from shared.adapters.dynamodb.events import DynamoEvents
@@ -20,6 +21,7 @@ from shared.adapters.dynamodb.payments import DynamoPayments
 from shared.adapters.messaging.captured import CapturedMessages
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.step_functions import StepFunctionsFlow
+from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
 from shared.ports import Events, Idempotency, Merchants, Payments, World
 
 
@@ -77,6 +79,16 @@ def sandbox_books() -> DynamoBooks:
 @cache
 def sandbox_page() -> SandboxCardPage:
     return SandboxCardPage(sandbox_books(), now)
+
+
+def test_card(*, number: str, holder_name: str, expiry_month: int, expiry_year: int, cvv: str) -> TestCard:
+    """What the sandbox's card page takes; its fields are never printed."""
+    return TestCard(number, holder_name, expiry_month, expiry_year, cvv)
+
+
+def sandbox_voucher(merchant_id: str, environment: str, otp: str) -> dict[str, Any]:
+    """The sandbox provider's own document of a voucher; empty when it never saw the code."""
+    return sandbox_books().load(VOUCHER, voucher_id(merchant_id, environment, otp))[0]
 
 
 @cache

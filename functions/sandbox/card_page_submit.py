@@ -7,7 +7,6 @@ from typing import Annotated
 from pydantic import BaseModel, Field, SecretStr
 
 from shared import bootstrap
-from shared.adapters.card_gateways.sandbox_page import TestCard
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.fields import Text
@@ -34,7 +33,7 @@ def handler(call: Call) -> Reply:
     payment = page_payment(call)
     check_takes_card(payment)
     body = call.body(CardRequest)
-    card = TestCard(
+    card = bootstrap.test_card(
         number=body.number.get_secret_value().replace(" ", "").replace("-", ""),
         holder_name=body.holderName,
         expiry_month=body.expiryMonth,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from shared import bootstrap
-from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
 from shared.domain.errors import NotFound
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
@@ -20,7 +19,7 @@ from shared.edge.sandbox import calls_in_major, in_major
 def handler(call: Call) -> Reply:
     caller = call.credential
     otp = call.path("otp")
-    doc, _ = bootstrap.sandbox_books().load(VOUCHER, voucher_id(caller.merchant.id, caller.environment, otp))
+    doc = bootstrap.sandbox_voucher(caller.merchant.id, caller.environment, otp)
     if not doc:
         raise NotFound("there is no such voucher in your sandbox")
     currency = doc["currency"]

@@ -1,0 +1,72 @@
+"""template.yaml, the handlers, docs/openapi.yaml and events/ tell the same story."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+from openapi_spec_validator import validate
+
+from local import openapi
+from local.deploy import ROOT
+from local.routes import endpoints, functions, modules, template_routes
+
+ENDPOINTS = endpoints()
+EVENTS = ROOT / "events"
+
+
+def test_every_handler_module_is_one_function_of_the_template() -> None:
+    deployed = [properties["Handler"].removesuffix(".handler") for _, properties in functions()]
+
+    assert sorted(deployed) == modules()
+
+
+def test_template_and_handlers_have_the_same_routes() -> None:
+    deployed = {(route.module, route.method, route.path) for route in template_routes() if route.method != "OPTIONS"}
+    declared = {
+        (module, endpoint.method, path)
+        for module, endpoint in ENDPOINTS.items()
+        for path in (endpoint.path, *endpoint.aliases)
+    }
+
+    assert deployed == declared
+
+
+def test_exactly_the_endpoints_with_cors_answer_a_preflight() -> None:
+    preflights = {route.module for route in template_routes() if route.method == "OPTIONS"}
+    called_by_scripts = {
+        module for module, endpoint in ENDPOINTS.items() if endpoint.cors and "/js/" not in endpoint.path
+    }
+
+    assert preflights == called_by_scripts
+
+
+def test_the_specification_is_valid_and_current() -> None:
+    committed = openapi.OPENAPI.read_text()
+
+    validate(yaml.safe_load(committed))
+    assert committed == openapi.texts()[str(openapi.OPENAPI)], "run: make openapi"
+
+
+def test_the_postman_collection_is_current_and_holds_every_operation() -> None:
+    committed = json.loads(openapi.POSTMAN.read_text())
+
+    assert committed == json.loads(openapi.texts()[str(openapi.POSTMAN)]), "run: make openapi"
+    operations = [item for folder in committed["item"] for item in folder["item"]]
+    assert len(operations) == sum(1 + len(endpoint.aliases) for endpoint in ENDPOINTS.values())
+
+
+@pytest.mark.parametrize("module", modules())
+def test_every_handler_has_a_real_shaped_event(module: str) -> None:
+    event = json.loads((EVENTS / f"{module.replace('.', '/')}.json").read_text())
+
+    if module in ENDPOINTS:
+        assert event["httpMethod"] == ENDPOINTS[module].method
+        assert event["resource"] in (ENDPOINTS[module].path, *ENDPOINTS[module].aliases)
+
+
+def test_there_is_no_event_without_a_handler() -> None:
+    found = {".".join(path.relative_to(EVENTS).with_suffix("").parts) for path in EVENTS.rglob("*.json")}
+
+    assert found == set(modules())

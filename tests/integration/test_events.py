@@ -1,0 +1,30 @@
+"""Every event in events/ is taken by its handler: answered, never crashed on."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from local.deploy import ROOT
+from local.routes import endpoints, handler
+
+
+class Context:
+    """What a Lambda runtime passes beside the event."""
+
+    function_name = "test"
+    memory_limit_in_mb = 512
+    invoked_function_arn = "arn:aws:lambda:eu-south-1:123456789012:function:test"
+    aws_request_id = "00000000-0000-0000-0000-000000000000"
+
+
+@pytest.mark.parametrize("module", sorted(endpoints()))
+def test_an_endpoint_answers_its_event(module: str, stack: dict[str, str]) -> None:
+    event = json.loads((ROOT / "events" / f"{module.replace('.', '/')}.json").read_text())
+
+    reply = handler(module)(event, Context())
+
+    assert reply["statusCode"] < 500, reply["body"]
+    assert reply["statusCode"] != 401
+    assert reply["headers"]["X-Request-Id"] == event["requestContext"]["requestId"]
