@@ -15,7 +15,23 @@ _WEBHOOK_PORTS: Final = frozenset({None, 443, 8443})
 # What `ipaddress.is_global` lets through (or let through in a version we run on) and a webhook must not reach.
 _SPECIAL_V4: Final = tuple(
     ipaddress.IPv4Network(block)
-    for block in ["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4"]
+    for block in [
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+    ]
 )
 _UNICAST_V6: Final = ipaddress.IPv6Network("2000::/3")
 # Inside it: protocol assignments with Teredo and ORCHID, documentation, 6to4.

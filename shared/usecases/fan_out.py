@@ -1,41 +1,125 @@
-"""From one event to one delivery per address that wants it. Repeating it changes nothing."""
+"""Fan an event out: one delivery for each endpoint that wants it, and one for the payment's own notifyUrl."""
 
 from __future__ import annotations
 
-from shared.domain.delivery import NOTIFY, Delivery, delivery_id
-from shared.domain.event import Event
-from shared.domain.merchant import EndpointStatus
-from shared.ports import WebhookWorld
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from shared.domain.delivery import NOTIFY, SICK_AFTER_TIMEOUTS, Delivery
+from shared.domain.event import Event, EventType
+from shared.domain.ids import MerchantId
+from shared.domain.merchant import Endpoint, EndpointStatus
+from shared.domain.payment import Environment
+from shared.ports import DeliveryTask, WebhookWorld
+
+FORGOTTEN_AFTER: Final = timedelta(minutes=2)
 
 
-def fan_out(event: Event, *, world: WebhookWorld) -> list[Delivery]:
-    """Make the deliveries and queue them. A paused or disabled endpoint gets its delivery too, unqueued."""
-    endpoints = world.merchants.endpoints(event.merchant_id, event.environment)
-    made = [
-        _delivery(event, endpoint.id, endpoint.url, world)
-        for endpoint in endpoints
-        if endpoint.wants(event.type.value)
-    ]
-    if event.notify_url:
-        made.append(_delivery(event, NOTIFY, event.notify_url, world))
-    for delivery in made:
-        world.deliveries.create(delivery)
-    waiting = {endpoint.id for endpoint in endpoints if endpoint.status is not EndpointStatus.ENABLED}
-    queued = [delivery for delivery in made if delivery.target not in waiting]
-    if queued:
-        world.queue.put(queued)
-    world.events.mark_fanned_out(event, world.now())
-    return made
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    event: Event
+    tasks: list[DeliveryTask]
+    held: list[Endpoint]
+
+    @property
+    def is_sole(self) -> bool:
+        return len(self.tasks) == 1 and not self.held
 
 
-def _delivery(event: Event, target: str, url: str, world: WebhookWorld) -> Delivery:
-    return Delivery(
-        id=delivery_id(event.id, target),
-        event_id=event.id,
-        event_type=event.type.value,
+def fan_out(events: Sequence[Event], *, world: WebhookWorld, mark_all: bool = False) -> int:
+    """Queue the deliveries of ``events``; returns how many. Repeating it does no harm; raises when unfinished.
+
+    An event with a single delivery is marked as fanned out by that delivery's first claim, which saves a
+    call; ``mark_all`` marks it here.
+    """
+    endpoints: dict[tuple[MerchantId, Environment], list[Endpoint]] = {}
+    plans = []
+    for event in events:
+        owner = (event.merchant_id, event.environment)
+        if owner not in endpoints:
+            endpoints[owner] = world.merchants.endpoints(*owner)
+        plans.append(_plan(event, endpoints[owner]))
+    for plan in plans:
+        for endpoint in plan.held:
+            world.deliveries.create(_held(plan.event, endpoint, world))
+    world.queue.send([replace(task, sole=plan.is_sole and not mark_all) for plan in plans for task in plan.tasks])
+    for plan in plans:
+        if mark_all or not plan.is_sole:
+            world.events.mark_fanned_out(plan.event, world.now())
+    return sum(len(plan.tasks) for plan in plans)
+
+
+def fan_out_forgotten(limit: int, *, world: WebhookWorld) -> int:
+    """Fan out again what nobody confirmed within two minutes; returns how many events."""
+    forgotten = world.events.not_fanned_out(world.now() - FORGOTTEN_AFTER, limit)
+    fan_out(forgotten, world=world, mark_all=True)
+    return len(forgotten)
+
+
+def _plan(event: Event, known: list[Endpoint]) -> _Plan:
+    endpoints = [endpoint for endpoint in known if endpoint.id != NOTIFY]
+    targets = [endpoint for endpoint in endpoints if _wants(endpoint, event)]
+    live = [endpoint for endpoint in targets if takes(endpoint, event)]
+    tasks = [_task(event, endpoint.id, endpoint_version=endpoint.version) for endpoint in live]
+    # A shop that registered the same address for both should hear of a payment once.
+    if event.notify_url and event.notify_url not in {endpoint.url for endpoint in live}:
+        tasks.append(_notify_task(event, endpoints, known))
+    return _Plan(event, tasks, [endpoint for endpoint in targets if endpoint not in live])
+
+
+def _notify_task(event: Event, endpoints: list[Endpoint], known: list[Endpoint]) -> DeliveryTask:
+    signer = newest(endpoints)
+    sick = any(e.id == NOTIFY and e.consecutive_timeouts >= SICK_AFTER_TIMEOUTS for e in known)
+    if signer is None:
+        return _task(event, NOTIFY, sick=sick)
+    return _task(event, NOTIFY, endpoint_version=signer.version, signer=signer.id, sick=sick)
+
+
+def newest(endpoints: list[Endpoint]) -> Endpoint | None:
+    """The endpoint whose secret signs notifyUrl deliveries."""
+    own = [endpoint for endpoint in endpoints if endpoint.id != NOTIFY]
+    return max(own, key=lambda endpoint: (endpoint.created_at, endpoint.id), default=None)
+
+
+def takes(endpoint: Endpoint, event: Event) -> bool:
+    """A test event goes out although the endpoint is paused: that is when a merchant tries a repaired receiver."""
+    return endpoint.status is EndpointStatus.ENABLED or event.type is EventType.ENDPOINT_TEST
+
+
+def _wants(endpoint: Endpoint, event: Event) -> bool:
+    if event.type is EventType.ENDPOINT_TEST:
+        return endpoint.id == event.subject
+    return endpoint.wants(event.type.value)
+
+
+def _task(
+    event: Event, endpoint_id: str, *, endpoint_version: int = 0, signer: str = "", sick: bool = False
+) -> DeliveryTask:
+    return DeliveryTask(
         merchant_id=event.merchant_id,
         environment=event.environment,
-        target=target,
+        endpoint_id=endpoint_id,
+        event_id=event.id,
+        event=event,
+        endpoint_version=endpoint_version,
+        signer=signer,
+        sick=sick,
+    )
+
+
+def _held(event: Event, endpoint: Endpoint, world: WebhookWorld) -> Delivery:
+    return new_delivery(event, endpoint.id, endpoint.url, world).kept(world.now())
+
+
+def new_delivery(event: Event, endpoint_id: str, url: str, world: WebhookWorld) -> Delivery:
+    return Delivery(
+        merchant_id=event.merchant_id,
+        environment=event.environment,
+        endpoint_id=endpoint_id,
+        event_id=event.id,
+        event_type=event.type.value,
         url=url,
         created_at=world.now(),
     )

@@ -56,6 +56,16 @@ def from_item(item: Item) -> Event:
     )
 
 
+def fanned_out(table: str, event: Event, now: datetime) -> dict[str, Any]:
+    """The update that marks an event as fanned out, alone or as part of a transaction."""
+    return {
+        "TableName": table,
+        "Key": {"pk": text(owner(event.merchant_id, event.environment)), "sk": text(event.id)},
+        "UpdateExpression": "SET fannedOutAt = :now REMOVE unfanned",
+        "ExpressionAttributeValues": {":now": text(now.isoformat())},
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class DynamoEvents:
     """The port ``Events``."""
@@ -105,13 +115,7 @@ class DynamoEvents:
         return [from_item(dict(item)) for item in page["Items"]]
 
     def mark_fanned_out(self, event: Event, now: datetime) -> None:
-        key: Any = {"pk": text(owner(event.merchant_id, event.environment)), "sk": text(event.id)}
-        self.client.update_item(
-            TableName=self.table,
-            Key=key,
-            UpdateExpression="SET fannedOutAt = :now REMOVE unfanned",
-            ExpressionAttributeValues={":now": {"S": now.isoformat()}},
-        )
+        self.client.update_item(**fanned_out(self.table, event, now))
 
 
 def _lower_bound(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""What the three PayGlobe formats share: the event envelope, the headers of three signature families, the schedule."""
+"""What the three PayGlobe formats share: the envelope, the headers of three signature families, the schedule."""
 
 from __future__ import annotations
 

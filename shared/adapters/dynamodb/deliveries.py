@@ -1,0 +1,208 @@
+"""Deliveries table: keyed by endpoint and event, so that an event has one delivery per endpoint by construction."""
+
+from __future__ import annotations
+
+import secrets
+import zlib
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from shared.adapters.dynamodb.codec import from_text, to_text
+from shared.adapters.dynamodb.events import fanned_out, owner
+from shared.adapters.dynamodb.writing import Item, number, put_if, text, transact
+from shared.domain import ids
+from shared.domain.delivery import Delivery
+from shared.domain.errors import InvalidRequest, NotFound
+from shared.domain.event import Event
+from shared.domain.ids import MerchantId
+from shared.domain.payment import Environment
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+KEPT: Final = timedelta(days=90)
+# Every open delivery is in the due index for a while: one partition of an index takes about 1000 writes a second.
+SHARDS: Final = 8
+_ABSENT: Final = "attribute_not_exists(pk)"
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoDeliveries:
+    """The port ``Deliveries``. Writes carry a nonce, so that our own lost success is recognised."""
+
+    client: DynamoDBClient
+    table: str
+    events_table: str
+
+    def create(self, delivery: Delivery, told: Event | None = None) -> Delivery | None:
+        return self._write(delivery, _ABSENT, None, told)
+
+    def save(self, delivery: Delivery) -> Delivery | None:
+        return self._write(delivery, "version = :version", {":version": number(delivery.version)}, None)
+
+    def get(self, merchant_id: MerchantId, environment: Environment, endpoint_id: str, event_id: str) -> Delivery:
+        return self._get(_pk(merchant_id, environment, endpoint_id), event_id)
+
+    def of_endpoint(
+        self,
+        merchant_id: MerchantId,
+        environment: Environment,
+        endpoint_id: str,
+        *,
+        limit: int,
+        cursor: str | None = None,
+        since: datetime | None = None,
+    ) -> tuple[list[Delivery], str | None]:
+        pk = _pk(merchant_id, environment, endpoint_id)
+        request: dict[str, Any] = {
+            "TableName": self.table,
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": {":pk": text(pk)},
+            "ScanIndexForward": since is not None,
+            "Limit": limit,
+            "ConsistentRead": True,
+        }
+        if since is not None:
+            request["KeyConditionExpression"] += " AND sk >= :since"
+            request["ExpressionAttributeValues"][":since"] = text(ids.event_id(since, bytes(10)))
+        if cursor:
+            request["ExclusiveStartKey"] = {"pk": text(pk), "sk": text(_checked(cursor))}
+        page = self.client.query(**request)
+        last = page.get("LastEvaluatedKey")
+        return [_from_item(dict(item)) for item in page["Items"]], last["sk"]["S"] if last else None
+
+    def open_of_endpoint(
+        self,
+        merchant_id: MerchantId,
+        environment: Environment,
+        endpoint_id: str,
+        *,
+        limit: int,
+        cursor: str | None = None,
+    ) -> tuple[list[Delivery], str | None]:
+        pk = _pk(merchant_id, environment, endpoint_id)
+        request = self._open(pk, limit)
+        if cursor:
+            request["ExclusiveStartKey"] = {"openOf": text(pk), "pk": text(pk), "sk": text(_checked(cursor))}
+        page = self.client.query(**request)
+        last = page.get("LastEvaluatedKey")
+        found = [self._get(item["pk"]["S"], item["sk"]["S"]) for item in page["Items"]]
+        return found, last["sk"]["S"] if last else None
+
+    def count_open(self, delivery: Delivery, at_most: int) -> int:
+        pk = _pk(delivery.merchant_id, delivery.environment, delivery.endpoint_id)
+        return self.client.query(**self._open(pk, at_most), Select="COUNT")["Count"]
+
+    def due(self, now: datetime, limit: int) -> list[Delivery]:
+        found: list[Delivery] = []
+        for shard in range(SHARDS):
+            page = self.client.query(
+                TableName=self.table,
+                IndexName="due",
+                KeyConditionExpression="dueShard = :shard AND dueAt <= :now",
+                ExpressionAttributeValues={":shard": {"S": str(shard)}, ":now": {"S": _stamp(now)}},
+                Limit=limit,
+            )
+            found += [self._get(item["pk"]["S"], item["sk"]["S"]) for item in page["Items"]]
+        return [delivery for delivery in found if delivery.due_at and delivery.due_at <= now]
+
+    def take_slot(self, delivery: Delivery, slots: int, now: datetime, until: datetime) -> str | None:
+        holder = secrets.token_hex(8)
+        for slot in range(slots):
+            item = {
+                **_slot_key(delivery, slot),
+                "holder": text(holder),
+                "takenUntil": text(_stamp(until)),
+                "expiresAtEpoch": number(int((until + timedelta(days=1)).timestamp())),
+            }
+            values = {":now": text(_stamp(now))}
+            taken = put_if(self.client, self.table, item, f"{_ABSENT} OR takenUntil <= :now", values)
+            if taken is None or taken.get("holder", {}).get("S") == holder:
+                return f"{slot}:{holder}"
+        return None
+
+    def free_slot(self, delivery: Delivery, slot: str) -> None:
+        number_of_slot, _, holder = slot.partition(":")
+        freed = {**_slot_key(delivery, int(number_of_slot)), "holder": text(holder), "takenUntil": text("")}
+        put_if(self.client, self.table, freed, "holder = :holder", {":holder": text(holder)})
+
+    def _open(self, pk: str, limit: int) -> dict[str, Any]:
+        return {
+            "TableName": self.table,
+            "IndexName": "open",
+            "KeyConditionExpression": "openOf = :pk",
+            "ExpressionAttributeValues": {":pk": text(pk)},
+            "Limit": limit,
+        }
+
+    def _get(self, pk: str, sk: str) -> Delivery:
+        item = self.client.get_item(
+            TableName=self.table, Key={"pk": {"S": pk}, "sk": {"S": sk}}, ConsistentRead=True
+        ).get("Item")
+        if item is None:
+            raise NotFound("there is no such delivery")
+        return _from_item(dict(item))
+
+    def _write(self, delivery: Delivery, condition: str, values: Item | None, told: Event | None) -> Delivery | None:
+        nonce = secrets.token_hex(8)
+        item = _to_item(delivery, nonce)
+        if told is None:
+            refused = put_if(self.client, self.table, item, condition, values)
+        else:
+            put = {
+                "TableName": self.table,
+                "Item": item,
+                "ConditionExpression": condition,
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            }
+            mark = fanned_out(self.events_table, told, delivery.created_at)
+            refused = transact(self.client, [{"Put": put}, {"Update": mark}])
+        if refused is None or refused.get("writeId", {}).get("S") == nonce:
+            return None
+        if not refused:
+            raise NotFound("there is no such delivery")
+        return _from_item(refused)
+
+
+def _pk(merchant_id: str, environment: str, endpoint_id: str) -> str:
+    return f"{owner(merchant_id, environment)}#{endpoint_id}"
+
+
+def _slot_key(delivery: Delivery, slot: int) -> Item:
+    pk = _pk(delivery.merchant_id, delivery.environment, delivery.endpoint_id)
+    return {"pk": text(f"SLOT#{pk}"), "sk": text(str(slot))}
+
+
+def _stamp(moment: datetime) -> str:
+    """Fixed width, so that times compare as text."""
+    return moment.isoformat(timespec="microseconds")
+
+
+def _checked(cursor: str) -> str:
+    if not cursor.startswith("evt_"):
+        raise InvalidRequest("cursor is not one this list returned")
+    return cursor
+
+
+def _to_item(delivery: Delivery, nonce: str) -> Item:
+    pk = _pk(delivery.merchant_id, delivery.environment, delivery.endpoint_id)
+    item: Item = {
+        "pk": text(pk),
+        "sk": text(delivery.event_id),
+        "version": number(delivery.version + 1),
+        "writeId": text(nonce),
+        "status": text(delivery.status),
+        "expiresAtEpoch": number(int((delivery.created_at + KEPT).timestamp())),
+        "body": text(to_text(replace(delivery, version=0))),
+    }
+    if delivery.is_open:
+        item["openOf"] = text(pk)
+    if delivery.due_at:
+        shard = zlib.crc32(delivery.event_id.encode()) % SHARDS
+        item |= {"dueShard": text(str(shard)), "dueAt": text(_stamp(delivery.due_at))}
+    return item
+
+
+def _from_item(item: Item) -> Delivery:
+    return replace(from_text(Delivery, item["body"]["S"]), version=int(item["version"]["N"]))

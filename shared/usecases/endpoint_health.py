@@ -1,0 +1,109 @@
+"""What an attempt says about its endpoint: sick after time-outs, disabled after a 410 or days of failure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain import ids
+from shared.domain.delivery import DISABLED_AFTER, NOTIFY, SICK_AFTER_TIMEOUTS, Outcome
+from shared.domain.errors import NotFound
+from shared.domain.event import Event, EventType
+from shared.domain.ids import EndpointId
+from shared.domain.merchant import Endpoint, EndpointStatus
+from shared.ports import DeliveryTask, Message, WebhookWorld
+
+GONE = "The endpoint answered 410 Gone"
+FAILING = "Every delivery has failed for five days"
+
+
+def note_health(
+    endpoint: Endpoint | None, task: DeliveryTask, outcome: Outcome, *, was_sick: bool, world: WebhookWorld
+) -> None:
+    """Write down what changed about the endpoint, if anything did. A healthy one costs no call."""
+    if endpoint is None:
+        if outcome.hung or was_sick:
+            _note_notify(task, outcome, world)
+        return
+    after = _change(endpoint, lambda current, now: _after(current, outcome, now), world)
+    if after is not None and after.status is EndpointStatus.DISABLED:
+        _tell(after, world)
+
+
+def _after(endpoint: Endpoint, outcome: Outcome, now: datetime) -> Endpoint:
+    if outcome.delivered:
+        return replace(endpoint, failing_since=None, consecutive_timeouts=0)
+    timeouts = min(endpoint.consecutive_timeouts + 1, SICK_AFTER_TIMEOUTS) if outcome.hung else 0
+    failing = replace(endpoint, failing_since=endpoint.failing_since or now, consecutive_timeouts=timeouts)
+    if endpoint.status is not EndpointStatus.ENABLED:
+        return failing
+    if outcome.gone:
+        return replace(failing, status=EndpointStatus.DISABLED, disabled_reason=GONE)
+    if failing.failing_since and now - failing.failing_since >= DISABLED_AFTER:
+        return replace(failing, status=EndpointStatus.DISABLED, disabled_reason=FAILING)
+    return failing
+
+
+def _change(
+    endpoint: Endpoint, decide: Callable[[Endpoint, datetime], Endpoint], world: WebhookWorld
+) -> Endpoint | None:
+    """The endpoint as we changed it; None when there was nothing to change (any more)."""
+    while True:
+        changed = decide(endpoint, world.now())
+        if changed == endpoint:
+            return None
+        try:
+            current = world.merchants.save_endpoint(changed)
+        except NotFound:  # deleted meanwhile
+            return None
+        if current is None:
+            return changed
+        endpoint = current
+
+
+def _note_notify(task: DeliveryTask, outcome: Outcome, world: WebhookWorld) -> None:
+    """A merchant's notifyUrls share one record; it has no settings and is never disabled."""
+    try:
+        record = world.merchants.endpoint(task.merchant_id, task.environment, NOTIFY)
+    except NotFound:
+        record = Endpoint(
+            EndpointId(NOTIFY), task.merchant_id, task.environment, url="", secrets=(), created_at=world.now()
+        )
+
+    def decide(current: Endpoint, now: datetime) -> Endpoint:
+        timeouts = min(current.consecutive_timeouts + 1, SICK_AFTER_TIMEOUTS) if outcome.hung else 0
+        return replace(current, consecutive_timeouts=timeouts)
+
+    _change(record, decide, world)
+
+
+def _tell(endpoint: Endpoint, world: WebhookWorld) -> None:
+    """An e-mail to the merchant, and an event for its other endpoints."""
+    now = world.now()
+    merchant = world.merchants.get(endpoint.merchant_id)
+    message = Message(
+        kind="endpoint_disabled",
+        channel="email",
+        to=merchant.email or "",
+        subject="A webhook endpoint was disabled",
+        text=(
+            f"{endpoint.url} takes no more webhooks: {endpoint.disabled_reason}.\n\n"
+            "Events are kept meanwhile. When the endpoint works again, set its status to ENABLED and they are "
+            "sent to it."
+        ),
+    )
+    key = f"{endpoint.id}:disabled:{endpoint.version + 1}"
+    world.messenger.send(message, endpoint.merchant_id, endpoint.environment, key)
+    world.events.put(
+        Event(
+            id=ids.event_id(now, world.entropy(10)),
+            type=EventType.ENDPOINT_DISABLED,
+            merchant_id=endpoint.merchant_id,
+            environment=endpoint.environment,
+            subject=endpoint.id,
+            sequence=1,
+            created_at=now,
+            data={"endpointId": endpoint.id, "url": endpoint.url, "disabledReason": endpoint.disabled_reason},
+        )
+    )
