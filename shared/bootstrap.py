@@ -8,7 +8,7 @@ import secrets
 import time
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shared.adapters import aws
 from shared.adapters.card_gateways.sandbox_page import SandboxCardPage, TestCard
@@ -22,7 +22,11 @@ from shared.adapters.messaging.captured import CapturedMessages
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.step_functions import StepFunctionsFlow
 from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
-from shared.ports import Events, Idempotency, Merchants, Payments, World
+from shared.ports import Events, Idempotency, Merchants, Payments, WebhookWorld, World
+
+if TYPE_CHECKING:
+    from shared.adapters.sqs import SqsQueue
+    from shared.ports import Deliveries
 
 
 def now() -> datetime:
@@ -108,4 +112,43 @@ def world() -> World:
         entropy=entropy,
         checkout_seconds=int(setting("CHECKOUT_TIMEOUT_SECONDS")),
         pause=pause,
+    )
+
+
+# ---- webhooks: imported where they are used, since most functions send none ----
+
+
+@cache
+def deliveries() -> Deliveries:
+    from shared.adapters.dynamodb.deliveries import DynamoDeliveries
+
+    return DynamoDeliveries(aws.client("dynamodb"), setting("DELIVERIES_TABLE"), setting("EVENTS_TABLE"))
+
+
+@cache
+def deliveries_queue() -> SqsQueue:
+    from shared.adapters.sqs import SqsQueue
+
+    return SqsQueue(aws.client("sqs"), setting("DELIVERIES_QUEUE_URL"))
+
+
+@cache
+def webhook_world() -> WebhookWorld:
+    from shared.adapters.http import PinnedSender
+    from shared.adapters.notification_formats import NOTIFICATION_FORMATS
+    from shared.adapters.remembered_endpoints import EndpointMemory
+
+    return WebhookWorld(
+        merchants=merchants(),
+        events=events(),
+        deliveries=deliveries(),
+        queue=deliveries_queue(),
+        sender=PinnedSender(allow_private=allow_private_targets()),
+        remembered=EndpointMemory(merchants(), now),
+        formats=NOTIFICATION_FORMATS,
+        messenger=captured_messages(),
+        now=now,
+        entropy=entropy,
+        interval_seconds=int(setting("WEBHOOK_RETRY_INTERVAL_SECONDS")),
+        allow_private=allow_private_targets(),
     )

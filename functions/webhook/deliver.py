@@ -1,0 +1,44 @@
+"""The deliveries queue: try each delivery once if it is due, side by side."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from shared import bootstrap
+from shared.adapters.sqs import from_text
+from shared.edge.observe import count, logger
+from shared.edge.queue import consume
+from shared.ports import ReplayTask
+from shared.usecases.deliver import deliver
+from shared.usecases.replay_deliveries import replay_page
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """Answers with the messages to keep; each has been told when to come back."""
+    records = event["Records"]
+    bootstrap.webhook_world()  # built once, before threads ask for it
+    answer = consume(records, _work, bootstrap.deliveries_queue().postpone)
+    count("WebhookMessages", len(records))
+    return answer
+
+
+def _work(body: str, receives: int) -> int | None:
+    started = time.perf_counter()
+    task = from_text(body)
+    world = bootstrap.webhook_world()
+    if isinstance(task, ReplayTask):
+        replayed = replay_page(task, world=world)
+        logger().info("replayed", endpointId=task.endpoint_id, deliveries=replayed)
+        return None
+    again = deliver(task, receives, world=world)
+    logger().info(
+        "delivery",
+        eventId=task.event_id,
+        endpointId=task.endpoint_id,
+        merchantId=task.merchant_id,
+        receives=receives,
+        againSeconds=again,
+        milliseconds=round((time.perf_counter() - started) * 1000),
+    )
+    return again

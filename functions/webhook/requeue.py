@@ -1,0 +1,22 @@
+"""Every minute: queue the deliveries that waited in the table, and fan out the events nobody confirmed."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from shared import bootstrap
+from shared.edge.observe import logger
+from shared.usecases.fan_out import fan_out_forgotten
+from shared.usecases.replay_deliveries import queue_due
+
+PER_SHARD: Final = 50
+EVENTS: Final = 100
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, int]:
+    """What is left after one batch is taken a minute later."""
+    world = bootstrap.webhook_world()
+    queued = queue_due(PER_SHARD, world=world)
+    forgotten = fan_out_forgotten(EVENTS, world=world)
+    logger().info("requeued", deliveries=queued, events=forgotten)
+    return {"deliveries": queued, "events": forgotten}

@@ -1,0 +1,40 @@
+"""A queue consumer: the messages of a batch side by side, each done with, or handed out again when it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol
+
+from shared.edge.observe import logger
+
+# The body and how often it was handed out, to seconds until it is wanted again, or None when it is spent.
+Work = Callable[[str, int], int | None]
+
+
+class Postpone(Protocol):
+    def __call__(self, receipt: str, seconds: int) -> None: ...
+
+
+def consume(records: Sequence[Mapping[str, Any]], work: Work, postpone: Postpone) -> dict[str, Any]:
+    """Run ``work`` on each message in a thread of its own and answer with the ones to keep.
+
+    One message that hangs delays no other. One that raises (our bug, or an outage) comes back after the
+    queue's own visibility timeout and ends in the dead-letter queue if that never ends.
+    """
+    with ThreadPoolExecutor(max_workers=max(len(records), 1)) as pool:
+        kept = list(pool.map(lambda record: _one(record, work, postpone), records))
+    again = [record["messageId"] for record, keep in zip(records, kept, strict=True) if keep]
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in again]}
+
+
+def _one(record: Mapping[str, Any], work: Work, postpone: Postpone) -> bool:
+    """Whether the message is to be kept."""
+    try:
+        seconds = work(record["body"], int(record["attributes"]["ApproximateReceiveCount"]))
+        if seconds is None:
+            return False
+        postpone(record["receiptHandle"], seconds)
+    except Exception:
+        logger().exception("message failed", messageId=record["messageId"])
+    return True
