@@ -46,7 +46,9 @@ def handler(call: Call) -> Reply:
     body = call.body(CaptureRequest)
     amount = None if body.amount is None else Money.parse(body.amount, payment.amount.currency)
     if not (call.repeated and payment.tender is Tender.CAPTURE):
-        payment = choose_tender(payment.id, TenderChoice(Tender.CAPTURE, amount=amount), world=bootstrap.world())
+        payment = choose_tender(
+            payment.id, TenderChoice(Tender.CAPTURE, amount=amount), world=bootstrap.world(), known=payment
+        )
     payment, done = settled(payment)
     if done and payment.status not in PAID:
         raise Refused(

@@ -42,7 +42,7 @@ def handler(call: Call) -> Reply:
     payment = owned_payment(call)
     call.body(VoidRequest)
     if not (call.repeated and payment.tender is Tender.VOID):
-        payment = choose_tender(payment.id, TenderChoice(Tender.VOID), world=bootstrap.world())
+        payment = choose_tender(payment.id, TenderChoice(Tender.VOID), world=bootstrap.world(), known=payment)
     payment, done = settled(payment)
     return Reply(
         {

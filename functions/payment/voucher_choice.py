@@ -53,5 +53,5 @@ def handler(call: Call) -> Reply:
     payment = owned_payment(call)
     body = call.body(ChoiceRequest)
     choice = TenderChoice(Tender(body.choice), tuple(voucher.otp for voucher in body.vouchers))
-    payment = choose_tender(payment.id, choice, world=bootstrap.world())
+    payment = choose_tender(payment.id, choice, world=bootstrap.world(), known=payment)
     return Reply({"success": True, "transactionId": payment.id, "status": payment.status.value}, 202)

@@ -39,7 +39,7 @@ def card_reply(payment: Payment, outcome: PageOutcome | None) -> Reply:
     if outcome is None:
         return Reply({"outcome": "CHALLENGE", "redirectUrl": None})
     secret = ids.client_secret(payment.id, bootstrap.entropy(20))
-    payment = record_card_outcome(payment.id, world=bootstrap.world(), secret=secret)
+    payment = record_card_outcome(payment.id, world=bootstrap.world(), secret=secret, known=payment)
     reply: dict[str, object] = {"outcome": outcome.state.value, "transactionId": payment.id}
     if outcome.state is PageState.APPROVED:
         if ids.fingerprint(secret) not in payment.client_secrets:  # recorded by somebody else a moment ago

@@ -31,16 +31,19 @@ class TenderChoice:
     amount: Money | None = None
 
 
-def choose_tender(payment_id: PaymentId, choice: TenderChoice, *, world: World) -> Payment:
+def choose_tender(
+    payment_id: PaymentId, choice: TenderChoice, *, world: World, known: Payment | None = None
+) -> Payment:
     """Record the choice in one conditional write and wake the machine, which does the work.
 
     Of several choices at once one wins; the others raise IllegalTransition. Also raised in sale modes, before
     the card is held, after the deadline and after the end. Raises InvalidRequest or InvalidAmount for a choice
-    that makes no sense, TooManyTries after the tenth voucher try.
+    that makes no sense, TooManyTries after the tenth voucher try. ``known`` is the payment if the caller has just
+    read it.
     """
     if choice.tender is Tender.VOUCHERS:
         check_otps(list(choice.otps))
-    payment = world.payments.get(payment_id)
+    payment = known or world.payments.get(payment_id)
     payment = change(payment, lambda p, now: decide_choice(p, choice, now), world=world)
     wake(payment, world=world)
     return payment

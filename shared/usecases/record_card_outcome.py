@@ -16,13 +16,16 @@ from shared.usecases.changing import Decision, Told, change, wake
 from shared.usecases.release_late import LATE, release_late
 
 
-def record_card_outcome(payment_id: PaymentId, *, world: World, secret: str | None = None) -> Payment:
+def record_card_outcome(
+    payment_id: PaymentId, *, world: World, secret: str | None = None, known: Payment | None = None
+) -> Payment:
     """Ask the gateway about the payment's page and record its answer once.
 
     Safe to call at any time, by the browser's return, the gateway's notification and housekeeping at once.
-    With ``secret`` a card that was accepted lets its holder read this payment (the hosted pages).
+    With ``secret`` a card that was accepted lets its holder read this payment (the hosted pages). ``known`` is
+    the payment if the caller has just read it: an older version only costs another try.
     """
-    payment = world.payments.get(payment_id)
+    payment = known or world.payments.get(payment_id)
     try:
         outcome = world.gateways.card(payment).page_outcome(payment)
     except (OutcomeUnknown, Unavailable):
