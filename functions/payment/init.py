@@ -23,6 +23,7 @@ class InitRequest(BaseModel):
     description: Text = ""
     notifyUrl: Url | None = Field(default=None, description="Webhook address of this payment alone")
     errorUrl: Url | None = None
+    returnUrl: Url | None = Field(default=None, description="Where the link on the receipt leads")
     callbackUrl: Url | None = Field(default=None, description="{transactionId} in it is replaced")
     paymentMode: Mode | None = None
     customerId: Text | None = None
@@ -62,10 +63,9 @@ class InitReply(BaseModel):
 def handler(call: Call) -> Reply:
     body = call.body(InitRequest)
     environment = call.credential.environment
-    if body.callbackUrl:
-        check_browser_url(body.callbackUrl.replace("{transactionId}", "id"), environment, "callbackUrl")
-    if body.errorUrl:
-        check_browser_url(body.errorUrl.replace("{transactionId}", "id"), environment, "errorUrl")
+    for name in ("callbackUrl", "errorUrl", "returnUrl"):
+        if url := getattr(body, name):
+            check_browser_url(url.replace("{transactionId}", "id"), environment, name)
     if body.notifyUrl:
         private = bootstrap.allow_private_targets()
         check_webhook_url(body.notifyUrl.replace("{transactionId}", "id"), "notifyUrl", allow_private=private)
@@ -79,6 +79,7 @@ def handler(call: Call) -> Reply:
         customer_id=body.customerId,
         callback_url=body.callbackUrl,
         error_url=body.errorUrl,
+        return_url=body.returnUrl,
         notify_url=body.notifyUrl,
     )
     started = start_payment(order, call.credential, world=bootstrap.world(), seed=call.seed)

@@ -140,6 +140,7 @@ class Payment:
     customer_id: str | None = None
     callback_url: str | None = None
     error_url: str | None = None
+    return_url: str | None = None  # where the link on the receipt leads
     notify_url: str | None = None
     frame_origins: tuple[str, ...] = ()
     link_id: str | None = None

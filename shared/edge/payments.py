@@ -10,7 +10,7 @@ from shared.domain.errors import NotFound
 from shared.domain.ids import PaymentId
 from shared.domain.merchant import KeyKind
 from shared.domain.operation import Kind, State
-from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Payment
+from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment
 from shared.edge import auth
 from shared.edge.call import Call
 from shared.usecases.payment_view import card_part, iso, payment_method
@@ -86,6 +86,7 @@ def shown(payment: Payment, *, full: bool) -> dict[str, object]:
                 "faceValue": voucher.value.major,
                 "spentAmount": voucher.spend.major if voucher.counts else Decimal(0),
                 "message": voucher.message,
+                "responseCode": voucher.code,
             }
             for voucher in payment.vouchers
         ],
@@ -94,6 +95,9 @@ def shown(payment: Payment, *, full: bool) -> dict[str, object]:
         "createdAt": iso(payment.created_at),
         "completedAt": iso(payment.completed_at),
         "frameOrigins": list(payment.frame_origins),
+        "language": payment.language,
+        "livemode": payment.environment is Environment.LIVE,
+        "returnUrl": payment.return_url,
     }
     if payment.failure is not None:
         view["lastError"] = {"code": payment.failure.code, "message": payment.failure.message}

@@ -30,6 +30,7 @@ class NewPayment:
     customer_id: str | None = None
     callback_url: str | None = None
     error_url: str | None = None
+    return_url: str | None = None
     notify_url: str | None = None
     link_id: str | None = None
 
@@ -89,6 +90,7 @@ def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes)
         customer_id=order.customer_id,
         callback_url=order.callback_url and order.callback_url.replace("{transactionId}", payment_id),
         error_url=order.error_url and order.error_url.replace("{transactionId}", payment_id),
+        return_url=order.return_url and order.return_url.replace("{transactionId}", payment_id),
         notify_url=order.notify_url and order.notify_url.replace("{transactionId}", payment_id),
         frame_origins=merchant.origins,
         link_id=order.link_id,

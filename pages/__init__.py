@@ -1,0 +1,1 @@
+"""The hosted pages and payglobe.js: sources, build and what the build promises."""

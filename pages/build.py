@@ -1,0 +1,138 @@
+"""``python -m pages.build``: the sources become hashed, integrity-checked files in ``pages/dist``."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from pages.bundle import bundled
+
+HERE: Final = Path(__file__).parent
+SOURCES: Final = HERE / "src"
+DIST: Final = HERE / "dist"
+# The API serves the library from its own host, so the shared layer carries it too.
+LIBRARY_IN_LAYER: Final = HERE.parent / "shared" / "static"
+REASONS: Final = {
+    "checkout": "Shows the checkout pages and talks to this gateway's own API; the only script beside a card form.",
+    "library": "The library that shops load; opens the checkout and reports its end. Never sees card data.",
+}
+_MARK: Final = re.compile(r"\{\{(\w+)\}\}")
+_COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+Files = dict[str, bytes]
+
+
+def build() -> Files:
+    """Write ``pages/dist`` and the layer's copy of payglobe.js; returns what was written, by path.
+
+    Safe to run from several processes at once: files are replaced whole, and only when they differ.
+    """
+    files, library = _made()
+    for stale in _existing(DIST) - files.keys():
+        (DIST / stale).unlink(missing_ok=True)
+    for path, content in files.items():
+        _put(DIST / path, content)
+    for stale in _existing(LIBRARY_IN_LAYER) - library.keys():
+        (LIBRARY_IN_LAYER / stale).unlink(missing_ok=True)
+    for path, content in library.items():
+        _put(LIBRARY_IN_LAYER / path, content)
+    return files
+
+
+def _made() -> tuple[Files, Files]:
+    script = bundled(SOURCES / "js" / "main.js").encode()
+    style = _style(SOURCES / "checkout.css").encode()
+    icon = (SOURCES / "favicon.svg").read_bytes()
+    names = {
+        "script": f"assets/checkout.{_digest(script)}.js",
+        "style": f"assets/checkout.{_digest(style)}.css",
+        "icon": f"assets/favicon.{_digest(icon)}.svg",
+    }
+    files = {names["script"]: script, names["style"]: style, names["icon"]: icon}
+    catalogs = {}
+    for path in sorted((SOURCES / "lang").glob("*.json")):
+        content = json.dumps(json.loads(path.read_text()), ensure_ascii=False, separators=(",", ":")).encode()
+        catalogs[path.stem] = f"assets/{path.stem}.{_digest(content)}.json"
+        files[catalogs[path.stem]] = content
+    values = {name: f"/{path}" for name, path in names.items()}
+    values |= {"scriptIntegrity": integrity(script), "styleIntegrity": integrity(style)}
+    values["catalogs"] = ",".join(f"{language}=/{path}" for language, path in catalogs.items())
+    for source in (SOURCES / "html").rglob("*.html"):
+        name = source.relative_to(SOURCES / "html").as_posix()
+        files[name] = _filled(source.read_text(), values, name).encode()
+    for page in ("card", "checkout", "choice", "result", "link"):
+        shell = (SOURCES / "shell.html").read_text()
+        files[f"pay/{page}/index.html"] = _filled(shell, values | {"page": page}, page).encode()
+    library = _library()
+    files |= {f"js/{path}": content for path, content in library.items()}
+    hashed = next(path for path in library if path.startswith("v1/"))
+    inventory = [
+        _row(f"/{names['script']}", script, "checkout"),
+        _row(f"/js/{hashed}", library[hashed], "library"),
+        _row("/js/payglobe.js", library["payglobe.js"], "library"),
+    ]
+    files["scripts-inventory.json"] = (json.dumps(inventory, indent=2) + "\n").encode()
+    return files, library
+
+
+def _library() -> Files:
+    source = (SOURCES / "lib" / "payglobe.js").read_bytes()
+    types = (SOURCES / "lib" / "payglobe.d.ts").read_bytes()
+    release = {"file": f"payglobe.{_digest(source)}.js", "integrity": integrity(source)}
+    return {
+        "payglobe.js": source,
+        "payglobe.d.ts": types,
+        f"v1/{release['file']}": source,
+        "v1/release.json": json.dumps(release).encode(),
+    }
+
+
+def _row(path: str, content: bytes, reason: str) -> dict[str, str]:
+    return {"path": path, "integrity": integrity(content), "reason": REASONS[reason]}
+
+
+def integrity(content: bytes) -> str:
+    """The value of an ``integrity`` attribute."""
+    return "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode()
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def _style(path: Path) -> str:
+    return re.sub(r"\s*\n\s*", "\n", _COMMENT.sub("", path.read_text())).strip() + "\n"
+
+
+def _filled(text: str, values: dict[str, str], name: str) -> str:
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in values:
+            raise ValueError(f"{name} asks for {match[0]}, which the build does not know")
+        return values[match[1]]
+
+    return _MARK.sub(value, text)
+
+
+def _existing(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def _put(path: Path, content: bytes) -> None:
+    if path.is_file() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+        file.write(content)
+    Path(file.name).chmod(0o644)
+    os.replace(file.name, path)  # noqa: PTH105 - Path.replace is the same call
+
+
+if __name__ == "__main__":
+    made = build()
+    print(f"pages: {len(made)} files, {sum(map(len, made.values())) / 1000:.0f} kB in {DIST.name}/")

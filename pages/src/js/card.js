@@ -1,0 +1,133 @@
+// The card step: what is to pay, the card, and where the gateway sends the browser next.
+import { cardPage } from "./api.js";
+import { checkCard, digits, readExpiry } from "./cards.js";
+import { cardView, cancelDialog, challengeView } from "./card_views.js";
+import { announce, busy, once } from "./dom.js";
+import { setError, showErrors } from "./form.js";
+import { mayBeShown, reportEnd } from "./frame.js";
+import { goTo, query } from "./going.js";
+import { preferredLanguage, t, tFirst, useLanguage } from "./i18n.js";
+import { outcome, screen } from "./layout.js";
+import { refusedFrame, showProblem } from "./problems.js";
+
+export async function startCard() {
+  const id = query("paymentID");
+  if (!id) return showProblem("incomplete");
+  const step = new CardStep(id);
+  await step.resume();
+  return undefined;
+}
+
+class CardStep {
+  constructor(id) {
+    this.api = cardPage(id);
+    this.payment = null;
+    this.message = null; // () => text, so that it follows the language
+    this.submit = once((event) => this.pay(event.target));
+    this.answer = once((event) => this.answerChallenge(event.target));
+    this.cancel = once(() => this.leave());
+  }
+
+  // Shows the step where the payment stands, now and after a reload, the back button or a lost answer.
+  async resume() {
+    this.payment = await this.api.read();
+    if (!this.payment.amount && this.payment.amount !== 0) throw new Error("no amount");
+    await useLanguage(preferredLanguage(this.payment.language));
+    if (!(await mayBeShown(this.payment.frameOrigins))) return refusedFrame();
+    if (this.payment.nextUrl) return goTo(this.payment.nextUrl);
+    if (this.hasExpired()) return this.expire();
+    this.watchExpiry();
+    return this.showForm();
+  }
+
+  hasExpired() {
+    return Boolean(this.payment.expiresAt) && Date.parse(this.payment.expiresAt) <= Date.now();
+  }
+
+  watchExpiry() {
+    clearTimeout(this.timer);
+    const left = Date.parse(this.payment.expiresAt) - Date.now();
+    if (left > 0 && left < 2 ** 31) this.timer = setTimeout(() => this.expire(), left);
+  }
+
+  expire() {
+    reportEnd("failed", { status: "FAILED", code: "expired", message: "The checkout expired" });
+    screen(() => outcome("wait", this.payment, t("expired_title"), t("expired_text")));
+  }
+
+  showForm() {
+    screen(() => cardView(this.payment, { message: this.message?.(), submit: this.submit, cancel: this.askToCancel }));
+  }
+
+  askToCancel = () => cancelDialog(this.cancel);
+
+  async pay(form) {
+    const entered = Object.fromEntries(new FormData(form));
+    if (!showErrors(checkCard(entered))) return;
+    const expiry = readExpiry(entered.expiry);
+    const done = busy(form.querySelector("button[type=submit]"), t("paying"));
+    await this.send(
+      () =>
+        this.api.submit({
+          number: digits(entered.number),
+          holderName: entered.holderName.trim(),
+          expiryMonth: expiry.month,
+          expiryYear: expiry.year,
+          cvv: digits(entered.cvv),
+        }),
+      done,
+    );
+  }
+
+  async answerChallenge(form) {
+    const otp = form.elements.otp.value.trim();
+    if (!showErrors({ otp: otp ? "" : "error_otp" })) return;
+    const done = busy(form.querySelector("button[type=submit]"), t("checking"));
+    await this.send(() => this.api.challenge(otp), done);
+  }
+
+  async leave() {
+    const reply = await this.api.cancel().catch(() => null);
+    if (reply === null) return this.resume();
+    if (reply.outcome !== "CANCELLED") return this.resume(); // it was paid a moment before
+    reportEnd("cancelled", { status: "FAILED", transactionId: reply.transactionId });
+    if (reply.redirectUrl) return goTo(reply.redirectUrl);
+    clearTimeout(this.timer);
+    return screen(() => outcome("bad", this.payment, t("cancelled_title"), t("cancelled_text")));
+  }
+
+  async send(call, done) {
+    let reply;
+    try {
+      reply = await call();
+    } catch (error) {
+      done();
+      return this.refused(error);
+    }
+    if (reply.outcome === "APPROVED") {
+      announce(t("approved"));
+      return goTo(reply.redirectUrl);
+    }
+    if (reply.outcome === "CHALLENGE") {
+      return screen(() => challengeView(this.payment, { submit: this.answer, cancel: this.askToCancel }));
+    }
+    if (reply.redirectUrl) return goTo(reply.redirectUrl);
+    this.message = () => tFirst([`declined_${reply.declineCode}`, "declined"]);
+    return this.showForm();
+  }
+
+  async refused(error) {
+    const fields = { not_a_test_card: ["number", "error_test_card"], card_expired: ["expiry", "error_expired"] };
+    if (fields[error.code]) {
+      const [name, key] = fields[error.code];
+      setError(name, key);
+      document.getElementById(name)?.focus();
+      return undefined;
+    }
+    if (error.code === "expired") return this.expire();
+    if (error.status === 429) return showProblem("too_many_cards", this.payment);
+    // Whatever became of it, the gateway knows: its answer is the page that follows.
+    this.message = () => (error.isUnanswered ? t("no_answer_card") : t("refused", { message: error.message }));
+    return this.resume();
+  }
+}

@@ -1,0 +1,185 @@
+// How the card form, the bank's challenge and the question before leaving look.
+import { brandOf, checkCard, digits, grouped } from "./cards.js";
+import { h } from "./dom.js";
+import { field, keepShape, setError } from "./form.js";
+import { money, t, time } from "./i18n.js";
+import { page, problem } from "./layout.js";
+
+const TEST_CARDS = [
+  ["4242 4242 4242 4242", "test_approved"],
+  ["4000 0025 0000 3155", "test_challenge"],
+  ["4000 0000 0000 0002", "test_declined"],
+  ["4000 0000 0000 9995", "test_funds"],
+];
+
+function shapeNumber(text) {
+  const plain = digits(text).slice(0, 19);
+  document.getElementById("brand").textContent = brandOf(plain).name.toUpperCase();
+  return grouped(plain);
+}
+
+function shapeExpiry(text, event) {
+  const plain = digits(text);
+  if (text.includes("/") || plain.length < 2) return text;
+  if (event.inputType === "deleteContentBackward" && plain.length === 2) return text;
+  return `${plain.slice(0, 2)}/${plain.slice(2, 6)}`;
+}
+
+// Says what is wrong with a field when it is left, and takes the error back as soon as it is right.
+function checkField(event) {
+  const form = event.target.form;
+  const errors = checkCard(Object.fromEntries(new FormData(form)));
+  const name = event.target.name;
+  if (event.type === "change" && event.target.value) setError(name, errors[name]);
+  else if (!errors[name]) setError(name, "");
+}
+
+export function cardView(payment, { message, submit, cancel }) {
+  const common = { required: true, oninput: checkField, onchange: checkField };
+  const form = h(
+    "form",
+    {
+      novalidate: true,
+      autocomplete: "on",
+      method: "post",
+      onsubmit: (event) => {
+        event.preventDefault();
+        submit(event);
+      },
+    },
+    h(
+      "div",
+      { class: "with-brand" },
+      field("number", {
+        label: t("card_number"),
+        autocomplete: "cc-number",
+        inputmode: "numeric",
+        placeholder: "1234 1234 1234 1234",
+        maxlength: 23,
+        "data-focus": true,
+        ...common,
+        oninput: (event) => {
+          keepShape(shapeNumber)(event);
+          checkField(event);
+        },
+      }),
+      h("span", { id: "brand", "aria-hidden": "true" }),
+    ),
+    h(
+      "div",
+      { class: "pair" },
+      field("expiry", {
+        label: t("expiry"),
+        autocomplete: "cc-exp",
+        inputmode: "numeric",
+        placeholder: t("expiry_format"),
+        maxlength: 9,
+        ...common,
+        oninput: (event) => {
+          keepShape(shapeExpiry)(event);
+          checkField(event);
+        },
+      }),
+      field("cvv", { label: t("cvv"), autocomplete: "cc-csc", inputmode: "numeric", placeholder: "123", maxlength: 4, ...common }),
+    ),
+    field("holderName", { label: t("holder"), autocomplete: "cc-name", autocapitalize: "words", maxlength: 100, ...common }),
+    h("button", { type: "submit", class: "main" }, t("pay", { amount: money(payment.amount, payment.currency) })),
+    h("button", { type: "button", class: "quiet", onclick: cancel }, t("cancel")),
+  );
+  return page(
+    t("card_title"),
+    payment,
+    h("p", { class: "badge" }, t("test_mode")),
+    h("h1", {}, t("card_title")),
+    problem(message),
+    form,
+    payment.expiresAt && h("p", { class: "hint centred" }, t("until", { time: time(payment.expiresAt) })),
+    testCards(),
+  );
+}
+
+function testCards() {
+  const fill = (number) => () => {
+    const form = document.querySelector("form");
+    const values = { number, expiry: "12/30", cvv: "123", holderName: "Ada Rossi" };
+    for (const [name, value] of Object.entries(values)) {
+      form.elements[name].value = value;
+      setError(name, "");
+    }
+    document.getElementById("brand").textContent = brandOf(digits(number)).name.toUpperCase();
+    form.querySelector("button[type=submit]").focus();
+  };
+  return h(
+    "details",
+    { class: "tests" },
+    h("summary", {}, t("test_cards")),
+    h(
+      "ul",
+      {},
+      TEST_CARDS.map(([number, key]) =>
+        h("li", {}, h("button", { type: "button", class: "code", onclick: fill(number) }, number), h("span", {}, t(key))),
+      ),
+    ),
+  );
+}
+
+export function challengeView(payment, { submit, cancel }) {
+  return page(
+    t("challenge_title"),
+    payment,
+    h("p", { class: "badge" }, t("test_mode")),
+    h("h1", {}, t("challenge_title")),
+    h("p", {}, t("challenge_text", { amount: money(payment.amount, payment.currency), merchant: payment.merchantName })),
+    h(
+      "form",
+      {
+        novalidate: true,
+        method: "post",
+        onsubmit: (event) => {
+          event.preventDefault();
+          submit(event);
+        },
+      },
+      field("otp", {
+        label: t("challenge_code"),
+        hint: t("challenge_hint"),
+        autocomplete: "one-time-code",
+        inputmode: "numeric",
+        maxlength: 16,
+        required: true,
+        "data-focus": true,
+        oninput: () => setError("otp", ""),
+      }),
+      h("button", { type: "submit", class: "main" }, t("confirm")),
+      h("button", { type: "button", class: "quiet", onclick: cancel }, t("cancel")),
+    ),
+  );
+}
+
+export function cancelDialog(leave) {
+  const dialog = h(
+    "dialog",
+    { "aria-labelledby": "leave-title", onclose: () => dialog.remove() },
+    h("h2", { id: "leave-title" }, t("leave_title")),
+    h("p", {}, t("leave_text")),
+    h(
+      "div",
+      { class: "choices" },
+      h("button", { type: "button", class: "main", onclick: () => dialog.close(), autofocus: true }, t("leave_no")),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "second",
+          onclick: () => {
+            dialog.close();
+            leave();
+          },
+        },
+        t("leave_yes"),
+      ),
+    ),
+  );
+  document.body.append(dialog);
+  dialog.showModal();
+}

@@ -1,0 +1,58 @@
+// What can be known of a card number without asking anyone.
+
+const BRANDS = [
+  ["amex", /^3[47]/, 15, 4],
+  ["visa", /^4/, 16, 3],
+  ["mastercard", /^(5[1-5]|2[2-7])/, 16, 3],
+];
+
+export function digits(text) {
+  return text.replace(/\D/g, "");
+}
+
+export function brandOf(number) {
+  const found = BRANDS.find(([, start]) => start.test(number));
+  return found ? { name: found[0], length: found[2], cvv: found[3] } : { name: "", length: 19, cvv: 3 };
+}
+
+export function grouped(number) {
+  const shape = brandOf(number).name === "amex" ? /^(\d{1,4})(\d{1,6})?(\d{1,5})?.*$/ : null;
+  if (shape) return number.replace(shape, (_, a, b, c) => [a, b, c].filter(Boolean).join(" "));
+  return number.replace(/(\d{4})(?=\d)/g, "$1 ").slice(0, 23);
+}
+
+export function passesLuhn(number) {
+  let sum = 0;
+  for (let i = 0; i < number.length; i += 1) {
+    let digit = Number(number[number.length - 1 - i]);
+    if (i % 2 === 1) digit = digit * 2 > 9 ? digit * 2 - 9 : digit * 2;
+    sum += digit;
+  }
+  return number.length >= 12 && sum % 10 === 0;
+}
+
+// "1228", "12/28", "12 / 2028" and "1/28" as { month, year }; null when it is none of these.
+export function readExpiry(text) {
+  const parts = /^\s*(\d{1,2})\s*[/.-]\s*(\d{2}|\d{4})\s*$/.exec(text) || /^(\d{2})(\d{2}|\d{4})$/.exec(digits(text));
+  if (!parts) return null;
+  const month = Number(parts[1]);
+  const year = Number(parts[2]) + (parts[2].length === 2 ? 2000 : 0);
+  return month >= 1 && month <= 12 ? { month, year } : null;
+}
+
+export function hasPassed({ month, year }, now = new Date()) {
+  return year < now.getFullYear() || (year === now.getFullYear() && month < now.getMonth() + 1);
+}
+
+// One field's error key, or "" when it is fine.
+export function checkCard({ number, expiry, cvv, holderName }) {
+  const plain = digits(number);
+  const date = readExpiry(expiry);
+  const code = digits(cvv);
+  return {
+    number: plain === "" ? "error_number_missing" : passesLuhn(plain) ? "" : "error_number",
+    expiry: expiry.trim() === "" ? "error_expiry_missing" : !date ? "error_expiry" : hasPassed(date) ? "error_expired" : "",
+    cvv: code.length === brandOf(plain).cvv ? "" : "error_cvv",
+    holderName: holderName.trim() === "" ? "error_name" : "",
+  };
+}

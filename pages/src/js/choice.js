@@ -1,0 +1,156 @@
+// The choice: meal vouchers and the rest by card, or the card alone.
+import { pause, transaction } from "./api.js";
+import { choiceView } from "./choice_views.js";
+import { announce, busy, once } from "./dom.js";
+import { setError } from "./form.js";
+import { mayBeShown } from "./frame.js";
+import { fragment, goTo, query, stepAddress } from "./going.js";
+import { preferredLanguage, t, useLanguage } from "./i18n.js";
+import { screen, waiting } from "./layout.js";
+import { explain, refusedFrame, showProblem } from "./problems.js";
+import { AT_CARD, CHOOSING } from "./statuses.js";
+
+const MOST_VOUCHERS = 8;
+
+export async function startChoice() {
+  const id = query("transactionId");
+  if (!id || !fragment()) return showProblem("incomplete");
+  return new ChoiceStep(id).resume();
+}
+
+class ChoiceStep {
+  constructor(id) {
+    this.id = id;
+    this.api = transaction(id, fragment());
+    this.payment = null;
+    this.codes = []; // as entered: { otp, known } where known is what the issuer said of it
+    this.sent = [];
+    this.message = null;
+    this.pay = once((choice, button) => this.choose(choice, button));
+  }
+
+  async resume() {
+    this.payment = await this.api.read();
+    await useLanguage(preferredLanguage(this.payment.language));
+    if (!(await mayBeShown(this.payment.frameOrigins))) return refusedFrame();
+    return this.route();
+  }
+
+  // Shows the choice, or goes where the payment stands.
+  async route() {
+    const { status } = this.payment;
+    if (status === "PROCESSING") return this.wait();
+    if (AT_CARD.includes(status) && this.payment.checkoutUrl) return goTo(this.payment.checkoutUrl);
+    if (!CHOOSING.includes(status) || this.hasExpired()) return goTo(stepAddress("result", this.id));
+    if (status === "VOUCHER_FAILED") this.sortOut();
+    this.watchExpiry();
+    return this.showForm();
+  }
+
+  hasExpired() {
+    return Boolean(this.payment.expiresAt) && Date.parse(this.payment.expiresAt) <= Date.now();
+  }
+
+  watchExpiry() {
+    clearTimeout(this.timer);
+    const left = Date.parse(this.payment.expiresAt) - Date.now();
+    if (left > 0 && left < 2 ** 31) this.timer = setTimeout(() => goTo(stepAddress("result", this.id)), left);
+  }
+
+  // After a refusal: good codes stay in the list with their value, bad ones leave it with the reason.
+  sortOut() {
+    const judged = (this.payment.vouchers || []).slice(-this.sent.length || undefined);
+    const kept = [];
+    this.refusals = [];
+    judged.forEach((voucher, i) => {
+      const otp = this.sent[i] || "";
+      const bad = voucher.status === "INVALID" || voucher.status === "REFUSED";
+      if (bad) this.refusals.push({ name: otp || voucher.serialNumber || "", code: voucher.responseCode, message: voucher.message });
+      else if (otp && voucher.status !== "SPENT") kept.push({ otp, value: voucher.faceValue });
+    });
+    if (this.sent.length === 0) this.refusals = this.refusals.slice(-1); // after a reload: the latest word is enough
+    this.codes = kept;
+    this.sent = [];
+  }
+
+  showForm(options) {
+    screen(
+      () =>
+        choiceView(this.payment, {
+          codes: this.codes,
+          refusals: this.refusals || [],
+          message: this.message?.(),
+          add: (text) => this.add(text),
+          remove: (otp) => this.remove(otp),
+          pay: (choice, event) => this.pay(choice, event.currentTarget),
+        }),
+      options,
+    );
+  }
+
+  add(text) {
+    const otp = text.trim();
+    const taken = this.codes.some((code) => code.otp.toLowerCase() === otp.toLowerCase());
+    const error = !otp ? "error_voucher_missing" : taken ? "error_voucher_twice" : this.codes.length >= MOST_VOUCHERS ? "error_voucher_many" : "";
+    if (error) {
+      setError("voucher", error);
+      document.getElementById("voucher").focus();
+      return;
+    }
+    this.codes.push({ otp });
+    this.message = null;
+    this.showForm({ focus: false });
+    document.getElementById("voucher")?.focus();
+    announce(t("voucher_added", { code: otp, count: this.codes.length }));
+  }
+
+  remove(otp) {
+    this.codes = this.codes.filter((code) => code.otp !== otp);
+    this.showForm({ focus: false });
+    document.getElementById("voucher")?.focus();
+    announce(t("voucher_removed", { code: otp }));
+  }
+
+  async choose(choice, button) {
+    const waitingCode = document.getElementById("voucher")?.value.trim();
+    if (choice === "VOUCHERS" && waitingCode) {
+      this.add(waitingCode); // typed but not yet added: plainly meant
+      if (document.getElementById("voucher-error").textContent) return;
+      button = document.querySelector("button[data-choice=VOUCHERS]");
+    }
+    if (choice === "VOUCHERS" && this.codes.length === 0) return this.add("");
+    const done = busy(button, t("paying"));
+    this.sent = choice === "VOUCHERS" ? this.codes.map((code) => code.otp) : [];
+    const body = choice === "VOUCHERS" ? { choice, vouchers: this.sent.map((otp) => ({ otp })) } : { choice };
+    this.message = null;
+    try {
+      await this.api.choose(body);
+    } catch (error) {
+      done();
+      return this.refused(error);
+    }
+    clearTimeout(this.timer);
+    return this.wait();
+  }
+
+  // 409: chosen in another window, or over. No answer: it may have arrived. Either way the record knows.
+  async refused(error) {
+    if (error.status === 429) this.message = () => t("too_many_vouchers");
+    else if (error.status === 400) this.message = () => t("refused", { message: error.message });
+    else if (error.isUnanswered) this.message = () => t("no_answer");
+    else if (error.status !== 409) return explain(error, this.payment);
+    const before = this.payment.status;
+    this.payment = await this.api.read();
+    if (CHOOSING.includes(this.payment.status) && before === this.payment.status) return this.showForm();
+    return this.route();
+  }
+
+  async wait() {
+    screen(() => waiting(this.payment, t("waiting_title"), t("waiting_text")));
+    for (let i = 0; this.payment.status === "PROCESSING" || i === 0; i += 1) {
+      await pause(Math.min(300 + i * 100, 2500));
+      this.payment = await this.api.read();
+    }
+    return this.route();
+  }
+}

@@ -1,0 +1,111 @@
+// How the choice between vouchers and card looks.
+import { h, icon } from "./dom.js";
+import { field, setError } from "./form.js";
+import { money, t, tFirst, time } from "./i18n.js";
+import { note, page, problem } from "./layout.js";
+
+const CROSS = "M7 7l10 10M17 7L7 17";
+
+// actions: { codes, refusals, message, add(text), remove(otp), pay(choice, event) }.
+export function choiceView(payment, actions) {
+  const amount = (value) => money(value, payment.currency);
+  const card = payment.breakdown.cardAmount;
+  return page(
+    t("choice_title"),
+    payment,
+    payment.livemode === false && h("p", { class: "badge" }, t("test_mode")),
+    h("h1", {}, t("choice_title")),
+    actions.refusals.map((refusal) => problem(refusalText(refusal))),
+    problem(actions.message),
+    h("p", {}, t("choice_text", { amount: amount(payment.cardGateway.preauthorizedAmount) })),
+    covered(payment, amount),
+    voucherForm(actions, amount),
+    estimate(actions.codes, card, amount),
+    actions.codes.length > 0 &&
+      h(
+        "button",
+        { type: "button", class: "main", "data-choice": "VOUCHERS", onclick: (event) => actions.pay("VOUCHERS", event) },
+        t(actions.codes.length === 1 ? "use_voucher" : "use_vouchers", { count: actions.codes.length }),
+      ),
+    h("p", { class: "or" }, h("span", {}, t("or"))),
+    h(
+      "button",
+      {
+        type: "button",
+        class: actions.codes.length ? "second" : "main",
+        "data-choice": "CARD_ONLY",
+        onclick: (event) => actions.pay("CARD_ONLY", event),
+      },
+      t("card_only", { amount: amount(card) }),
+    ),
+    payment.expiresAt && h("p", { class: "hint centred" }, t("choice_until", { time: time(payment.expiresAt) })),
+  );
+}
+
+function refusalText({ name, code, message }) {
+  const reason = tFirst([`voucher_${code}`, "voucher_refused"], { message: message || "" });
+  return name ? t("voucher_failed", { code: name, reason }) : t("voucher_failed_unnamed", { reason });
+}
+
+// Vouchers that pay already, when another one of the same choice was refused.
+function covered(payment, amount) {
+  const spent = (payment.vouchers || []).filter((voucher) => voucher.status === "SPENT");
+  if (spent.length === 0) return null;
+  return note(t("already_covered", { amount: amount(payment.breakdown.voucherAmount), rest: amount(payment.breakdown.cardAmount) }));
+}
+
+function voucherForm(actions, amount) {
+  const submit = (event) => {
+    event.preventDefault();
+    actions.add(event.target.elements.voucher.value);
+  };
+  return h(
+    "form",
+    { novalidate: true, onsubmit: submit, class: "vouchers" },
+    h(
+      "div",
+      { class: "with-button" },
+      field("voucher", {
+        label: t("voucher_code"),
+        autocomplete: "off",
+        autocapitalize: "characters",
+        spellcheck: "false",
+        maxlength: 64,
+        "data-focus": true,
+        oninput: () => setError("voucher", ""),
+      }),
+      h("button", { type: "submit", class: "second" }, t("add")),
+    ),
+    actions.codes.length > 0 && h("ul", { class: "codes", "aria-label": t("voucher_list") }, actions.codes.map((code) => codeItem(code, actions, amount))),
+  );
+}
+
+function codeItem({ otp, value }, actions, amount) {
+  return h(
+    "li",
+    {},
+    h("span", { class: "code" }, otp),
+    h("span", { class: "value" }, value ? t("worth", { amount: amount(value) }) : t("value_unknown")),
+    h("button", { type: "button", class: "remove", "aria-label": t("remove", { code: otp }), onclick: () => actions.remove(otp) }, icon(CROSS)),
+  );
+}
+
+// What would happen with the codes in the list: exact when the issuer told all their values, in words before.
+function estimate(codes, card, amount) {
+  if (codes.length === 0) return null;
+  if (!codes.every((code) => code.value)) return note(t("estimate_unknown", { amount: amount(card) }));
+  const cents = (value) => Math.round(value * 1000);
+  const byVoucher = Math.min(codes.reduce((sum, code) => sum + cents(code.value), 0), cents(card)) / 1000;
+  const byCard = (cents(card) - cents(byVoucher)) / 1000;
+  return h(
+    "dl",
+    { class: "rows" },
+    row(t("by_vouchers"), amount(byVoucher)),
+    row(t("by_card"), amount(byCard)),
+    row(t("released_then"), amount(byVoucher)),
+  );
+}
+
+export function row(label, value, kind) {
+  return h("div", { class: kind || null }, h("dt", {}, label), h("dd", {}, value));
+}

@@ -1,0 +1,56 @@
+// Form fields that browsers fill in, screen readers read out and errors stay with.
+import { h } from "./dom.js";
+import { t } from "./i18n.js";
+
+// A labelled input; ``error`` is a text key or "".
+export function field(name, { label, error, hint, ...attributes }) {
+  const notes = [hint && `${name}-hint`, `${name}-error`].filter(Boolean).join(" ");
+  const input = h("input", {
+    id: name,
+    name,
+    "aria-describedby": notes,
+    "aria-invalid": error ? "true" : null,
+    ...attributes,
+  });
+  return h(
+    "div",
+    { class: `field ${name}` },
+    h("label", { for: name }, label),
+    input,
+    hint && h("p", { id: `${name}-hint`, class: "hint" }, hint),
+    h("p", { id: `${name}-error`, class: "error" }, error ? t(error) : ""),
+  );
+}
+
+export function setError(name, key) {
+  const input = document.getElementById(name);
+  if (!input) return;
+  if (key) input.setAttribute("aria-invalid", "true");
+  else input.removeAttribute("aria-invalid");
+  document.getElementById(`${name}-error`).textContent = key ? t(key) : "";
+}
+
+// Shows every error and puts the cursor where the first one is. True when there is none.
+export function showErrors(errors) {
+  const wrong = Object.keys(errors).filter((name) => errors[name]);
+  for (const name of Object.keys(errors)) setError(name, errors[name]);
+  if (wrong.length > 0) document.getElementById(wrong[0])?.focus();
+  return wrong.length === 0;
+}
+
+// Rewrites what is typed (card numbers in groups, say) without losing the cursor.
+export function keepShape(shape) {
+  return (event) => {
+    const input = event.target;
+    const before = input.value.slice(0, input.selectionStart).replace(/\D/g, "").length;
+    const next = shape(input.value, event);
+    if (next === input.value) return;
+    input.value = next;
+    let position = 0;
+    for (let seen = 0; position < next.length && seen < before; position += 1) {
+      if (/\d/.test(next[position])) seen += 1;
+    }
+    if (before === next.replace(/\D/g, "").length) position = next.length;
+    input.setSelectionRange(position, position);
+  };
+}

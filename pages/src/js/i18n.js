@@ -1,0 +1,64 @@
+// Words, amounts and dates in the customer's language.
+
+const FALLBACK = "en";
+const NAMES = { de: "Deutsch", en: "English", es: "Español", fr: "Français", it: "Italiano" };
+const addresses = new Map(
+  (document.documentElement.dataset.catalogs || "").split(",").map((entry) => entry.split("=")),
+);
+const loaded = new Map();
+const words = { language: FALLBACK, catalog: {} };
+
+// What the address asks for, else the payment's language, else the browser's, else English.
+export function preferredLanguage(ofPayment) {
+  const asked = new URLSearchParams(location.search).get("lang");
+  const wanted = [asked, ofPayment, ...navigator.languages];
+  return wanted.map((tag) => String(tag || "").slice(0, 2).toLowerCase()).find((tag) => addresses.has(tag)) || FALLBACK;
+}
+
+export async function useLanguage(language) {
+  if (!loaded.has(language)) {
+    const reply = await fetch(addresses.get(language));
+    if (!reply.ok) throw new Error("the texts of this page did not load");
+    loaded.set(language, await reply.json());
+  }
+  words.language = language;
+  words.catalog = loaded.get(language);
+  document.documentElement.lang = language;
+}
+
+export function language() {
+  return words.language;
+}
+
+export function languages() {
+  return [...addresses.keys()].map((code) => ({ code, name: NAMES[code] || code }));
+}
+
+// t("pay", { amount }): the text of a key with its {marks} filled in.
+export function t(key, values = {}) {
+  const text = words.catalog[key];
+  if (text === undefined) return key;
+  return text.replace(/\{(\w+)\}/g, (mark, name) => (name in values ? String(values[name]) : mark));
+}
+
+// The first of these keys that has a text.
+export function tFirst(keys, values) {
+  const found = keys.find((key) => key in words.catalog);
+  return t(found || keys[keys.length - 1], values);
+}
+
+export function money(amount, currency) {
+  try {
+    return new Intl.NumberFormat(words.language, { style: "currency", currency }).format(amount);
+  } catch {
+    return `${amount} ${currency}`;
+  }
+}
+
+export function time(iso) {
+  return new Intl.DateTimeFormat(words.language, { timeStyle: "short" }).format(new Date(iso));
+}
+
+export function dateTime(iso) {
+  return new Intl.DateTimeFormat(words.language, { dateStyle: "long", timeStyle: "short" }).format(new Date(iso));
+}

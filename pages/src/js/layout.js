@@ -1,0 +1,108 @@
+// What every page has around its content: who asks for how much, the language switch, the small print.
+import { h, icon, show } from "./dom.js";
+import { isEmbedded } from "./frame.js";
+import { language, languages, money, t, useLanguage } from "./i18n.js";
+
+const LOCK = "M7 10V7a5 5 0 0 1 10 0v3M6 10h12a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-8a1 1 0 0 1 1-1z";
+const SHAPES = {
+  good: "M5 12.5l4.5 4.5L19 7.5",
+  bad: "M7 7l10 10M17 7L7 17",
+  wait: "M12 6v6l4 2",
+  info: "M12 11v6M12 7v.5",
+};
+let drawn = null;
+
+// Draws ``make`` and draws it again, with what was typed kept, when the language changes.
+export function screen(make, options) {
+  drawn = make;
+  const focusing = options || {};
+  show(make(), focusing);
+}
+
+function redraw() {
+  const typed = new Map([...document.querySelectorAll("input[name]")].map((input) => [input.name, input.value]));
+  show(drawn(), { focus: false });
+  for (const input of document.querySelectorAll("input[name]")) {
+    if (typed.has(input.name)) input.value = typed.get(input.name);
+  }
+  document.getElementById("language")?.focus();
+}
+
+function languageSwitch() {
+  const change = async (event) => {
+    await useLanguage(event.target.value);
+    const address = new URL(location.href);
+    address.searchParams.set("lang", event.target.value);
+    history.replaceState(history.state, "", address);
+    redraw();
+  };
+  const options = languages().map(({ code, name }) =>
+    h("option", { value: code, selected: code === language(), lang: code }, name),
+  );
+  return h(
+    "label",
+    { class: "language" },
+    h("span", { class: "unseen" }, t("language")),
+    h("select", { id: "language", onchange: change }, options),
+  );
+}
+
+function summary(payment) {
+  if (!payment) return null;
+  return h(
+    "header",
+    { class: "summary" },
+    h("p", { class: "merchant" }, payment.merchantName || t("shop")),
+    h("p", { class: "amount" }, money(payment.amount ?? payment.totalAmount, payment.currency)),
+    payment.description && h("p", { class: "description" }, payment.description),
+  );
+}
+
+// A page: the summary of ``payment`` (left out when null) beside one card with ``content``.
+export function page(title, payment, ...content) {
+  document.title = payment?.merchantName ? `${title} · ${payment.merchantName}` : title;
+  return h(
+    "div",
+    { class: `shell ${payment ? "" : "alone"}` },
+    summary(payment),
+    h("main", { class: "card" }, content),
+    h(
+      "footer",
+      { class: "small-print" },
+      h("p", {}, icon(LOCK), isEmbedded() ? t("secure_short") : t("secure")),
+      languageSwitch(),
+    ),
+  );
+}
+
+export function problem(text) {
+  return text && h("div", { class: "notice bad", role: "alert" }, icon(SHAPES.bad), h("p", {}, text));
+}
+
+export function note(...content) {
+  return h("div", { class: "notice info" }, icon(SHAPES.info), h("p", {}, content));
+}
+
+// The end of something: a sign, a heading, an explanation, and what can be done now.
+export function outcome(kind, payment, title, text, ...more) {
+  return page(
+    title,
+    payment,
+    h(
+      "div",
+      { class: "outcome" },
+      h("div", { class: `sign ${kind}` }, icon(SHAPES[kind])),
+      h("h1", {}, title),
+      text && h("p", {}, text),
+    ),
+    more,
+  );
+}
+
+export function waiting(payment, title, text) {
+  return page(
+    title,
+    payment,
+    h("div", { class: "outcome" }, h("div", { class: "spinner", "aria-hidden": "true" }), h("h1", {}, title), h("p", {}, text)),
+  );
+}

@@ -1,0 +1,54 @@
+// A payment link: who asks for how much and for what, and the way to pay it.
+import { paymentLink } from "./api.js";
+import { busy, h, once } from "./dom.js";
+import { goTo, query } from "./going.js";
+import { dateTime, money, preferredLanguage, t, useLanguage } from "./i18n.js";
+import { outcome, page, problem, screen } from "./layout.js";
+import { explain, showProblem } from "./problems.js";
+
+const KINDS = { PAID: "good", EXPIRED: "wait", CANCELLED: "bad" };
+
+export async function startLink() {
+  const id = query("id");
+  if (!id) return showProblem("incomplete");
+  const api = paymentLink(id);
+  const link = await api.read();
+  await useLanguage(preferredLanguage(link.language));
+  return showLink(link, api, null);
+}
+
+function showLink(link, api, message) {
+  if (link.status !== "PENDING") {
+    const kind = link.status.toLowerCase();
+    return screen(() => outcome(KINDS[link.status] || "bad", link, t(`link_${kind}_title`), t(`link_${kind}_text`)));
+  }
+  const pay = once(async (event) => {
+    const done = busy(event.currentTarget, t("opening"));
+    try {
+      goTo((await api.open()).redirectUrl);
+    } catch (error) {
+      done();
+      await recover(error, link, api);
+    }
+  });
+  return screen(() => linkView(link, message?.(), pay));
+}
+
+// Paid, cancelled or expired meanwhile: the link itself says which.
+async function recover(error, link, api) {
+  if (error.status !== 409 && !error.isUnanswered) return explain(error, link);
+  const now = await api.read();
+  return showLink(now, api, () => (error.isUnanswered ? t("no_answer") : t("refused", { message: error.message })));
+}
+
+function linkView(link, message, pay) {
+  return page(
+    t("link_title"),
+    link,
+    h("h1", {}, t("link_title")),
+    problem(message),
+    h("p", {}, t("link_text", { merchant: link.merchantName, amount: money(link.amount, link.currency) })),
+    h("button", { type: "button", class: "main", onclick: pay, "data-focus": true }, t("link_pay", { amount: money(link.amount, link.currency) })),
+    link.expiresAt && h("p", { class: "hint centred" }, t("link_until", { time: dateTime(link.expiresAt) })),
+  );
+}

@@ -1,0 +1,30 @@
+// Starts the page that the address names.
+import { startCard } from "./card.js";
+import { startChoice } from "./choice.js";
+import { reportHeight } from "./frame.js";
+import { preferredLanguage, useLanguage } from "./i18n.js";
+import { startLink } from "./link.js";
+import { explain } from "./problems.js";
+import { startResult } from "./result.js";
+
+const pages = { card: startCard, checkout: startCard, choice: startChoice, result: startResult, link: startLink };
+
+async function start() {
+  reportHeight();
+  await useLanguage(preferredLanguage(""));
+  try {
+    await pages[document.documentElement.dataset.page]();
+  } catch (error) {
+    explain(error);
+  }
+}
+
+// A page that the back button brought out of the browser's memory shows a step that may be over.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+// Whatever a click could not finish is said, never swallowed.
+window.addEventListener("unhandledrejection", (event) => explain(event.reason));
+// Another payment or secret in the same tab.
+window.addEventListener("hashchange", () => location.reload());
+start();

@@ -1,0 +1,90 @@
+// How it ended: waiting, the receipt, or what went wrong and that nothing was lost.
+import { pause, transaction } from "./api.js";
+import { row } from "./choice_views.js";
+import { h } from "./dom.js";
+import { isEmbedded, mayBeShown, reportEnd } from "./frame.js";
+import { fragment, goTo, query, stepAddress } from "./going.js";
+import { dateTime, money, preferredLanguage, t, useLanguage } from "./i18n.js";
+import { outcome, screen, waiting } from "./layout.js";
+import { refusedFrame, showProblem } from "./problems.js";
+import { AT_CARD, CHOOSING, PAID } from "./statuses.js";
+
+const SLOW = 15;
+
+export async function startResult() {
+  const id = query("transactionId");
+  if (!id || !fragment()) return showProblem("incomplete");
+  const api = transaction(id, fragment());
+  let payment = await api.read();
+  await useLanguage(preferredLanguage(payment.language));
+  if (!(await mayBeShown(payment.frameOrigins))) return refusedFrame();
+  for (let i = 0; isUnderWay(payment); i += 1) {
+    if (i === 0) screen(() => waiting(payment, t("waiting_title"), t("waiting_text")));
+    if (i === SLOW) screen(() => waiting(payment, t("slow_title"), t("slow_text")));
+    await pause(Math.min(500 + i * 100, 3000));
+    payment = await api.read();
+  }
+  return conclude(payment, id);
+}
+
+// Past its end but not yet closed counts as under way: the gateway is releasing the hold.
+function isUnderWay(payment) {
+  return payment.status === "PROCESSING" || ([...CHOOSING, ...AT_CARD].includes(payment.status) && !payment.checkoutUrl);
+}
+
+function conclude(payment, id) {
+  if (CHOOSING.includes(payment.status)) return goTo(stepAddress("choice", id));
+  if (AT_CARD.includes(payment.status)) return goTo(payment.checkoutUrl);
+  if (PAID.includes(payment.status)) {
+    reportEnd("completed", payment);
+    return screen(() => receipt(payment));
+  }
+  const key = failureKey(payment);
+  reportEnd(key === "cancelled" ? "cancelled" : "failed", {
+    ...payment,
+    code: payment.lastError?.code || payment.status.toLowerCase(),
+    message: payment.lastError?.message || "The payment was not completed",
+  });
+  const kind = key === "expired" ? "wait" : "bad";
+  return screen(() => outcome(kind, payment, t(`${key}_title`), t(`${key}_text`), leave(payment)));
+}
+
+function failureKey(payment) {
+  if (payment.status === "CARD_CAPTURE_FAILED") return "capture_failed";
+  if (payment.status === "VOIDED") return "voided";
+  const code = payment.lastError?.code;
+  return code === "expired" || code === "cancelled" || code === "late_payment" ? code : "failed";
+}
+
+function receipt(payment) {
+  const amount = (value) => money(value, payment.currency);
+  const { cardAmount, voucherAmount } = payment.breakdown;
+  const refunded = payment.status !== "SUCCESS";
+  const vouchers = (payment.vouchers || []).filter((voucher) => voucher.status === "SPENT");
+  return outcome(
+    "good",
+    payment,
+    t(refunded ? "refunded_title" : "paid_title"),
+    refunded ? t(`refunded_text_${payment.status}`) : t("paid_text", { merchant: payment.merchantName }),
+    h(
+      "dl",
+      { class: "rows receipt" },
+      vouchers.map((voucher) => row(t("voucher_row", { serial: voucher.serialNumber }), amount(voucher.spentAmount))),
+      cardAmount > 0 && row(t("card_charged"), amount(cardAmount)),
+      row(t("total"), amount(cardAmount + voucherAmount), "total"),
+      payment.releasedAmount > 0 && row(t("released"), amount(payment.releasedAmount), "aside"),
+      payment.completedAt && row(t("date"), dateTime(payment.completedAt), "aside"),
+      row(t("transaction"), payment.transactionId, "aside id"),
+    ),
+    payment.releasedAmount > 0 && h("p", { class: "hint" }, t("released_hint")),
+    leave(payment),
+    h("button", { type: "button", class: "quiet printer", onclick: () => window.print() }, t("print")),
+  );
+}
+
+function leave(payment) {
+  if (payment.returnUrl && !isEmbedded()) {
+    return h("a", { class: "button main", href: payment.returnUrl }, t("back_to", { merchant: payment.merchantName }));
+  }
+  return h("p", { class: "hint centred" }, isEmbedded() ? "" : t("close_page"));
+}
