@@ -14,7 +14,7 @@ from shared.adapters import aws
 from shared.adapters.card_gateways.sandbox_page import SandboxCardPage, TestCard
 from shared.adapters.connectors import Connectors
 from shared.adapters.dynamodb.books import DynamoBooks
-from shared.adapters.dynamodb.events import DynamoEvents
+from shared.adapters.dynamodb.events import DynamoEvents, from_item
 from shared.adapters.dynamodb.idempotency import DynamoIdempotency
 from shared.adapters.dynamodb.merchants import DynamoMerchants
 from shared.adapters.dynamodb.payments import DynamoPayments
@@ -26,6 +26,7 @@ from shared.ports import Events, Idempotency, Merchants, Payments, WebhookWorld,
 
 if TYPE_CHECKING:
     from shared.adapters.sqs import SqsQueue
+    from shared.domain.event import Event
     from shared.ports import Deliveries
 
 
@@ -130,6 +131,11 @@ def deliveries_queue() -> SqsQueue:
     from shared.adapters.sqs import SqsQueue
 
     return SqsQueue(aws.client("sqs"), setting("DELIVERIES_QUEUE_URL"))
+
+
+def event_in_stream(image: dict[str, Any]) -> Event:
+    """The event in a record of its table's stream."""
+    return from_item(image)
 
 
 @cache

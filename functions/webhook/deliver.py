@@ -6,7 +6,6 @@ import time
 from typing import Any
 
 from shared import bootstrap
-from shared.adapters.sqs import from_text
 from shared.edge.observe import count, logger
 from shared.edge.queue import consume
 from shared.ports import ReplayTask
@@ -25,7 +24,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 def _work(body: str, receives: int) -> int | None:
     started = time.perf_counter()
-    task = from_text(body)
+    task = bootstrap.deliveries_queue().read(body)
     world = bootstrap.webhook_world()
     if isinstance(task, ReplayTask):
         replayed = replay_page(task, world=world)

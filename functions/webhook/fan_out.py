@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from shared import bootstrap
-from shared.adapters.dynamodb.events import from_item
 from shared.edge.observe import logger
 from shared.usecases.fan_out import fan_out
 
@@ -13,7 +12,9 @@ from shared.usecases.fan_out import fan_out
 def handler(event: dict[str, Any], context: object) -> dict[str, int]:
     """Raises when a part failed: the stream then brings the whole batch again, which does no harm."""
     events = [
-        from_item(record["dynamodb"]["NewImage"]) for record in event["Records"] if record["eventName"] == "INSERT"
+        bootstrap.event_in_stream(record["dynamodb"]["NewImage"])
+        for record in event["Records"]
+        if record["eventName"] == "INSERT"
     ]
     queued = fan_out(events, world=bootstrap.webhook_world())
     logger().info("fanned out", events=len(events), deliveries=queued)

@@ -41,6 +41,10 @@ class SqsQueue:
             if failed:
                 raise Unavailable("the deliveries queue took only a part")
 
+    def read(self, body: str) -> DeliveryTask | ReplayTask:
+        """The task in a message's body."""
+        return from_text(body)
+
     def postpone(self, receipt: str, seconds: int) -> None:
         """Hand the message out again after ``seconds`` (at most 12 hours)."""
         self.client.change_message_visibility(

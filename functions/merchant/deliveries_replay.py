@@ -1,0 +1,28 @@
+"""POST /api/merchant/deliveries/{id}/replay: deliver one event again, with a fresh schedule of attempts."""
+
+from __future__ import annotations
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.edge.webhook_bodies import DeliveryView
+from shared.edge.webhooks import own_delivery, shown_delivery
+from shared.usecases.replay_deliveries import replay_delivery
+
+
+class ReplayReply(DeliveryView):
+    success: bool
+
+
+@endpoint(
+    "POST",
+    "/api/merchant/deliveries/{id}/replay",
+    caller=Caller.SECRET_KEY,
+    summary="Deliver one event to its endpoint again",
+    reply=ReplayReply,
+    success=(202,),
+)
+def handler(call: Call) -> Reply:
+    replayed = replay_delivery(own_delivery(call), world=bootstrap.webhook_world())
+    return Reply({"success": True, **shown_delivery(replayed)}, 202)

@@ -1,0 +1,62 @@
+"""GET /api/merchant/events?after=: everything that happened, oldest first, for catching up without webhooks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from shared import bootstrap
+from shared.domain.errors import InvalidRequest
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.edge.webhooks import page_size, stamp
+
+# Younger events are held back, so that a cursor never passes one that is still being written.
+HELD_BACK: Final = timedelta(seconds=3)
+
+
+class EventView(BaseModel):
+    id: str
+    type: str
+    subject: str
+    sequence: int
+    createdAt: str
+    data: dict[str, Any]
+
+
+class EventList(BaseModel):
+    success: bool
+    events: list[EventView]
+    hasMore: bool
+
+
+@endpoint(
+    "GET",
+    "/api/merchant/events",
+    caller=Caller.SECRET_KEY,
+    summary="Events after a given one, oldest first; those of the last three seconds are not shown yet",
+    reply=EventList,
+    query={"after": "An event id; its successors are listed", "limit": "1 to 100, 20 unless given"},
+)
+def handler(call: Call) -> Reply:
+    caller, limit, after = call.credential, page_size(call), call.query("after") or None
+    if after is not None and not after.startswith("evt_"):
+        raise InvalidRequest("after must be an event id")
+    found = bootstrap.events().after(
+        caller.merchant.id, caller.environment, after, until=bootstrap.now() - HELD_BACK, limit=limit + 1
+    )
+    shown = [
+        {
+            "id": event.id,
+            "type": event.type.value,
+            "subject": event.subject,
+            "sequence": event.sequence,
+            "createdAt": stamp(event.created_at),
+            "data": event.data,
+        }
+        for event in found[:limit]
+    ]
+    return Reply({"success": True, "events": shown, "hasMore": len(found) > limit})

@@ -1,0 +1,30 @@
+"""DELETE /api/merchant/webhooks/{id}: remove a webhook endpoint; what was still to be delivered ends."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.edge.webhooks import own_endpoint
+
+
+class Deleted(BaseModel):
+    success: bool
+    id: str
+    deleted: bool
+
+
+@endpoint(
+    "DELETE",
+    "/api/merchant/webhooks/{id}",
+    caller=Caller.SECRET_KEY,
+    summary="Remove a webhook endpoint",
+    reply=Deleted,
+)
+def handler(call: Call) -> Reply:
+    mine = own_endpoint(call)
+    bootstrap.merchants().delete_endpoint(mine)
+    return Reply({"success": True, "id": mine.id, "deleted": True})

@@ -1,0 +1,34 @@
+"""GET /api/merchant/webhooks/{id}/deliveries: what was sent, attempt by attempt, newest first."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.edge.webhook_bodies import DeliveryView
+from shared.edge.webhooks import own_endpoint_id, page_size, shown_delivery
+
+
+class DeliveryList(BaseModel):
+    success: bool
+    deliveries: list[DeliveryView]
+    nextCursor: str | None
+
+
+@endpoint(
+    "GET",
+    "/api/merchant/webhooks/{id}/deliveries",
+    caller=Caller.SECRET_KEY,
+    summary="Deliveries of an endpoint with every attempt; the id notify lists those to notifyUrl addresses",
+    reply=DeliveryList,
+    query={"limit": "1 to 100, 20 unless given", "cursor": "nextCursor of the page before"},
+)
+def handler(call: Call) -> Reply:
+    caller, endpoint_id = call.credential, own_endpoint_id(call)
+    found, cursor = bootstrap.deliveries().of_endpoint(
+        caller.merchant.id, caller.environment, endpoint_id, limit=page_size(call), cursor=call.query("cursor")
+    )
+    return Reply({"success": True, "deliveries": [shown_delivery(each) for each in found], "nextCursor": cursor})

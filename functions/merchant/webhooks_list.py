@@ -1,0 +1,30 @@
+"""GET /api/merchant/webhooks: the merchant's webhook endpoints."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.edge.webhook_bodies import EndpointView
+from shared.edge.webhooks import shown_endpoint
+from shared.usecases.manage_endpoints import list_endpoints
+
+
+class EndpointList(BaseModel):
+    success: bool
+    webhooks: list[EndpointView]
+
+
+@endpoint(
+    "GET",
+    "/api/merchant/webhooks",
+    caller=Caller.SECRET_KEY,
+    summary="Your webhook endpoints",
+    reply=EndpointList,
+)
+def handler(call: Call) -> Reply:
+    endpoints = list_endpoints(call.credential, world=bootstrap.webhook_world())
+    return Reply({"success": True, "webhooks": [shown_endpoint(each) for each in endpoints]})

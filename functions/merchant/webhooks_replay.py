@@ -1,0 +1,34 @@
+"""POST /api/merchant/webhooks/{id}/replay?since=: deliver again everything since then, in the background."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.edge.webhooks import moment_of, own_endpoint_id, stamp
+from shared.usecases.manage_endpoints import replay_endpoint
+
+
+class ReplayStarted(BaseModel):
+    success: bool
+    endpointId: str
+    since: str
+
+
+@endpoint(
+    "POST",
+    "/api/merchant/webhooks/{id}/replay",
+    caller=Caller.SECRET_KEY,
+    summary="Deliver again every event since a time, whatever became of it",
+    reply=ReplayStarted,
+    success=(202,),
+    query={"since": "ISO 8601 with a time zone"},
+)
+def handler(call: Call) -> Reply:
+    endpoint_id = own_endpoint_id(call)
+    since = moment_of(call, "since")
+    replay_endpoint(call.credential, endpoint_id, since, world=bootstrap.webhook_world())
+    return Reply({"success": True, "endpointId": endpoint_id, "since": stamp(since)}, 202)

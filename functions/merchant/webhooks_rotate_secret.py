@@ -1,0 +1,23 @@
+"""POST /api/merchant/webhooks/{id}/rotate-secret: a new secret; the old one signs beside it for 24 hours."""
+
+from __future__ import annotations
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.edge.webhook_bodies import EndpointWithSecret
+from shared.edge.webhooks import own_endpoint, shown_endpoint
+from shared.usecases.manage_endpoints import rotate_secret
+
+
+@endpoint(
+    "POST",
+    "/api/merchant/webhooks/{id}/rotate-secret",
+    caller=Caller.SECRET_KEY,
+    summary="Replace an endpoint's secret; both sign for 24 hours",
+    reply=EndpointWithSecret,
+)
+def handler(call: Call) -> Reply:
+    rotated = rotate_secret(own_endpoint(call), world=bootstrap.webhook_world(), seed=call.seed)
+    return Reply({"success": True, **shown_endpoint(rotated, with_secret=True)})

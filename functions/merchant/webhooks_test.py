@@ -1,0 +1,33 @@
+"""POST /api/merchant/webhooks/{id}/test: send a test event to one endpoint, paused or not."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from shared import bootstrap
+from shared.domain.delivery import delivery_id
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.edge.webhooks import own_endpoint
+from shared.usecases.manage_endpoints import send_test
+
+
+class TestSent(BaseModel):
+    success: bool
+    eventId: str
+    deliveryId: str
+
+
+@endpoint(
+    "POST",
+    "/api/merchant/webhooks/{id}/test",
+    caller=Caller.SECRET_KEY,
+    summary="Send a test event to an endpoint",
+    reply=TestSent,
+    success=(202,),
+)
+def handler(call: Call) -> Reply:
+    mine = own_endpoint(call)
+    event = send_test(mine, world=bootstrap.webhook_world(), seed=call.seed)
+    return Reply({"success": True, "eventId": event.id, "deliveryId": delivery_id(mine.id, event.id)}, 202)

@@ -1,0 +1,26 @@
+"""PATCH /api/merchant/webhooks/{id}: change, pause or resume a webhook endpoint."""
+
+from __future__ import annotations
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.edge.webhook_bodies import EndpointChange, EndpointReply
+from shared.edge.webhooks import own_endpoint, shown_endpoint
+from shared.usecases.manage_endpoints import update_endpoint
+
+
+@endpoint(
+    "PATCH",
+    "/api/merchant/webhooks/{id}",
+    caller=Caller.SECRET_KEY,
+    summary="Change, pause or resume a webhook endpoint; events are kept while it is paused",
+    request=EndpointChange,
+    reply=EndpointReply,
+)
+def handler(call: Call) -> Reply:
+    mine = own_endpoint(call)
+    wanted = call.body(EndpointChange).wanted()
+    changed = update_endpoint(mine, wanted, world=bootstrap.webhook_world())
+    return Reply({"success": True, **shown_endpoint(changed)})

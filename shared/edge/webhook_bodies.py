@@ -1,0 +1,81 @@
+"""Request and reply bodies of the webhook endpoints that more than one of them uses."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.domain.merchant import EndpointStatus, PayloadFormat, SignatureEncoding
+from shared.edge.fields import Url
+from shared.usecases.manage_endpoints import Wanted
+
+EventName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class EndpointChange(BaseModel):
+    """Settings of an endpoint; what is left out stays as it is."""
+
+    url: Url | None = None
+    payloadFormat: PayloadFormat | None = None
+    signatureEncoding: SignatureEncoding | None = None
+    events: list[EventName] | None = Field(default=None, max_length=50, description="Event types; empty: all")
+    status: Literal["ENABLED", "PAUSED"] | None = None
+
+    def wanted(self) -> Wanted:
+        return Wanted(
+            url=self.url,
+            payload_format=self.payloadFormat,
+            signature_encoding=self.signatureEncoding,
+            events=None if self.events is None else tuple(dict.fromkeys(self.events)),
+            status=None if self.status is None else EndpointStatus(self.status),
+        )
+
+
+class NewEndpoint(EndpointChange):
+    url: Url
+
+
+class EndpointView(BaseModel):
+    id: str
+    url: str
+    status: EndpointStatus
+    payloadFormat: PayloadFormat
+    signatureEncoding: SignatureEncoding
+    events: list[str]
+    createdAt: str
+    failingSince: str | None
+    disabledReason: str | None
+    previousSecretExpiresAt: str | None
+
+
+class EndpointReply(EndpointView):
+    success: bool
+
+
+class EndpointWithSecret(EndpointReply):
+    secret: str = Field(description="Shown this once")
+
+
+class AttemptView(BaseModel):
+    at: str
+    statusCode: int | None
+    durationMs: int
+    error: str | None
+    responseExcerpt: str | None
+    nextAttemptAt: str | None
+
+
+class DeliveryView(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    eventId: str
+    eventType: str
+    endpointId: str
+    url: str
+    status: Literal["PENDING", "DELIVERED", "RETRYING", "EXHAUSTED"]
+    held: bool
+    createdAt: str
+    nextAttemptAt: str | None
+    attempts: list[AttemptView]

@@ -1,0 +1,106 @@
+"""What the webhook endpoints share: the caller's own endpoint and delivery, and how they are shown."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from shared import bootstrap
+from shared.domain.delivery import NOTIFY, Delivery, parts_of
+from shared.domain.errors import InvalidRequest, NotFound
+from shared.domain.merchant import Endpoint
+from shared.edge.call import Call
+from shared.usecases.manage_endpoints import find_endpoint
+
+DEFAULT_PAGE: Final = 20
+LARGEST_PAGE: Final = 100
+
+
+def own_endpoint(call: Call) -> Endpoint:
+    """The endpoint named in the path, if it is the caller's. Raises NotFound."""
+    return find_endpoint(call.credential, call.path("id"), world=bootstrap.webhook_world())
+
+
+def own_endpoint_id(call: Call) -> str:
+    """The same, or ``notify``: the deliveries to the notifyUrl of single payments."""
+    return NOTIFY if call.path("id") == NOTIFY else own_endpoint(call).id
+
+
+def own_delivery(call: Call) -> Delivery:
+    """The delivery named in the path, if it is the caller's. Raises NotFound."""
+    parts = parts_of(call.path("id"))
+    if parts is None:
+        raise NotFound("there is no such delivery")
+    caller = call.credential
+    return bootstrap.deliveries().get(caller.merchant.id, caller.environment, *parts)
+
+
+def shown_endpoint(endpoint: Endpoint, *, with_secret: bool = False) -> dict[str, object]:
+    """An endpoint as the API shows it. The secret appears where it was just made, and nowhere else."""
+    view: dict[str, object] = {
+        "id": endpoint.id,
+        "url": endpoint.url,
+        "status": endpoint.status.value,
+        "payloadFormat": endpoint.payload_format.value,
+        "signatureEncoding": endpoint.signature_encoding.value,
+        "events": list(endpoint.events),
+        "createdAt": stamp(endpoint.created_at),
+        "failingSince": stamp(endpoint.failing_since),
+        "disabledReason": endpoint.disabled_reason or None,
+        "previousSecretExpiresAt": stamp(endpoint.secrets[1].expires_at) if len(endpoint.secrets) > 1 else None,
+    }
+    return {**view, "secret": endpoint.secrets[0].value} if with_secret else view
+
+
+def shown_delivery(delivery: Delivery) -> dict[str, object]:
+    return {
+        "id": delivery.id,
+        "eventId": delivery.event_id,
+        "eventType": delivery.event_type,
+        "endpointId": delivery.endpoint_id,
+        "url": delivery.url,
+        "status": delivery.status.value,
+        "held": delivery.held,
+        "createdAt": stamp(delivery.created_at),
+        "nextAttemptAt": stamp(delivery.next_attempt_at),
+        "attempts": [
+            {
+                "at": stamp(attempt.at),
+                "statusCode": attempt.status_code,
+                "durationMs": attempt.duration_ms,
+                "error": attempt.error or None,
+                "responseExcerpt": attempt.response_excerpt or None,
+                "nextAttemptAt": stamp(attempt.next_attempt_at),
+            }
+            for attempt in delivery.attempts
+        ],
+    }
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """ISO 8601 in UTC with milliseconds: attempts a second apart must be told apart."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def page_size(call: Call) -> int:
+    """The ``limit`` of a list, 1 to 100. Raises InvalidRequest."""
+    text = call.query("limit")
+    if text is None:
+        return DEFAULT_PAGE
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= LARGEST_PAGE):
+        raise InvalidRequest(f"limit is a whole number from 1 to {LARGEST_PAGE}")
+    return int(text)
+
+
+def moment_of(call: Call, name: str) -> datetime:
+    """A required time of the query, ISO 8601 with a zone. Raises InvalidRequest."""
+    text = (call.query(name) or "").replace(" ", "+")  # a "+00:00" that nobody escaped
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidRequest(f"{name} must be a time such as 2025-11-07T10:00:00Z") from error
+    if moment.tzinfo is None:
+        raise InvalidRequest(f"{name} must have a time zone, such as 2025-11-07T10:00:00Z")
+    return moment
