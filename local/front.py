@@ -47,6 +47,7 @@ class Front(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_address[1]}"
 
     def mount(self, prefix: str, program: Program) -> None:
+        """``/`` mounts the start page alone: the hosted pages live beside it."""
         self.mounted[prefix] = program
 
     def start(self) -> threading.Thread:
@@ -92,7 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._api()
             return
         for prefix, program in self.server.mounted.items():
-            if path == prefix or path.startswith(prefix.rstrip("/") + "/"):
+            if path == prefix or (prefix != "/" and path.startswith(prefix + "/")):
                 body = self._body()
                 if body is not None:
                     self._send(*program(self.command, self.path, dict(self.headers.items()), body))

@@ -13,7 +13,9 @@ from typing import Final
 from local.cloud import REGION, Cloud, free_port, start_cloud
 from local.deploy import ROOT, Stack, deploy
 from local.front import Front
-from local.onboarding import add_demo_merchant
+from local.onboarding import DEMO_PUBLISHABLE, add_demo_merchant
+from local.shop import create_shop
+from pages.build import build
 
 RUNNING: Final = ROOT / ".local"
 
@@ -45,6 +47,7 @@ class Gateway:
 def start_gateway(port: int = 0, parameters: Mapping[str, str] | None = None) -> Gateway:
     """Start everything; on any failure stop what was started. ``port`` 0 takes a free one."""
     port = port or free_port()
+    build()  # the API serves payglobe.js from the shared layer
     cloud = start_cloud()
     try:
         return _deployed(cloud, port, dict(parameters or {}))
@@ -59,6 +62,9 @@ def _deployed(cloud: Cloud, port: int, parameters: dict[str, str]) -> Gateway:
     if demo is None:
         raise RuntimeError("the local cloud was not empty")
     front = Front(port, cloud.endpoint, stack.outputs["ApiId"])
+    shop = create_shop(front.origin, DEMO_PUBLISHABLE, demo.secrets[0].secret.value)
+    front.mount("/", shop)
+    front.mount("/shop", shop)
     front.start()
     gateway = Gateway(front.origin, stack, front, demo.secrets[0].secret.value)
     RUNNING.mkdir(exist_ok=True)
