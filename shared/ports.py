@@ -47,10 +47,6 @@ class Payments(Protocol):
         """The payment as it is now (consistent read). Raises NotFound."""
         ...
 
-    def find_by_page(self, page_id: PageId) -> Payment:
-        """The payment a gateway page belongs to. Raises NotFound."""
-        ...
-
     def create(self, change: Change) -> Payment | None:
         """Write a new payment with its events. Returns None when created, else the payment already there."""
         ...
@@ -264,7 +260,7 @@ class Idempotency(Protocol):
         ...
 
     def release(self, claim: Claim) -> None:
-        """Forget a claim whose call changed nothing."""
+        """Forget a claim whose call changed nothing, so that the same key may be tried again."""
         ...
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.domain.errors import InvalidRequest, NotFound
-from shared.domain.ids import MerchantId, PageId, PaymentId, RefundId
+from shared.domain.ids import MerchantId, PaymentId, RefundId
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment, Wait
 from shared.domain.refund import Refund
 from shared.ports import Change
@@ -47,12 +47,6 @@ class FakePayments:
         if found is None:
             raise NotFound("there is no such payment")
         return found
-
-    def find_by_page(self, page_id: PageId) -> Payment:
-        found = [payment for payment in self.all() if payment.page_id == page_id]
-        if not found:
-            raise NotFound("there is no such payment page")
-        return found[0]
 
     def create(self, change: Change) -> Payment | None:
         self._let_others_in()

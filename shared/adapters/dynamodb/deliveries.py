@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shared.adapters.dynamodb.codec import from_text, to_text
 from shared.adapters.dynamodb.events import fanned_out, owner
-from shared.adapters.dynamodb.writing import Item, number, put_if, text, transact
+from shared.adapters.dynamodb.writing import Item, number, put_if, text
 from shared.domain import ids
 from shared.domain.delivery import Delivery
 from shared.domain.errors import InvalidRequest, NotFound
@@ -29,7 +29,7 @@ _ABSENT: Final = "attribute_not_exists(pk)"
 
 @dataclass(frozen=True, slots=True)
 class DynamoDeliveries:
-    """The port ``Deliveries``. Writes carry a nonce, so that our own lost success is recognised."""
+    """The port ``Deliveries``."""
 
     client: DynamoDBClient
     table: str
@@ -117,8 +117,7 @@ class DynamoDeliveries:
                 "expiresAtEpoch": number(int((until + timedelta(days=1)).timestamp())),
             }
             values = {":now": text(_stamp(now))}
-            taken = put_if(self.client, self.table, item, f"{_ABSENT} OR takenUntil <= :now", values)
-            if taken is None or taken.get("holder", {}).get("S") == holder:
+            if put_if(self.client, self.table, item, f"{_ABSENT} OR takenUntil <= :now", values) is None:
                 return f"{slot}:{holder}"
         return None
 
@@ -145,20 +144,9 @@ class DynamoDeliveries:
         return _from_item(dict(item))
 
     def _write(self, delivery: Delivery, condition: str, values: Item | None, told: Event | None) -> Delivery | None:
-        nonce = secrets.token_hex(8)
-        item = _to_item(delivery, nonce)
-        if told is None:
-            refused = put_if(self.client, self.table, item, condition, values)
-        else:
-            put = {
-                "TableName": self.table,
-                "Item": item,
-                "ConditionExpression": condition,
-                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-            }
-            mark = fanned_out(self.events_table, told, delivery.created_at)
-            refused = transact(self.client, [{"Put": put}, {"Update": mark}])
-        if refused is None or refused.get("writeId", {}).get("S") == nonce:
+        beside = [{"Update": fanned_out(self.events_table, told, delivery.created_at)}] if told else []
+        refused = put_if(self.client, self.table, _to_item(delivery), condition, values, beside)
+        if refused is None:
             return None
         if not refused:
             raise NotFound("there is no such delivery")
@@ -185,13 +173,12 @@ def _checked(cursor: str) -> str:
     return cursor
 
 
-def _to_item(delivery: Delivery, nonce: str) -> Item:
+def _to_item(delivery: Delivery) -> Item:
     pk = _pk(delivery.merchant_id, delivery.environment, delivery.endpoint_id)
     item: Item = {
         "pk": text(pk),
         "sk": text(delivery.event_id),
         "version": number(delivery.version + 1),
-        "writeId": text(nonce),
         "status": text(delivery.status),
         "expiresAtEpoch": number(int((delivery.created_at + KEPT).timestamp())),
         "body": text(to_text(replace(delivery, version=0))),

@@ -82,8 +82,10 @@ class DynamoEvents:
         until: datetime,
         limit: int,
     ) -> list[Event]:
-        names = {":pk": text(owner(merchant_id, environment)), ":last": text(_upper_bound(until))}
-        names[":after"] = text(event_id or "evt_")
+        after, last = event_id or "evt_", _upper_bound(until)
+        if after >= last:
+            return []  # DynamoDB refuses a range that ends before it begins
+        names = {":pk": text(owner(merchant_id, environment)), ":after": text(after), ":last": text(last)}
         page = self.client.query(
             TableName=self.table,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :after AND :last",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from shared.adapters.dynamodb.writing import Item, number, put_if, text
+from shared.adapters.dynamodb.writing import Item, conditional, number, put_if, text
 from shared.ports import Claim, ClaimState
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 KEPT = timedelta(hours=24)
 TAKEN_OVER_AFTER = timedelta(seconds=60)  # longer than any handler may run
+_STILL_THAT_CLAIM = "claimedAt = :claimed AND attribute_not_exists(body)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +34,26 @@ class DynamoIdempotency:
             return replace(stored, state=ClaimState.MISMATCH)
         if stored.state is ClaimState.REPLAY or now - stored.claimed_at < TAKEN_OVER_AFTER:
             return stored
-        return self._take_over(stored, now)
+        mine = replace(stored, state=ClaimState.NEW, claimed_at=now, repeated=True)
+        lost = self._put(mine, _STILL_THAT_CLAIM, _of(stored))
+        if lost is None:
+            return mine
+        return _claim(lost) if lost else self.claim(key, body_hash, seed, now)  # released since: it is free again
 
     def finish(self, claim: Claim, status: int, body: str, now: datetime) -> None:
-        done = replace(claim, state=ClaimState.REPLAY, status=status, body=body)
         # Whoever took the claim over finishes it; a late first caller must not overwrite that answer.
-        self._put(done, "claimedAt = :claimed", {":claimed": text(claim.claimed_at.isoformat())})
+        done = replace(claim, state=ClaimState.REPLAY, status=status, body=body)
+        self._put(done, _STILL_THAT_CLAIM, _of(claim))
 
     def release(self, claim: Claim) -> None:
-        """Forget a claim whose call changed nothing, so that the same key may be tried again."""
-        self.client.delete_item(TableName=self.table, Key={"pk": {"S": claim.key}})
-
-    def _take_over(self, stored: Claim, now: datetime) -> Claim:
-        mine = replace(stored, state=ClaimState.NEW, claimed_at=now, repeated=True)
-        lost = self._put(mine, "claimedAt = :claimed", {":claimed": text(stored.claimed_at.isoformat())})
-        return mine if lost is None else _claim(lost)
+        conditional(
+            lambda: self.client.delete_item(
+                TableName=self.table,
+                Key={"pk": {"S": claim.key}},
+                ConditionExpression=_STILL_THAT_CLAIM,
+                ExpressionAttributeValues=_of(claim),
+            )
+        )
 
     def _put(self, claim: Claim, condition: str, values: Item) -> Item | None:
         item: Item = {
@@ -60,6 +66,10 @@ class DynamoIdempotency:
         if claim.state is ClaimState.REPLAY:
             item |= {"status": number(claim.status), "body": text(claim.body)}
         return put_if(self.client, self.table, item, condition, values)
+
+
+def _of(claim: Claim) -> Item:
+    return {":claimed": text(claim.claimed_at.isoformat())}
 
 
 def _epoch(moment: datetime) -> int:

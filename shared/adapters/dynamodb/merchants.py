@@ -58,7 +58,10 @@ class DynamoMerchants:
             raise Conflict("this merchant, or one of its keys, exists already")
 
     def replace_key(self, old: str, new: NewKey) -> None:
-        merchant = self.credential(old).merchant
+        item = self._get(_key_pk(old), "KEY")
+        if item is None:
+            raise NotFound("this key was replaced already")
+        merchant = from_text(Merchant, item["body"]["S"])
         gone: dict[str, Any] = {
             "Delete": {
                 "TableName": self.table,

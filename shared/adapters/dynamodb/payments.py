@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from shared.adapters.dynamodb import events
 from shared.adapters.dynamodb.codec import from_text, to_text
 from shared.adapters.dynamodb.events import owner
-from shared.adapters.dynamodb.writing import Item, conditional, number, put_if, text, transact
+from shared.adapters.dynamodb.writing import Item, conditional, number, put_if, text
 from shared.domain.errors import InvalidRequest, NotFound
-from shared.domain.ids import MerchantId, PageId, PaymentId, RefundId
+from shared.domain.ids import MerchantId, PaymentId, RefundId
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment, Wait
 from shared.domain.refund import Refund
 from shared.ports import Change
@@ -27,7 +26,7 @@ _DUE = "due"
 
 @dataclass(frozen=True, slots=True)
 class DynamoPayments:
-    """The port ``Payments``. Every write carries a nonce, so that our own lost success is recognised."""
+    """The port ``Payments``. A change is one conditional write of the root, with its refunds and events."""
 
     client: DynamoDBClient
     table: str
@@ -40,18 +39,6 @@ class DynamoPayments:
         if item is None:
             raise NotFound("there is no such payment")
         return _from_item(dict(item))
-
-    def find_by_page(self, page_id: PageId) -> Payment:
-        page = self.client.query(
-            TableName=self.table,
-            IndexName="page",
-            KeyConditionExpression="pageId = :page",
-            ExpressionAttributeValues={":page": {"S": page_id}},
-            Limit=1,
-        )
-        if not page["Items"]:
-            raise NotFound("there is no such payment page")
-        return self.get(PaymentId(page["Items"][0]["pk"]["S"]))
 
     def create(self, change: Change) -> Payment | None:
         return self._write(change, _ABSENT, None)
@@ -143,32 +130,15 @@ class DynamoPayments:
         return [_from_item(dict(item)) for item in page["Items"]], last["createdId"]["S"] if last else None
 
     def _write(self, change: Change, condition: str, values: Item | None) -> Payment | None:
-        nonce = secrets.token_hex(8)
-        root = _to_item(change.payment, nonce)
-        if not change.events and not change.refunds:
-            refused = put_if(self.client, self.table, root, condition, values)
-        else:
-            refused = transact(self.client, self._puts(change, root, condition, values))
-        if refused is None or refused.get("writeId", {}).get("S") == nonce:
-            return None  # written, perhaps by a try of ours whose answer was lost
+        payment = change.payment
+        refunds = [{"Put": {"TableName": self.table, "Item": _refund_item(payment, r)}} for r in change.refunds]
+        told = [{"Put": {"TableName": self.events_table, "Item": events.to_item(event)}} for event in change.events]
+        refused = put_if(self.client, self.table, _to_item(payment), condition, values, [*refunds, *told])
+        if refused is None:
+            return None
         if not refused:
             raise NotFound("there is no such payment")
         return _from_item(refused)
-
-    def _puts(self, change: Change, root: Item, condition: str, values: Item | None) -> list[dict[str, Any]]:
-        guarded: dict[str, Any] = {
-            "TableName": self.table,
-            "Item": root,
-            "ConditionExpression": condition,
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
-        if values:
-            guarded["ExpressionAttributeValues"] = values
-        refunds = [
-            {"Put": {"TableName": self.table, "Item": _refund_item(change.payment, r)}} for r in change.refunds
-        ]
-        told = [{"Put": {"TableName": self.events_table, "Item": events.to_item(event)}} for event in change.events]
-        return [{"Put": guarded}, *refunds, *told]
 
 
 def _stamp(moment: datetime) -> str:
@@ -176,18 +146,16 @@ def _stamp(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds")
 
 
-def _to_item(payment: Payment, nonce: str) -> Item:
+def _to_item(payment: Payment) -> Item:
     created = _stamp(payment.created_at)
     item: Item = {
         "pk": text(payment.id),
         "sk": text("ROOT"),
         "version": number(payment.version + 1),
-        "writeId": text(nonce),
         "status": text(payment.status),
         "expiresAt": text(_stamp(payment.expires_at)),
         "merchantEnv": text(owner(payment.merchant_id, payment.environment)),
         "createdId": text(f"{created}#{payment.id}"),
-        "pageId": text(payment.page_id),
         # The wait is kept beside the body: parking writes it without reading the rest.
         "body": text(to_text(replace(payment, waiting=None, task_token=None, version=0))),
     }

@@ -1,8 +1,9 @@
-"""Conditional writes: what a failed condition means, and which failures are worth another try."""
+"""Conditional writes: whose item refused one, whether it was our own, and what is worth another try."""
 
 from __future__ import annotations
 
 import random
+import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -35,18 +36,35 @@ def number(value: int) -> dict[str, str]:
 
 
 def put_if(
-    client: DynamoDBClient, table: str, item: Item, condition: str, values: Mapping[str, Any] | None = None
+    client: DynamoDBClient,
+    table: str,
+    item: Item,
+    condition: str,
+    values: Mapping[str, Any] | None = None,
+    beside: Sequence[Mapping[str, Any]] = (),
 ) -> Item | None:
-    """Put ``item`` if ``condition`` holds. None when written, else the item that is there ({} if none)."""
+    """Put ``item`` if ``condition`` holds, together with what ``beside`` lists, all or nothing.
+
+    None when written, else the item that is there ({} if none). Every put carries a nonce: when an answer
+    is lost and the SDK sends the put again, the item that refuses it is our own, and that counts as written.
+    ``beside`` holds TransactWriteItems entries without a condition of their own.
+    """
+    nonce = secrets.token_hex(8)
     request: dict[str, Any] = {
         "TableName": table,
-        "Item": item,
+        "Item": {**item, "writeId": text(nonce)},
         "ConditionExpression": condition,
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
     if values:
         request["ExpressionAttributeValues"] = dict(values)
-    return conditional(lambda: client.put_item(**request))
+    if beside:
+        refused = transact(client, [{"Put": request}, *beside])
+    else:
+        refused = conditional(lambda: client.put_item(**request))
+    if refused is not None and refused.get("writeId", {}).get("S") == nonce:
+        return None
+    return refused
 
 
 def conditional(call: Callable[[], object], *, sleep: Callable[[float], None] = time.sleep) -> Item | None:
