@@ -28,6 +28,12 @@ def shop() -> Shop:
     return Shop()
 
 
+def task_of(shop: Shop, number: int = 0) -> DeliveryTask:
+    task = shop.queue.messages[number].task
+    assert isinstance(task, DeliveryTask)
+    return task
+
+
 # ---- fan-out ---------------------------------------------------------------------------------------
 
 
@@ -141,9 +147,8 @@ def test_a_second_message_for_the_same_attempt_sends_nothing(shop: Shop) -> None
     shop.endpoint()
     shop.sender.default = FAILED
     shop.happens()
-    task = shop.queue.messages[0].task
+    task = task_of(shop)
     shop.work()
-    assert isinstance(task, DeliveryTask)
 
     again = deliver(task, 2, world=shop.world)
 
@@ -154,8 +159,7 @@ def test_a_second_message_for_the_same_attempt_sends_nothing(shop: Shop) -> None
 def test_an_attempt_that_somebody_else_is_at_sends_nothing_and_is_asked_about_after_the_claim(shop: Shop) -> None:
     shop.endpoint()
     event = shop.happens()
-    task = shop.queue.messages[0].task
-    assert isinstance(task, DeliveryTask)
+    task = task_of(shop)
 
     class Reentrant:
         """While the first attempt is on the wire, the same message is worked on again."""
@@ -183,8 +187,7 @@ def test_a_worker_that_died_with_its_claim_is_followed_by_another(shop: Shop) ->
         def post(self, url: str, headers: Any, body: bytes) -> Outcome:
             raise MemoryError
 
-    task = shop.queue.messages[0].task
-    assert isinstance(task, DeliveryTask)
+    task = task_of(shop)
     with pytest.raises(MemoryError):
         deliver(task, 1, world=replace(shop.world, sender=Dying()))
     shop.now.advance(180)  # the queue's visibility timeout
@@ -421,9 +424,8 @@ def test_an_endpoint_that_keeps_timing_out_gets_two_attempts_at_a_time_and_loses
     counting = Counting()
     world = replace(shop.world, sender=counting)
     events = [shop.happens() for _ in range(6)]
-    task = shop.queue.messages[-1].task
+    task = task_of(shop, -1)
     shop.queue.messages[-1].receives = 1
-    assert isinstance(task, DeliveryTask)
     deliver(task, 1, world=world)
     assert counting.most == MOST_AT_ONCE_WHEN_SICK
 
