@@ -1,0 +1,69 @@
+"""A card number, a CVV and a key are pushed through every path; then everything that is kept is searched for them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.stack import Gateway, start_gateway
+from tests.client import SECRET_KEY, Client, voucher
+
+NUMBER, CVV = "5555555555554444", "8391"
+
+
+@pytest.fixture(scope="module")
+def busy() -> Iterator[Gateway]:
+    gateway = start_gateway()
+    try:
+        _use(Client(gateway.base_url))
+        yield gateway
+    finally:
+        gateway.stop()
+
+
+def _use(client: Client) -> None:
+    """Good and bad cards, a challenge, vouchers, a refund, a wrong body: all with the canary in it."""
+    card = {"number": NUMBER, "holderName": "Ada Rossi", "expiryMonth": 12, "expiryYear": 2030, "cvv": CVV}
+    for body in (card, card | {"expiryMonth": 13}, card | {"number": NUMBER + "7"}, card | {"extra": NUMBER}):
+        payment = client.init(email="ada@example.com")
+        client.using(None).call("POST", f"/sandbox/card-page/{payment['igfs']['paymentId']}", body)
+    payment = client.paid(voucher(5000), card=NUMBER)
+    client.call("POST", f"/api/payment/refund/{payment['id']}", {"amount": 120.00}, Idempotency_Key="canary")
+    client.call("POST", f"/api/payment/init/{SECRET_KEY}", {})
+
+
+def _tables(gateway: Gateway) -> Iterator[tuple[str, str]]:
+    database = gateway.stack.client("dynamodb")
+    for name in database.list_tables()["TableNames"]:
+        yield name, json.dumps(database.scan(TableName=name)["Items"], default=str)
+
+
+def _logs(gateway: Gateway) -> Iterator[tuple[str, str]]:
+    logs = gateway.stack.client("logs")
+    for group in logs.describe_log_groups()["logGroups"]:
+        name = group["logGroupName"]
+        events = logs.filter_log_events(logGroupName=name).get("events", [])
+        yield name, "\n".join(event["message"] for event in events)
+    yield "the emulator's own log", gateway.stack.cloud.log.read_text()
+
+
+def _executions(gateway: Gateway) -> Iterator[tuple[str, str]]:
+    flow = gateway.stack.client("stepfunctions")
+    machine = gateway.stack.outputs["PaymentFlowArn"]
+    for execution in flow.list_executions(stateMachineArn=machine)["executions"]:
+        arn = execution["executionArn"]
+        history: list[Any] = flow.get_execution_history(executionArn=arn, maxResults=1000)["events"]
+        yield arn, json.dumps(history, default=str)
+
+
+@pytest.mark.parametrize("keep", [_tables, _logs, _executions], ids=["tables", "logs", "executions"])
+def test_no_card_number_cvv_or_key_is_kept_anywhere(busy: Gateway, keep: Any) -> None:
+    kept = list(keep(busy))
+
+    assert kept
+    for name, text in kept:
+        for secret in (NUMBER, f'"{CVV}"', f" {CVV} ", SECRET_KEY):
+            assert secret not in text, f"{secret} was kept in {name}"
