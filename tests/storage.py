@@ -1,0 +1,54 @@
+"""The storage ports on three grounds: in memory, on moto, and on the local cloud."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from local.routes import template
+from shared.adapters.dynamodb.books import DynamoBooks
+from shared.adapters.dynamodb.events import DynamoEvents
+from shared.adapters.dynamodb.idempotency import DynamoIdempotency
+from shared.adapters.dynamodb.merchants import DynamoMerchants
+from shared.adapters.dynamodb.payments import DynamoPayments
+from shared.ports import Books, Events, Idempotency, Merchants, Payments
+from tests.fakes import FakeBooks, FakeIdempotency, FakeMerchants, FakePayments
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.client import DynamoDBClient
+
+TABLES = ("PaymentsTable", "EventsTable", "MerchantsTable", "IdempotencyTable", "SandboxTable")
+_WANTED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    payments: Payments
+    events: Events
+    merchants: Merchants
+    claims: Idempotency
+    books: Books
+
+
+def in_memory() -> Storage:
+    payments = FakePayments()
+    return Storage(payments, payments.events, FakeMerchants(), FakeIdempotency(), FakeBooks())
+
+
+def in_dynamodb(client: DynamoDBClient, prefix: str = "") -> Storage:
+    """The real adapters over tables that ``create_tables`` made with the same prefix."""
+    return Storage(
+        DynamoPayments(client, f"{prefix}PaymentsTable", f"{prefix}EventsTable"),
+        DynamoEvents(client, f"{prefix}EventsTable"),
+        DynamoMerchants(client, f"{prefix}MerchantsTable"),
+        DynamoIdempotency(client, f"{prefix}IdempotencyTable"),
+        DynamoBooks(client, f"{prefix}SandboxTable"),
+    )
+
+
+def create_tables(client: Any, prefix: str = "") -> None:
+    """Make the tables with the keys and indexes that the template gives them."""
+    for name in TABLES:
+        properties = template()["Resources"][name]["Properties"]
+        keys = {key: properties[key] for key in _WANTED if key in properties}
+        client.create_table(TableName=f"{prefix}{name}", BillingMode="PAY_PER_REQUEST", **keys)
