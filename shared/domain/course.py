@@ -68,6 +68,14 @@ def to_notify(payment: Payment) -> list[str]:
     return [v.reference for v in payment.vouchers if v.counts and not v.notified]
 
 
+def kept_by_provider(payment: Payment) -> bool:
+    """Whether a voucher stays spent because its provider refused to take it back."""
+    refused = {
+        op.voucher for op in payment.operations if op.kind is Kind.VOUCHER_REVERSE and op.state is State.REFUSED
+    }
+    return any(v.counts and v.reference in refused for v in payment.vouchers)
+
+
 def notify_given_up(payment: Payment) -> bool:
     """Whether the flow tried often enough and leaves the rest to housekeeping."""
     tries = [op.asks for op in payment.open_operations(Kind.VOUCHER_NOTIFY)]
@@ -109,8 +117,10 @@ def next_look(payment: Payment, now: datetime) -> datetime | None:
     if payment.is_final:
         loose = needs_flow(payment) or to_notify(payment)
         return later if loose else None
-    if payment.status in AWAITING_CHOICE and payment.waiting is not Wait.PREAUTH:
-        return max(payment.expires_at, now + timedelta(seconds=1)) if payment.looks == 0 else later
-    if payment.status in AWAITING_CARD and now < payment.expires_at:
+    if now >= payment.expires_at:
+        return later
+    if payment.status in AWAITING_CHOICE and payment.waiting is Wait.CHOICE:
+        return payment.expires_at  # the machine is parked: only the deadline is left to watch
+    if payment.status in AWAITING_CARD or payment.status in AWAITING_CHOICE:
         return min(later, payment.expires_at)
     return later

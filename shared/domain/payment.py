@@ -16,6 +16,8 @@ from shared.domain.voucher import Voucher
 MAX_CARD_TRIES: Final = 10
 MAX_VOUCHER_TRIES: Final = 10
 MAX_EXECUTIONS: Final = 3
+VOUCHER_NOT_REVERSED: Final = "VOUCHER_NOT_REVERSED"
+HOLD_NOT_RELEASED: Final = "HOLD_NOT_RELEASED"
 
 
 class Environment(StrEnum):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from shared.domain.course import kept_by_provider
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.domain.operation import Answer, Kind
-from shared.domain.payment import PAID, Ending, Failure, Payment, Status
+from shared.domain.payment import PAID, VOUCHER_NOT_REVERSED, Ending, Failure, Payment, Status
 from shared.ports import World
 from shared.usecases.changing import Decision, Told, change, unparked
 from shared.usecases.operating import BUSY, Calls, Step, close, operate, pending, unknown
@@ -59,6 +60,7 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
     failed = replace(
         closed.moved(Status.CARD_CAPTURE_FAILED, now),
         ending=Ending.CAPTURE_FAILED,
+        attention=VOUCHER_NOT_REVERSED if kept_by_provider(closed) else closed.attention,
         failure=Failure("capture_failed", message),
     )
     return Decision(failed, [Told(EventType.FAILED, "CAPTURE"), Told(EventType.CHECKOUT_COMPLETED, "CAPTURE")])

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
-from shared.domain.course import to_restore
+from shared.domain.course import kept_by_provider, to_restore
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.domain.operation import Answer, Kind, Operation, State
-from shared.domain.payment import Payment, Status
-from shared.domain.voucher import VoucherState
+from shared.domain.payment import VOUCHER_NOT_REVERSED, Payment, Status
+from shared.domain.voucher import Voucher, VoucherState
 from shared.ports import World
 from shared.usecases.changing import Decision, Told, change, unparked
 from shared.usecases.operating import BUSY, Calls, Step, close, operate, pending, unknown
+
+NOT_NEEDED: Final = Answer(State.REFUSED, "not_needed", "The voucher was given back")
 
 
 def restore_vouchers(payment_id: PaymentId, *, world: World) -> Step:
@@ -67,24 +70,28 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
     payment = unparked(closed or payment)
     if payment.open_operations(Kind.VOUCHER_REVERSE):
         return Decision(payment)
-    refused = False
-    for key in answers:
-        operation = payment.operation(key)
-        if operation is None or operation.voucher is None:
-            continue
-        refused = refused or operation.state is State.REFUSED
-        if operation.state is State.SUCCEEDED:
-            voucher = next(v for v in payment.vouchers if v.reference == operation.voucher)
-            payment = payment.with_voucher(replace(voucher, state=VoucherState.REVERSED))
+    # From the journal, not from this visit's answers: an earlier visit may have closed some of them.
+    given_back = {op.voucher for op in payment.done(Kind.VOUCHER_REVERSE)}
+    for voucher in payment.vouchers:
+        if voucher.counts and voucher.reference in given_back:
+            payment = _reversed(payment, voucher, now)
     if payment.status is Status.CARD_CAPTURE_FAILED:
-        return _rolled_back(payment, refused=refused)
+        return _rolled_back(payment)
     # A voucher that could not be given back stays spent and counts in the next choice.
     failed = replace(payment.moved(Status.VOUCHER_FAILED, now), tender=None)
     return Decision(failed, [Told(EventType.FAILED, "VOUCHER_SPEND")])
 
 
-def _rolled_back(payment: Payment, *, refused: bool) -> Decision:
-    if not refused:
+def _reversed(payment: Payment, voucher: Voucher, now: datetime) -> Payment:
+    payment = payment.with_voucher(replace(voucher, state=VoucherState.REVERSED))
+    for operation in payment.open_operations(Kind.VOUCHER_NOTIFY):
+        if operation.voucher == voucher.reference:
+            payment = payment.with_operation(operation.closed(NOT_NEEDED, now))
+    return payment
+
+
+def _rolled_back(payment: Payment) -> Decision:
+    if not kept_by_provider(payment) or payment.attention == VOUCHER_NOT_REVERSED:
         return Decision(payment)
-    flagged = replace(payment, attention="VOUCHER_NOT_REVERSED")
+    flagged = replace(payment, attention=VOUCHER_NOT_REVERSED)
     return Decision(flagged, [Told(EventType.FAILED, "VOUCHER_REVERSE")])

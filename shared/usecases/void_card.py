@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from shared.domain.course import releases
+from shared.domain.course import kept_by_provider, releases
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.domain.operation import Answer, Kind, State
-from shared.domain.payment import Ending, Failure, Payment, Status
+from shared.domain.payment import HOLD_NOT_RELEASED, VOUCHER_NOT_REVERSED, Ending, Failure, Payment, Status
 from shared.ports import World
 from shared.usecases.changing import Decision, Told, change, unparked
 from shared.usecases.operating import BUSY, Calls, Step, close, operate, pending, unknown
@@ -52,11 +52,14 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
         return Decision(payment)
     if any(op.kind is Kind.VOID and op.state is State.REFUSED for op in payment.operations):
         # The hold runs out by itself at the issuer; until then a person should know.
-        payment = replace(payment, attention=payment.attention or "HOLD_NOT_RELEASED")
+        payment = replace(payment, attention=payment.attention or HOLD_NOT_RELEASED)
     if payment.is_final or payment.ending is None:
         return Decision(payment)
     status, event = _ENDS[payment.ending]
     ended = payment.moved(status, now)
+    if status is not Status.SUCCESS and kept_by_provider(ended):
+        # The customer paid with a voucher for nothing.
+        ended = replace(ended, attention=VOUCHER_NOT_REVERSED)
     if status is Status.FAILED and ended.failure is None:
         ended = replace(ended, failure=Failure("expired", "The checkout expired before it was completed"))
     return Decision(ended, [Told(event, "VOID"), Told(EventType.CHECKOUT_COMPLETED, "VOID")])

@@ -1,0 +1,262 @@
+"""A payment with vouchers: what they cover, what is refused, what is given back."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.domain.errors import IllegalTransition, InvalidRequest, TooManyTries
+from shared.domain.operation import Kind
+from shared.domain.payment import Status, Tender
+from shared.domain.voucher import VoucherState
+from tests.builders import euro
+from tests.unit.usecases.till import ANSWER_LOST, CAPTURE_FAILS, Till
+
+
+@pytest.fixture
+def till() -> Till:
+    made = Till()
+    made.held()
+    return made
+
+
+def test_voucher_pays_a_part_and_the_card_the_rest(till: Till) -> None:
+    payment = till.spend("V5000-A1")
+
+    assert payment.status is Status.SUCCESS
+    assert (payment.captured, payment.spent) == (euro(100_00), euro(50_00))
+    assert till.in_book() == (150_00, 100_00, 50_00, 0, 0)
+    assert till.used("V5000-A1") == 50_00
+    assert till.told()[1:] == [
+        ("payment_intent.processing", "VOUCHER_SPEND"),
+        ("payment_intent.succeeded", "CAPTURE"),
+        ("checkout.session.completed", "CAPTURE"),
+    ]
+
+
+def test_vouchers_that_cover_everything_release_the_hold(till: Till) -> None:
+    payment = till.spend("V10000-A1", "V5000-A2")
+
+    assert payment.status is Status.SUCCESS
+    assert (payment.captured, payment.spent) == (euro(0), euro(150_00))
+    assert till.in_book() == (150_00, 0, 0, 150_00, 0)
+
+
+def test_more_than_the_rest_spends_only_what_is_due(till: Till) -> None:
+    payment = till.spend("V10000-A1", "V9000-A2", "V1000-A3")
+
+    assert payment.spent == euro(150_00)
+    assert [till.used(otp) for otp in ("V10000-A1", "V9000-A2")] == [100_00, 50_00]
+    assert [v.state for v in payment.vouchers] == [VoucherState.SPENT, VoucherState.SPENT, VoucherState.UNUSED]
+    assert till.voucher("V1000-A3")["spent"] == 0
+
+
+@pytest.mark.parametrize("serial", ["INVALID", "EXPIRED", "USED"])
+def test_refused_code_lets_the_customer_choose_again(till: Till, serial: str) -> None:
+    payment = till.spend("V1000-A1", f"V2000-{serial}")
+
+    assert payment.status is Status.VOUCHER_FAILED
+    assert payment.failure is not None
+    assert payment.spent == euro(0)
+    assert till.calls("CAPTURE") == 0
+
+    assert till.spend("V1000-A1").status is Status.SUCCESS
+    assert till.in_book() == (150_00, 140_00, 10_00, 0, 0)
+
+
+def test_refused_code_may_be_followed_by_card_only(till: Till) -> None:
+    till.spend("V2000-INVALID")
+
+    payment = till.card_only()
+
+    assert payment.status is Status.SUCCESS
+    assert payment.captured == euro(150_00)
+
+
+def test_code_the_provider_does_not_know_is_refused(till: Till) -> None:
+    assert till.spend("HELLO").status is Status.VOUCHER_FAILED
+
+
+def test_voucher_refused_at_spending_gives_the_good_one_back(till: Till) -> None:
+    payment = till.spend("V3000-A1", "V2000-SPENDFAIL")
+
+    assert payment.status is Status.VOUCHER_FAILED
+    assert payment.spent == euro(0)
+    assert till.used("V3000-A1") == 0
+    assert till.voucher("V3000-A1")["reversed"] == 30_00
+    assert till.told()[-1] == ("payment_intent.payment_failed", "VOUCHER_SPEND")
+
+    assert till.spend("V3000-A1").captured == euro(120_00)
+    assert till.used("V3000-A1") == 30_00
+
+
+def test_what_follows_a_refusal_is_not_sent(till: Till) -> None:
+    till.spend("V2000-SPENDFAIL", "V3000-A1")
+
+    assert till.voucher("V3000-A1")["spent"] == 0
+    assert sorted(till.operations(Kind.VOUCHER_SPEND)) == ["REFUSED", "REFUSED"]
+
+
+def test_spend_whose_answer_was_lost_counts_once(till: Till) -> None:
+    assert till.spend("V3000-SPENDLOST").status is Status.PROCESSING
+
+    till.wait(10)
+
+    assert till.state == "SUCCESS"
+    assert till.voucher("V3000-SPENDLOST")["spent"] == 30_00
+    assert till.in_book() == (150_00, 120_00, 30_00, 0, 0)
+
+
+def test_several_lost_spends_beside_a_refused_one_are_all_given_back(till: Till) -> None:
+    till.spend("V1000-SPENDLOST1", "V1000-SPENDLOST2", "V2000-SPENDFAIL")
+
+    till.wait(20)
+
+    assert till.state == "VOUCHER_FAILED"
+    assert till.payment.spent == euro(0)
+    assert (till.used("V1000-SPENDLOST1"), till.used("V1000-SPENDLOST2")) == (0, 0)
+
+
+def test_notification_that_fails_delays_and_stops_nothing(till: Till) -> None:
+    till.spend("V3000-NOTIFYFAIL")
+
+    till.wait(60)
+
+    assert till.state == "SUCCESS"
+    till.wait(3600)
+    assert all(v.notified for v in till.payment.vouchers)
+    assert not till.payment.open_operations()
+    assert till.payment.due_at is None
+
+
+def test_voucher_that_cannot_be_given_back_counts_in_the_next_choice(till: Till) -> None:
+    till.spend("V3000-NOREVERSE", "V2000-SPENDFAIL")
+
+    assert till.state == "VOUCHER_FAILED"
+    assert till.payment.spent == euro(30_00)
+
+    payment = till.card_only()
+
+    assert payment.status is Status.SUCCESS
+    assert (payment.captured, payment.spent) == (euro(120_00), euro(30_00))
+
+
+@pytest.mark.parametrize("end", ["expiry", "void"])
+def test_voucher_that_cannot_be_given_back_is_shown_when_the_payment_ends_unpaid(till: Till, end: str) -> None:
+    till.spend("V3000-NOREVERSE", "V2000-SPENDFAIL")
+
+    if end == "void":
+        till.choose(Tender.VOID)
+    else:
+        till.wait(1900)
+
+    assert till.payment.attention == "VOUCHER_NOT_REVERSED"
+    assert till.in_book() == (150_00, 0, 0, 150_00, 0)
+
+
+def test_capture_refused_gives_vouchers_back_and_releases_the_hold() -> None:
+    till = Till()
+    till.held(CAPTURE_FAILS)
+
+    payment = till.spend("V3000-A1", "V2000-A2")
+
+    assert payment.status is Status.CARD_CAPTURE_FAILED
+    assert payment.spent == euro(0)
+    assert payment.attention is None
+    assert (till.used("V3000-A1"), till.used("V2000-A2")) == (0, 0)
+    assert till.in_book() == (150_00, 0, 0, 150_00, 0)
+    assert till.execution == "SUCCEEDED"
+    assert [event for event, _ in till.told()].count("checkout.session.completed") == 1
+
+
+def test_capture_refused_and_voucher_kept_by_its_provider_is_shown() -> None:
+    till = Till()
+    till.held(CAPTURE_FAILS)
+
+    payment = till.spend("V3000-NOREVERSE", "V2000-A2")
+
+    assert payment.status is Status.CARD_CAPTURE_FAILED
+    assert payment.attention == "VOUCHER_NOT_REVERSED"
+    assert (till.used("V3000-NOREVERSE"), till.used("V2000-A2")) == (30_00, 0)
+    assert till.in_book() == (150_00, 0, 0, 150_00, 0)
+    assert till.execution == "SUCCEEDED"
+    assert till.payment.due_at is None
+
+
+def test_voucher_notified_in_vain_and_then_given_back_leaves_nothing_open() -> None:
+    till = Till()
+    till.held(CAPTURE_FAILS)
+    till.spend("V3000-NOTIFYFAIL")
+
+    till.wait(120)
+
+    assert till.state == "CARD_CAPTURE_FAILED"
+    assert not till.payment.open_operations()
+    assert till.wait(7200).due_at is None
+
+
+def test_lost_answers_of_the_card_and_the_voucher_end_right() -> None:
+    till = Till()
+    till.held(ANSWER_LOST)
+    till.spend("V3000-SPENDLOST")
+
+    till.wait(30)
+
+    assert till.state == "SUCCESS"
+    assert till.in_book() == (150_00, 120_00, 30_00, 0, 0)
+    assert till.calls("CAPTURE") == 1
+    assert till.used("V3000-SPENDLOST") == 30_00
+
+
+def test_codes_are_masked_once_nothing_more_can_be_done_with_them(till: Till) -> None:
+    till.spend("V3000-SECRETA", "V2000-SPENDFAIL")
+    till.spend("V9000-SECRETB", "V9000-SECRETC", "V9000-SECRETD")
+
+    for voucher in till.payment.vouchers:
+        assert voucher.otp.startswith("…")
+    assert "SECRET" not in str([v.otp for v in till.payment.vouchers])
+
+
+def test_eleventh_voucher_try_is_refused_and_the_card_still_pays(till: Till) -> None:
+    for _ in range(10):
+        till.spend("V2000-INVALID")
+
+    with pytest.raises(TooManyTries):
+        till.spend("V2000-A1")
+    assert till.card_only().status is Status.SUCCESS
+
+
+@pytest.mark.parametrize("otps", [(), ("V1-A", "v1-a"), tuple(f"V1-{n}" for n in range(9))])
+def test_senseless_lists_of_codes_are_refused(till: Till, otps: tuple[str, ...]) -> None:
+    with pytest.raises(InvalidRequest):
+        till.spend(*otps)
+    assert till.state == "CARD_PREAUTH_SUCCESS"
+
+
+def test_vouchers_cannot_be_chosen_before_the_card_is_held() -> None:
+    till = Till()
+    till.open()
+
+    with pytest.raises(IllegalTransition):
+        till.spend("V1000-A1")
+
+
+def test_same_voucher_in_two_payments_is_spent_once(till: Till) -> None:
+    till.spend("V3000-A1")
+    first = till.id
+    till.held()
+
+    payment = till.spend("V3000-A1")
+
+    assert payment.status is Status.VOUCHER_FAILED
+    assert till.world.payments.get(first).spent == euro(30_00)
+    assert till.used("V3000-A1") == 30_00
+
+
+def test_merchant_captures_beside_a_voucher_that_stayed_spent(till: Till) -> None:
+    till.spend("V3000-NOREVERSE", "V2000-SPENDFAIL")
+
+    payment = till.choose(Tender.CAPTURE, amount=euro(30_00))
+
+    assert payment.status is Status.SUCCESS
+    assert payment.captured == euro(0)
+    assert till.in_book() == (150_00, 0, 0, 150_00, 0)

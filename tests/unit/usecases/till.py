@@ -1,0 +1,264 @@
+"""One payment at a time through the real state machine: what customer and merchant do, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from importlib import import_module
+from itertools import count
+from typing import Any
+
+from local.simulator.interpreter import ExecutionFailed, Invoke, Pause, Run, TaskFailed, load
+from local.simulator.steps import perform
+from shared.adapters.card_gateways.sandbox import PAGE
+from shared.adapters.card_gateways.sandbox_page import SandboxCardPage, TestCard
+from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
+from shared.domain.errors import TokenGone
+from shared.domain.ids import PaymentId
+from shared.domain.money import Money
+from shared.domain.operation import Kind
+from shared.domain.payment import Mode, Payment, Tender
+from shared.domain.refund import Refund
+from shared.ports import PageOutcome
+from shared.usecases.choose_tender import TenderChoice, choose_tender
+from shared.usecases.housekeeping import look_after, sweep
+from shared.usecases.record_card_outcome import record_card_outcome
+from shared.usecases.refund_payment import refund_payment
+from shared.usecases.start_payment import NewPayment, start_payment
+from tests.builders import MERCHANT, a_credential, euro
+from tests.fakes import FakeWorld, FixedClock, world
+
+VISA = "4242424242424242"
+CHALLENGE = "4000002500003155"
+DECLINED = "4000000000000002"
+CAPTURE_FAILS = "4000000000000341"
+REFUND_FAILS = "4000000000005126"
+ANSWER_LOST = "4000000000000119"
+
+
+class Machines:
+    """The port ``Flow``: executions that run when they are pumped, and stand still in between."""
+
+    def __init__(self, clock: FixedClock) -> None:
+        self.clock = clock
+        self.world: FakeWorld | None = None
+        self.states: list[str] = []
+        self.results: dict[str, str] = {}
+        self._runs: dict[tuple[PaymentId, int], Run] = {}
+        self._ready: list[tuple[tuple[PaymentId, int], dict[str, Any] | Exception | None]] = []
+        self._parked: dict[str, tuple[PaymentId, int]] = {}
+        self._asleep: list[tuple[Any, tuple[PaymentId, int]]] = []
+        self._tokens = count(1)
+        self.crashes = 0  # how many of the next steps die
+
+    def start(self, payment_id: PaymentId, execution: int) -> None:
+        name = (payment_id, execution)
+        if name not in self._runs:
+            data = {"paymentId": payment_id, "resume": execution > 1}
+            self._runs[name] = load().run(data, lambda: f"token-{next(self._tokens)}")
+            self._ready.append((name, None))
+
+    def is_running(self, payment_id: PaymentId, execution: int) -> bool:
+        name = (payment_id, execution)
+        return name in self._runs and self._name(name) not in self.results
+
+    def wake(self, token: str, word: str) -> None:
+        name = self._parked.pop(token, None)
+        if name is None:
+            raise TokenGone("nobody waits on this token any more")
+        self._ready.append((name, {"word": word}))
+
+    def lose(self, payment_id: PaymentId, execution: int = 1) -> None:
+        """The execution is gone, as if somebody had stopped it."""
+        name = (payment_id, execution)
+        self.results[self._name(name)] = "ABORTED"
+        self._parked = {token: run for token, run in self._parked.items() if run != name}
+        self._asleep = [sleeper for sleeper in self._asleep if sleeper[1] != name]
+        self._ready = [ready for ready in self._ready if ready[0] != name]
+
+    def pump(self) -> None:
+        """Go on until every execution is parked, asleep or over."""
+        while self._ready:
+            name, result = self._ready.pop(0)
+            self._advance(name, result)
+
+    def wakes_at(self) -> Any:
+        return min((when for when, _ in self._asleep), default=None)
+
+    def ring(self) -> None:
+        """Let go on whoever slept until now."""
+        now = self.clock()
+        self._ready += [(name, {}) for when, name in self._asleep if when <= now]
+        self._asleep = [sleeper for sleeper in self._asleep if sleeper[0] > now]
+
+    def _advance(self, name: tuple[PaymentId, int], result: dict[str, Any] | Exception | None) -> None:
+        run = self._runs[name]
+        try:
+            if isinstance(result, Exception):
+                request = run.throw(result)
+            else:
+                request = next(run) if result is None else run.send(result)
+        except StopIteration:
+            self.results[self._name(name)] = "SUCCEEDED"
+            return
+        except ExecutionFailed:
+            self.results[self._name(name)] = "FAILED"
+            return
+        if isinstance(request, Pause):
+            self._asleep.append((self.clock() + timedelta(seconds=request.seconds), name))
+        else:
+            self._invoke(name, request)
+
+    def _invoke(self, name: tuple[PaymentId, int], request: Invoke) -> None:
+        assert self.world is not None
+        self.states.append(request.state)
+        if request.token is not None:
+            self._parked[request.token] = name
+        if self.crashes:
+            self.crashes -= 1
+            self._ready.append((name, TaskFailed()))
+            return
+        result = perform(request.function, request.payload, world=self.world)
+        if request.token is None:
+            self._ready.append((name, result))
+
+    @staticmethod
+    def _name(name: tuple[PaymentId, int]) -> str:
+        return f"{name[0]}-{name[1]}"
+
+
+class Till:
+    """A shop's till with one payment at a time; every action lets the machine go on as far as it gets."""
+
+    def __init__(self, **overrides: Any) -> None:
+        clock = FixedClock()
+        self.machines = Machines(clock)
+        self.world = world(now=clock, flow=self.machines, **overrides)
+        self.machines.world = self.world
+        self.page = SandboxCardPage(self.world.books, clock)
+        self.id = PaymentId("")
+        self._seeds = count(1)
+
+    # ---- what people do ----
+
+    def open(self, amount: Money | None = None, mode: Mode | None = None, **order: Any) -> Payment:
+        seed = next(self._seeds).to_bytes(1, "big") * 64
+        wanted = NewPayment(amount or euro(150_00), "https://pages.example", mode, **order)
+        self.id = start_payment(wanted, a_credential(), world=self.world, seed=seed).payment.id
+        self.machines.pump()
+        return self.payment
+
+    def enter_card(self, number: str = VISA) -> PageOutcome | None:
+        """The card is typed in at the gateway; nobody has told us yet."""
+        return self.page.submit(self.payment.page_id, TestCard(number, "Ada", 12, 2030, "123"))
+
+    def pay_by_card(self, number: str = VISA) -> Payment:
+        self.enter_card(number)
+        return self.hear()
+
+    def hear(self) -> Payment:
+        """Somebody brings the news that the card page came to something."""
+        record_card_outcome(self.id, world=self.world)
+        self.machines.pump()
+        return self.payment
+
+    def held(self, number: str = VISA, amount: Money | None = None) -> Payment:
+        self.open(amount)
+        return self.pay_by_card(number)
+
+    def choose(self, tender: Tender, *otps: str, amount: Money | None = None) -> Payment:
+        choose_tender(self.id, TenderChoice(tender, otps, amount), world=self.world)
+        self.machines.pump()
+        return self.payment
+
+    def spend(self, *otps: str) -> Payment:
+        return self.choose(Tender.VOUCHERS, *otps)
+
+    def card_only(self) -> Payment:
+        return self.choose(Tender.CARD_ONLY)
+
+    def refund(self, amount: Money | None = None) -> Refund:
+        seed = next(self._seeds).to_bytes(1, "big") * 64
+        return refund_payment(self.id, amount, "returned", world=self.world, seed=seed)[1]
+
+    # ---- time ----
+
+    def wait(self, seconds: float) -> Payment:
+        """Let time pass: sleeping executions go on, housekeeping comes by every minute."""
+        until = self.world.now() + timedelta(seconds=seconds)
+        tick = self.world.now() + timedelta(seconds=60)
+        while True:
+            rings = self.machines.wakes_at()
+            moment = min(when for when in (rings, tick, until) if when is not None)
+            self.world.now.advance((moment - self.world.now()).total_seconds())
+            self.machines.ring()
+            self.machines.pump()
+            if moment == tick:
+                self.tidy()
+                tick += timedelta(seconds=60)
+            if moment >= until:
+                return self.payment
+
+    def tidy(self) -> Payment:
+        sweep(100, world=self.world)
+        self.machines.pump()
+        return self.payment
+
+    def look(self) -> Payment:
+        """Housekeeping looks at the payment, due or not."""
+        look_after(self.id, world=self.world)
+        self.machines.pump()
+        return self.payment
+
+    # ---- what came of it ----
+
+    @property
+    def payment(self) -> Payment:
+        return self.world.payments.get(self.id)
+
+    @property
+    def state(self) -> str:
+        return self.payment.status.value
+
+    @property
+    def execution(self) -> str:
+        """What became of the payment's latest execution."""
+        return self.machines.results.get(f"{self.id}-{self.payment.executions}", "RUNNING")
+
+    def book(self) -> dict[str, Any]:
+        return self.world.books.load(PAGE, self.payment.page_id)[0]
+
+    def in_book(self) -> tuple[int, int, int, int, int]:
+        """(authorised, captured, released, voided, refunded) in minor units, as the gateway has them."""
+        book = self.book()
+        return tuple(book[name] for name in ("authorised", "captured", "released", "voided", "refunded"))
+
+    def voucher(self, otp: str) -> dict[str, Any]:
+        return self.world.books.load(VOUCHER, voucher_id(MERCHANT, "test", otp))[0]
+
+    def used(self, otp: str) -> int:
+        """Minor units of a voucher that are spent at its provider."""
+        return sum(self.voucher(otp)["uses"].values())
+
+    def calls(self, operation: str) -> int:
+        return sum(call["operation"] == operation for call in self.book()["calls"])
+
+    def operations(self, kind: Kind) -> list[str]:
+        return [op.state.value for op in self.payment.operations if op.kind is kind]
+
+    def told(self) -> list[tuple[str, object]]:
+        """(type, operationType) of every event, in order."""
+        return [(event.type.value, _details(event.data)["operationType"]) for event in self.world.events.told]
+
+    def change(self, **fields: Any) -> Payment:
+        """Put the payment into another state by hand."""
+        return self.world.payments.add(replace(self.payment, **fields))
+
+
+def _details(data: Any) -> dict[str, object]:
+    details: dict[str, object] = data["cardGatewayDetails"]
+    return details
+
+
+def module_of(name: str) -> Any:
+    return import_module(f"shared.usecases.{name}")
