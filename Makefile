@@ -71,6 +71,14 @@ test: pages ## every test
 openapi: .venv/.locked ## write docs/openapi.yaml and the Postman collection
 	@$(PY) -m local.openapi
 
+.PHONY: bench
+bench: pages ## cold starts beside a bare boto3 handler, in one run
+	@$(PY) -m local.bench
+
+.PHONY: cost
+cost: .venv/.locked ## US dollars per 1,000 payments, by service
+	@$(PY) -m local.cost
+
 # ---- deploying --------------------------------------------------------------------------------------
 
 .PHONY: build

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Final
 
 # Service models that the clients in shared/ and functions/ are built from, and what botocore itself reads.
 SERVICES: Final = frozenset({"dynamodb", "kms", "s3", "secretsmanager", "ses", "sns", "sqs", "stepfunctions"})
+# The same services as endpoints.json names them.
+ENDPOINTS: Final = (SERVICES - {"stepfunctions"}) | {"states", "email", "sts"}
 _UNREACHED: Final = (
     "boto3",  # handlers build their clients from botocore's session
     "s3transfer",
@@ -31,3 +34,12 @@ def trim(layer: Path) -> None:
     for model in (packages / "botocore" / "data").iterdir():
         if model.is_dir() and model.name not in SERVICES:
             shutil.rmtree(model)
+    _trim_endpoints(packages / "botocore" / "data" / "endpoints.json")
+
+
+def _trim_endpoints(path: Path) -> None:
+    """botocore parses this file for every first client: keep the partitions, and our services in them."""
+    known = json.loads(path.read_text())
+    for partition in known["partitions"]:
+        partition["services"] = {name: value for name, value in partition["services"].items() if name in ENDPOINTS}
+    path.write_text(json.dumps(known, separators=(",", ":")))
