@@ -1,0 +1,89 @@
+"""How records survive being written by one release and read by another."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.adapters.dynamodb.codec import from_text, to_text
+from shared.domain.merchant import KeyKind, Merchant
+from shared.domain.money import Money
+from shared.domain.payment import Payment
+from tests.builders import a_merchant, a_payment
+
+
+@dataclass(frozen=True)
+class Older:
+    name: str
+    amount: Money
+
+
+@dataclass(frozen=True)
+class Newer:
+    name: str
+    amount: Money
+    note: str | None = None
+    kinds: tuple[KeyKind, ...] = (KeyKind.SECRET,)
+    counts: dict[str, int] = field(default_factory=dict)
+    at: datetime | None = None
+
+
+FULL = Newer("è", Money(5, "JPY"), "n", (KeyKind.PUBLISHABLE,), {"a": 1}, datetime(2026, 3, 2, tzinfo=UTC))
+
+
+def test_every_kind_of_field_is_read_back_as_it_was() -> None:
+    assert from_text(Newer, to_text(FULL)) == FULL
+
+
+def test_a_record_of_an_older_release_gets_the_defaults_of_what_it_lacks() -> None:
+    older = to_text(Older("a", Money(100, "EUR")))
+
+    assert from_text(Newer, older) == Newer("a", Money(100, "EUR"))
+
+
+def test_a_record_of_a_newer_release_is_read_without_what_is_not_known_yet() -> None:
+    assert from_text(Older, to_text(FULL)) == Older("è", Money(5, "JPY"))
+
+
+def test_a_field_that_must_be_there_is_missed() -> None:
+    with pytest.raises(TypeError):
+        from_text(Newer, '{"name":"a"}')
+
+
+def test_defaults_take_no_room() -> None:
+    assert json.loads(to_text(Newer("a", Money(1, "EUR")))) == {
+        "name": "a",
+        "amount": {"minor": 1, "currency": "EUR"},
+    }
+
+
+def test_an_emptied_field_with_another_default_stays_empty() -> None:
+    emptied = Newer("a", Money(1, "EUR"), kinds=())
+    without_live = a_merchant(gateways={})
+
+    assert from_text(Newer, to_text(emptied)).kinds == ()
+    assert from_text(Merchant, to_text(without_live)).gateways == {}
+
+
+def test_text_is_ascii_and_money_is_whole_minor_units() -> None:
+    text = to_text(FULL)
+
+    assert text.isascii()
+    assert json.loads(text)["amount"] == {"minor": 5, "currency": "JPY"}
+
+
+def test_a_type_the_codec_does_not_know_is_refused_when_it_is_first_met() -> None:
+    @dataclass(frozen=True)
+    class Weighs:
+        kilos: float
+
+    with pytest.raises(TypeError, match="float"):
+        from_text(Weighs, '{"kilos": 1.5}')
+
+
+def test_a_record_nobody_can_read_says_so() -> None:
+    with pytest.raises(ValueError):
+        from_text(Payment, to_text(a_payment()).replace('"PENDING"', '"DREAMING"'))
