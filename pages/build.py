@@ -18,6 +18,10 @@ SOURCES: Final = HERE / "src"
 DIST: Final = HERE / "dist"
 # The API serves the library from its own host, so the shared layer carries it too.
 LIBRARY_IN_LAYER: Final = HERE.parent / "shared" / "static"
+# What integrators download: the API's own description, beside the pages.
+DOCUMENTS: Final = tuple(
+    HERE.parent / "docs" / name for name in ("openapi.yaml", "payment-gateway.postman_collection.json")
+)
 REASONS: Final = {
     "checkout": "Shows the checkout pages and talks to this gateway's own API; the only script beside a card form.",
     "library": "The library that shops load; opens the checkout and reports its end. Never sees card data.",
@@ -77,6 +81,8 @@ def _made() -> tuple[Files, Files]:
         _row(f"/js/{hashed}", library[hashed], "library"),
         _row("/js/payglobe.js", library["payglobe.js"], "library"),
     ]
+    for document in DOCUMENTS:
+        files[f"docs/{document.name}"] = document.read_bytes()
     files["scripts-inventory.json"] = (json.dumps(inventory, indent=2) + "\n").encode()
     return files, library
 
