@@ -263,6 +263,10 @@ class Idempotency(Protocol):
         """Forget a claim whose call changed nothing, so that the same key may be tried again."""
         ...
 
+    def reopen(self, claim: Claim) -> None:
+        """The call failed half-way: let the next one with this key take over at once, with the first seed."""
+        ...
+
 
 class Books(Protocol):
     """The sandbox's own books: versioned JSON documents, apart from everything the gateway itself stores."""

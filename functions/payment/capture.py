@@ -66,4 +66,5 @@ def handler(call: Call) -> Reply:
             "capturedAt": iso(payment.completed_at),
         },
         200 if done else 202,
+        final=done,
     )

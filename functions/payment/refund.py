@@ -55,7 +55,7 @@ def handler(call: Call) -> Reply:
         payment.id, amount, body.reason, world=bootstrap.world(), seed=call.seed, repeated=call.repeated
     )
     if refund.status is RefundStatus.PENDING:
-        return Reply(_pending(payment, refund), 202)
+        return Reply(_pending(payment, refund), 202, final=False)
     return Reply(_refunded(payment, refund))
 
 

@@ -53,4 +53,5 @@ def handler(call: Call) -> Reply:
             "voidedAt": iso(payment.completed_at),
         },
         200 if done else 202,
+        final=done,
     )

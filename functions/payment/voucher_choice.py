@@ -53,5 +53,6 @@ def handler(call: Call) -> Reply:
     payment = owned_payment(call)
     body = call.body(ChoiceRequest)
     choice = TenderChoice(Tender(body.choice), tuple(voucher.otp for voucher in body.vouchers))
-    payment = choose_tender(payment.id, choice, world=bootstrap.world(), known=payment)
+    if not (call.repeated and payment.tender is choice.tender):
+        payment = choose_tender(payment.id, choice, world=bootstrap.world(), known=payment)
     return Reply({"success": True, "transactionId": payment.id, "status": payment.status.value}, 202)

@@ -18,11 +18,15 @@ Event = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """``body`` is a mapping (sent as JSON), text, or bytes (sent as base64 and decoded by API Gateway)."""
+    """``body`` is a mapping (sent as JSON), text, or bytes (sent as base64 and decoded by API Gateway).
+
+    An answer that is not ``final`` is not replayed: the same Idempotency-Key asks how things stand by now.
+    """
 
     body: Mapping[str, object] | str | bytes
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    final: bool = True
 
 
 @dataclass(slots=True)

@@ -53,10 +53,10 @@ class Endpoint:
         try:
             reply = self._answer(_call(event, request_id))
         except GatewayError as error:
-            reply = _problem(error, request_id)
+            reply = problems.reply(error, request_id)
         except Exception:
             logger().exception("request crashed", requestId=request_id, path=self.path)
-            reply = _problem(GatewayError("internal error; quote the request id to support"), request_id)
+            reply = problems.reply(GatewayError("internal error; quote the request id to support"), request_id)
         self._observe(event, reply, request_id, started)
         return _response(reply, request_id, cors=self.cors)
 
@@ -104,10 +104,6 @@ def _call(event: Event, request_id: str) -> Call:
 
 def _request_id(event: Event) -> str:
     return str((event.get("requestContext") or {}).get("requestId") or uuid.uuid4())
-
-
-def _problem(error: GatewayError, request_id: str) -> Reply:
-    return Reply(problems.envelope(error, request_id), problems.status_of(error))
 
 
 def _preflight() -> dict[str, str]:

@@ -6,8 +6,21 @@ import hashlib
 from typing import TYPE_CHECKING, Final
 
 from shared import bootstrap
-from shared.domain.errors import GatewayError, IdempotencyMismatch, InProgress, InvalidRequest
-from shared.edge import wire
+from shared.domain.errors import (
+    Conflict,
+    Forbidden,
+    GatewayError,
+    IdempotencyMismatch,
+    InProgress,
+    InvalidRequest,
+    NotFound,
+    Refused,
+    StaleWrite,
+    TooManyTries,
+    Unauthenticated,
+    Unprocessable,
+)
+from shared.edge import problems, wire
 from shared.edge.call import Call, Reply
 from shared.ports import ClaimState
 
@@ -17,13 +30,24 @@ if TYPE_CHECKING:
     from shared.edge.http import Endpoint
 
 MOST_KEY: Final = 255
+NOTHING_HAPPENED: Final = (
+    InvalidRequest,
+    Unauthenticated,
+    Forbidden,
+    NotFound,
+    Conflict,
+    Unprocessable,
+    TooManyTries,
+)
 
 
 def answered_once(call: Call, endpoint: Endpoint, handle: Callable[[Call], Reply]) -> Reply:
     """Run ``handle`` at most once per key. Without a key it runs each time.
 
     Raises InvalidRequest for a malformed key, IdempotencyMismatch for another body, InProgress while the
-    first call runs. An answer that says "try again" (429 and 5xx) and a plain refusal are not kept.
+    first call runs. Success and a refusal by gateway or issuer are final answers and kept. After an error
+    that proves that nothing happened the key is free again; after any other, and after an answer that is not
+    final, the next call goes on from the first one's seed, and so finds what that call had begun.
     """
     call.seed = bootstrap.entropy(64)
     key = call.headers.get("idempotency-key")
@@ -43,11 +67,17 @@ def answered_once(call: Call, endpoint: Endpoint, handle: Callable[[Call], Reply
     call.seed, call.repeated = claim.seed, claim.repeated
     try:
         reply = handle(call)
-    except GatewayError:
-        store.release(claim)  # nothing was made under this key, or its own journal knows better
+    except Refused as error:
+        reply = problems.reply(error, call.request_id)
+    except GatewayError as error:
+        # A claim that was taken over may have an effect behind it, whatever this run says.
+        nothing = not claim.repeated and isinstance(error, NOTHING_HAPPENED) and not isinstance(error, StaleWrite)
+        (store.release if nothing else store.reopen)(claim)
         raise
-    if not isinstance(reply.body, str | bytes):
+    if reply.final and not isinstance(reply.body, str | bytes):
         store.finish(claim, reply.status, wire.write(reply.body), now())
+    else:
+        store.reopen(claim)
     return reply
 
 

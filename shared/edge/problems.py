@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from shared.domain import errors
+from shared.edge.call import Reply
 
 # The most specific class wins: the lookup walks the exception's MRO.
 STATUS: Final[dict[type[BaseException], int]] = {
@@ -25,6 +26,11 @@ STATUS: Final[dict[type[BaseException], int]] = {
 
 def status_of(error: errors.GatewayError) -> int:
     return next(STATUS[cls] for cls in type(error).__mro__ if cls in STATUS)
+
+
+def reply(error: errors.GatewayError, request_id: str) -> Reply:
+    """What the caller of a PayGlobe endpoint gets for ``error``."""
+    return Reply(envelope(error, request_id), status_of(error))
 
 
 def envelope(error: errors.GatewayError, request_id: str) -> dict[str, object]:

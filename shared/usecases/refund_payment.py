@@ -36,11 +36,27 @@ def refund_payment(
     """
     refund_id = ids.refund_id(seed)
     payment = world.payments.get(payment_id)
-    if repeated:
-        try:
-            return settle_refund(payment, world.payments.refund(payment_id, refund_id), world=world, ask_first=True)
-        except NotFound:
-            pass  # it died before it wrote anything
+    begun = _begun(payment_id, refund_id, world) if repeated else None
+    if begun is not None:
+        payment, refund = settle_refund(payment, begun, world=world, ask_first=True)
+    else:
+        payment, refund = _begin(payment, amount, refund_id, reason, world)
+    if refund.status is RefundStatus.FAILED:
+        raise refusal(refund)
+    return payment, refund
+
+
+def _begun(payment_id: PaymentId, refund_id: RefundId, world: World) -> Refund | None:
+    """The refund that a call which died had reserved, if it came that far."""
+    try:
+        return world.payments.refund(payment_id, refund_id)
+    except NotFound:
+        return None
+
+
+def _begin(
+    payment: Payment, amount: Money | None, refund_id: RefundId, reason: str, world: World
+) -> tuple[Payment, Refund]:
     reserved: list[Refund] = []
 
     def reserve(current: Payment, now: datetime) -> Decision:
@@ -49,10 +65,7 @@ def refund_payment(
         return Decision(kept, refunds=[refund])
 
     payment = change(payment, reserve, world=world)
-    payment, refund = settle_refund(payment, reserved[0], world=world, ask_first=False)
-    if refund.status is RefundStatus.FAILED:
-        raise refusal(refund)
-    return payment, refund
+    return settle_refund(payment, reserved[0], world=world, ask_first=False)
 
 
 def settle_refund(payment: Payment, refund: Refund, *, world: World, ask_first: bool) -> tuple[Payment, Refund]:

@@ -97,3 +97,22 @@ def test_an_answer_is_kept_for_24_hours(storage: Storage) -> None:
     assert storage.claims.claim("key", "hash", SECOND, DAY - timedelta(seconds=1)).state is ClaimState.REPLAY
     later = storage.claims.claim("key", "other", SECOND, DAY)
     assert (later.state, later.seed, later.repeated) == (ClaimState.NEW, SECOND, False)
+
+
+def test_a_reopened_claim_is_taken_over_at_once_with_the_first_seed(storage: Storage) -> None:
+    storage.claims.reopen(storage.claims.claim("key", "hash", FIRST, NOON))
+
+    assert storage.claims.claim("key", "other", SECOND, NOON).state is ClaimState.MISMATCH
+    taken = storage.claims.claim("key", "hash", SECOND, NOON)
+    assert (taken.state, taken.seed, taken.repeated) == (ClaimState.NEW, FIRST, True)
+    storage.claims.reopen(taken)
+    assert storage.claims.claim("key", "hash", SECOND, NOON).seed == FIRST
+
+
+def test_an_answered_claim_is_not_reopened(storage: Storage) -> None:
+    claim = storage.claims.claim("key", "hash", FIRST, NOON)
+    storage.claims.finish(claim, 200, "{}", NOON)
+
+    storage.claims.reopen(claim)
+
+    assert storage.claims.claim("key", "hash", SECOND, NOON).state is ClaimState.REPLAY

@@ -45,6 +45,11 @@ class FakeIdempotency:
             if self._is_current(claim):
                 del self._claims[claim.key]
 
+    def reopen(self, claim: Claim) -> None:
+        with self._lock:
+            if self._is_current(claim):
+                self._claims[claim.key] = replace(claim, claimed_at=claim.claimed_at - TAKEN_OVER_AFTER)
+
     def _keep(self, claim: Claim) -> Claim:
         self._claims[claim.key] = claim
         return claim

@@ -55,6 +55,10 @@ class DynamoIdempotency:
             )
         )
 
+    def reopen(self, claim: Claim) -> None:
+        # As old as an abandoned one: the next call takes it over like that.
+        self._put(replace(claim, claimed_at=claim.claimed_at - TAKEN_OVER_AFTER), _STILL_THAT_CLAIM, _of(claim))
+
     def _put(self, claim: Claim, condition: str, values: Item) -> Item | None:
         item: Item = {
             "pk": text(claim.key),

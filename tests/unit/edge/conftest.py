@@ -1,0 +1,59 @@
+"""The edge on fakes: what ``bootstrap`` would build from the environment is in memory here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from shared import bootstrap
+from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
+from shared.domain.merchant import KeyKind, Merchant
+from shared.domain.payment import Environment
+from shared.ports import NewKey
+from tests.builders import a_merchant
+from tests.fakes import FakeIdempotency, FakeWorld, world
+
+PUBLISHABLE = "pk_test_ShopPublishable1"
+SECRET = "sk_test_ShopSecret1234"
+LIVE = "sk_live_ShopSecret1234"
+OTHER_SHOP = "sk_test_OtherSecret123"
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    world: FakeWorld
+    claims: FakeIdempotency
+
+
+def _keys(publishable: str, *secrets: tuple[str, Environment]) -> list[NewKey]:
+    keys = [NewKey(publishable, Environment.TEST, KeyKind.PUBLISHABLE)]
+    return keys + [NewKey(value, environment, KeyKind.SECRET) for value, environment in secrets]
+
+
+def _onboard(fakes: FakeWorld, merchant: Merchant, keys: list[NewKey]) -> None:
+    fakes.merchants.create(merchant, keys, [])
+
+
+@pytest.fixture
+def edge(monkeypatch: pytest.MonkeyPatch) -> Edge:
+    """Two shops, nothing else."""
+    fakes, claims = world(), FakeIdempotency()
+    live = (LIVE, Environment.LIVE)
+    _onboard(fakes, a_merchant(), _keys(PUBLISHABLE, (SECRET, Environment.TEST), live))
+    other = a_merchant(id="m_other", name="Other")
+    _onboard(fakes, other, _keys("pk_test_OtherPublishable", (OTHER_SHOP, Environment.TEST)))
+    built: dict[str, Any] = {
+        "world": fakes,
+        "merchants": fakes.merchants,
+        "payments": fakes.payments,
+        "idempotency": claims,
+        "allow_private_targets": False,
+        "sandbox_page": SandboxCardPage(fakes.books, fakes.now),
+    }
+    for name, value in built.items():
+        monkeypatch.setattr(bootstrap, name, lambda value=value: value)
+    monkeypatch.setattr(bootstrap, "now", fakes.now)
+    monkeypatch.setattr(bootstrap, "entropy", fakes.entropy)
+    return Edge(fakes, claims)

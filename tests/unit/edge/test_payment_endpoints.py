@@ -1,0 +1,215 @@
+"""The payment endpoints on fakes: what the local cloud cannot show at will, such as patience and dead calls."""
+
+from __future__ import annotations
+
+import pytest
+
+from functions.payment.capture import handler as capture
+from functions.payment.init import handler as init
+from functions.payment.refund import handler as refund
+from functions.payment.void import handler as void
+from functions.payment.voucher_choice import handler as choose
+from functions.sandbox.card_page_submit import handler as submit
+from shared.adapters.card_gateways.sandbox import SandboxCardGateway
+from shared.domain import errors
+from shared.domain.ids import PaymentId
+from shared.domain.money import Money
+from shared.domain.operation import Answer
+from shared.domain.payment import Payment, Wait
+from shared.edge import settling
+from shared.usecases.capture_card import capture_card
+from tests.unit.edge.conftest import LIVE, PUBLISHABLE, SECRET, Edge
+from tests.unit.edge.requests import ask
+
+VISA = "4242424242424242"
+REFUND_FAILS = "4000000000005126"
+ANSWER_LOST = "4000000000000119"
+
+
+class Watch:
+    """A monotonic clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    watch = Watch()
+    monkeypatch.setattr(settling, "time", watch)
+    return watch
+
+
+def held(card: str = VISA) -> tuple[dict[str, str], str]:
+    """The path of a payment of 150.00 whose card is held, and its page."""
+    payment = ask(init, {"amount": 150.00}, key=SECRET).json
+    page = payment["igfs"]["paymentId"]
+    body = {"number": card, "holderName": "Ada Rossi", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
+    assert ask(submit, body, path={"paymentID": page}).json["outcome"] == "APPROVED"
+    return {"transactionId": payment["transactionId"]}, page
+
+
+def captured(edge: Edge, card: str = VISA) -> dict[str, str]:
+    """The path of a payment of 150.00 that the machine captured."""
+    path, _ = held(card)
+    assert ask(choose, {"choice": "CARD_ONLY"}, key=SECRET, path=path).status == 202
+    while capture_card(PaymentId(path["transactionId"]), world=edge.world).word == "unknown":
+        edge.world.now.advance(minutes=1)
+    return path
+
+
+def test_a_live_key_without_a_live_gateway_is_422(edge: Edge) -> None:
+    answer = ask(init, {"amount": 150.00}, key=LIVE)
+
+    assert (answer.status, answer.json["code"]) == (422, "gateway_not_configured")
+    assert edge.world.payments.all() == []
+
+
+def test_only_a_secret_key_is_told_the_client_secret(edge: Edge) -> None:
+    assert ask(init, {"amount": 1}, key=SECRET).json["clientSecret"]
+    assert "clientSecret" not in ask(init, {"amount": 1}, key=PUBLISHABLE).json
+
+
+def test_pages_are_where_the_stage_says(edge: Edge) -> None:
+    reply = ask(init, {"amount": 1}, key=SECRET).json
+
+    assert reply["redirectUrl"] == f"https://pages.example/pay/card/?paymentID={reply['igfs']['paymentId']}"
+    assert reply["checkoutUrl"] == f"https://pages.example/pay/checkout/?paymentID={reply['igfs']['paymentId']}"
+
+
+def test_the_transaction_id_is_put_into_the_callback(edge: Edge) -> None:
+    body = {"amount": 1, "callbackUrl": "https://shop.example/p/{transactionId}/choice"}
+
+    reply = ask(init, body, key=SECRET).json
+
+    (payment,) = edge.world.payments.all()
+    assert payment.callback_url == f"https://shop.example/p/{reply['transactionId']}/choice"
+
+
+@pytest.mark.parametrize(
+    ("field", "url"),
+    [
+        ("callbackUrl", "javascript:alert(1)"),
+        ("callbackUrl", "https://user:pass@shop.example/"),
+        ("errorUrl", "http://shop.example/"),
+        ("returnUrl", "//shop.example/"),
+        ("notifyUrl", "http://shop.example/hook"),
+        ("notifyUrl", "https://127.0.0.1/hook"),
+        ("notifyUrl", "https://shop.example:22/hook"),
+    ],
+)
+def test_an_address_of_the_wrong_form_is_400(edge: Edge, field: str, url: str) -> None:
+    answer = ask(init, {"amount": 1, field: url}, key=SECRET)
+
+    assert answer.status == 400
+    assert field in answer.json["message"]
+
+
+def test_a_repeated_create_after_a_failed_start_finds_the_same_payment(edge: Edge) -> None:
+    edge.world.flow.is_down = True
+    assert ask(init, {"amount": 1}, key=SECRET, idempotency_key="k").status == 503
+    edge.world.flow.is_down = False
+
+    reply = ask(init, {"amount": 1}, key=SECRET, idempotency_key="k").json
+
+    assert [payment.id for payment in edge.world.payments.all()] == [reply["transactionId"]]
+    assert edge.world.flow.starts == [(reply["transactionId"], 1)]
+
+
+def test_a_capture_the_machine_does_not_do_in_time_is_202_after_15_seconds(edge: Edge, watch: Watch) -> None:
+    path, _ = held()
+
+    answer = ask(capture, {"amount": 100}, key=SECRET, path=path)
+
+    assert (answer.status, answer.json["status"]) == (202, "PROCESSING")
+    assert 14 <= watch.seconds <= 15
+
+
+def test_the_same_key_then_tells_how_the_capture_ended(edge: Edge, watch: Watch) -> None:
+    path, _ = held()
+    ask(capture, {"amount": 100}, key=SECRET, path=path, idempotency_key="k")
+    capture_card(PaymentId(path["transactionId"]), world=edge.world)
+
+    answer = ask(capture, {"amount": 100}, key=SECRET, path=path, idempotency_key="k")
+
+    assert (answer.status, answer.json["capturedAmount"], answer.json["releasedAmount"]) == (200, 100.0, 50.0)
+
+
+def test_another_capture_meanwhile_is_409(edge: Edge, watch: Watch) -> None:
+    path, _ = held()
+    ask(capture, {"amount": 100}, key=SECRET, path=path, idempotency_key="k")
+
+    assert ask(capture, {"amount": 100}, key=SECRET, path=path).status == 409
+    assert ask(void, {}, key=SECRET, path=path).status == 409
+
+
+def test_a_choice_whose_wake_failed_is_accepted_when_repeated(edge: Edge) -> None:
+    path, _ = held()
+    edge.world.payments.park(PaymentId(path["transactionId"]), Wait.CHOICE, "token", edge.world.now())
+    edge.world.flow.is_down = True
+    assert ask(choose, {"choice": "CARD_ONLY"}, key=SECRET, path=path, idempotency_key="k").status == 503
+    edge.world.flow.is_down = False
+
+    answer = ask(choose, {"choice": "CARD_ONLY"}, key=SECRET, path=path, idempotency_key="k")
+
+    assert (answer.status, answer.json["status"]) == (202, "PROCESSING")
+
+
+def test_a_preview_moves_nothing(edge: Edge) -> None:
+    path = captured(edge)
+    before = edge.world.payments.all()
+
+    reply = ask(refund, {"amount": 20}, key=SECRET, path=path, query={"preview": "true"})
+
+    assert (reply.status, reply.json["preview"], reply.json["refundAmount"]) == (200, True, 20.0)
+    assert edge.world.payments.all() == before
+
+
+def test_a_refund_nobody_answered_is_202_and_its_key_tells_later_how_it_ended(edge: Edge) -> None:
+    path = captured(edge, ANSWER_LOST)
+
+    first = ask(refund, {}, key=SECRET, path=path, idempotency_key="k")
+    later = ask(refund, {}, key=SECRET, path=path, idempotency_key="k")
+
+    assert (first.status, first.json["status"], first.json["outcome"]) == (202, "PENDING", "unknown")
+    assert (later.status, later.json["status"], later.json["refundAmount"]) == (200, "REFUNDED", 150.0)
+    assert later.json["refundId"] == first.json["refundId"]
+
+
+def test_a_refund_interrupted_after_the_money_moved_is_not_made_twice(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = captured(edge)
+    send = SandboxCardGateway.refund
+
+    def then_congested(gateway: SandboxCardGateway, payment: Payment, key: str, amount: Money) -> Answer:
+        edge.world.payments.meanwhile(lambda: fail(errors.StaleWrite("too many calls at once")))
+        return send(gateway, payment, key, amount)
+
+    monkeypatch.setattr(SandboxCardGateway, "refund", then_congested)
+    first = ask(refund, {"amount": 100}, key=SECRET, path=path, idempotency_key="k")
+    again = ask(refund, {"amount": 100}, key=SECRET, path=path, idempotency_key="k")
+
+    assert (first.status, again.status) == (409, 200)
+    assert (again.json["refundAmount"], again.json["remainingAmount"]) == (100.0, 50.0)
+    assert len(edge.world.payments.refunds(PaymentId(path["transactionId"]))) == 1
+
+
+def test_a_refused_refund_is_refused_again_under_its_key(edge: Edge) -> None:
+    path = captured(edge, REFUND_FAILS)
+
+    first = ask(refund, {}, key=SECRET, path=path, idempotency_key="k")
+    again = ask(refund, {}, key=SECRET, path=path, idempotency_key="k")
+
+    assert (first.status, first.json["code"]) == (422, "refund_refused")
+    assert (again.text, again.headers["Idempotent-Replayed"]) == (first.text, "true")
+
+
+def fail(error: Exception) -> None:
+    raise error
