@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -11,8 +11,10 @@ import pytest
 from shared.adapters.dynamodb.codec import from_text, to_text
 from shared.domain.merchant import KeyKind, Merchant
 from shared.domain.money import Money
-from shared.domain.payment import Payment
-from tests.builders import a_merchant, a_payment
+from shared.domain.operation import Kind
+from shared.domain.payment import MAX_CARD_TRIES, MAX_VOUCHER_TRIES, Payment
+from shared.domain.voucher import MAX_VOUCHERS_PER_CHOICE, Voucher, VoucherState
+from tests.builders import a_merchant, a_payment, an_operation, euro
 
 
 @dataclass(frozen=True)
@@ -87,3 +89,17 @@ def test_a_type_the_codec_does_not_know_is_refused_when_it_is_first_met() -> Non
 def test_a_record_nobody_can_read_says_so() -> None:
     with pytest.raises(ValueError):
         from_text(Payment, to_text(a_payment()).replace('"PENDING"', '"DREAMING"'))
+
+
+def test_the_longest_history_that_the_limits_allow_fits_into_an_item_with_room_to_spare() -> None:
+    payment = a_payment(description="d" * 255, callback_url="u" * 2048, error_url="u" * 2048, notify_url="u" * 2048)
+    for n in range(MAX_CARD_TRIES):
+        payment = payment.with_operation(an_operation(payment, Kind.PREAUTH, n, message="m" * 60))
+    for n in range(MAX_VOUCHER_TRIES * MAX_VOUCHERS_PER_CHOICE):
+        reference = f"{payment.id}:V{n}"
+        used = Voucher(reference, n, "…A1", VoucherState.REVERSED, euro(1), euro(1), "serial", message="m" * 60)
+        payment = replace(payment, vouchers=(*payment.vouchers, used))
+        for kind in (Kind.VOUCHER_SPEND, Kind.VOUCHER_NOTIFY, Kind.VOUCHER_REVERSE):
+            payment = payment.with_operation(an_operation(payment, kind, n, voucher=reference, message="m" * 60))
+
+    assert len(to_text(payment)) < 200_000  # DynamoDB takes 400 kB
