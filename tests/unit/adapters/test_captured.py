@@ -1,0 +1,51 @@
+"""Messages that test mode keeps instead of sending."""
+
+from __future__ import annotations
+
+from shared.adapters.messaging.captured import KEPT, CapturedMessages
+from shared.domain.payment import Environment
+from shared.ports import Message
+from tests.builders import MERCHANT, TEST
+from tests.fakes import FakeBooks, FixedClock
+
+
+def message(text: str) -> Message:
+    return Message("receipt", "email", "anna@example.com", "Paid", text)
+
+
+def test_messages_are_read_back_newest_first_with_their_time() -> None:
+    clock = FixedClock()
+    captured = CapturedMessages(FakeBooks(), clock)
+    captured.send(message("one"), MERCHANT, TEST, "a")
+    later = clock.advance(60)
+    captured.send(message("two"), MERCHANT, TEST, "b")
+
+    found = captured.read(MERCHANT, TEST)
+
+    assert [each["text"] for each in found] == ["two", "one"]
+    assert (found[0]["to"], found[0]["at"]) == ("anna@example.com", later.isoformat())
+
+
+def test_a_message_is_kept_once_per_key() -> None:
+    captured = CapturedMessages(FakeBooks(), FixedClock())
+    for text in ("first", "again"):
+        captured.send(message(text), MERCHANT, TEST, "key")
+
+    assert [each["text"] for each in captured.read(MERCHANT, TEST)] == ["first"]
+
+
+def test_the_newest_hundred_are_kept() -> None:
+    captured = CapturedMessages(FakeBooks(), FixedClock())
+    for n in range(KEPT + 3):
+        captured.send(message(str(n)), MERCHANT, TEST, str(n))
+
+    found = captured.read(MERCHANT, TEST)
+
+    assert (len(found), found[0]["text"], found[-1]["text"]) == (KEPT, str(KEPT + 2), "3")
+
+
+def test_another_environment_sees_nothing() -> None:
+    captured = CapturedMessages(FakeBooks(), FixedClock())
+    captured.send(message("one"), MERCHANT, TEST, "a")
+
+    assert captured.read(MERCHANT, Environment.LIVE) == []
