@@ -81,7 +81,7 @@ class SandboxVoucherProvider:
                 return Answer(State.REFUSED, "not_reversible", "This voucher cannot be given back")
             if amount.minor > used:
                 return Answer(State.REFUSED, "105", "More than was spent")
-            if doc["serial"].startswith("WHOLE") and amount.minor != doc["spent"]:
+            if doc["serial"].startswith("WHOLE") and amount.minor != used:
                 return Answer(State.REFUSED, "voucher_not_divisible", "This voucher is given back whole only")
             doc["uses"] = {**doc["uses"], reference: used - amount.minor}
             doc["reversed"] += amount.minor
