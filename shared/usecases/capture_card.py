@@ -8,7 +8,7 @@ from datetime import datetime
 from shared.domain.course import kept_by_provider
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
-from shared.domain.operation import Answer, Kind
+from shared.domain.operation import Answer, Kind, Operation
 from shared.domain.payment import PAID, VOUCHER_NOT_REVERSED, Ending, Failure, Payment, Status
 from shared.ports import World
 from shared.usecases.changing import Decision, Told, change, unparked
@@ -28,12 +28,18 @@ def capture_card(payment_id: PaymentId, *, world: World) -> Step:
         send=lambda op: gateway.capture(payment, op.key, op.amount),
         look_up=lambda op: gateway.lookup(payment, op.key, op.kind),
     )
-    done = operate(payment, lambda p, now: [pending(p, Kind.CAPTURE, 1, p.to_capture, now)], calls, world=world)
+    done = operate(payment, _operations, calls, world=world)
     if done is None:
         return BUSY
     payment, answers = done
     payment = change(payment, lambda p, now: _settle(p, answers, now), world=world)
     return unknown(payment, Kind.CAPTURE) if payment.open_operations(Kind.CAPTURE) else Step(_word(payment))
+
+
+def _operations(payment: Payment, now: datetime) -> list[Operation]:
+    if payment.status is not Status.PROCESSING or payment.ending:
+        return []
+    return [pending(payment, Kind.CAPTURE, 1, payment.to_capture, now)]
 
 
 def _word(payment: Payment) -> str:

@@ -9,10 +9,11 @@ from shared.domain.course import releases
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
+from shared.domain.operation import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Ending, Failure, Payment, Status
 from shared.ports import World
 from shared.usecases.changing import Decision, Told, change, unparked
-from shared.usecases.operating import BUSY, Step
+from shared.usecases.operating import Step
 from shared.usecases.record_card_outcome import take_outcome
 
 
@@ -24,7 +25,7 @@ def close_checkout(payment_id: PaymentId, *, world: World) -> Step:
             # The page takes no more cards from here on, and tells what it had taken already.
             outcome = world.gateways.card(payment).close_page(payment)
         except (OutcomeUnknown, Unavailable):
-            return BUSY
+            return Step("unknown", _patience(payment, world.now()))
         payment = take_outcome(payment, outcome, world=world)
     payment = change(payment, decide_close, world=world)
     if payment.status is Status.PROCESSING:
@@ -32,6 +33,12 @@ def close_checkout(payment_id: PaymentId, *, world: World) -> Step:
     if payment.is_final:
         return Step("void" if releases(payment) else "closed")
     return Step("chosen")
+
+
+def _patience(payment: Payment, now: datetime) -> int:
+    """As long again as the checkout has been over: waits double without a counter, from 2 s to an hour."""
+    overdue = int((now - payment.expires_at).total_seconds())
+    return min(max(overdue, FIRST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
 
 
 def decide_close(payment: Payment, now: datetime) -> Decision | None:

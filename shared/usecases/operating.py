@@ -70,7 +70,8 @@ def operate(
     """Write what ``plan`` wants as PENDING, then send each, or ask about it if an earlier visit wrote it.
 
     Returns the payment and the answers by key, for the caller to write; None when another call, perhaps
-    still running, wrote them moments ago. With ``stop_at_refusal`` what follows a refusal is not sent.
+    still running, wrote them moments ago. ``plan`` is asked again whenever somebody else wrote first, and wants
+    nothing when the payment has moved on. With ``stop_at_refusal`` what follows a refusal is not sent.
     """
     fresh: list[str] = []
 
@@ -87,8 +88,10 @@ def operate(
     if any(op.is_someone_elses(now) and op.key not in fresh for op in wanted):
         return None
     answers: dict[str, Answer] = {}
+    refused = any(op.state is State.REFUSED for op in wanted)
     for operation in [op for op in wanted if op.is_open]:
-        if stop_at_refusal and any(answer.state is State.REFUSED for answer in answers.values()):
+        refused = refused or any(answer.state is State.REFUSED for answer in answers.values())
+        if stop_at_refusal and refused:
             answers[operation.key] = NOT_SENT if operation.key in fresh else _settled(operation, calls, send_it=False)
         elif operation.key in fresh:
             answers[operation.key] = send(lambda op=operation: calls.send(op))  # type: ignore[misc]

@@ -31,14 +31,17 @@ def restore_vouchers(payment_id: PaymentId, *, world: World) -> Step:
             send=lambda op: provider.reverse(payment, op.voucher or "", op.amount, op.key),
             look_up=lambda op: provider.lookup(payment, op.voucher or "", op.kind, op.key),
         )
-        done = operate(payment, _operations, calls, world=world)
+        attempt = payment.voucher_tries
+        done = operate(payment, lambda p, now: _operations(p, attempt, now), calls, world=world)
         if done is None:
             return BUSY
         payment, answers = done
     payment = change(payment, lambda p, now: _settle(p, answers, now), world=world)
     if payment.open_operations(Kind.VOUCHER_REVERSE):
         return unknown(payment, Kind.VOUCHER_REVERSE)
-    return Step("void" if payment.status is Status.CARD_CAPTURE_FAILED else "retry")
+    if payment.status is Status.CARD_CAPTURE_FAILED:
+        return Step("void")
+    return Step("retry" if payment.status is Status.VOUCHER_FAILED else "moved")
 
 
 def _restores(payment: Payment) -> bool:
@@ -48,7 +51,9 @@ def _restores(payment: Payment) -> bool:
     return payment.status is Status.PROCESSING and payment.ending is None and refused
 
 
-def _operations(payment: Payment, now: datetime) -> list[Operation]:
+def _operations(payment: Payment, attempt: int, now: datetime) -> list[Operation]:
+    if payment.voucher_tries != attempt or not _restores(payment):
+        return []  # the customer chose again meanwhile: those vouchers are none of ours
     spent = {voucher.reference: voucher for voucher in payment.vouchers}
     return [
         pending(

@@ -20,7 +20,7 @@ def spend_vouchers(payment_id: PaymentId, *, world: World) -> Step:
     payment = world.payments.get(payment_id)
     if payment.status is not Status.PROCESSING or payment.ending or not _planned(payment):
         return Step("moved")
-    provider = world.gateways.voucher(payment)
+    provider, attempt = world.gateways.voucher(payment), payment.voucher_tries
     vouchers = {voucher.reference: voucher for voucher in payment.vouchers}
 
     def send(operation: Operation) -> Answer:
@@ -28,7 +28,7 @@ def spend_vouchers(payment_id: PaymentId, *, world: World) -> Step:
         return provider.spend(payment, voucher.reference, voucher.otp, operation.amount)
 
     calls = Calls(send, lambda op: provider.lookup(payment, op.voucher or "", op.kind, op.key))
-    done = operate(payment, _operations, calls, world=world, stop_at_refusal=True)
+    done = operate(payment, lambda p, now: _operations(p, attempt, now), calls, world=world, stop_at_refusal=True)
     if done is None:
         return BUSY
     payment, answers = done
@@ -43,7 +43,9 @@ def _planned(payment: Payment) -> list[Voucher]:
     return [v for v in payment.attempt_vouchers if v.state is VoucherState.VALID]
 
 
-def _operations(payment: Payment, now: datetime) -> list[Operation]:
+def _operations(payment: Payment, attempt: int, now: datetime) -> list[Operation]:
+    if payment.voucher_tries != attempt or payment.status is not Status.PROCESSING or payment.ending:
+        return []  # the payment went on meanwhile
     return [
         pending(payment, Kind.VOUCHER_SPEND, v.reference.rpartition(":")[2], v.spend, now, voucher=v.reference)
         for v in _planned(payment)

@@ -45,8 +45,8 @@ def _entered(payment: Payment) -> list[Voucher]:
 
 
 def _settle(payment: Payment, results: dict[str, Validation | None], now: datetime) -> Decision | None:
-    if not _entered(payment):
-        return None
+    if not any(voucher.reference in results for voucher in _entered(payment)):
+        return None  # judged already, and perhaps the next choice is there
     payment = unparked(payment)
     for voucher in _entered(payment):
         result = results.get(voucher.reference)

@@ -9,7 +9,7 @@ from typing import Final
 from shared.domain.course import kept_by_provider, releases
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
-from shared.domain.operation import Answer, Kind, State
+from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import HOLD_NOT_RELEASED, VOUCHER_NOT_REVERSED, Ending, Failure, Payment, Status
 from shared.ports import World
 from shared.usecases.changing import Decision, Told, change, unparked
@@ -35,12 +35,16 @@ def void_card(payment_id: PaymentId, *, world: World) -> Step:
             send=lambda op: gateway.void(payment, op.key, op.amount),
             look_up=lambda op: gateway.lookup(payment, op.key, op.kind),
         )
-        done = operate(payment, lambda p, now: [pending(p, Kind.VOID, 1, p.authorised, now)], calls, world=world)
+        done = operate(payment, _operations, calls, world=world)
         if done is None:
             return BUSY
         payment, answers = done
     payment = change(payment, lambda p, now: _settle(p, answers, now), world=world)
     return unknown(payment, Kind.VOID) if payment.open_operations(Kind.VOID) else Step("released")
+
+
+def _operations(payment: Payment, now: datetime) -> list[Operation]:
+    return [pending(payment, Kind.VOID, 1, payment.authorised, now)] if releases(payment) else []
 
 
 def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Decision | None:

@@ -6,7 +6,8 @@ import pytest
 
 from shared.domain.errors import IllegalTransition
 from shared.domain.operation import Kind
-from shared.domain.payment import Mode, Status, Tender
+from shared.domain.payment import Status, Tender
+from shared.usecases.record_card_outcome import take_outcome
 from tests.builders import euro
 from tests.unit.usecases.till import ANSWER_LOST, CAPTURE_FAILS, CHALLENGE, DECLINED, VISA, Till
 
@@ -116,8 +117,6 @@ def test_old_news_of_a_decline_comes_after_the_card_was_held(till: Till) -> None
     till.enter_card(DECLINED)
     slow_news = till.world.gateways.card(till.payment).page_outcome(till.payment)
     till.pay_by_card(VISA)
-
-    from shared.usecases.record_card_outcome import take_outcome
 
     take_outcome(till.payment, slow_news, world=till.world)
 
@@ -252,58 +251,3 @@ def test_merchant_voids(till: Till) -> None:
     assert till.choose(Tender.VOID).status is Status.VOIDED
     assert till.in_book() == (150_00, 0, 0, 150_00, 0)
     assert till.told() == [PREAUTH, ("payment_intent.canceled", "VOID"), ("checkout.session.completed", "VOID")]
-
-
-@pytest.mark.parametrize("mode", [Mode.SALE_DIRECT, Mode.SALE_WITH_TOKENIZATION])
-class TestSale:
-    def test_card_is_charged_at_once_and_no_machine_runs(self, till: Till, mode: Mode) -> None:
-        till.open(mode=mode)
-
-        payment = till.pay_by_card()
-
-        assert payment.status is Status.SUCCESS
-        assert till.in_book()[:2] == (0, 150_00)
-        assert till.machines.states == []
-        assert till.told() == [("payment_intent.succeeded", "SALE"), ("checkout.session.completed", "SALE")]
-        assert payment.due_at is None
-        assert payment.card is not None
-        assert (payment.card.token is not None) == (mode is Mode.SALE_WITH_TOKENIZATION)
-
-    def test_nothing_can_be_chosen(self, till: Till, mode: Mode) -> None:
-        till.open(mode=mode)
-        till.pay_by_card()
-
-        for tender in Tender:
-            with pytest.raises(IllegalTransition):
-                till.choose(tender, *(["V100-A1"] if tender is Tender.VOUCHERS else []))
-
-    def test_decline_then_another_card(self, till: Till, mode: Mode) -> None:
-        till.open(mode=mode)
-        assert till.pay_by_card(DECLINED).status is Status.CARD_PREAUTH_FAILED
-
-        assert till.pay_by_card().status is Status.SUCCESS
-
-    def test_expires_by_housekeeping(self, till: Till, mode: Mode) -> None:
-        till.open(mode=mode)
-
-        assert till.wait(1900).status is Status.FAILED
-        assert till.book()["closed"] is True
-        assert till.payment.due_at is None
-
-    def test_cancelled(self, till: Till, mode: Mode) -> None:
-        till.open(mode=mode)
-        till.page.cancel(till.payment.page_id)
-
-        assert till.hear().status is Status.FAILED
-
-    def test_charged_too_late_is_refunded_and_stays_failed(self, till: Till, mode: Mode) -> None:
-        till.open(mode=mode)
-        till.enter_card()
-        till.world.now.advance(minutes=31)
-
-        payment = till.hear()
-
-        assert payment.status is Status.FAILED
-        assert till.in_book() == (0, 150_00, 0, 0, 150_00)
-        assert till.operations(Kind.REFUND) == ["SUCCEEDED"]
-        assert [event for event, _ in till.told()] == ["payment_intent.payment_failed", "checkout.session.completed"]
