@@ -16,6 +16,7 @@ from shared.domain.payment import (
 )
 from shared.domain.voucher import VoucherState
 
+LATE = "late"  # the number of an operation that gives back what came after the end
 FLOW_NOTIFY_TRIES = 3  # in the flow; after that housekeeping keeps notifying
 FIRST_LOOK = timedelta(seconds=60)
 LONGEST_LOOK = timedelta(hours=1)
@@ -83,9 +84,10 @@ def notify_given_up(payment: Payment) -> bool:
 
 
 def releases(payment: Payment) -> bool:
-    """Whether a hold is still to be released by the flow (a refused void is final and visible)."""
+    """Whether a hold is still to be released by the flow: a refused void is final and visible, a late one not its."""
     return payment.holds_money and not any(
-        op.kind is Kind.VOID and op.state is State.REFUSED for op in payment.operations
+        op.kind is Kind.VOID and (op.state is State.REFUSED or op.key.endswith(f":{LATE}"))
+        for op in payment.operations
     )
 
 

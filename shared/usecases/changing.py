@@ -63,10 +63,18 @@ def to_write(decision: Decision, now: datetime, world: World) -> Change:
     """The decision with its events numbered and the time of the next look."""
     payment = decision.payment
     payment = replace(payment, looks=payment.looks + 1 if decision.looked else 0)
-    payment = replace(payment, due_at=next_look(payment, now), sequence=payment.sequence + len(decision.tells))
+    payment = replace(payment, due_at=_due(payment, now), sequence=payment.sequence + len(decision.tells))
     first = payment.sequence - len(decision.tells) + 1
     events = [_event(payment, told, first + n, now, world) for n, told in enumerate(decision.tells)]
     return Change(payment, events, decision.refunds)
+
+
+def _due(payment: Payment, now: datetime) -> datetime | None:
+    """Until it is reached, a look only comes nearer: no amount of writing keeps housekeeping away."""
+    due = next_look(payment, now)
+    if due is None or payment.due_at is None or payment.due_at <= now:
+        return due
+    return min(due, payment.due_at)
 
 
 def _event(payment: Payment, told: Told, sequence: int, now: datetime, world: World) -> Event:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -33,9 +34,17 @@ def sweep(limit: int, *, world: World) -> Swept:
     for payment_id in due:
         try:
             look_after(payment_id, world=world)
-        except GatewayError as error:
-            failed.append((payment_id, error.error_code))
+        except Exception as error:  # whatever is wrong with one payment, the others are owed their look
+            code = error.error_code if isinstance(error, GatewayError) else type(error).__name__
+            failed.append((payment_id, code))
+            _put_back(payment_id, world)
     return Swept(len(due), failed)
+
+
+def _put_back(payment_id: PaymentId, world: World) -> None:
+    """Let the others go first next time. When even that fails, it is simply due again."""
+    with suppress(Exception):
+        change(world.payments.get(payment_id), _looked, world=world)
 
 
 def look_after(payment_id: PaymentId, *, world: World) -> Payment:
@@ -89,9 +98,9 @@ def _flow(payment: Payment, world: World) -> Payment:
     if payment.executions >= MAX_EXECUTIONS:
         return change(payment, _lost, world=world)
     number = payment.executions + 1
-    payment = change(payment, lambda p, now: _counted(p, number), world=world)
+    # Started first: a start that fails uses up none of the executions, and one that is not counted counts as started.
     world.flow.start(payment.id, number)
-    return payment
+    return change(payment, lambda p, now: _counted(p, number), world=world)
 
 
 def _counted(payment: Payment, number: int) -> Decision | None:

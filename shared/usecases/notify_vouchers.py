@@ -42,6 +42,7 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
     if not waiting:
         return None
     payment = unparked(payment)
+    before = len(to_notify(payment))
     for reference in waiting:
         operation = pending(
             payment,
@@ -57,4 +58,4 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
         if answers[reference].state in (State.SUCCEEDED, State.REFUSED):
             voucher = next(v for v in payment.vouchers if v.reference == reference)
             payment = payment.with_voucher(replace(voucher, notified=True))
-    return Decision(payment)
+    return Decision(payment, looked=len(to_notify(payment)) == before)

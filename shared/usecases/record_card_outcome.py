@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.domain import ids
+from shared.domain.course import LATE
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
@@ -13,7 +14,7 @@ from shared.domain.operation import Kind, Operation, State
 from shared.domain.payment import AWAITING_CARD, Ending, Failure, Payment, Status
 from shared.ports import PageOutcome, PageState, World
 from shared.usecases.changing import Decision, Told, change, wake
-from shared.usecases.release_late import LATE, release_late
+from shared.usecases.release_late import late_operation, release_late
 
 
 def record_card_outcome(
@@ -35,11 +36,16 @@ def record_card_outcome(
 
 def take_outcome(payment: Payment, outcome: PageOutcome, *, world: World, secret: str | None = None) -> Payment:
     """Record ``outcome``, wake the machine, and release a card that was accepted too late."""
-    recorded = change(
-        payment, lambda p, now: decide_outcome(p, outcome, now, world.checkout_seconds, secret), world=world
-    )
+    ours: list[bool] = []
+
+    def decide(current: Payment, now: datetime) -> Decision | None:
+        decision = decide_outcome(current, outcome, now, world.checkout_seconds, secret)
+        ours[:] = [decision is not None and late_operation(current) is None]
+        return decision
+
+    recorded = change(payment, decide, world=world)
     wake(recorded, world=world)
-    return release_late(recorded, world=world)
+    return release_late(recorded, world=world, ask_first=not all(ours))
 
 
 def decide_outcome(

@@ -171,7 +171,7 @@ def _settled(payment: Payment, refund: Refund, answers: dict[str, Answer], now: 
     )
     refund = _concluded(refund, now)
     if not newly:
-        return Decision(payment, refunds=[refund])
+        return Decision(payment, refunds=[refund], looked=not closed_legs)
     full = payment.refunded == payment.paid.minor
     payment = payment.moved(Status.REFUNDED if full else Status.PARTIALLY_REFUNDED, now)
     return Decision(payment, [_told(payment, refund, newly)], [refund])

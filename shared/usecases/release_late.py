@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from shared.domain.operation import Answer, Kind, Operation
-from shared.domain.payment import Payment
+from shared.domain.course import LATE
+from shared.domain.operation import Answer, Kind, Operation, State
+from shared.domain.payment import HOLD_NOT_RELEASED, Payment
 from shared.ports import World
 from shared.usecases.changing import Decision, change
 from shared.usecases.operating import ask, send
 
-LATE: Final = "late"
+LATE_PAYMENT_NOT_REFUNDED: Final = "LATE_PAYMENT_NOT_REFUNDED"
 
 
-def release_late(payment: Payment, *, world: World, ask_first: bool = False) -> Payment:
+def late_operation(payment: Payment) -> Operation | None:
+    """The open operation that gives a late payment back."""
+    return next((op for op in payment.open_operations() if op.key.endswith(f":{LATE}")), None)
+
+
+def release_late(payment: Payment, *, world: World, ask_first: bool) -> Payment:
     """Void a late preauthorisation or refund a late sale, if one is written and open.
 
-    ``ask_first`` for whoever did not write the operation just now: it may have been sent already.
+    ``ask_first`` for whoever did not write the operation just now: it may have been sent already, and while
+    another call may still be sending it, it is left alone.
     """
-    operation = next((op for op in payment.open_operations() if op.key.endswith(f":{LATE}")), None)
-    if operation is None:
+    operation = late_operation(payment)
+    if operation is None or (ask_first and operation.is_someone_elses(world.now())):
         return payment
     gateway = world.gateways.card(payment)
     call = gateway.void if operation.kind is Kind.VOID else gateway.refund
@@ -36,4 +44,9 @@ def _close(payment: Payment, operation: Operation, answer: Answer, now: datetime
     stored = payment.operation(operation.key)
     if stored is None or not stored.is_open:
         return None
-    return Decision(payment.with_operation(stored.closed(answer, now)))
+    closed = stored.closed(answer, now)
+    payment = payment.with_operation(closed)
+    if closed.state is State.REFUSED:
+        kept = HOLD_NOT_RELEASED if closed.kind is Kind.VOID else LATE_PAYMENT_NOT_REFUNDED
+        payment = replace(payment, attention=payment.attention or kept)
+    return Decision(payment, looked=closed.is_open)

@@ -57,8 +57,9 @@ def start_payment(order: NewPayment, credential: Credential, *, world: World, se
     payment = replace(payment, due_at=next_look(payment, payment.created_at))
     payment = world.payments.create(Change(payment)) or payment
     if payment.mode.has_flow:
-        # Written first: a start that fails here is made up for by housekeeping within a minute.
-        world.flow.start(payment.id, 1)
+        # Written first: a start that fails here is made up for by housekeeping within minutes, and a repeated
+        # call starts what housekeeping started, never an older one beside it.
+        world.flow.start(payment.id, payment.executions)
     secret = ids.client_secret(payment.id, seed[32:]) if credential.kind is KeyKind.SECRET else None
     return Started(payment, secret)
 

@@ -1,0 +1,235 @@
+"""Refunds: reserved before they are sent, never more than was paid, leg by leg."""
+
+from __future__ import annotations
+
+import pytest
+
+from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount, Refused, VoucherNotDivisible
+from shared.domain.payment import Mode, Tender
+from shared.domain.refund import RefundStatus
+from shared.usecases.refund_payment import preview_refund, refund_payment
+from tests.builders import euro
+from tests.unit.usecases.till import ANSWER_LOST, REFUND_FAILS, VISA, Till
+
+
+def a_paid_till(*otps: str, card: str = VISA) -> Till:
+    till = Till()
+    till.held(card)
+    if otps:
+        till.spend(*otps)
+    else:
+        till.card_only()
+    till.wait(30)
+    assert till.state == "SUCCESS"
+    return till
+
+
+def test_everything_is_refunded_when_no_amount_is_named() -> None:
+    till = a_paid_till()
+
+    refund = till.refund()
+
+    assert refund.status is RefundStatus.SUCCESS
+    assert till.state == "REFUNDED"
+    assert till.in_book()[4] == 150_00
+    assert till.payment.refundable == euro(0)
+
+
+def test_parts_add_up_to_refunded() -> None:
+    till = a_paid_till()
+
+    assert till.refund(euro(50_00)).given == euro(50_00)
+    assert till.state == "PARTIALLY_REFUNDED"
+    till.refund(euro(60_00))
+    till.refund(euro(40_00))
+
+    assert till.state == "REFUNDED"
+    assert till.in_book()[4] == 150_00
+    assert [number.number for number in till.world.payments.refunds(till.id)] == [1, 2, 3]
+
+
+def test_each_refund_is_told_with_what_is_left() -> None:
+    till = a_paid_till()
+    till.refund(euro(50_00))
+
+    event = till.world.events.told[-1]
+
+    assert event.type.value == "charge.refunded"
+    assert str(event.data["refundAmount"]) == "50.00"
+    assert str(event.data["totalRefunded"]) == "50.00"
+    assert str(event.data["remainingAmount"]) == "100.00"
+    assert event.data["status"] == "PARTIALLY_REFUNDED"
+
+
+@pytest.mark.parametrize("amount", [150_01, 999_999_00])
+def test_more_than_was_paid_is_refused(amount: int) -> None:
+    till = a_paid_till()
+
+    with pytest.raises(InvalidAmount):
+        till.refund(euro(amount))
+    assert till.in_book()[4] == 0
+
+
+def test_second_full_refund_is_refused() -> None:
+    till = a_paid_till()
+    till.refund()
+
+    with pytest.raises(Conflict):
+        till.refund()
+    with pytest.raises(Conflict):
+        till.refund(euro(1))
+    assert till.in_book()[4] == 150_00
+
+
+def test_card_is_refunded_first_then_vouchers_last_spent_first() -> None:
+    till = a_paid_till("V3000-A1", "V2000-A2")
+
+    parts = [amount.minor for _, amount in preview_refund(till.payment, euro(110_00))]
+    assert parts == [100_00, 10_00]
+
+    till.refund(euro(110_00))
+
+    assert till.in_book()[4] == 100_00
+    assert (till.used("V3000-A1"), till.used("V2000-A2")) == (30_00, 10_00)
+
+    till.refund()
+
+    assert till.state == "REFUNDED"
+    assert (till.used("V3000-A1"), till.used("V2000-A2")) == (0, 0)
+
+
+def test_payment_by_vouchers_alone_is_refunded_to_them() -> None:
+    till = a_paid_till("V15000-A1")
+
+    till.refund(euro(50_00))
+
+    assert till.used("V15000-A1") == 100_00
+    assert till.in_book()[4] == 0
+
+
+def test_refused_refund_frees_its_reservation() -> None:
+    till = a_paid_till(card=REFUND_FAILS)
+
+    with pytest.raises(Refused):
+        till.refund()
+
+    assert till.state == "SUCCESS"
+    assert till.payment.refundable == euro(150_00)
+    assert till.world.payments.refunds(till.id)[0].status is RefundStatus.FAILED
+
+
+def test_refused_leg_beside_a_good_one_gives_back_the_good_one() -> None:
+    till = a_paid_till("V3000-NOREVERSE")
+
+    refund = till.refund()
+
+    assert refund.status is RefundStatus.SUCCESS
+    assert refund.given == euro(120_00)
+    assert [leg.operation.code for leg in refund.refused] == ["not_reversible"]
+    assert till.state == "PARTIALLY_REFUNDED"
+    assert till.payment.refundable == euro(30_00)
+    assert till.used("V3000-NOREVERSE") == 30_00
+
+
+def test_voucher_that_is_whole_only_refuses_a_part_of_it() -> None:
+    till = a_paid_till("V15000-WHOLE")
+
+    with pytest.raises(VoucherNotDivisible):
+        till.refund(euro(1_00))
+    assert till.refund().given == euro(150_00)
+
+
+def test_whole_voucher_that_was_given_back_once_can_be_given_back_again() -> None:
+    till = Till()
+    till.held()
+    till.spend("V3000-WHOLE", "V2000-SPENDFAIL")
+    till.spend("V3000-WHOLE")
+
+    assert till.refund().given == euro(150_00)
+
+
+def test_refund_whose_answer_was_lost_keeps_its_reservation_until_it_is_known() -> None:
+    till = a_paid_till(card=ANSWER_LOST)
+
+    refund = till.refund(euro(50_00))
+
+    assert refund.status is RefundStatus.PENDING
+    assert till.payment.refundable == euro(100_00)
+    assert till.state == "SUCCESS"
+    with pytest.raises(InvalidAmount):
+        till.refund(euro(100_01))
+
+    till.wait(121)
+
+    assert till.state == "PARTIALLY_REFUNDED"
+    assert till.in_book()[4] == 50_00
+    assert till.calls("REFUND") == 1
+    assert till.payment.due_at is None
+    assert till.world.payments.refunds(till.id)[0].status is RefundStatus.SUCCESS
+
+
+def test_repeated_refund_goes_on_with_the_first_one() -> None:
+    till = a_paid_till()
+    seed = b"s" * 64
+    refund_payment(till.id, euro(50_00), "", world=till.world, seed=seed)
+
+    _, refund = refund_payment(till.id, euro(50_00), "", world=till.world, seed=seed, repeated=True)
+
+    assert refund.given == euro(50_00)
+    assert till.in_book()[4] == 50_00
+
+
+def test_repeated_refund_that_was_refused_is_refused_again() -> None:
+    till = a_paid_till(card=REFUND_FAILS)
+    seed = b"s" * 64
+    with pytest.raises(Refused):
+        refund_payment(till.id, None, "", world=till.world, seed=seed)
+
+    with pytest.raises(Refused):
+        refund_payment(till.id, None, "", world=till.world, seed=seed, repeated=True)
+
+
+@pytest.mark.parametrize("prepare", ["open", "held", "failed", "voided"])
+def test_unpaid_payment_cannot_be_refunded(prepare: str) -> None:
+    till = Till()
+    till.open()
+    if prepare != "open":
+        till.pay_by_card()
+    if prepare == "failed":
+        till.wait(1900)
+    if prepare == "voided":
+        till.choose(Tender.VOID)
+
+    with pytest.raises(IllegalTransition):
+        till.refund()
+
+
+def test_sale_is_refunded_like_any_other() -> None:
+    till = Till()
+    till.open(mode=Mode.SALE_DIRECT)
+    till.pay_by_card()
+
+    till.refund(euro(150_00))
+
+    assert till.state == "REFUNDED"
+    assert till.in_book()[4] == 150_00
+
+
+def test_refund_after_a_smaller_capture_gives_back_what_was_captured() -> None:
+    till = Till()
+    till.held()
+    till.choose(Tender.CAPTURE, amount=euro(100_00))
+
+    till.refund()
+
+    assert till.state == "REFUNDED"
+    assert till.in_book()[4] == 100_00
+
+
+def test_disputed_money_cannot_be_refunded() -> None:
+    till = a_paid_till()
+    till.change(disputed=100_00)
+
+    with pytest.raises(InvalidAmount):
+        till.refund(euro(50_01))
+    assert till.refund().given == euro(50_00)

@@ -1,0 +1,127 @@
+"""Answers that are lost, late or refused: asked about ever more rarely, sent once, and shown when nothing helps."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.domain.operation import Answer, Kind, State
+from shared.domain.payment import Mode, Status
+from tests.unit.usecases.moody import MoodyGateways, a_moody_till, is_down, is_pending, says_nothing
+from tests.unit.usecases.till import Till
+
+
+def test_gateway_that_is_down_for_days_while_a_checkout_closes_is_asked_ever_more_rarely() -> None:
+    till, gateways = a_moody_till()
+    till.open()
+    gateways.moods["close_page"] = is_down
+
+    till.wait(timedelta(days=2).total_seconds())
+
+    assert len(gateways.times("close_page")) < 200
+    assert till.payment.executions == 1
+
+    gateways.moods.clear()
+    till.wait(7200)
+
+    assert till.state == "FAILED"
+    assert till.execution == "SUCCEEDED"
+
+
+@pytest.mark.parametrize("kind", ["refund", "late sale", "notification"])
+def test_unknown_outcome_is_asked_about_within_a_minute_and_then_ever_more_rarely(kind: str) -> None:
+    till, gateways = a_moody_till()
+    name = "lookup"
+    if kind == "refund":
+        till.held()
+        till.card_only()
+        gateways.moods |= {"refund": says_nothing, "lookup": is_pending}
+        till.refund()
+    elif kind == "late sale":
+        till.open(mode=Mode.SALE_DIRECT)
+        till.enter_card()
+        till.world.now.advance(minutes=31)
+        gateways.moods |= {"refund": says_nothing, "lookup": is_pending}
+        till.hear()
+    else:
+        name = "notify"
+        gateways.moods["notify"] = is_down
+        till.held()
+        till.spend("V3000-A1")
+        till.wait(30)
+        assert till.state == "SUCCESS"
+    gateways.asked.clear()
+
+    till.wait(timedelta(days=1).total_seconds())
+
+    asked = gateways.times(name)
+    assert 20 <= len(asked) <= 40
+    gateways.moods.clear()
+    till.wait(3700)
+    assert not till.payment.open_operations()
+    assert not till.payment.open_legs
+    assert till.payment.due_at is None
+
+
+def test_operation_that_somebody_else_is_sending_is_left_alone() -> None:
+    till = Till()
+    till.open(mode=Mode.SALE_DIRECT)
+    till.enter_card()
+    till.world.now.advance(minutes=31)
+    real = till.world.gateways
+    gateways = MoodyGateways(real, clock=till.world.now)
+    object.__setattr__(till.world, "gateways", gateways)
+
+    def meanwhile(*given: Any) -> Any:
+        gateways.moods.clear()
+        till.look()
+        return real.card(till.payment).refund(*given)
+
+    gateways.moods["refund"] = meanwhile
+    till.hear()
+
+    assert gateways.times("lookup") == []
+    assert till.in_book()[4] == 150_00
+
+
+def test_late_void_is_not_sent_again_by_a_machine() -> None:
+    till, gateways = a_moody_till()
+    till.open()
+    gateways.moods["close_page"] = lambda payment: gateways.inner.card(payment).page_outcome(payment)
+    till.wait(1900)
+    assert till.state == "FAILED"
+
+    gateways.moods |= {"void": says_nothing, "lookup": is_pending}
+    till.enter_card()  # at a gateway whose page cannot be closed
+    till.hear()
+    assert till.operations(Kind.VOID) == ["UNKNOWN"]
+    till.wait(3600)
+    gateways.moods.clear()
+    till.wait(3700)
+
+    assert till.state == "FAILED"
+    assert till.in_book() == (150_00, 0, 0, 150_00, 0)
+    assert till.operations(Kind.VOID) == ["SUCCEEDED"]
+    assert till.payment.executions == 1
+
+
+@pytest.mark.parametrize(
+    ("mode", "attention"),
+    [(Mode.PREAUTH_VOUCHER_CAPTURE, "HOLD_NOT_RELEASED"), (Mode.SALE_DIRECT, "LATE_PAYMENT_NOT_REFUNDED")],
+)
+def test_late_money_that_the_gateway_keeps_is_shown(mode: Mode, attention: str) -> None:
+    till, gateways = a_moody_till()
+    gateways.moods["close_page"] = lambda payment: gateways.inner.card(payment).page_outcome(payment)
+    till.open(mode=mode)
+    till.wait(1900)
+    refused = Answer(State.REFUSED, "097", "No")
+    gateways.moods |= {"void": lambda *given: refused, "refund": lambda *given: refused}
+    till.enter_card()
+
+    payment = till.hear()
+
+    assert payment.status is Status.FAILED
+    assert payment.attention == attention
+    assert till.wait(7200).due_at is None
