@@ -17,6 +17,7 @@ from standardwebhooks import Webhook
 
 from tests.client import Client, until, voucher
 from tests.receiver import Received, Receiver
+from tests.schemas import check
 
 WEBHOOKS = "/api/merchant/webhooks"
 
@@ -404,3 +405,48 @@ def test_self_service_needs_the_secret_key_and_shows_nothing_that_is_not_there(
     assert client.using(PUBLISHABLE_KEY).call(method, path, {}).status_code == 403
     if "nothing" in path:
         assert client.call(method, path, {}).status_code == 404
+
+
+def test_every_way_a_payment_can_go_tells_events_as_their_schemas_say(shop: Client, receiver: Receiver) -> None:
+    hook: dict[str, Any] = {"notifyUrl": receiver.url("/notify")}
+    endpoint = add(shop, receiver, events=["endpoint.test"])
+    send_test(shop, endpoint)
+    shop.paid(**hook)
+    shop.paid(voucher(20000), **hook)
+    refunded = shop.paid(voucher(5000), **hook)
+    for amount in (50.00, None):
+        body = {"reason": "returned"} | ({"amount": amount} if amount else {})
+        assert shop.call("POST", f"/api/payment/refund/{refunded['transactionId']}", body).status_code == 200
+    declined = shop.init(**hook)
+    shop.card(declined, "4000000000000002")
+    shop.card(declined)
+    shop.choose(declined, voucher(5000, "INVALID"))
+    shop.settled(declined, {"VOUCHER_FAILED"})
+    failing = shop.init(**hook)
+    shop.card(failing, "4000000000000341")
+    shop.choose(failing)
+    voided = shop.init(**hook)
+    shop.card(voided)
+    assert shop.call("POST", f"/api/payment/void/{voided['transactionId']}").status_code in (200, 202)
+
+    expected = {
+        ("payment_intent.processing", "PREAUTH"),
+        ("payment_intent.succeeded", "CAPTURE"),
+        ("payment_intent.succeeded", "VOID"),
+        ("payment_intent.payment_failed", "PREAUTH"),
+        ("payment_intent.payment_failed", "VOUCHER_VALIDATE"),
+        ("payment_intent.payment_failed", "CAPTURE"),
+        ("payment_intent.canceled", "VOID"),
+        ("checkout.session.completed", "CAPTURE"),
+        ("charge.refunded", "REFUND"),
+        ("endpoint.test", None),
+    }
+
+    def told() -> set[tuple[str, str | None]]:
+        return {
+            (r.json["type"], r.json.get("cardGatewayDetails", {}).get("operationType")) for r in receiver.received
+        }
+
+    until(told, lambda seen: seen >= expected, 60)
+    for request in receiver.received:
+        check(request.json)
