@@ -17,6 +17,7 @@ from samtranslator.yaml_helper import yaml_parse
 
 from local.deploy import ROOT
 
+MOST_IN_FLIGHT: Final = 16
 MAX_BODY: Final = 10 * 1024 * 1024  # API Gateway's own limit
 PAGES: Final = ROOT / "pages" / "dist"
 _HOP: Final = frozenset(
@@ -40,6 +41,8 @@ class Front(ThreadingHTTPServer):
         self.upstream = urlsplit(upstream).netloc
         self.api_prefix = f"/_aws/execute-api/{api_id}"
         self.mounted: dict[str, Program] = {}
+        # Each request in flight is a function process; a hundred of them starting at once starve one another.
+        self.slots = threading.BoundedSemaphore(MOST_IN_FLIGHT)
         self.headers_of = page_headers()
 
     @property
@@ -118,6 +121,19 @@ class _Handler(BaseHTTPRequestHandler):
         if body is None:
             return
         headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP | {"host"}}
+        try:
+            with self.server.slots:
+                status, kept, answer = self._forward(headers, body)
+        except OSError:
+            self._refuse(502, "bad_gateway", "The local cloud did not answer")
+            return
+        if status == 403 and b"Missing Authentication Token" in answer:
+            self._refuse(404, "not_found", "there is no such address")  # the template's ApiProblemNoRoute
+            return
+        self._send(status, kept, answer)
+
+    def _forward(self, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Ask the API. Raises OSError when it does not answer."""
         connection = http.client.HTTPConnection(self.server.upstream, timeout=35)
         try:
             connection.putrequest(self.command, self.server.api_prefix + self.path, skip_accept_encoding=True)
@@ -126,13 +142,9 @@ class _Handler(BaseHTTPRequestHandler):
             connection.putheader("Content-Length", str(len(body)))
             connection.endheaders(body or None)
             response = connection.getresponse()
-            answer = response.read()
-            if response.status == 403 and b"Missing Authentication Token" in answer:
-                self._refuse(404, "not_found", "there is no such address")  # the template's ApiProblemNoRoute
-                return
-            self._send(response.status, _kept(response.getheaders()), answer)
-        except OSError:
-            self._refuse(502, "bad_gateway", "The local cloud did not answer")
+            return response.status, _kept(response.getheaders()), response.read()
+        except http.client.HTTPException as error:
+            raise OSError("the local cloud answered with nonsense") from error
         finally:
             connection.close()
 

@@ -81,16 +81,16 @@ def test_a_refused_leg_is_told_and_what_was_given_back_stays(client: Client) -> 
     assert reply["status"] == "PARTIALLY_REFUNDED"
 
 
-def test_parallel_refunds_never_exceed_what_was_paid(client: Client) -> None:
+def test_a_hundred_parallel_refunds_never_exceed_what_was_paid(client: Client) -> None:
     payment = client.paid()
 
     def refund(_: int) -> int:
         return client.call("POST", f"/api/payment/refund/{payment['id']}", {"amount": 10.00}).status_code
 
-    with ThreadPoolExecutor(20) as pool:
-        statuses = list(pool.map(refund, range(20)))
+    with ThreadPoolExecutor(32) as pool:
+        statuses = list(pool.map(refund, range(100)))
 
-    assert statuses.count(200) <= 15
+    assert statuses.count(200) == 15
     assert set(statuses) <= {200, 400, 409}
     assert client.book(payment)["refunded"] == statuses.count(200) * 10.0
     assert client.get(f"/api/payment/refunds/{payment['id']}")["totalRefunded"] == statuses.count(200) * 10.0
