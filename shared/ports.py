@@ -118,6 +118,8 @@ class Events(Protocol):
 
 
 class Flow(Protocol):
+    """Each call may be repeated. Raises Unavailable when the service is busy or does not answer."""
+
     def start(self, payment_id: PaymentId, execution: int) -> None:
         """Start execution number ``execution`` (1 = the first). Already started counts as started."""
         ...

@@ -120,7 +120,8 @@ def test_an_answered_claim_is_not_reopened(storage: Storage) -> None:
 
 def test_a_late_first_caller_does_not_reopen_what_another_has_taken_over(storage: Storage) -> None:
     late = storage.claims.claim("key", "hash", FIRST, NOON)
-    taken = storage.claims.claim("key", "hash", SECOND, MINUTE)
+    storage.claims.claim("key", "hash", SECOND, MINUTE)
 
     storage.claims.reopen(late)
+
     assert storage.claims.claim("key", "hash", SECOND, MINUTE).state is ClaimState.RUNNING
