@@ -1,0 +1,250 @@
+"""Every AWS call a function makes is allowed by its own policy in the template, and no policy has a wildcard."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from local.deploy import ROOT
+from local.routes import functions, handler
+from shared import bootstrap
+from shared.adapters import aws
+from tests.integration.test_events import Context
+
+Right = tuple[str, str]  # action, and the logical id it is allowed on ("Table/index/name" for an index)
+VERBS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+BY_LIST = {"SendMessageBatch": "SendMessage"}
+CALLED_BY_THE_MACHINE = {"paymentId": "", "taskToken": "a token nobody waits on"}
+VISA, CAPTURE_FAILS = "4242424242424242", "4000000000000341"
+
+
+def allowed() -> dict[str, set[Right]]:
+    """The rights of each function, by module."""
+    return {properties["Handler"].removesuffix(".handler"): set(_rights(properties)) for _, properties in functions()}
+
+
+def _rights(properties: dict[str, Any]) -> Iterator[Right]:
+    for policy in properties.get("Policies", []):
+        for statement in policy["Statement"]:
+            named = statement["Resource"]
+            for resource in named if isinstance(named, list) else [named]:
+                yield from ((action, _logical(resource)) for action in statement["Action"])
+
+
+def _logical(resource: dict[str, Any]) -> str:
+    if "Fn::GetAtt" in resource:
+        target = resource["Fn::GetAtt"]
+        return str(target[0] if isinstance(target, list) else target.partition(".")[0])
+    text = str(resource["Fn::Sub"])
+    if ":states:" in text:
+        return "executions" if ":execution:" in text else "machine"
+    return text.replace("${", "").replace(".Arn}", "")
+
+
+class Watch:
+    """Notes which right each AWS call needs, by the module of the function that made it."""
+
+    def __init__(self) -> None:
+        self.used: dict[str, set[Right]] = {}
+        self.module = ""
+
+    def listen(self) -> None:
+        for service in ("dynamodb", "stepfunctions", "sqs"):
+            aws.client(service).meta.events.register("before-parameter-build.*.*", self._note)
+
+    def _note(self, params: dict[str, Any], model: Any, **_: object) -> None:
+        self.used.setdefault(self.module, set()).update(
+            _needed(model.service_model.endpoint_prefix, model.name, params)
+        )
+
+    def run(self, module: str, event: dict[str, Any]) -> Any:
+        self.module = module
+        return handler(module)(event, Context())
+
+    def ask(
+        self,
+        module: str,
+        path: dict[str, str] | None = None,
+        body: object = None,
+        *,
+        once: str | None = None,
+        query: dict[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """Call an endpoint with its own event, changed where a test says; whatever it answers, but no bug."""
+        event = json.loads((ROOT / "events" / f"{module.replace('.', '/')}.json").read_text())
+        if once:
+            event["headers"]["Idempotency-Key"] = once
+        event["body"] = event["body"] if body is None else json.dumps(body)
+        event["pathParameters"] = path or event["pathParameters"]
+        event["queryStringParameters"] = query
+        reply = self.run(module, event)
+        assert reply["statusCode"] < 500, reply["body"]
+        return dict(json.loads(reply["body"] or "{}"))
+
+    def step(self, name: str, payment: dict[str, Any]) -> str:
+        event = {**CALLED_BY_THE_MACHINE, "paymentId": payment["id"]}
+        return str(self.run(f"payment_flow.{name}", event).get("word"))
+
+
+def _needed(service: str, operation: str, params: dict[str, Any]) -> Iterator[Right]:
+    if operation == "TransactWriteItems":
+        for entry in params["TransactItems"]:
+            ((verb, request),) = entry.items()
+            yield f"dynamodb:{VERBS[verb]}", request["TableName"]
+    elif service == "dynamodb":
+        index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
+        yield f"dynamodb:{operation}", params["TableName"] + index
+    elif service == "states":
+        yield f"states:{operation}", "executions" if operation == "DescribeExecution" else "machine"
+    else:
+        yield f"{service}:{BY_LIST.get(operation, operation)}", params["QueueUrl"].rpartition("/")[2]
+
+
+@pytest.fixture
+def watch(stack: dict[str, str]) -> Watch:
+    watch = Watch()
+    watch.listen()
+    return watch
+
+
+def paid_in_every_way(watch: Watch) -> None:
+    """Payments through every endpoint and step: captured, covered, refused, restored, voided, expired, refunded."""
+    path = _held(watch, VISA)
+    watch.ask("payment.voucher_choice", path, {"choice": "CARD_ONLY"}, once="choice")
+    watch.ask("payment.voucher_choice", path, {"choice": "CARD_ONLY"}, once="late choice")
+    steps(watch, path, "resume", "capture_card", "resume")
+    watch.ask("payment.refund", path, {"amount": 10}, once="refund")
+    watch.ask("payment.refund", path, {"amount": 10}, once="refund")
+    watch.ask("payment.refund", path, {"amount": 1000}, once="too much")
+    watch.ask("payment.refunds", path)
+    watch.ask("payment.transaction", path)
+    vouchers = {"choice": "VOUCHERS", "vouchers": [{"otp": "V5000-A1"}, {"otp": "V2000-A2"}]}
+    path = _held(watch, CAPTURE_FAILS)
+    watch.ask("payment.voucher_choice", path, vouchers)
+    steps(watch, path, "validate_vouchers", "spend_vouchers", "notify_vouchers", "capture_card")
+    steps(watch, path, "restore_vouchers", "void_card")
+    path = _held(watch, VISA)
+    watch.ask("payment.capture", path, {"amount": 200}, once="too much")
+    watch.ask("payment.capture", path, {"amount": 100}, once="capture")
+    path = _held(watch, VISA)
+    watch.ask("payment.void", path, {}, once="void")
+    watch.ask("payment.void", path, {}, once="void again")
+    steps(watch, path, "void_card")
+    path, _ = _opened(watch)
+    steps(watch, path, "close_checkout", "void_card")
+
+
+def steps(watch: Watch, path: dict[str, str], *names: str) -> None:
+    for name in names:
+        watch.step(name, {"id": path["transactionId"]})
+
+
+def _opened(watch: Watch) -> tuple[dict[str, str], dict[str, str]]:
+    payment = watch.ask("payment.init")
+    steps(watch, {"transactionId": payment["id"]}, "await_preauth")
+    return {"transactionId": payment["id"]}, {"paymentID": payment["igfs"]["paymentId"]}
+
+
+def _held(watch: Watch, number: str) -> dict[str, str]:
+    path, page = _opened(watch)
+    watch.ask("sandbox.card_page", page)
+    card = {"number": number, "holderName": "Ada", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
+    watch.ask("sandbox.card_page_submit", page, card)
+    watch.ask("sandbox.card_page", page)
+    watch.ask("sandbox.payment_book", page)
+    steps(watch, path, "await_tender_choice")
+    return path
+
+
+def pages_left_and_challenged(watch: Watch) -> None:
+    _, page = _opened(watch)
+    card = {"number": "4000002500003155", "holderName": "Ada", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
+    watch.ask("sandbox.card_page_submit", page, card)
+    watch.ask("sandbox.card_page_challenge", page, {"otp": "123456"})
+    _, page = _opened(watch)
+    watch.ask("sandbox.card_page_cancel", page)
+    watch.ask("sandbox.voucher_book", {"otp": "V5000-A1"})
+    watch.ask("sandbox.messages")
+    watch.ask("payment.init", once="create")
+    watch.ask("payment.init", once="create")
+    watch.ask("payment.init", None, {"amount": "x"}, once="refused")
+
+
+def looked_after(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Housekeeping an hour later, when everything that is open is due."""
+    _opened(watch)
+    later = datetime.now(UTC) + timedelta(hours=1)
+    world = bootstrap.world()
+    monkeypatch.setattr(bootstrap, "world", lambda: replace(world, now=lambda: later))
+    for _ in range(3):
+        watch.run("housekeeping.sweep", {})
+    monkeypatch.undo()
+
+
+def told(watch: Watch) -> None:
+    """Webhooks: self-service, the stream, the queue, and what waited in the table."""
+    body = {"url": "http://127.0.0.1:9/hook"}
+    mine = {"id": watch.ask("merchant.webhooks_create", None, body)["id"]}
+    for module in ("list", "get", "deliveries", "rotate_secret", "test"):
+        watch.ask(f"merchant.webhooks_{module}", mine)
+    watch.ask("merchant.webhooks_update", mine, {"status": "PAUSED"})
+    watch.ask("merchant.webhooks_update", mine, {"status": "ENABLED"})
+    watch.run("webhook.fan_out", _stream())
+    _delivered(watch)
+    delivery = watch.ask("merchant.webhooks_deliveries", mine)["deliveries"][0]
+    watch.ask("merchant.deliveries_replay", {"id": delivery["id"]})
+    watch.ask("merchant.webhooks_replay", mine, query={"since": "2026-01-01T00:00:00Z"})
+    _delivered(watch)
+    watch.ask("merchant.events")
+    watch.run("webhook.requeue", {})
+    watch.ask("merchant.webhooks_delete", mine)
+
+
+def _stream() -> dict[str, Any]:
+    """What the events' stream brings."""
+    items = boto3.client("dynamodb").scan(TableName="EventsTable")["Items"]
+    return {"Records": [{"eventName": "INSERT", "dynamodb": {"NewImage": item}} for item in items]}
+
+
+def _delivered(watch: Watch) -> None:
+    queue = boto3.client("sqs")
+    found = queue.receive_message(QueueUrl=_queue_url(), MaxNumberOfMessages=10, AttributeNames=["All"])
+    records = [
+        {
+            "messageId": message["MessageId"],
+            "body": message["Body"],
+            "receiptHandle": message["ReceiptHandle"],
+            "attributes": {"ApproximateReceiveCount": "1"},
+        }
+        for message in found.get("Messages", [])
+    ]
+    assert records
+    watch.run("webhook.deliver", {"Records": records})
+
+
+def _queue_url() -> str:
+    return bootstrap.setting("DELIVERIES_QUEUE_URL")
+
+
+def test_no_function_does_what_its_policy_does_not_allow(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.edge.settling.PATIENCE_SECONDS", 0.1)
+    paid_in_every_way(watch)
+    pages_left_and_challenged(watch)
+    told(watch)
+    looked_after(watch, monkeypatch)
+
+    rights = allowed()
+    assert set(watch.used) | {"page.payglobe_js"} == set(rights), "a function was never run"
+    forbidden = {module: used - rights[module] for module, used in watch.used.items() if used - rights[module]}
+    assert not forbidden
+
+
+def test_nothing_is_allowed_by_a_wildcard() -> None:
+    for module, rights in allowed().items():
+        assert not [right for right in rights if "*" in right[0] or "*" in right[1]], module
