@@ -34,7 +34,7 @@ class Client:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.key is not None:
             sent["Authorization"] = f"Bearer {self.key}"
-        return self.session.request(method, self.base_url + path, json=body, headers=sent, timeout=40)
+        return self.session.request(method, self.base_url + path, json=body, headers=sent, timeout=120)
 
     def get(self, path: str) -> dict[str, Any]:
         reply = self.call("GET", path)

@@ -87,7 +87,7 @@ def test_a_hundred_parallel_refunds_never_exceed_what_was_paid(client: Client) -
     def refund(_: int) -> int:
         return client.call("POST", f"/api/payment/refund/{payment['id']}", {"amount": 10.00}).status_code
 
-    with ThreadPoolExecutor(32) as pool:
+    with ThreadPoolExecutor(12) as pool:
         statuses = list(pool.map(refund, range(100)))
 
     assert statuses.count(200) == 15
