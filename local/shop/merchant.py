@@ -128,6 +128,8 @@ def _judged(order: Order | None, event: dict[str, Any]) -> str:
     status = event.get("status")
     if Decimal(str(event.get("totalAmount", 0))) * 100 != order.total:
         return "ignored: the amount is not the order's"
+    if status == "SUCCESS" and order.status == "paid":
+        return "known already: told once, done once"
     if status == "SUCCESS":
         order.status = "paid"
         return "order paid: start cooking"

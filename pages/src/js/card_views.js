@@ -101,7 +101,8 @@ export function cardView(payment, { message, submit, cancel }) {
 function testCards() {
   const fill = (number) => () => {
     const form = document.querySelector("form");
-    const values = { number, expiry: "12/30", cvv: "123", holderName: "Ada Rossi" };
+    const expiry = `12/${String(new Date().getFullYear() + 3).slice(2)}`;
+    const values = { number, expiry, cvv: "123", holderName: "Ada Rossi" };
     for (const [name, value] of Object.entries(values)) {
       form.elements[name].value = value;
       setError(name, "");
@@ -165,7 +166,7 @@ export function cancelDialog(leave) {
     h(
       "div",
       { class: "choices" },
-      h("button", { type: "button", class: "main", onclick: () => dialog.close(), autofocus: true }, t("leave_no")),
+      h("button", { type: "button", class: "main", onclick: () => dialog.close() }, t("leave_no")),
       h(
         "button",
         {

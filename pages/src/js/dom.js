@@ -27,6 +27,7 @@ export function icon(path, name) {
 export function show(view, { focus = true } = {}) {
   const app = document.getElementById("app");
   app.replaceChildren(view);
+  announce("");
   const target = focus && (view.querySelector("[data-focus]") || view.querySelector("h1"));
   if (!target) return;
   if (target.tagName === "H1") target.tabIndex = -1;

@@ -26,6 +26,11 @@ export async function useLanguage(language) {
   document.documentElement.lang = language;
 }
 
+// Regions write amounts and times in their own way: en-GB says 18:04 where en-US says 6:04 PM.
+function locale() {
+  return navigator.languages.find((tag) => tag.toLowerCase().startsWith(words.language)) || words.language;
+}
+
 export function language() {
   return words.language;
 }
@@ -49,16 +54,16 @@ export function tFirst(keys, values) {
 
 export function money(amount, currency) {
   try {
-    return new Intl.NumberFormat(words.language, { style: "currency", currency }).format(amount);
+    return new Intl.NumberFormat(locale(), { style: "currency", currency }).format(amount);
   } catch {
     return `${amount} ${currency}`;
   }
 }
 
 export function time(iso) {
-  return new Intl.DateTimeFormat(words.language, { timeStyle: "short" }).format(new Date(iso));
+  return new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(new Date(iso));
 }
 
 export function dateTime(iso) {
-  return new Intl.DateTimeFormat(words.language, { dateStyle: "long", timeStyle: "short" }).format(new Date(iso));
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeStyle: "short" }).format(new Date(iso));
 }

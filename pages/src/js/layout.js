@@ -14,9 +14,10 @@ let drawn = null;
 
 // Draws ``make`` and draws it again, with what was typed kept, when the language changes.
 export function screen(make, options) {
+  // A frame that just opened leaves the cursor where the customer has it on the shop's page.
+  const intruding = drawn === null && isEmbedded() && !document.hasFocus();
   drawn = make;
-  const focusing = options || {};
-  show(make(), focusing);
+  show(make(), intruding ? { focus: false } : options);
 }
 
 function redraw() {

@@ -81,22 +81,20 @@
     var frame = frameFor(address);
     var origin = new URL(address).origin;
     return new Promise(function (resolve, reject) {
-      function settle(action) {
-        root.removeEventListener("message", listen);
-        action();
-      }
+      // Listens for as long as the frame is there: the receipt has a height of its own.
       function listen(event) {
-        if (!frame.isConnected) return settle(function () { reject(failure("The checkout was removed from the page.", "cancelled")); });
+        if (!frame.isConnected) {
+          root.removeEventListener("message", listen);
+          return reject(failure("The checkout was removed from the page.", "cancelled"));
+        }
         if (event.origin !== origin || event.source !== frame.contentWindow) return undefined;
         var said = event.data;
         if (!said || said.source !== SOURCE) return undefined;
         if (said.type === "who") event.source.postMessage({ source: SOURCE, type: "here" }, origin);
         if (said.type === "height" && said.height > 0) frame.style.height = Math.min(said.height, 4000) + "px";
-        if (said.type === "completed") {
-          settle(function () { resolve({ paymentId: paymentId, transactionId: said.transactionId, status: said.status }); });
-        }
-        if (said.type === "failed") settle(function () { reject(failure(said.message || "The payment failed.", said.code || "payment_failed")); });
-        if (said.type === "cancelled") settle(function () { reject(failure("The payment was cancelled.", "cancelled")); });
+        if (said.type === "completed") resolve({ paymentId: paymentId, transactionId: said.transactionId, status: said.status });
+        if (said.type === "failed") reject(failure(said.message || "The payment failed.", said.code || "payment_failed"));
+        if (said.type === "cancelled") reject(failure("The payment was cancelled.", "cancelled"));
         return undefined;
       }
       root.addEventListener("message", listen);

@@ -1,0 +1,152 @@
+"""The choice between vouchers and card, as a customer walks it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.checkout import Checkout
+from tests.client import Client, voucher
+
+Shot = Callable[[str], None]
+
+
+def test_a_voucher_pays_part_and_the_rest_of_the_hold_is_released(
+    checkout: Checkout, client: Client, shot: Shot
+) -> None:
+    payment = checkout.reach_choice()
+    checkout.add_vouchers(voucher(5000))
+    shot("before")
+    checkout.use_vouchers()
+    checkout.heading("Thank you, your payment is complete")
+    shot("receipt")
+    checkout.row("Charged to your card", "€100.00")
+    checkout.row("Released on your card", "€50.00")
+    checkout.row("Total", "€150.00")
+    assert client.book(payment)["captured"] == 100.00
+
+
+def test_several_vouchers_can_cover_everything(checkout: Checkout, client: Client, shot: Shot) -> None:
+    payment = checkout.reach_choice(16.00)
+    checkout.add_vouchers(voucher(800, "A"), voucher(800, "B"))
+    checkout.use_vouchers()
+    checkout.heading("Thank you, your payment is complete")
+    shot("receipt")
+    expect(checkout.page.get_by_text("Charged to your card")).to_have_count(0)
+    checkout.row("Released on your card", "€16.00")
+    assert client.settled(payment)["breakdown"]["paymentMethod"] == "VOUCHER_ONLY"
+
+
+def test_a_refused_voucher_is_named_and_the_good_one_stays(checkout: Checkout, shot: Shot) -> None:
+    checkout.reach_choice()
+    bad, good = voucher(5000, "EXPIRED"), voucher(5000)
+    checkout.add_vouchers(bad, good)
+    checkout.use_vouchers()
+    checkout.told(f"{bad} was not accepted: it has expired.")
+    shot("refused")
+    expect(checkout.page.get_by_role("listitem").filter(has_text=good)).to_contain_text("worth €50.00")
+    expect(checkout.page.get_by_role("listitem").filter(has_text=bad)).to_have_count(0)
+    checkout.row("Card is charged", "€100.00")
+    checkout.use_vouchers()
+    checkout.heading("Thank you, your payment is complete")
+
+
+def test_after_a_refused_voucher_the_card_alone_can_pay(checkout: Checkout) -> None:
+    checkout.reach_choice()
+    checkout.add_vouchers(voucher(5000, "USED"))
+    checkout.use_vouchers()
+    checkout.told("it was used already")
+    checkout.page.reload()
+    checkout.told("was not accepted: it was used already.")
+    checkout.card_only()
+    checkout.heading("Thank you, your payment is complete")
+    checkout.row("Charged to your card", "€150.00")
+
+
+def test_a_voucher_refused_when_it_is_spent_leaves_the_choice_open(checkout: Checkout, shot: Shot) -> None:
+    checkout.reach_choice()
+    checkout.add_vouchers(voucher(5000, "SPENDFAIL"))
+    checkout.use_vouchers()
+    checkout.told("was not accepted")
+    shot("refused")
+    checkout.card_only()
+    checkout.heading("Thank you, your payment is complete")
+
+
+def test_a_code_that_was_typed_but_not_added_counts(checkout: Checkout) -> None:
+    checkout.reach_choice()
+    checkout.add_vouchers(voucher(2000, "A"))
+    checkout.field("Meal voucher code").fill(voucher(3000, "B"))
+    checkout.use_vouchers()
+    checkout.heading("Thank you, your payment is complete")
+    checkout.row("Charged to your card", "€100.00")
+
+
+def test_the_list_of_codes_can_be_corrected(checkout: Checkout) -> None:
+    checkout.reach_choice()
+    checkout.button("Add", exact=True).click()
+    expect(checkout.field("Meal voucher code")).to_have_accessible_description("Enter the code on the voucher.")
+    checkout.add_vouchers("V800-ONE")
+    checkout.field("Meal voucher code").fill("v800-one")
+    checkout.field("Meal voucher code").press("Enter")
+    expect(checkout.field("Meal voucher code")).to_have_accessible_description("This code is in the list already.")
+    checkout.button("Remove V800-ONE").click()
+    expect(checkout.page.get_by_role("listitem")).to_have_count(0)
+    expect(checkout.button("Pay with")).to_have_count(0)
+
+
+def test_at_most_eight_vouchers(checkout: Checkout) -> None:
+    checkout.reach_choice()
+    checkout.add_vouchers(*(f"V100-N{n}" for n in range(8)))
+    checkout.field("Meal voucher code").fill("V100-NINTH")
+    checkout.button("Add", exact=True).click()
+    expect(checkout.field("Meal voucher code")).to_have_accessible_description(
+        "At most 8 vouchers can be used in one payment."
+    )
+
+
+def test_a_double_click_chooses_once(checkout: Checkout) -> None:
+    checkout.reach_choice()
+    posts: list[str] = []
+    checkout.page.on("request", lambda r: posts.append(r.url) if r.method == "POST" else None)
+    checkout.button("by card only").dblclick()
+    checkout.heading("Thank you, your payment is complete")
+    assert len(posts) == 1
+
+
+def test_a_choice_made_in_another_window_is_followed(checkout: Checkout, client: Client) -> None:
+    payment = checkout.reach_choice()
+    assert client.choose(payment).status_code == 202
+    checkout.add_vouchers(voucher(5000))
+    checkout.use_vouchers()
+    checkout.heading("Thank you, your payment is complete")
+    checkout.row("Charged to your card", "€150.00")
+
+
+def test_a_lost_answer_to_the_choice_is_looked_up(checkout: Checkout, page: Page, complaints: list[str]) -> None:
+    checkout.reach_choice()
+    page.route("**/voucher-choice/*", lambda route: (route.fetch(), route.abort()))
+    checkout.card_only()
+    checkout.heading("Thank you, your payment is complete")
+    complaints.clear()
+
+
+def test_a_payment_that_the_shop_voids_says_so(checkout: Checkout, client: Client, page: Page, shot: Shot) -> None:
+    payment = checkout.reach_choice()
+    reply = client.call("POST", f"/api/payment/void/{payment['transactionId']}", {})
+    assert reply.status_code == 200, reply.text
+    page.reload()
+    checkout.heading("The shop cancelled this payment")
+    shot("voided")
+    client.settled(payment, {"VOIDED"})
+
+
+def test_a_refund_shows_on_the_receipt(checkout: Checkout, client: Client, page: Page) -> None:
+    payment = checkout.reach_choice()
+    checkout.card_only()
+    checkout.heading("Thank you, your payment is complete")
+    reply = client.call("POST", f"/api/payment/refund/{payment['transactionId']}", {"reason": "cold lunch"})
+    assert reply.status_code == 200, reply.text
+    page.reload()
+    checkout.heading("This payment was refunded")

@@ -1,0 +1,83 @@
+"""Five languages: complete, chosen by the browser, switched without losing what was typed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from pages.build import SOURCES
+from tests.browser.checkout import Checkout
+from tests.client import Client
+
+CATALOGS = {path.stem: json.loads(path.read_text()) for path in (SOURCES / "lang").glob("*.json")}
+TITLES = {
+    "it": "Paga con carta",
+    "en": "Pay by card",
+    "de": "Mit Karte zahlen",
+    "fr": "Payer par carte",
+    "es": "Pagar con tarjeta",
+}
+
+
+def test_every_language_says_everything() -> None:
+    assert set(CATALOGS) == set(TITLES)
+    for language, texts in CATALOGS.items():
+        assert set(texts) == set(CATALOGS["en"]), language
+        assert all(texts.values()), language
+        for key, text in texts.items():
+            assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", CATALOGS["en"][key])), (
+                language,
+                key,
+            )
+
+
+def test_every_text_is_used_and_every_used_text_exists() -> None:
+    source = "".join(path.read_text() for path in (SOURCES / "js").glob("*.js"))
+    named = set(re.findall(r'\bt\(\s*"(\w+)"', source)) | set(re.findall(r'"((?:error|test)_\w+)"', source))
+    assert named <= set(CATALOGS["en"])
+    built = r"declined_|voucher_1|voucher_provider|problem_|link_|refunded_text_|_title$|_text$"
+    unused = {key for key in CATALOGS["en"] if f'"{key}"' not in source and not re.search(built, key)}
+    assert unused == set()
+
+
+@pytest.mark.parametrize("language", TITLES)
+def test_the_page_speaks_the_browsers_language(browser: Browser, client: Client, language: str, screen: str) -> None:
+    payment = client.init(1234.5)
+    context = browser.new_context(locale=f"{language}-{language.upper()}" if language != "en" else "en-GB")
+    page = context.new_page()
+    page.goto(payment["redirectUrl"])
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[language])
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    shown = page.locator(".amount").inner_text()
+    assert shown == page.evaluate(
+        "() => new Intl.NumberFormat(navigator.language, { style: 'currency', currency: 'EUR' }).format(1234.5)"
+    )
+    context.close()
+
+
+def test_the_shop_can_say_the_language_and_others_fall_back_to_the_browsers(
+    checkout: Checkout, page: Page, client: Client
+) -> None:
+    page.goto(client.init(10, language="fr")["redirectUrl"])
+    checkout.heading(TITLES["fr"])
+    page.goto(client.init(10, language="xx")["redirectUrl"])
+    checkout.heading(TITLES["en"])
+
+
+def test_switching_keeps_what_was_typed_and_stays_for_the_next_step(
+    checkout: Checkout, page: Page, shot: Callable[[str], None]
+) -> None:
+    checkout.open()
+    checkout.enter_card()
+    page.get_by_label("Language").select_option("it")
+    checkout.heading(TITLES["it"])
+    expect(checkout.field("Numero della carta")).to_have_value("4242 4242 4242 4242")
+    shot("italian")
+    checkout.button("Paga 150,00").click()
+    checkout.heading("Come vuoi pagare?")
+    page.reload()
+    checkout.heading("Come vuoi pagare?")

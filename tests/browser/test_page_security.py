@@ -1,0 +1,144 @@
+"""What a security review of the pages would look for."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import Page, Request
+
+from pages.build import DIST, build, integrity
+from tests.browser.checkout import Checkout
+from tests.client import VISA, voucher
+
+SCREENS_USED = ("desktop",)  # the same at every size
+CHECKOUT_PAGES = ("/pay/card/", "/pay/checkout/", "/pay/choice/", "/pay/result/", "/pay/link/")
+KILOBYTE = 1000
+
+
+@pytest.fixture(scope="module")
+def origin(gateway_url: str) -> str:
+    return gateway_url.removesuffix("/paymentgw")
+
+
+def policy(address: str) -> dict[str, str]:
+    header = requests.get(address, timeout=20).headers["Content-Security-Policy"]
+    return {name: value for name, _, value in (part.strip().partition(" ") for part in header.split(";"))}
+
+
+@pytest.mark.parametrize("path", CHECKOUT_PAGES)
+def test_checkout_pages_run_our_own_script_alone(origin: str, path: str) -> None:
+    csp = policy(origin + path)
+    assert csp["default-src"] == "'none'"
+    assert csp["script-src"] == csp["style-src"] == csp["connect-src"] == "'self'"
+    assert csp["base-uri"] == "'none'"
+    assert csp["require-trusted-types-for"] == "'script'"
+    assert "https:" in csp["frame-ancestors"].split()
+    assert "unsafe" not in str(csp)
+
+
+@pytest.mark.parametrize("path", ["/404.html", "/index.html", "/no/such/page", "/assets/"])
+def test_no_other_page_can_be_framed(origin: str, path: str) -> None:
+    assert policy(origin + path)["frame-ancestors"] == "'none'"
+
+
+def test_every_script_is_in_the_inventory_with_the_bytes_that_are_served(origin: str) -> None:
+    files = build()
+    inventory = json.loads(files["scripts-inventory.json"])
+    assert {row["path"].lstrip("/") for row in inventory} == {name for name in files if name.endswith(".js")}
+    for row in inventory:
+        assert row["reason"]
+        assert integrity(requests.get(origin + row["path"], timeout=20).content) == row["integrity"]
+
+
+def test_pages_load_scripts_and_styles_by_hash_and_nothing_inline() -> None:
+    for name, content in build().items():
+        if not name.endswith(".html"):
+            continue
+        html = content.decode()
+        assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\son\w+=|\sstyle=", html), name
+        for tag in re.findall(r"<script[^>]*>|<link rel=\"stylesheet\"[^>]*>", html):
+            path, expected = re.findall(r'(?:src|href)="/([^"]+)"|integrity="([^"]+)"', tag)
+            assert integrity((DIST / path[0]).read_bytes()) == expected[1]
+
+
+def test_the_first_page_is_small(page: Page, checkout: Checkout) -> None:
+    import gzip
+
+    loaded: dict[str, int] = {}
+
+    def weigh(request: Request) -> None:
+        reply = request.response()
+        if reply is not None:
+            loaded[request.url] = len(gzip.compress(reply.body()))
+
+    page.on("requestfinished", weigh)
+    checkout.open()
+    page.wait_for_load_state("networkidle")
+    scripts = sum(size for url, size in loaded.items() if url.endswith(".js"))
+    assert scripts <= 15 * KILOBYTE, loaded
+    assert sum(loaded.values()) <= 30 * KILOBYTE, loaded
+    assert len(gzip.compress(build()["js/payglobe.js"])) <= 4 * KILOBYTE
+
+
+def test_card_data_is_in_one_request_body_and_nowhere_else(page: Page, checkout: Checkout) -> None:
+    requests_seen = recorded(page)
+    checkout.reach_choice()
+    checkout.add_vouchers(voucher(5000))
+    checkout.use_vouchers()
+    checkout.heading("Thank you, your payment is complete")
+    carriers = [r for r in requests_seen if VISA in (r.post_data or "") or VISA in r.url]
+    assert [(r.method, VISA in r.url) for r in carriers] == [("POST", False)]
+    assert stored(page) == {"local": 0, "session": 0, "cookie": "", "name": "", "state": None}
+
+
+def test_the_client_secret_never_reaches_a_server_log(page: Page, checkout: Checkout) -> None:
+    requests_seen = recorded(page)
+    checkout.reach_choice()
+    secret = page.evaluate("location.hash.slice(1)")
+    assert "_secret_" in secret
+    checkout.card_only()
+    checkout.heading("Thank you, your payment is complete")
+    page.reload()
+    checkout.heading("Thank you, your payment is complete")
+    for request in requests_seen:
+        assert secret not in request.url.partition("#")[0]
+        assert secret not in request.headers.get("referer", "")
+
+
+def test_only_our_own_origin_is_asked_for_anything(page: Page, checkout: Checkout, origin: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    checkout.reach_choice()
+    assert all(url.startswith(origin) for url in asked)
+
+
+def test_markup_in_a_description_stays_text(page: Page, checkout: Checkout) -> None:
+    bomb = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+    payment = checkout.client.init(5, description=bomb)
+    page.goto(payment["redirectUrl"])
+    checkout.heading("Pay by card")
+    assert page.locator(".description").inner_text() == bomb
+
+
+def recorded(page: Page) -> list[Request]:
+    """Every request from now on."""
+    seen: list[Request] = []
+
+    def keep(request: Request) -> None:
+        seen.append(request)
+
+    page.on("request", keep)
+    return seen
+
+
+def stored(page: Page) -> dict[str, Any]:
+    return dict(
+        page.evaluate(
+            "() => ({ local: localStorage.length, session: sessionStorage.length, cookie: document.cookie, "
+            "name: window.name, state: history.state })"
+        )
+    )
