@@ -1,0 +1,99 @@
+"""Other people's runtimes and libraries: found or installed once below .cache, or loudly left out."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from local.deploy import ROOT
+
+CACHE = ROOT / ".cache" / "consumers"
+NODE_PACKAGES = Path(__file__).with_name("node")
+
+
+def runtime(name: str) -> str:
+    """The path of a program. Without it the test is left out, which the summary says; under CI node is a must."""
+    found = shutil.which(name)
+    if found is None:
+        message = f"{name} is not installed: what it would have checked was NOT checked"
+        if name in ("node", "npm") and os.environ.get("CI"):
+            pytest.fail(message)
+        print(f"\n*** {message} ***", file=sys.__stderr__)
+        pytest.skip(message)
+    return found
+
+
+def python_packages(*requirements: str) -> Path:
+    """A folder with exactly these packages, for PYTHONPATH."""
+    folder = CACHE / "-".join(requirements).replace("==", "-")
+    with _locked(folder):
+        if not (folder / ".done").exists():
+            _run(
+                [
+                    _uv(),
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--target",
+                    str(folder),
+                    "--python",
+                    sys.executable,
+                    *requirements,
+                ]
+            )
+            (folder / ".done").touch()
+    return folder
+
+
+def node_packages() -> Path:
+    """The locked npm packages, installed by ``npm ci``; returns the folder that has node_modules."""
+    npm = runtime("npm")
+    folder = CACHE / "node"
+    lock = (NODE_PACKAGES / "package-lock.json").read_text()
+    with _locked(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        done = folder / ".done"
+        if not done.exists() or done.read_text() != lock:
+            for name in ("package.json", "package-lock.json"):
+                shutil.copy(NODE_PACKAGES / name, folder / name)
+            _run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=folder)
+            done.write_text(lock)
+    return folder
+
+
+def beside_node_modules(program: Path) -> Path:
+    """A copy of ``program`` where node finds the packages."""
+    copy = node_packages() / program.name
+    with _locked(copy):
+        shutil.copy(program, copy)
+    return copy
+
+
+def _uv() -> str:
+    for candidate in (ROOT / ".tools" / "uv" / "bin" / "uv", shutil.which("uv"), os.environ.get("UV")):
+        if candidate and Path(candidate).exists():
+            return str(candidate)
+    pytest.fail("uv was not found: run the tests with make, which installs it")
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """One process at a time: several workers of one test run may want the same packages."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _run(command: Sequence[str], cwd: Path | None = None) -> None:
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=280, check=False)
+    if done.returncode:
+        pytest.fail(f"{' '.join(command)} failed: {done.stderr[-2000:]}")
