@@ -12,13 +12,33 @@ SERVICES: Final = frozenset({"dynamodb", "kms", "s3", "secretsmanager", "ses", "
 # The same services as endpoints.json names them.
 ENDPOINTS: Final = (SERVICES - {"stepfunctions"}) | {"states", "email", "sts"}
 _UNREACHED: Final = (
+    "bin",
     "boto3",  # handlers build their clients from botocore's session
     "s3transfer",
-    "bin",
-    "aws_lambda_powertools/event_handler",  # one endpoint per function needs no router
-    "aws_lambda_powertools/utilities/kafka",
-    "aws_lambda_powertools/utilities/parser",
-    "botocore/cacert.pem.orig",
+    "requests",  # webhooks go out on sockets of our own; the tools and tests use it
+    "charset_normalizer",
+    "idna",
+    "certifi",
+    "pydantic/v1",
+    # of Powertools, logging and metrics are used: one endpoint per function needs no router
+    "aws_lambda_powertools/event_handler",
+    *(
+        f"aws_lambda_powertools/utilities/{name}"
+        for name in (
+            "auth_alpha",
+            "batch",
+            "circuit_breaker",
+            "data_classes",
+            "data_masking",
+            "feature_flags",
+            "idempotency",
+            "kafka",
+            "parameters",
+            "parser",
+            "streaming",
+            "validation",
+        )
+    ),
 )
 
 
