@@ -37,5 +37,6 @@ def handler(call: Call) -> Reply:
             "expiresAt": iso(payment.expires_at),
             "frameOrigins": list(payment.frame_origins),
             "language": payment.language,
+            "returnUrl": payment.return_url,
         }
     )

@@ -7,7 +7,7 @@ import { setError, showErrors } from "./form.js";
 import { mayBeShown, reportEnd } from "./frame.js";
 import { goTo, query } from "./going.js";
 import { preferredLanguage, t, tFirst, useLanguage } from "./i18n.js";
-import { outcome, screen } from "./layout.js";
+import { outcome, screen, wayOut } from "./layout.js";
 import { refusedFrame, showProblem } from "./problems.js";
 
 export async function startCard() {
@@ -52,7 +52,7 @@ class CardStep {
 
   expire() {
     reportEnd("failed", { status: "FAILED", code: "expired", message: "The checkout expired" });
-    screen(() => outcome("wait", this.payment, t("expired_title"), t("expired_text")));
+    screen(() => outcome("wait", this.payment, t("expired_title"), t("expired_text"), wayOut(this.payment)));
   }
 
   showForm() {
@@ -93,7 +93,7 @@ class CardStep {
     reportEnd("cancelled", { status: "FAILED", transactionId: reply.transactionId });
     if (reply.redirectUrl) return goTo(reply.redirectUrl);
     clearTimeout(this.timer);
-    return screen(() => outcome("bad", this.payment, t("cancelled_title"), t("cancelled_text")));
+    return screen(() => outcome("bad", this.payment, t("cancelled_title"), t("cancelled_text"), wayOut(this.payment)));
   }
 
   async send(call, done) {

@@ -100,6 +100,13 @@ export function outcome(kind, payment, title, text, ...more) {
   );
 }
 
+// The way back to the shop, where there is one; in a frame the shop is around us already.
+export function wayOut(payment) {
+  if (isEmbedded()) return null;
+  if (!payment.returnUrl) return h("p", { class: "hint centred" }, t("close_page"));
+  return h("a", { class: "button main", href: payment.returnUrl }, t("back_to", { merchant: payment.merchantName }));
+}
+
 export function waiting(payment, title, text) {
   return page(
     title,

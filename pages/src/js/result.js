@@ -2,10 +2,10 @@
 import { pause, transaction } from "./api.js";
 import { row } from "./choice_views.js";
 import { h } from "./dom.js";
-import { isEmbedded, mayBeShown, reportEnd } from "./frame.js";
+import { mayBeShown, reportEnd } from "./frame.js";
 import { fragment, goTo, query, stepAddress } from "./going.js";
 import { dateTime, money, preferredLanguage, t, useLanguage } from "./i18n.js";
-import { outcome, screen, waiting } from "./layout.js";
+import { outcome, screen, waiting, wayOut } from "./layout.js";
 import { refusedFrame, showProblem } from "./problems.js";
 import { AT_CARD, CHOOSING, PAID } from "./statuses.js";
 
@@ -46,7 +46,7 @@ function conclude(payment, id) {
     message: payment.lastError?.message || "The payment was not completed",
   });
   const kind = key === "expired" ? "wait" : "bad";
-  return screen(() => outcome(kind, payment, t(`${key}_title`), t(`${key}_text`), leave(payment)));
+  return screen(() => outcome(kind, payment, t(`${key}_title`), t(`${key}_text`), wayOut(payment)));
 }
 
 function failureKey(payment) {
@@ -77,14 +77,7 @@ function receipt(payment) {
       row(t("transaction"), payment.transactionId, "aside id"),
     ),
     payment.releasedAmount > 0 && h("p", { class: "hint" }, t("released_hint")),
-    leave(payment),
+    wayOut(payment),
     h("button", { type: "button", class: "quiet printer", onclick: () => window.print() }, t("print")),
   );
-}
-
-function leave(payment) {
-  if (payment.returnUrl && !isEmbedded()) {
-    return h("a", { class: "button main", href: payment.returnUrl }, t("back_to", { merchant: payment.merchantName }));
-  }
-  return h("p", { class: "hint centred" }, isEmbedded() ? "" : t("close_page"));
 }

@@ -1,0 +1,85 @@
+"""The payment link's page, with the link's state given: who asks for what, and what can still be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.checkout import Checkout
+from tests.client import Client
+
+Shot = Callable[[str], None]
+LINK = {
+    "amount": 80.00,
+    "currency": "EUR",
+    "description": "Catering, 12 November",
+    "merchantName": "Bottega Demo",
+    "status": "PENDING",
+    "expiresAt": "2030-12-01T10:00:00Z",
+}
+
+
+@pytest.fixture
+def opened(page: Page, gateway_url: str) -> Callable[..., None]:
+    """Open the page of a link with these changes."""
+
+    def open_link(**changes: Any) -> None:
+        page.route("**/api/payment-links/*/public", lambda route: route.fulfill(json=LINK | changes))
+        page.goto(gateway_url.removesuffix("/paymentgw") + "/pay/link/?id=LINK_00FF00FF00FF00FF")
+
+    return open_link
+
+
+def test_a_link_says_who_asks_for_what_and_leads_to_the_card(
+    checkout: Checkout, page: Page, client: Client, opened: Callable[..., None], shot: Shot
+) -> None:
+    payment = client.init(80.00, description=LINK["description"])
+    page.route("**/open", lambda route: route.fulfill(json={"redirectUrl": payment["redirectUrl"]}))
+    opened()
+    checkout.heading("Payment request")
+    expect(page.get_by_text("Bottega Demo asks you to pay €80.00.")).to_be_visible()
+    expect(page.get_by_text("Catering, 12 November")).to_be_visible()
+    shot("pending")
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    checkout.button("Pay €80.00").click()
+    checkout.heading("Pay by card")
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        ("PAID", "Already paid"),
+        ("EXPIRED", "This payment request has expired"),
+        ("CANCELLED", "This payment request was withdrawn"),
+    ],
+)
+def test_a_link_that_is_over_offers_no_payment(
+    checkout: Checkout, opened: Callable[..., None], shot: Shot, status: str, says: str
+) -> None:
+    opened(status=status)
+    checkout.heading(says)
+    shot(status.lower())
+    expect(checkout.button("Pay")).to_have_count(0)
+
+
+def test_a_link_paid_meanwhile_says_so(checkout: Checkout, page: Page, opened: Callable[..., None]) -> None:
+    opened()
+    expect(checkout.button("Pay €80.00")).to_be_visible()
+
+    def refuse(route: Route) -> None:
+        route.fulfill(status=409, json={"success": False, "message": "this link was paid", "code": "link_paid"})
+
+    page.route("**/open", refuse)
+    page.route("**/api/payment-links/*/public", lambda route: route.fulfill(json=LINK | {"status": "PAID"}))
+    checkout.button("Pay €80.00").click()
+    checkout.heading("Already paid")
+
+
+def test_an_unknown_link_is_explained(checkout: Checkout, page: Page, gateway_url: str) -> None:
+    page.goto(gateway_url.removesuffix("/paymentgw") + "/pay/link/?id=LINK_0000000000000000")
+    checkout.heading("This payment cannot be shown")
