@@ -26,6 +26,8 @@ REASONS: Final = {
     "checkout": "Shows the checkout pages and talks to this gateway's own API; the only script beside a card form.",
     "library": "The library that shops load; opens the checkout and reports its end. Never sees card data.",
 }
+GUIDE: Final = HERE.parent / "docs" / "guides" / "payglobe-js.md"
+_PINNED: Final = re.compile(r"(<!-- release -->\n```html\n)[^\n]*")
 _MARK: Final = re.compile(r"\{\{(\w+)\}\}")
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 
@@ -139,6 +141,22 @@ def _put(path: Path, content: bytes) -> None:
     os.replace(file.name, path)  # noqa: PTH105 - Path.replace is the same call
 
 
+def pinned(files: Files) -> str:
+    """The guide's example of the hashed file."""
+    release = json.loads(files["js/v1/release.json"])
+    return (
+        f'<script src="https://YOUR-GATEWAY/paymentgw/js/v1/{release["file"]}" '
+        f'integrity="{release["integrity"]}" crossorigin="anonymous"></script>'
+    )
+
+
+def write_guide(files: Files) -> None:
+    """Put the present file name and integrity value into the guide."""
+    text = _PINNED.sub(lambda match: match[1] + pinned(files), GUIDE.read_text())
+    _put(GUIDE, text.encode())
+
+
 if __name__ == "__main__":
     made = build()
+    write_guide(made)
     print(f"pages: {len(made)} files, {sum(map(len, made.values())) / 1000:.0f} kB in {DIST.name}/")

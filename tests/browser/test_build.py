@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.build import build
+from pages.build import GUIDE, build, pinned
 from pages.bundle import bundled
 
 
@@ -46,3 +46,7 @@ def test_what_the_bundle_cannot_join_fails_the_build(tmp_path: Path, source: str
 
 def test_building_twice_gives_the_same_files() -> None:
     assert build() == build()
+
+
+def test_the_guide_shows_the_present_integrity_value() -> None:
+    assert pinned(build()) in GUIDE.read_text(), "run: make pages"
