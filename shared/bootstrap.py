@@ -8,7 +8,7 @@ import secrets
 import time
 from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from shared.adapters import aws
 from shared.adapters.card_gateways.sandbox_page import SandboxCardPage, TestCard
@@ -18,6 +18,7 @@ from shared.adapters.dynamodb.events import DynamoEvents, from_item
 from shared.adapters.dynamodb.idempotency import DynamoIdempotency
 from shared.adapters.dynamodb.merchants import DynamoMerchants
 from shared.adapters.dynamodb.payments import DynamoPayments
+from shared.adapters.measured import MeasuredGateways, MeasuredPayments
 from shared.adapters.messaging.captured import CapturedMessages
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.step_functions import StepFunctionsFlow
@@ -58,7 +59,8 @@ def allow_private_targets() -> bool:
 
 @cache
 def payments() -> Payments:
-    return DynamoPayments(aws.client("dynamodb"), setting("PAYMENTS_TABLE"), setting("EVENTS_TABLE"))
+    stored = DynamoPayments(aws.client("dynamodb"), setting("PAYMENTS_TABLE"), setting("EVENTS_TABLE"))
+    return cast(Payments, MeasuredPayments(stored))
 
 
 @cache
@@ -106,7 +108,7 @@ def world() -> World:
     return World(
         payments=payments(),
         merchants=merchants(),
-        gateways=Connectors(ConnectorSettings(sandbox_books(), now)),
+        gateways=MeasuredGateways(Connectors(ConnectorSettings(sandbox_books(), now))),
         flow=StepFunctionsFlow(aws.client("stepfunctions"), os.environ.get("PAYMENT_FLOW_ARN", "")),
         messenger=captured_messages(),
         now=now,

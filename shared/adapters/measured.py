@@ -1,0 +1,75 @@
+"""Metrics around ports: what gateways take, how payments end. What is measured behaves as it did before."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from shared.adapters.metrics import count, milliseconds
+from shared.domain.errors import GatewayError
+from shared.domain.event import EventType
+from shared.domain.payment import Payment
+from shared.ports import CardGateway, Change, Gateways, Payments, VoucherProvider
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredGateways:
+    """The port ``Gateways``: each call to a connector is timed, by connector, operation and outcome."""
+
+    inner: Gateways
+
+    def card(self, payment: Payment) -> CardGateway:
+        return cast(CardGateway, _Measured(self.inner.card(payment), payment.gateway))
+
+    def voucher(self, payment: Payment) -> VoucherProvider:
+        return cast(VoucherProvider, _Measured(self.inner.voucher(payment), payment.provider))
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    connector: object
+    name: str
+
+    def __getattr__(self, operation: str) -> Callable[..., Any]:
+        call = getattr(self.connector, operation)
+
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            started, outcome = time.perf_counter(), "crashed"
+            try:
+                answer = call(*args, **kwargs)
+                outcome = str(getattr(answer, "state", "answered")).lower()
+                return answer
+            except GatewayError as error:
+                outcome = error.error_code
+                raise
+            finally:
+                elapsed = (time.perf_counter() - started) * 1000
+                milliseconds("OperationLatency", elapsed, connector=self.name, operation=operation, outcome=outcome)
+
+        return timed
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredPayments:
+    """The port ``Payments``: counts payments by how they ended, and those that need a person."""
+
+    inner: Payments
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    def save(self, change: Change) -> Payment | None:
+        current = self.inner.save(change)
+        if current is None:
+            _tell(change)
+        return current
+
+
+def _tell(change: Change) -> None:
+    payment = change.payment
+    if any(event.type is EventType.CHECKOUT_COMPLETED for event in change.events):
+        count("PaymentsEnded", outcome=payment.status.value, environment=payment.environment.value)
+    if payment.attention:
+        count("PaymentsNeedAttention")

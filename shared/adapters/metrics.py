@@ -1,0 +1,26 @@
+"""Metrics in the embedded format: each is one line of the log, and no call is made."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aws_lambda_powertools import single_metric
+from aws_lambda_powertools.metrics import MetricUnit
+
+NAMESPACE: Final = "PaymentGateway"
+
+
+def count(name: str, amount: int = 1, **dimensions: str) -> None:
+    """Add ``amount`` to a metric. Its first dimension is always the service: the stack's name."""
+    _put(name, MetricUnit.Count, amount, dimensions)
+
+
+def milliseconds(name: str, elapsed: float, **dimensions: str) -> None:
+    """Note how long something took."""
+    _put(name, MetricUnit.Milliseconds, elapsed, dimensions)
+
+
+def _put(name: str, unit: MetricUnit, value: float, dimensions: dict[str, str]) -> None:
+    with single_metric(name=name, unit=unit, value=value, namespace=NAMESPACE) as metric:
+        for key, text in dimensions.items():
+            metric.add_dimension(name=key, value=text)

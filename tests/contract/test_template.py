@@ -1,0 +1,112 @@
+"""What ``sam validate`` does not know about this template."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import Any
+
+import pytest
+
+from local.deploy import ROOT
+from local.routes import functions, template
+
+RESOURCES: dict[str, Any] = template()["Resources"]
+GLOBALS: dict[str, Any] = template()["Globals"]["Function"]
+FUNCTIONS = dict(functions())
+BOOTSTRAP = (ROOT / "shared" / "bootstrap.py").read_text()
+KEPT = ("PaymentsTable", "MerchantsTable", "EventsTable", "DeliveriesTable")
+
+
+def of_type(kind: str) -> dict[str, dict[str, Any]]:
+    return {name: resource for name, resource in RESOURCES.items() if resource["Type"] == kind}
+
+
+def test_every_setting_that_is_read_is_given_and_every_one_given_is_read() -> None:
+    given = {name for name in GLOBALS["Environment"]["Variables"] if not name.startswith("POWERTOOLS_")}
+
+    assert set(re.findall(r'(?:setting|flag|environ\.get)\("([A-Z_]+)"', BOOTSTRAP)) == given
+
+
+def test_the_environment_is_read_in_one_place() -> None:
+    readers = {
+        str(path.relative_to(ROOT))
+        for folder in ("shared", "functions")
+        for path in (ROOT / folder).rglob("*.py")
+        if "environ" in {getattr(node, "attr", "") for node in ast.walk(ast.parse(path.read_text()))}
+    }
+
+    assert readers == {"shared/bootstrap.py"}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_a_table_of_record_survives_the_stack_and_can_be_rewound(name: str) -> None:
+    table = RESOURCES[name]
+
+    assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert table["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["Properties"]["DeletionProtectionEnabled"] == {"Fn::If": ["IsProduction", True, False]}
+
+
+@pytest.mark.parametrize("name", sorted(of_type("AWS::DynamoDB::Table")))
+def test_every_table_is_encrypted_and_billed_by_request(name: str) -> None:
+    properties = RESOURCES[name]["Properties"]
+
+    assert properties["SSESpecification"] == {"SSEEnabled": True}
+    assert properties["BillingMode"] == "PAY_PER_REQUEST"
+
+
+@pytest.mark.parametrize("name", sorted(of_type("AWS::SQS::Queue")))
+def test_every_queue_keeps_messages_for_two_weeks_encrypted(name: str) -> None:
+    properties = RESOURCES[name]["Properties"]
+
+    assert (properties["MessageRetentionPeriod"], properties["SqsManagedSseEnabled"]) == (1_209_600, True)
+
+
+def test_the_deliveries_queue_outlasts_the_attempts_of_a_batch() -> None:
+    timeout = FUNCTIONS["WebhookDeliver"]["Timeout"]
+
+    assert RESOURCES["DeliveriesQueue"]["Properties"]["VisibilityTimeout"] >= 6 * timeout
+
+
+def test_tracing_is_off_and_logs_are_json_with_an_end() -> None:
+    assert "Tracing" not in GLOBALS
+    assert RESOURCES["Api"]["Properties"]["TracingEnabled"] is False
+    assert GLOBALS["LoggingConfig"]["LogFormat"] == "JSON"
+    assert RESOURCES["LogGroup"]["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}
+
+
+def test_no_function_refers_to_the_machine_which_refers_to_functions() -> None:
+    policies = str([properties.get("Policies") for properties in FUNCTIONS.values()]) + str(GLOBALS)
+
+    assert "PaymentFlow" not in policies
+
+
+@pytest.mark.parametrize("name", sorted(of_type("AWS::CloudWatch::Alarm")))
+def test_every_alarm_has_a_runbook_and_tells_somebody(name: str) -> None:
+    headings = re.findall(r"^## (\w+)", (ROOT / "docs" / "runbooks" / "README.md").read_text(), re.MULTILINE)
+
+    assert name in headings
+    assert "Fn::If" in RESOURCES[name]["Properties"]["AlarmActions"]
+
+
+def test_what_the_gateway_itself_refuses_carries_envelope_and_cors() -> None:
+    problems = of_type("AWS::ApiGateway::GatewayResponse")
+
+    assert {p["Properties"]["ResponseType"] for p in problems.values()} >= {"DEFAULT_4XX", "DEFAULT_5XX"}
+    for problem in problems.values():
+        text = problem["Properties"]["ResponseTemplates"]["application/json"]
+        assert all(f'"{name}":' in text for name in ("success", "error", "message", "code", "requestId"))
+        assert problem["Properties"]["ResponseParameters"] == {
+            "gatewayresponse.header.Access-Control-Allow-Origin": "'*'"
+        }
+
+
+def test_checkout_pages_may_be_framed_over_https_and_no_other_page_at_all() -> None:
+    policies = {name: str(resource) for name, resource in of_type("AWS::CloudFront::ResponseHeadersPolicy").items()}
+
+    assert "frame-ancestors https:" in policies["CheckoutHeaders"]
+    assert "frame-ancestors 'none'" in policies["OtherPagesHeaders"]
+    for text in policies.values():
+        assert "default-src 'none'" in text
+        assert "unsafe-inline" not in text
