@@ -8,7 +8,7 @@ from datetime import datetime
 
 from shared.domain import ids
 from shared.domain.course import next_look, wake_word
-from shared.domain.errors import StaleWrite, TokenGone
+from shared.domain.errors import StaleWrite, TokenGone, Unavailable
 from shared.domain.event import Event, EventType
 from shared.domain.payment import Payment
 from shared.domain.refund import Refund
@@ -99,8 +99,8 @@ def wake(payment: Payment, *, world: World) -> None:
     if word is not None:
         try:
             world.flow.wake(payment.task_token, word)
-        except TokenGone:
-            return  # the next parking, or CloseCheckout, reads the record
+        except (TokenGone, Unavailable):
+            return  # the next parking, CloseCheckout or housekeeping reads the record
 
 
 def unparked(payment: Payment) -> Payment:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from shared.domain import ids
 from shared.domain.course import next_look
-from shared.domain.errors import GatewayNotConfigured, InvalidRequest
+from shared.domain.errors import GatewayNotConfigured, InvalidRequest, Unavailable
 from shared.domain.ids import MerchantId, PageId
 from shared.domain.merchant import Credential, KeyKind, Merchant
 from shared.domain.money import Money
@@ -59,7 +60,8 @@ def start_payment(order: NewPayment, credential: Credential, *, world: World, se
     if payment.mode.has_flow:
         # Written first: a start that fails here is made up for by housekeeping within minutes, and a repeated
         # call starts what housekeeping started, never an older one beside it.
-        world.flow.start(payment.id, payment.executions)
+        with suppress(Unavailable):
+            world.flow.start(payment.id, payment.executions)
     secret = ids.client_secret(payment.id, seed[32:]) if credential.kind is KeyKind.SECRET else None
     return Started(payment, secret)
 
