@@ -17,10 +17,6 @@ from tests.storage import Storage, create_tables, in_dynamodb, in_memory
 CLOUD = pytest.param("cloud", marks=pytest.mark.cloud)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "cloud: starts the local cloud (deselect with -m 'not cloud')")
-
-
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[Cloud]:
     """A local cloud with nothing in it."""
