@@ -71,6 +71,10 @@ test: pages ## every test
 openapi: .venv/.locked ## write docs/openapi.yaml and the Postman collection
 	@$(PY) -m local.openapi
 
+.PHONY: load-webhooks
+load-webhooks: .venv/.locked ## how fast webhooks leave, beside a plain requests loop
+	@$(PY) -m local.load_webhooks
+
 .PHONY: bench
 bench: pages ## cold starts beside a bare boto3 handler, in one run
 	@$(PY) -m local.bench

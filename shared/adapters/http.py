@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import ipaddress
 import select
 import socket
 import ssl
@@ -168,6 +169,8 @@ class PinnedSender:
 
     def _addresses(self, host: str, port: int, deadline: _Deadline) -> Sequence[str]:
         """Resolved once: what is judged is what is dialled. The system's resolver takes no time limit of its own."""
+        with contextlib.suppress(ValueError):
+            return (str(ipaddress.ip_address(host)),)
         found: list[str] = []
         resolve = self.resolve or _system_resolve
 
