@@ -35,6 +35,8 @@ def handler(call: Call) -> Reply:
             "status": payment.status.value,
             "nextUrl": next_url,
             "expiresAt": iso(payment.expires_at),
+            # Seconds, so that a customer whose clock is wrong is not turned away.
+            "expiresIn": max(0, int((payment.expires_at - bootstrap.now()).total_seconds())),
             "frameOrigins": list(payment.frame_origins),
             "language": payment.language,
             "returnUrl": payment.return_url,

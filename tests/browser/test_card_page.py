@@ -252,11 +252,22 @@ def test_an_expired_checkout_says_so_instead_of_taking_a_card(
     checkout: Checkout, page: Page, client: Client, shot: Shot
 ) -> None:
     payment = client.init(20.00)
-    with_card_page(page, expiresAt="2026-01-01T00:00:00Z")
+    with_card_page(page, expiresIn=0)
     page.goto(payment["redirectUrl"])
     checkout.heading("The time to pay is over")
     shot("expired")
     expect(page.locator("input")).to_have_count(0)
+
+
+def test_a_customer_whose_clock_is_wrong_can_still_pay(checkout: Checkout, page: Page) -> None:
+    page.clock.install(time="2031-01-01T00:00:00Z")
+    checkout.open()
+    checkout.enter_card(expiry="12/35")
+    checkout.button("Pay €").click()
+    checkout.heading("How would you like to pay?")
+    checkout.card_only()
+    page.clock.run_for(5000)
+    checkout.heading("Thank you, your payment is complete")
 
 
 def test_the_form_closes_when_its_time_runs_out(checkout: Checkout, page: Page, client: Client) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.checkout import Checkout
 from tests.client import Client, voucher
@@ -130,6 +130,20 @@ def test_a_lost_answer_to_the_choice_is_looked_up(checkout: Checkout, page: Page
     checkout.card_only()
     checkout.heading("Thank you, your payment is complete")
     complaints.clear()
+
+
+def test_a_choice_that_comes_too_late_ends_with_the_hold_released(checkout: Checkout, page: Page, shot: Shot) -> None:
+    def too_late(route: Route) -> None:
+        reply = route.fetch()
+        over = {"status": "FAILED", "checkoutUrl": None, "lastError": {"code": "expired", "message": "too late"}}
+        route.fulfill(response=reply, json=reply.json() | over)
+
+    checkout.reach_choice()
+    page.route("**/voucher-choice/*", lambda r: r.fulfill(status=409, json={"code": "expired", "message": "over"}))
+    page.route("**/payment/transaction/*", too_late)
+    checkout.card_only()
+    checkout.heading("The time to pay is over")
+    shot("expired")
 
 
 def test_a_payment_that_the_shop_voids_says_so(checkout: Checkout, client: Client, page: Page, shot: Shot) -> None:

@@ -35,19 +35,16 @@ class CardStep {
     await useLanguage(preferredLanguage(this.payment.language));
     if (!(await mayBeShown(this.payment.frameOrigins))) return refusedFrame();
     if (this.payment.nextUrl) return goTo(this.payment.nextUrl);
-    if (this.hasExpired()) return this.expire();
+    if (this.payment.expiresIn === 0) return this.expire();
     this.watchExpiry();
     return this.showForm();
   }
 
-  hasExpired() {
-    return Boolean(this.payment.expiresAt) && Date.parse(this.payment.expiresAt) <= Date.now();
-  }
-
+  // By the gateway's clock: the customer's own may be wrong.
   watchExpiry() {
     clearTimeout(this.timer);
-    const left = Date.parse(this.payment.expiresAt) - Date.now();
-    if (left > 0 && left < 2 ** 31) this.timer = setTimeout(() => this.expire(), left);
+    const left = this.payment.expiresIn * 1000;
+    if (left < 2 ** 31) this.timer = setTimeout(() => this.expire(), left);
   }
 
   expire() {

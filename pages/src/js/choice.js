@@ -8,7 +8,7 @@ import { fragment, goTo, query, stepAddress } from "./going.js";
 import { preferredLanguage, t, useLanguage } from "./i18n.js";
 import { screen, waiting } from "./layout.js";
 import { explain, refusedFrame, showProblem } from "./problems.js";
-import { AT_CARD, CHOOSING } from "./statuses.js";
+import { AT_CARD, CHOOSING, SLOW } from "./statuses.js";
 
 const MOST_VOUCHERS = 8;
 
@@ -41,20 +41,17 @@ class ChoiceStep {
     const { status } = this.payment;
     if (status === "PROCESSING") return this.wait();
     if (AT_CARD.includes(status) && this.payment.checkoutUrl) return goTo(this.payment.checkoutUrl);
-    if (!CHOOSING.includes(status) || this.hasExpired()) return goTo(stepAddress("result", this.id));
+    if (!CHOOSING.includes(status) || !this.payment.checkoutUrl) return goTo(stepAddress("result", this.id));
     if (status === "VOUCHER_FAILED") this.sortOut();
     this.watchExpiry();
     return this.showForm();
   }
 
-  hasExpired() {
-    return Boolean(this.payment.expiresAt) && Date.parse(this.payment.expiresAt) <= Date.now();
-  }
-
+  // Looks again when the time should be over. Whether it is, only the gateway says: clocks differ.
   watchExpiry() {
     clearTimeout(this.timer);
     const left = Date.parse(this.payment.expiresAt) - Date.now();
-    if (left > 0 && left < 2 ** 31) this.timer = setTimeout(() => goTo(stepAddress("result", this.id)), left);
+    if (left > 0 && left < 2 ** 31) this.timer = setTimeout(() => this.resume(), left);
   }
 
   // After a refusal: good codes stay in the list with their value, bad ones leave it with the reason.
@@ -148,6 +145,7 @@ class ChoiceStep {
   async wait() {
     screen(() => waiting(this.payment, t("waiting_title"), t("waiting_text")));
     for (let i = 0; this.payment.status === "PROCESSING" || i === 0; i += 1) {
+      if (i === SLOW) screen(() => waiting(this.payment, t("slow_title"), t("slow_text")));
       await pause(Math.min(300 + i * 100, 2500));
       this.payment = await this.api.read();
     }

@@ -1,10 +1,11 @@
 // A payment link: who asks for how much and for what, and the way to pay it.
 import { paymentLink } from "./api.js";
 import { busy, h, once } from "./dom.js";
+import { mayBeShown } from "./frame.js";
 import { goTo, query } from "./going.js";
 import { dateTime, money, preferredLanguage, t, useLanguage } from "./i18n.js";
 import { outcome, page, problem, screen } from "./layout.js";
-import { explain, showProblem } from "./problems.js";
+import { explain, refusedFrame, showProblem } from "./problems.js";
 
 const KINDS = { PAID: "good", EXPIRED: "wait", CANCELLED: "bad" };
 
@@ -14,6 +15,7 @@ export async function startLink() {
   const api = paymentLink(id);
   const link = await api.read();
   await useLanguage(preferredLanguage(link.language));
+  if (!(await mayBeShown(link.frameOrigins))) return refusedFrame();
   return showLink(link, api, null);
 }
 

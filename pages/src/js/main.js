@@ -1,6 +1,7 @@
 // Starts the page that the address names.
 import { startCard } from "./card.js";
 import { startChoice } from "./choice.js";
+import { h } from "./dom.js";
 import { reportHeight } from "./frame.js";
 import { preferredLanguage, useLanguage } from "./i18n.js";
 import { startLink } from "./link.js";
@@ -9,7 +10,13 @@ import { startResult } from "./result.js";
 
 const pages = { card: startCard, checkout: startCard, choice: startChoice, result: startResult, link: startLink };
 
+// A search engine that comes across a payment's address keeps the bare page instead.
+function hideFromSearch() {
+  document.head.append(h("link", { rel: "canonical", href: location.origin + location.pathname }));
+}
+
 async function start() {
+  hideFromSearch();
   reportHeight();
   await useLanguage(preferredLanguage(""));
   try {

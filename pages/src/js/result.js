@@ -7,9 +7,8 @@ import { fragment, goTo, query, stepAddress } from "./going.js";
 import { dateTime, money, preferredLanguage, t, useLanguage } from "./i18n.js";
 import { outcome, screen, waiting, wayOut } from "./layout.js";
 import { refusedFrame, showProblem } from "./problems.js";
-import { AT_CARD, CHOOSING, PAID } from "./statuses.js";
+import { AT_CARD, CHOOSING, PAID, SLOW } from "./statuses.js";
 
-const SLOW = 15;
 
 export async function startResult() {
   const id = query("transactionId");
