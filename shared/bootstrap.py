@@ -23,7 +23,7 @@ from shared.adapters.messaging.captured import CapturedMessages
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.step_functions import StepFunctionsFlow
 from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
-from shared.ports import Events, Idempotency, Merchants, Payments, WebhookWorld, World
+from shared.ports import Events, Idempotency, Merchants, Messenger, Payments, WebhookWorld, World
 
 if TYPE_CHECKING:
     from shared.adapters.sqs import SqsQueue
@@ -104,13 +104,27 @@ def captured_messages() -> CapturedMessages:
 
 
 @cache
+def messenger() -> Messenger:
+    from shared.adapters.messaging.outgoing import OutgoingMessages
+
+    return OutgoingMessages(
+        captured=captured_messages(),
+        claims=idempotency(),
+        now=now,
+        sender=os.environ.get("SENDER_ADDRESS", ""),
+        mail=lambda: aws.client("ses"),
+        phone=lambda: aws.client("sns"),
+    )
+
+
+@cache
 def world() -> World:
     return World(
         payments=payments(),
         merchants=merchants(),
         gateways=MeasuredGateways(Connectors(ConnectorSettings(sandbox_books(), now))),
         flow=StepFunctionsFlow(aws.client("stepfunctions"), os.environ.get("PAYMENT_FLOW_ARN", "")),
-        messenger=captured_messages(),
+        messenger=messenger(),
         now=now,
         entropy=entropy,
         checkout_seconds=int(setting("CHECKOUT_TIMEOUT_SECONDS")),
@@ -154,7 +168,7 @@ def webhook_world() -> WebhookWorld:
         sender=PinnedSender(allow_private=allow_private_targets()),
         remembered=EndpointMemory(merchants(), now),
         formats=NOTIFICATION_FORMATS,
-        messenger=captured_messages(),
+        messenger=messenger(),
         now=now,
         entropy=entropy,
         interval_seconds=int(setting("WEBHOOK_RETRY_INTERVAL_SECONDS")),

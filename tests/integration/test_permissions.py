@@ -196,6 +196,7 @@ def told(watch: Watch) -> None:
     watch.ask("merchant.webhooks_update", mine, {"status": "PAUSED"})
     watch.ask("merchant.webhooks_update", mine, {"status": "ENABLED"})
     watch.run("webhook.fan_out", _stream())
+    watch.run("payment.receipt", _stream())
     _delivered(watch)
     delivery = watch.ask("merchant.webhooks_deliveries", mine)["deliveries"][0]
     watch.ask("merchant.deliveries_replay", {"id": delivery["id"]})

@@ -1,0 +1,48 @@
+"""Messages of live payments leave through SES and SNS, once per key; those of test payments are captured."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from shared.adapters.messaging.captured import CapturedMessages
+from shared.domain.ids import MerchantId
+from shared.domain.payment import Environment
+from shared.ports import ClaimState, Clock, Idempotency, Message
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessages:
+    """The port ``Messenger``. ``mail`` and ``phone`` make the clients when they are first needed."""
+
+    captured: CapturedMessages
+    claims: Idempotency
+    now: Clock
+    sender: str
+    mail: Any
+    phone: Any
+
+    def send(self, message: Message, merchant_id: MerchantId, environment: Environment, key: str) -> None:
+        if environment is Environment.TEST:
+            self.captured.send(message, merchant_id, environment, key)
+            return
+        scope = hashlib.sha256(f"message|{merchant_id}|{key}".encode()).hexdigest()
+        claim = self.claims.claim(scope, "", bytes(64), self.now())
+        if claim.state is not ClaimState.NEW:
+            return
+        self._dispatch(message)
+        self.claims.finish(claim, 200, "", self.now())
+
+    def _dispatch(self, message: Message) -> None:
+        if message.channel == "sms":
+            self.phone().publish(PhoneNumber=message.to, Message=message.text)
+            return
+        body = {"Text": {"Data": message.text, "Charset": "UTF-8"}}
+        if message.html:
+            body["Html"] = {"Data": message.html, "Charset": "UTF-8"}
+        self.mail().send_email(
+            Source=self.sender,
+            Destination={"ToAddresses": [message.to]},
+            Message={"Subject": {"Data": message.subject, "Charset": "UTF-8"}, "Body": body},
+        )
