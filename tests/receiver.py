@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -17,8 +18,8 @@ class Received:
     """One request; header names as they came, found whatever their case through ``header``."""
 
     path: str
-    headers: dict[str, str]
-    body: bytes
+    headers: dict[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers.items() if key.lower() == name.lower()), "")
@@ -49,6 +50,10 @@ class Receiver:
                 before = len([other for other in receiver.received if other.path == request.path])
                 receiver.received.append(request)
                 status = receiver.answer(request, before)
+                with suppress(OSError):  # the sender may be gone by now
+                    self._answer(status)
+
+            def _answer(self, status: int) -> None:
                 self.send_response(status)
                 for name, value in receiver.headers.items():
                     self.send_header(name, value)

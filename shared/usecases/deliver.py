@@ -197,8 +197,9 @@ def _has_waited(task: DeliveryTask, event: Event, world: WebhookWorld) -> bool:
 
 
 def _put_off(delivery: Delivery, task: DeliveryTask, receives: int, world: WebhookWorld) -> int | None:
-    """Come back in a few seconds: uncounted, and not all at the same moment."""
-    seconds = 2 + world.entropy(1)[0] % 6
+    """Come back in a few seconds, later each time: uncounted, and not all at the same moment."""
+    seconds = min(receives, 4) * (2 + world.entropy(1)[0] % 6)
+    seconds = min(seconds, max(2, world.interval_seconds // 2))
     if receives <= MOST_RECEIVES:
         return seconds
     until = world.now() + timedelta(seconds=seconds)

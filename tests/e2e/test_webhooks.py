@@ -340,6 +340,25 @@ def test_one_hanging_endpoint_delays_no_other(shop: Client, receiver: Receiver) 
             release.set()
 
 
+def test_a_flood_to_a_dead_endpoint_delays_no_other(shop: Client, receiver: Receiver) -> None:
+    release = threading.Event()
+
+    def hang(request: Received, before: int) -> int:
+        release.wait(60)
+        return 200
+
+    with Receiver(hang) as dead:
+        flooded, healthy = add(shop, dead, events=["endpoint.test"]), add(shop, receiver)
+        for _ in range(30):
+            send_test(shop, flooded)
+        try:
+            for count in range(1, 6):
+                send_test(shop, healthy)
+                receiver.wait(count, seconds=10)
+        finally:
+            release.set()
+
+
 def test_a_slow_receiver_times_out_and_is_tried_again(shop: Client) -> None:
     release = threading.Event()
 
