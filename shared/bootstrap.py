@@ -123,7 +123,7 @@ def world() -> World:
         payments=payments(),
         merchants=merchants(),
         gateways=MeasuredGateways(Connectors(ConnectorSettings(sandbox_books(), now))),
-        flow=StepFunctionsFlow(aws.client("stepfunctions"), os.environ.get("PAYMENT_FLOW_ARN", "")),
+        flow=StepFunctionsFlow(aws.later("stepfunctions"), os.environ.get("PAYMENT_FLOW_ARN", "")),
         messenger=messenger(),
         now=now,
         entropy=entropy,

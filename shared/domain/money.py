@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
 
-from iso4217 import Currency
-
 from shared.domain.errors import InvalidAmount
 
 # Twelve digits hold every real basket and keep sums far away from any limit of a gateway's wire format.
@@ -17,6 +15,8 @@ MAX_MINOR = 999_999_999_999
 @cache
 def exponent_of(currency: str) -> int:
     """Decimal digits of an ISO 4217 currency (EUR 2, JPY and CLP 0, KWD 3). Raises InvalidAmount if unknown."""
+    from iso4217 import Currency  # a table of 180 that a cold start need not build
+
     try:
         exponent = Currency(currency).exponent
     except ValueError as error:

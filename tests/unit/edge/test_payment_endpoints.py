@@ -18,6 +18,7 @@ from shared.domain.operation import Answer
 from shared.domain.payment import Payment, Wait
 from shared.edge import settling
 from shared.usecases.capture_card import capture_card
+from tests.fakes import FakeFlow
 from tests.unit.edge.conftest import LIVE, PUBLISHABLE, SECRET, Edge
 from tests.unit.edge.requests import ask
 
@@ -111,10 +112,11 @@ def test_an_address_of_the_wrong_form_is_400(edge: Edge, field: str, url: str) -
     assert field in answer.json["message"]
 
 
-def test_a_repeated_create_after_a_failed_start_finds_the_same_payment(edge: Edge) -> None:
-    edge.world.flow.is_down = True
-    assert ask(init, {"amount": 1}, key=SECRET, idempotency_key="k").status == 503
-    edge.world.flow.is_down = False
+def test_a_create_that_died_is_found_again_under_its_key(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(FakeFlow, "start", dies)
+        assert ask(init, {"amount": 1}, key=SECRET, idempotency_key="k").status == 500
+    edge.world.now.advance(minutes=1)
 
     reply = ask(init, {"amount": 1}, key=SECRET, idempotency_key="k").json
 
@@ -149,12 +151,13 @@ def test_another_capture_meanwhile_is_409(edge: Edge, watch: Watch) -> None:
     assert ask(void, {}, key=SECRET, path=path).status == 409
 
 
-def test_a_choice_whose_wake_failed_is_accepted_when_repeated(edge: Edge) -> None:
+def test_a_choice_whose_call_died_is_accepted_when_repeated(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
     path, _ = held()
     edge.world.payments.park(PaymentId(path["transactionId"]), Wait.CHOICE, "token", edge.world.now())
-    edge.world.flow.is_down = True
-    assert ask(choose, {"choice": "CARD_ONLY"}, key=SECRET, path=path, idempotency_key="k").status == 503
-    edge.world.flow.is_down = False
+    with monkeypatch.context() as patched:
+        patched.setattr(FakeFlow, "wake", dies)
+        assert ask(choose, {"choice": "CARD_ONLY"}, key=SECRET, path=path, idempotency_key="k").status == 500
+    edge.world.now.advance(minutes=1)
 
     answer = ask(choose, {"choice": "CARD_ONLY"}, key=SECRET, path=path, idempotency_key="k")
 
@@ -209,6 +212,10 @@ def test_a_refused_refund_is_refused_again_under_its_key(edge: Edge) -> None:
 
     assert (first.status, first.json["code"]) == (422, "refund_refused")
     assert (again.text, again.headers["Idempotent-Replayed"]) == (first.text, "true")
+
+
+def dies(*given: object) -> None:
+    raise MemoryError
 
 
 def fail(error: Exception) -> None:
