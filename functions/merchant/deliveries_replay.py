@@ -22,6 +22,7 @@ class ReplayReply(DeliveryView):
     summary="Deliver one event to its endpoint again",
     reply=ReplayReply,
     success=(202,),
+    idempotent=True,
 )
 def handler(call: Call) -> Reply:
     replayed = replay_delivery(own_delivery(call), world=bootstrap.webhook_world())

@@ -18,6 +18,8 @@ from shared.usecases.manage_endpoints import create_endpoint
     summary="Add a webhook endpoint",
     request=NewEndpoint,
     reply=EndpointWithSecret,
+    idempotent=True,
+    shown_once=frozenset({"secret"}),
 )
 def handler(call: Call) -> Reply:
     wanted = call.body(NewEndpoint).wanted()

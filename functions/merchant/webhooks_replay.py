@@ -25,6 +25,7 @@ class ReplayStarted(BaseModel):
     summary="Deliver again every event since a time, whatever became of it",
     reply=ReplayStarted,
     success=(202,),
+    idempotent=True,
     query={"since": "ISO 8601 with a time zone"},
 )
 def handler(call: Call) -> Reply:

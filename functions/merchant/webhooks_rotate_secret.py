@@ -17,7 +17,9 @@ from shared.usecases.manage_endpoints import rotate_secret
     caller=Caller.SECRET_KEY,
     summary="Replace an endpoint's secret; both sign for 24 hours",
     reply=EndpointWithSecret,
+    idempotent=True,
+    shown_once=frozenset({"secret"}),
 )
 def handler(call: Call) -> Reply:
-    rotated = rotate_secret(own_endpoint(call), world=bootstrap.webhook_world(), seed=call.seed)
+    rotated = rotate_secret(own_endpoint(call), world=bootstrap.webhook_world())
     return Reply({"success": True, **shown_endpoint(rotated, with_secret=True)})

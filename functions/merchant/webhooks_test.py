@@ -26,6 +26,7 @@ class TestSent(BaseModel):
     summary="Send a test event to an endpoint",
     reply=TestSent,
     success=(202,),
+    idempotent=True,
 )
 def handler(call: Call) -> Reply:
     mine = own_endpoint(call)

@@ -43,6 +43,7 @@ class Endpoint:
     query: Mapping[str, str] = field(default_factory=dict)
     reply_type: str = JSON_TYPE
     idempotent: bool = False
+    shown_once: frozenset[str] = frozenset()  # fields of the reply that are not kept for a replay
     cors: bool = False
 
     def __call__(self, event: Event, context: LambdaContext) -> dict[str, Any]:

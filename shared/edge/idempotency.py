@@ -64,7 +64,7 @@ def answered_once(call: Call, endpoint: Endpoint, handle: Callable[[Call], Reply
     if claim.state is ClaimState.REPLAY:
         headers = {"Idempotent-Replayed": "true", "Content-Type": endpoint.reply_type}
         return Reply(claim.body, claim.status, headers)
-    call.seed, call.repeated = claim.seed, claim.repeated
+    call.seed, call.repeated, call.claim = claim.seed, claim.repeated, claim
     try:
         reply = handle(call)
     except Refused as error:
@@ -74,8 +74,11 @@ def answered_once(call: Call, endpoint: Endpoint, handle: Callable[[Call], Reply
         nothing = not claim.repeated and isinstance(error, NOTHING_HAPPENED) and not isinstance(error, StaleWrite)
         (store.release if nothing else store.reopen)(claim)
         raise
+    if call.kept:
+        return reply
     if reply.final and not isinstance(reply.body, str | bytes):
-        store.finish(claim, reply.status, wire.write(reply.body), now())
+        kept = {name: value for name, value in reply.body.items() if name not in endpoint.shown_once}
+        store.finish(claim, reply.status, wire.write(kept), now())
     else:
         store.reopen(claim)
     return reply

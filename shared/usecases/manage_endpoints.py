@@ -54,12 +54,14 @@ def find_endpoint(credential: Credential, endpoint_id: str, *, world: WebhookWor
 def create_endpoint(credential: Credential, wanted: Wanted, *, world: WebhookWorld, seed: bytes) -> Endpoint:
     """A new endpoint; its secret is shown this once. The same ``seed`` finds the same endpoint again.
 
+    The seed is kept with the Idempotency-Key, so the secret is not made from it.
+
     Raises InvalidRequest for an address we would not post to, Unprocessable past the twentieth endpoint.
     """
     _check(wanted, world)
     if len(list_endpoints(credential, world=world)) >= MOST_ENDPOINTS:
         raise Unprocessable(f"a merchant has at most {MOST_ENDPOINTS} endpoints", code="too_many_endpoints")
-    secret = new_secret(credential.environment, world.now, lambda count: seed[16 : 16 + count])
+    secret = new_secret(credential.environment, world.now, world.entropy)
     blank = Endpoint(
         id=EndpointId(f"we_{ids.base32(seed[:10]).lower()}"),
         merchant_id=credential.merchant.id,
@@ -82,13 +84,11 @@ def update_endpoint(endpoint: Endpoint, wanted: Wanted, *, world: WebhookWorld) 
     return after
 
 
-def rotate_secret(endpoint: Endpoint, *, world: WebhookWorld, seed: bytes) -> Endpoint:
+def rotate_secret(endpoint: Endpoint, *, world: WebhookWorld) -> Endpoint:
     """A new secret, shown this once; the old one signs beside it for 24 hours."""
-    fresh = new_secret(endpoint.environment, world.now, lambda count: seed[:count])
+    fresh = new_secret(endpoint.environment, world.now, world.entropy)
 
     def decide(current: Endpoint, now: datetime) -> Endpoint:
-        if current.secrets and current.secrets[0].value == fresh.value:
-            return current
         ends = now + OVERLAP
         old = [
             replace(secret, expires_at=min(secret.expires_at or ends, ends))

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import os
+import secrets
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -278,6 +279,18 @@ def test_after_a_rotation_both_secrets_verify_for_a_day_and_the_new_one_is_shown
     for secret in (endpoint["secret"], rotated["secret"]):
         stripe.Webhook.construct_event(request.body, request.header("Stripe-Signature"), secret)
     check_payglobe(request, rotated["secret"])
+
+
+def test_a_repeated_create_is_one_endpoint_and_shows_its_secret_once(shop: Client, receiver: Receiver) -> None:
+    key, body = secrets.token_hex(8), {"url": receiver.url()}
+
+    first = shop.call("POST", WEBHOOKS, body, Idempotency_Key=key)
+    again = shop.call("POST", WEBHOOKS, body, Idempotency_Key=key)
+
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert again.json()["id"] == first.json()["id"]
+    assert "secret" in first.json()
+    assert "secret" not in again.json()
 
 
 def test_a_delivery_and_everything_since_a_time_can_be_replayed(shop: Client, receiver: Receiver) -> None:
