@@ -59,7 +59,8 @@ def allow_private_targets() -> bool:
 
 @cache
 def payments() -> Payments:
-    stored = DynamoPayments(aws.client("dynamodb"), setting("PAYMENTS_TABLE"), setting("EVENTS_TABLE"))
+    tables = (setting("PAYMENTS_TABLE"), setting("EVENTS_TABLE"), setting("IDEMPOTENCY_TABLE"))
+    stored = DynamoPayments(aws.client("dynamodb"), *tables)
     return cast(Payments, MeasuredPayments(stored))
 
 

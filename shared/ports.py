@@ -35,11 +35,15 @@ Entropy = Callable[[int], bytes]  # that many unguessable bytes
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One atomic write: the payment (guarded by the version it was read with), refunds and events of it."""
+    """One atomic write: the payment (guarded by the version it was read with), refunds and events of it.
+
+    ``answered`` is the Idempotency-Key of the call with the answer that this write makes true.
+    """
 
     payment: Payment
     events: Sequence[Event] = ()
     refunds: Sequence[Refund] = ()
+    answered: Claim | None = None
 
 
 class Payments(Protocol):

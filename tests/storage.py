@@ -31,14 +31,15 @@ class Storage:
 
 
 def in_memory() -> Storage:
-    payments = FakePayments()
-    return Storage(payments, payments.events, FakeMerchants(), FakeIdempotency(), FakeBooks())
+    claims = FakeIdempotency()
+    payments = FakePayments(claims=claims)
+    return Storage(payments, payments.events, FakeMerchants(), claims, FakeBooks())
 
 
 def in_dynamodb(client: DynamoDBClient, prefix: str = "") -> Storage:
     """The real adapters over tables that ``create_tables`` made with the same prefix."""
     return Storage(
-        DynamoPayments(client, f"{prefix}PaymentsTable", f"{prefix}EventsTable"),
+        DynamoPayments(client, *(f"{prefix}{name}" for name in ("PaymentsTable", "EventsTable", "IdempotencyTable"))),
         DynamoEvents(client, f"{prefix}EventsTable"),
         DynamoMerchants(client, f"{prefix}MerchantsTable"),
         DynamoIdempotency(client, f"{prefix}IdempotencyTable"),

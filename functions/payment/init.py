@@ -13,7 +13,7 @@ from shared.edge.call import Call, Reply
 from shared.edge.fields import Amount, CurrencyCode, Email, Text, Url
 from shared.edge.http import endpoint
 from shared.edge.payments import checkout_url
-from shared.usecases.start_payment import NewPayment, start_payment
+from shared.usecases.start_payment import NewPayment, Started, start_payment
 
 
 class InitRequest(BaseModel):
@@ -82,7 +82,17 @@ def handler(call: Call) -> Reply:
         return_url=body.returnUrl,
         notify_url=body.notifyUrl,
     )
-    started = start_payment(order, call.credential, world=bootstrap.world(), seed=call.seed)
+    started = start_payment(
+        order,
+        call.credential,
+        world=bootstrap.world(),
+        seed=call.seed,
+        answer=lambda started: call.keep(_created(started)),
+    )
+    return _created(started)
+
+
+def _created(started: Started) -> Reply:
     payment = started.payment
     reply: dict[str, object] = {
         "success": True,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from shared.domain.errors import GatewayError, InvalidRequest
 from shared.domain.merchant import Credential
 from shared.edge import wire
+from shared.ports import Claim, ClaimState
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -42,6 +43,8 @@ class Call:
     credential_: Credential | None = None
     seed: bytes = field(default=b"", repr=False)
     repeated: bool = False
+    claim: Claim | None = None
+    kept: bool = False
 
     @property
     def credential(self) -> Credential:
@@ -49,6 +52,16 @@ class Call:
         if self.credential_ is None:
             raise GatewayError("this endpoint asked for a credential that it does not require")
         return self.credential_
+
+    def keep(self, reply: Reply) -> Claim | None:
+        """The call's Idempotency-Key with its answer, for the write that makes the answer true.
+
+        None without a key, and for one that was taken over: what it made may be there already.
+        """
+        if self.claim is None or self.claim.repeated or not isinstance(reply.body, Mapping):
+            return None
+        self.kept = True
+        return replace(self.claim, state=ClaimState.REPLAY, status=reply.status, body=wire.write(reply.body))
 
     def path(self, name: str) -> str:
         return str((self.event.get("pathParameters") or {}).get(name, ""))

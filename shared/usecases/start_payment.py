@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -13,7 +14,7 @@ from shared.domain.ids import MerchantId, PageId
 from shared.domain.merchant import Credential, KeyKind, Merchant
 from shared.domain.money import Money
 from shared.domain.payment import Environment, Mode, Payment, Status
-from shared.ports import Change, PageRequest, World
+from shared.ports import Change, Claim, PageRequest, World
 
 DEFAULT_GATEWAY = "sandbox"
 
@@ -42,8 +43,15 @@ class Started:
     client_secret: str | None  # only for a secret key
 
 
-def start_payment(order: NewPayment, credential: Credential, *, world: World, seed: bytes) -> Started:
-    """Create the payment and answer with it.
+def start_payment(
+    order: NewPayment,
+    credential: Credential,
+    *,
+    world: World,
+    seed: bytes,
+    answer: Callable[[Started], Claim | None] | None = None,
+) -> Started:
+    """Create the payment and answer with it. What ``answer`` makes of it is kept in the same write.
 
     The ids come from ``seed`` (64 bytes), so that the same request with the same Idempotency-Key finds the
     same payment instead of making a second one. Raises InvalidRequest for a mode the merchant may not use
@@ -56,13 +64,14 @@ def start_payment(order: NewPayment, credential: Credential, *, world: World, se
     )
     payment = replace(payment, page_id=page.page_id, redirect_url=page.redirect_url)
     payment = replace(payment, due_at=next_look(payment, payment.created_at))
-    payment = world.payments.create(Change(payment)) or payment
+    secret = ids.client_secret(payment.id, seed[32:]) if credential.kind is KeyKind.SECRET else None
+    answered = answer(Started(payment, secret)) if answer else None
+    payment = world.payments.create(Change(payment, answered=answered)) or payment
     if payment.mode.has_flow:
         # Written first: a start that fails here is made up for by housekeeping within minutes, and a repeated
         # call starts what housekeeping started, never an older one beside it.
         with suppress(Unavailable):
             world.flow.start(payment.id, payment.executions)
-    secret = ids.client_secret(payment.id, seed[32:]) if credential.kind is KeyKind.SECRET else None
     return Started(payment, secret)
 
 
@@ -80,7 +89,7 @@ def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes)
         amount=order.amount,
         mode=_mode(order.mode, merchant),
         status=Status.PENDING,
-        gateway=_connector(merchant.gateways, environment, "card gateway"),
+        gateway=connector(merchant.gateways, environment, "card gateway"),
         provider=merchant.providers.get(environment.value, ""),
         page_id=PageId(page),
         redirect_url="",
@@ -109,7 +118,8 @@ def _mode(wanted: Mode | None, merchant: Merchant) -> Mode:
     return mode
 
 
-def _connector(names: object, environment: Environment, what: str) -> str:
+def connector(names: object, environment: Environment, what: str) -> str:
+    """The connector of this environment. Raises GatewayNotConfigured."""
     name = names.get(environment.value) if isinstance(names, dict) else None
     if not isinstance(name, str):
         raise GatewayNotConfigured(f"no {what} is configured for the {environment} environment")

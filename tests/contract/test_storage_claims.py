@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
-from shared.ports import ClaimState
+from shared.ports import Change, ClaimState
+from tests.builders import a_payment
 from tests.fakes import NOON
 from tests.storage import Storage
 
@@ -125,3 +127,24 @@ def test_a_late_first_caller_does_not_reopen_what_another_has_taken_over(storage
     storage.claims.reopen(late)
 
     assert storage.claims.claim("key", "hash", SECOND, MINUTE).state is ClaimState.RUNNING
+
+
+def test_an_answer_is_kept_by_the_write_that_makes_it_true(storage: Storage) -> None:
+    claim = storage.claims.claim("key", "hash", FIRST, NOON)
+    answered = replace(claim, state=ClaimState.REPLAY, status=200, body='{"id":"TXN"}')
+
+    assert storage.payments.create(Change(a_payment(), answered=answered)) is None
+
+    again = storage.claims.claim("key", "hash", SECOND, NOON)
+    assert (again.state, again.status, again.body) == (ClaimState.REPLAY, 200, '{"id":"TXN"}')
+
+
+def test_a_write_that_is_refused_keeps_no_answer(storage: Storage) -> None:
+    payment = a_payment()
+    storage.payments.create(Change(payment))
+    claim = storage.claims.claim("key", "hash", FIRST, NOON)
+    answered = replace(claim, state=ClaimState.REPLAY, status=200, body="{}")
+
+    assert storage.payments.create(Change(payment, answered=answered)) is not None
+
+    assert storage.claims.claim("key", "hash", SECOND, NOON).state is ClaimState.RUNNING

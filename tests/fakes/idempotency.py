@@ -40,6 +40,11 @@ class FakeIdempotency:
                     claim, state=ClaimState.REPLAY, status=status, body=body, repeated=False
                 )
 
+    def keep_answered(self, claim: Claim) -> None:
+        """Store a claim with the answer it already carries, as a payment's own write does."""
+        with self._lock:
+            self._keep(replace(claim, repeated=False))
+
     def release(self, claim: Claim) -> None:
         with self._lock:
             if self._is_current(claim):

@@ -13,13 +13,15 @@ from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, P
 from shared.domain.refund import Refund
 from shared.ports import Change
 from tests.fakes.events import FakeEvents
+from tests.fakes.idempotency import FakeIdempotency
 
 
 class FakePayments:
-    """The port ``Payments``. Its events go to ``events``, in the same step as the payment."""
+    """The port ``Payments``. Its events go to ``events``, and answers to ``claims``, in the same step."""
 
-    def __init__(self, events: FakeEvents | None = None) -> None:
+    def __init__(self, events: FakeEvents | None = None, claims: FakeIdempotency | None = None) -> None:
         self.events = events or FakeEvents()
+        self.claims = claims or FakeIdempotency()
         self.writes: list[Change] = []
         self._payments: dict[PaymentId, Payment] = {}
         self._refunds: dict[tuple[PaymentId, RefundId], Refund] = {}
@@ -109,6 +111,8 @@ class FakePayments:
         for refund in change.refunds:
             self._refunds[change.payment.id, refund.id] = refund
         self.events.write(change.events)
+        if change.answered is not None:
+            self.claims.keep_answered(change.answered)
 
     def _let_others_in(self) -> None:
         waiting, self._meanwhile = self._meanwhile, []

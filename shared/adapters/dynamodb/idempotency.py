@@ -60,16 +60,21 @@ class DynamoIdempotency:
         self._put(replace(claim, claimed_at=claim.claimed_at - TAKEN_OVER_AFTER), _STILL_THAT_CLAIM, _of(claim))
 
     def _put(self, claim: Claim, condition: str, values: Item) -> Item | None:
-        item: Item = {
-            "pk": text(claim.key),
-            "bodyHash": text(claim.body_hash),
-            "seed": text(claim.seed.hex()),
-            "claimedAt": text(claim.claimed_at.isoformat()),
-            "expiresAtEpoch": number(_epoch(claim.claimed_at + KEPT)),
-        }
-        if claim.state is ClaimState.REPLAY:
-            item |= {"status": number(claim.status), "body": text(claim.body)}
-        return put_if(self.client, self.table, item, condition, values)
+        return put_if(self.client, self.table, to_item(claim), condition, values)
+
+
+def to_item(claim: Claim) -> Item:
+    """The claim as stored; also written by whoever makes its answer true in the same transaction."""
+    item: Item = {
+        "pk": text(claim.key),
+        "bodyHash": text(claim.body_hash),
+        "seed": text(claim.seed.hex()),
+        "claimedAt": text(claim.claimed_at.isoformat()),
+        "expiresAtEpoch": number(_epoch(claim.claimed_at + KEPT)),
+    }
+    if claim.state is ClaimState.REPLAY:
+        item |= {"status": number(claim.status), "body": text(claim.body)}
+    return item
 
 
 def _of(claim: Claim) -> Item:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.adapters.dynamodb import events
+from shared.adapters.dynamodb import events, idempotency
 from shared.adapters.dynamodb.codec import from_text, to_text
 from shared.adapters.dynamodb.events import owner
 from shared.adapters.dynamodb.writing import Item, conditional, number, put_if, text
@@ -31,6 +31,7 @@ class DynamoPayments:
     client: DynamoDBClient
     table: str
     events_table: str
+    claims_table: str
 
     def get(self, payment_id: PaymentId) -> Payment:
         item = self.client.get_item(
@@ -133,7 +134,11 @@ class DynamoPayments:
         payment = change.payment
         refunds = [{"Put": {"TableName": self.table, "Item": _refund_item(payment, r)}} for r in change.refunds]
         told = [{"Put": {"TableName": self.events_table, "Item": events.to_item(event)}} for event in change.events]
-        refused = put_if(self.client, self.table, _to_item(payment), condition, values, [*refunds, *told])
+        beside = [*refunds, *told]
+        if change.answered is not None:
+            # Unguarded: had another call taken the key over and written, this payment would be there already.
+            beside.append({"Put": {"TableName": self.claims_table, "Item": idempotency.to_item(change.answered)}})
+        refused = put_if(self.client, self.table, _to_item(payment), condition, values, beside)
         if refused is None:
             return None
         if not refused:

@@ -39,7 +39,8 @@ def _onboard(fakes: FakeWorld, merchant: Merchant, keys: list[NewKey]) -> None:
 @pytest.fixture
 def edge(monkeypatch: pytest.MonkeyPatch) -> Edge:
     """Two shops, nothing else."""
-    fakes, claims = world(), FakeIdempotency()
+    fakes = world()
+    claims = fakes.payments.claims
     live = (LIVE, Environment.LIVE)
     _onboard(fakes, a_merchant(), _keys(PUBLISHABLE, (SECRET, Environment.TEST), live))
     other = a_merchant(id="m_other", name="Other")

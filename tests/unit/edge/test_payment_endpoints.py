@@ -18,7 +18,7 @@ from shared.domain.operation import Answer
 from shared.domain.payment import Payment, Wait
 from shared.edge import settling
 from shared.usecases.capture_card import capture_card
-from tests.fakes import FakeFlow
+from tests.fakes import FakeFlow, FakePayments
 from tests.unit.edge.conftest import LIVE, PUBLISHABLE, SECRET, Edge
 from tests.unit.edge.requests import ask
 
@@ -112,16 +112,31 @@ def test_an_address_of_the_wrong_form_is_400(edge: Edge, field: str, url: str) -
     assert field in answer.json["message"]
 
 
-def test_a_create_that_died_is_found_again_under_its_key(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_create_that_died_after_its_write_is_answered_under_its_key(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(FakeFlow, "start", dies)
         assert ask(init, {"amount": 1}, key=SECRET, idempotency_key="k").status == 500
+
+    again = ask(init, {"amount": 1}, key=SECRET, idempotency_key="k")
+
+    assert (again.status, again.headers["Idempotent-Replayed"]) == (200, "true")
+    assert [payment.id for payment in edge.world.payments.all()] == [again.json["transactionId"]]
+
+
+def test_a_create_that_died_before_its_write_makes_one_payment(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(FakePayments, "create", dies)
+        assert ask(init, {"amount": 1}, key=SECRET, idempotency_key="k").status == 500
     edge.world.now.advance(minutes=1)
 
-    reply = ask(init, {"amount": 1}, key=SECRET, idempotency_key="k").json
+    first = ask(init, {"amount": 1}, key=SECRET, idempotency_key="k")
+    again = ask(init, {"amount": 1}, key=SECRET, idempotency_key="k")
 
-    assert [payment.id for payment in edge.world.payments.all()] == [reply["transactionId"]]
-    assert edge.world.flow.starts == [(reply["transactionId"], 1)]
+    assert (first.status, again.text) == (200, first.text)
+    assert [payment.id for payment in edge.world.payments.all()] == [first.json["transactionId"]]
+    assert edge.world.flow.starts == [(first.json["transactionId"], 1)]
 
 
 def test_a_capture_the_machine_does_not_do_in_time_is_202_after_15_seconds(edge: Edge, watch: Watch) -> None:
