@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel, Field
 
 from shared import bootstrap
+from shared.domain import ids
+from shared.domain.ids import PaymentId
+from shared.domain.merchant import KeyKind
 from shared.domain.money import Money
 from shared.domain.payment import Mode
 from shared.domain.target_url import check_browser_url, check_webhook_url
@@ -49,6 +54,11 @@ class InitReply(BaseModel):
     clientSecret: str | None = Field(default=None, description="Only for a secret key")
 
 
+def _with_client_secret(call: Call, answer: dict[str, Any]) -> None:
+    if call.credential.kind is KeyKind.SECRET:
+        answer["clientSecret"] = ids.client_secret(PaymentId(answer["transactionId"]), call.private_seed[32:])
+
+
 @endpoint(
     "POST",
     "/api/payment/init",
@@ -58,6 +68,8 @@ class InitReply(BaseModel):
     request=InitRequest,
     reply=InitReply,
     idempotent=True,
+    shown_once=frozenset({"clientSecret"}),
+    recall=_with_client_secret,
     cors=True,
 )
 def handler(call: Call) -> Reply:
@@ -86,7 +98,7 @@ def handler(call: Call) -> Reply:
         order,
         call.credential,
         world=bootstrap.world(),
-        seed=call.seed,
+        seed=call.private_seed,
         answer=lambda started: call.keep(_created(started)),
     )
     return _created(started)

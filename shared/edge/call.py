@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -45,6 +46,7 @@ class Call:
     repeated: bool = False
     claim: Claim | None = None
     kept: bool = False
+    shown_once: frozenset[str] = frozenset()
 
     @property
     def credential(self) -> Credential:
@@ -61,7 +63,20 @@ class Call:
         if self.claim is None or self.claim.repeated or not isinstance(reply.body, Mapping):
             return None
         self.kept = True
-        return replace(self.claim, state=ClaimState.REPLAY, status=reply.status, body=wire.write(reply.body))
+        text = self.text_to_keep(reply.body)
+        return replace(self.claim, state=ClaimState.REPLAY, status=reply.status, body=text)
+
+    def text_to_keep(self, body: Mapping[str, object]) -> str:
+        """An answer as it is stored for replays: without what is shown once."""
+        return wire.write({name: value for name, value in body.items() if name not in self.shown_once})
+
+    @property
+    def private_seed(self) -> bytes:
+        """The seed for what secrets are made from: the second half of it also needs the caller's key.
+
+        The plain seed is stored beside an Idempotency-Key; this one cannot be had from there.
+        """
+        return self.seed[:32] + hmac.digest(self.token.encode(), self.seed, "sha256")
 
     def path(self, name: str) -> str:
         return str((self.event.get("pathParameters") or {}).get(name, ""))

@@ -44,6 +44,7 @@ class Endpoint:
     reply_type: str = JSON_TYPE
     idempotent: bool = False
     shown_once: frozenset[str] = frozenset()  # fields of the reply that are not kept for a replay
+    recall: Callable[[Call, dict[str, Any]], None] | None = None  # puts into a replay what can be made again
     cors: bool = False
 
     def __call__(self, event: Event, context: LambdaContext) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from shared import bootstrap
@@ -22,7 +23,7 @@ from shared.domain.errors import (
 )
 from shared.edge import problems, wire
 from shared.edge.call import Call, Reply
-from shared.ports import ClaimState
+from shared.ports import Claim, ClaimState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,8 +64,9 @@ def answered_once(call: Call, endpoint: Endpoint, handle: Callable[[Call], Reply
         raise InProgress("a request with this Idempotency-Key is still running")
     if claim.state is ClaimState.REPLAY:
         headers = {"Idempotent-Replayed": "true", "Content-Type": endpoint.reply_type}
-        return Reply(claim.body, claim.status, headers)
+        return Reply(_recalled(claim, call, endpoint), claim.status, headers)
     call.seed, call.repeated, call.claim = claim.seed, claim.repeated, claim
+    call.shown_once = endpoint.shown_once
     try:
         reply = handle(call)
     except Refused as error:
@@ -76,18 +78,31 @@ def answered_once(call: Call, endpoint: Endpoint, handle: Callable[[Call], Reply
         raise
     if call.kept:
         return reply
-    if reply.final and not isinstance(reply.body, str | bytes):
-        kept = {name: value for name, value in reply.body.items() if name not in endpoint.shown_once}
-        store.finish(claim, reply.status, wire.write(kept), now())
+    if reply.final and isinstance(reply.body, Mapping):
+        store.finish(claim, reply.status, call.text_to_keep(reply.body), now())
     else:
         store.reopen(claim)
     return reply
 
 
+def _recalled(claim: Claim, call: Call, endpoint: Endpoint) -> str:
+    """The kept answer, with what was kept out of it where that can be made again."""
+    if endpoint.recall is None or claim.status >= 300:
+        return claim.body
+    call.seed = claim.seed
+    answer = wire.read_object(claim.body.encode())
+    endpoint.recall(call, answer)
+    return wire.write(answer)
+
+
 def _scope(call: Call, endpoint: Endpoint, key: str) -> str:
-    """Keys are per merchant, environment and request path; hashed, since a caller may put anything into one."""
+    """Keys are per merchant, kind of API key and request path; hashed, since a caller may put anything into one."""
     owner = call.credential_
-    who = f"{owner.merchant.id}#{owner.environment}" if owner else hashlib.sha256(call.token.encode()).hexdigest()
+    who = (
+        f"{owner.merchant.id}#{owner.environment}#{owner.kind}"
+        if owner
+        else hashlib.sha256(call.token.encode()).hexdigest()
+    )
     path = sorted((call.event.get("pathParameters") or {}).items())
     return hashlib.sha256(f"{who}|{endpoint.method}|{endpoint.path}|{path}|{key}".encode()).hexdigest()
 

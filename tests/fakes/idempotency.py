@@ -40,6 +40,10 @@ class FakeIdempotency:
                     claim, state=ClaimState.REPLAY, status=status, body=body, repeated=False
                 )
 
+    def all(self) -> list[Claim]:
+        with self._lock:
+            return list(self._claims.values())
+
     def keep_answered(self, claim: Claim) -> None:
         """Store a claim with the answer it already carries, as a payment's own write does."""
         with self._lock:

@@ -7,11 +7,12 @@ import pytest
 from functions.payment.capture import handler as capture
 from functions.payment.init import handler as init
 from functions.payment.refund import handler as refund
+from functions.payment.transaction import handler as transaction
 from functions.payment.void import handler as void
 from functions.payment.voucher_choice import handler as choose
 from functions.sandbox.card_page_submit import handler as submit
 from shared.adapters.card_gateways.sandbox import SandboxCardGateway
-from shared.domain import errors
+from shared.domain import errors, ids
 from shared.domain.ids import PaymentId
 from shared.domain.money import Money
 from shared.domain.operation import Answer
@@ -137,6 +138,28 @@ def test_a_create_that_died_before_its_write_makes_one_payment(edge: Edge, monke
     assert (first.status, again.text) == (200, first.text)
     assert [payment.id for payment in edge.world.payments.all()] == [first.json["transactionId"]]
     assert edge.world.flow.starts == [(first.json["transactionId"], 1)]
+
+
+def test_a_replayed_create_has_the_client_secret_that_nothing_stored_gives_away(edge: Edge) -> None:
+    first = ask(init, {"amount": 1}, key=SECRET, idempotency_key="k")
+    again = ask(init, {"amount": 1}, key=SECRET, idempotency_key="k")
+
+    secret = first.json["clientSecret"]
+    assert again.text == first.text
+    path = {"transactionId": first.json["transactionId"]}
+    assert ask(transaction, key=secret, path=path).status == 200
+    (claim,) = edge.claims.all()
+    assert secret not in claim.body
+    assert secret != ids.client_secret(PaymentId(path["transactionId"]), claim.seed[32:])
+
+
+def test_a_publishable_key_gets_no_answer_of_a_secret_one(edge: Edge) -> None:
+    ask(init, {"amount": 1}, key=SECRET, idempotency_key="k")
+
+    answer = ask(init, {"amount": 1}, key=PUBLISHABLE, idempotency_key="k")
+
+    assert "Idempotent-Replayed" not in answer.headers
+    assert "clientSecret" not in answer.json
 
 
 def test_a_capture_the_machine_does_not_do_in_time_is_202_after_15_seconds(edge: Edge, watch: Watch) -> None:
