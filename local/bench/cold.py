@@ -128,7 +128,17 @@ def _prepared() -> dict[str, str]:
     if not (reference / "boto3").is_dir():
         uv = ROOT / ".tools" / "uv" / "bin" / "uv"
         pins = ["boto3", "botocore", "s3transfer", "jmespath", "urllib3", "python-dateutil", "six"]
-        command: list[Any] = [uv, "pip", "install", "--quiet", "--link-mode", "copy", "--target", reference, *_locked(pins)]
+        command: list[Any] = [
+            uv,
+            "pip",
+            "install",
+            "--quiet",
+            "--link-mode",
+            "copy",
+            "--target",
+            reference,
+            *_locked(pins),
+        ]
         subprocess.run(command, check=True)
         subprocess.run([_base_python(), "-m", "compileall", "-q", str(reference)], check=True)
     parts = [
