@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from shared.domain.delivery import Delivery, Outcome, Schedule
 from shared.domain.event import Event
-from shared.domain.ids import MerchantId, PageId, PaymentId, RefundId
+from shared.domain.ids import LinkId, MerchantId, PageId, PaymentId, RefundId
 from shared.domain.merchant import (
     Credential,
     Endpoint,
@@ -23,6 +23,7 @@ from shared.domain.merchant import (
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind
 from shared.domain.payment import Card, Environment, Payment, Wait
+from shared.domain.payment_link import LinkStatus, PaymentLink
 from shared.domain.refund import Refund
 from shared.domain.voucher import Validation
 
@@ -363,6 +364,41 @@ class World:
     entropy: Entropy
     checkout_seconds: int
     pause: Callable[[int], None]  # between tries of a contended write; the argument counts them from 0
+
+
+# ---- payment links ---------------------------------------------------------------------------------
+
+
+class Links(Protocol):
+    """Payment links. Every write is guarded by ``version``."""
+
+    def get(self, link_id: LinkId) -> PaymentLink:
+        """The link as it is now (consistent read). Raises NotFound."""
+        ...
+
+    def create(self, link: PaymentLink) -> PaymentLink | None:
+        """Write a new link. None when created, else the link already there."""
+        ...
+
+    def save(self, link: PaymentLink) -> PaymentLink | None:
+        """Write if the version is unchanged; stores version + 1. None when written, else the newer one."""
+        ...
+
+    def of_merchant(
+        self,
+        merchant_id: MerchantId,
+        environment: Environment,
+        *,
+        status: LinkStatus | None,
+        limit: int,
+        cursor: str | None,
+    ) -> tuple[list[PaymentLink], str | None]:
+        """A merchant's links, newest first, all or those recorded with ``status``; and the next page's cursor."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> list[LinkId]:
+        """Links whose ``due_at`` has passed, oldest first (eventually consistent)."""
+        ...
 
 
 # ---- webhooks --------------------------------------------------------------------------------------

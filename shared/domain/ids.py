@@ -36,6 +36,11 @@ def refund_id(entropy: bytes) -> RefundId:
     return RefundId(f"ref_{base32(entropy[:10]).lower()}")
 
 
+def link_id(entropy: bytes) -> LinkId:
+    """``LINK_<16 hex upper>`` from 8 bytes of entropy."""
+    return LinkId(f"LINK_{entropy[:8].hex().upper()}")
+
+
 def event_id(now: datetime, entropy: bytes) -> EventId:
     """``evt_`` + 48 bits of milliseconds + 80 random bits: sorts by time, so it can be a cursor."""
     milliseconds = int(now.timestamp() * 1000).to_bytes(6, "big")

@@ -5,6 +5,7 @@ from tests.fakes.clock import NOON, FixedClock, SeededEntropy
 from tests.fakes.events import FakeEvents
 from tests.fakes.flow import FakeFlow
 from tests.fakes.idempotency import FakeIdempotency
+from tests.fakes.links import FakeLinks
 from tests.fakes.merchants import FakeMerchants
 from tests.fakes.messenger import FakeMessenger, Sent
 from tests.fakes.payments import FakePayments
@@ -16,6 +17,7 @@ __all__ = [
     "FakeEvents",
     "FakeFlow",
     "FakeIdempotency",
+    "FakeLinks",
     "FakeMerchants",
     "FakeMessenger",
     "FakePayments",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.adapters.messaging.captured import CapturedMessages
+from shared.domain.errors import Unavailable
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
 from shared.ports import ClaimState, Clock, Idempotency, Message
@@ -14,7 +15,10 @@ from shared.ports import ClaimState, Clock, Idempotency, Message
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessages:
-    """The port ``Messenger``. ``mail`` and ``phone`` make the clients when they are first needed."""
+    """The port ``Messenger``. ``mail`` and ``phone`` make the clients when they are first needed.
+
+    ``send`` raises Unavailable while another call sends the same message.
+    """
 
     captured: CapturedMessages
     claims: Idempotency
@@ -27,11 +31,19 @@ class OutgoingMessages:
         if environment is Environment.TEST:
             self.captured.send(message, merchant_id, environment, key)
             return
+        if not message.to:
+            return
         scope = hashlib.sha256(f"message|{merchant_id}|{key}".encode()).hexdigest()
         claim = self.claims.claim(scope, "", bytes(64), self.now())
-        if claim.state is not ClaimState.NEW:
+        if claim.state is ClaimState.REPLAY:
             return
-        self._dispatch(message)
+        if claim.state is not ClaimState.NEW:
+            raise Unavailable("this message is being sent by another call; ask again")
+        try:
+            self._dispatch(message)
+        except Exception:
+            self.claims.reopen(claim)  # whoever is told again sends it: twice is better than never
+            raise
         self.claims.finish(claim, 200, "", self.now())
 
     def _dispatch(self, message: Message) -> None:

@@ -1,0 +1,140 @@
+"""A payment link: a request to pay that a merchant sends around, and the payment it leads to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from shared.domain.errors import IllegalTransition, InvalidRequest
+from shared.domain.ids import LinkId, MerchantId, PageId, PaymentId
+from shared.domain.money import Money
+from shared.domain.operation import Kind
+from shared.domain.payment import PAID, Environment, Payment
+
+MOST_DAYS: Final = 365
+DEFAULT_DAYS: Final = 30
+MOST_SENDS: Final = 5
+MOST_OPENINGS: Final = 20  # payments that came to nothing; together with the tries of each this bounds guessing
+LOOK_AGAIN: Final = timedelta(minutes=1)
+
+
+class LinkType(StrEnum):
+    """Who brings the link to the customer: the merchant, or we by e-mail or text message."""
+
+    LINK = "LINK"
+    MAIL = "MAIL"
+    SMS = "SMS"
+
+
+class LinkStatus(StrEnum):
+    PENDING = "PENDING"
+    PAID = "PAID"
+    EXPIRED = "EXPIRED"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """One payment of a link: reserved before it is started, so that all who open the link start the same one."""
+
+    payment_id: PaymentId
+    seed: str = field(repr=False)  # hex; the payment's ids and secrets come from it
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLink:
+    """``status`` is what was recorded; ``status_at`` is what holds. ``version`` guards every write."""
+
+    id: LinkId
+    merchant_id: MerchantId
+    merchant_name: str
+    environment: Environment
+    amount: Money
+    type: LinkType
+    pages_origin: str
+    created_at: datetime
+    expires_at: datetime
+    status: LinkStatus = LinkStatus.PENDING
+    description: str = ""
+    email: str | None = None
+    name: str = ""
+    phone: str | None = None
+    language: str = ""
+    frame_origins: tuple[str, ...] = ()
+    opening: Opening | None = None
+    openings: int = 0
+    sends: int = 0
+    remind_at: datetime | None = None
+    paid_at: datetime | None = None
+    page_id: PageId | None = None
+    auth_code: str | None = None
+    due_at: datetime | None = None  # when housekeeping looks again
+    version: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"{self.pages_origin}/pay/link/?id={self.id}"
+
+    def is_over(self, now: datetime) -> bool:
+        return now >= self.expires_at
+
+    def status_at(self, now: datetime) -> LinkStatus:
+        """A link that nobody has marked expired yet is expired all the same."""
+        if self.status is LinkStatus.PENDING and self.is_over(now):
+            return LinkStatus.EXPIRED
+        return self.status
+
+    def paid_by(self, payment: Payment) -> PaymentLink | None:
+        """This link, paid by ``payment``; None when it was not paid in the link's time."""
+        if not pays(self, payment):
+            return None
+        held = payment.last(Kind.PREAUTH, Kind.SALE)
+        return replace(
+            self,
+            status=LinkStatus.PAID,
+            paid_at=payment.completed_at,
+            page_id=payment.page_id,
+            auth_code=held.reference if held else None,
+            remind_at=None,
+            due_at=None,
+        )
+
+    def closed(self, status: LinkStatus) -> PaymentLink:
+        return replace(self, status=status, remind_at=None, due_at=None)
+
+    def next_due(self) -> datetime:
+        return min(self.remind_at, self.expires_at) if self.remind_at else self.expires_at
+
+
+def pays(link: PaymentLink, payment: Payment) -> bool:
+    """Whether ``payment`` is the one this pending link was waiting for, completed before the link's end."""
+    if link.status is not LinkStatus.PENDING or payment.status not in PAID:
+        return False
+    ours = link.opening is not None and link.opening.payment_id == payment.id
+    return ours and payment.completed_at is not None and payment.completed_at < link.expires_at
+
+
+_OVER: Final = {
+    LinkStatus.PAID: ("this payment link was paid already", "link_paid"),
+    LinkStatus.EXPIRED: ("this payment link has expired", "link_expired"),
+    LinkStatus.CANCELLED: ("this payment link was cancelled", "link_cancelled"),
+}
+
+
+def check_pending(link: PaymentLink, now: datetime) -> None:
+    """Raises IllegalTransition, saying why, unless the link can still be paid, cancelled or sent."""
+    status = link.status_at(now)
+    if status is not LinkStatus.PENDING:
+        message, code = _OVER[status]
+        raise IllegalTransition(message, code=code)
+
+
+def check_address(link_type: LinkType, email: str | None, phone: str | None) -> None:
+    """Raises InvalidRequest when there is nowhere to send the link to."""
+    if link_type is LinkType.MAIL and email is None:
+        raise InvalidRequest("customerEmail is needed to send the link by e-mail", code="email_required")
+    if link_type is LinkType.SMS and phone is None:
+        raise InvalidRequest("customerPhone is needed to send the link by text message", code="phone_required")

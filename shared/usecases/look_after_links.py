@@ -1,0 +1,63 @@
+"""Housekeeping of payment links: remind, expire, and learn of payments nobody told us about."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.errors import GatewayError
+from shared.domain.ids import LinkId
+from shared.domain.payment import Ending, Failure
+from shared.domain.payment_link import LOOK_AGAIN, LinkStatus, PaymentLink
+from shared.ports import Links, World
+from shared.usecases.end_checkout import end_checkout
+from shared.usecases.send_link import send_reminder
+from shared.usecases.settle_link import TOO_LATE, change_link, standing
+
+
+def sweep_links(limit: int, *, world: World, links: Links) -> tuple[int, list[tuple[LinkId, str]]]:
+    """Look after every link that is due; how many, and those that raised with the error's code."""
+    failed: list[tuple[LinkId, str]] = []
+    due = links.due(world.now(), limit)
+    for link_id in due:
+        try:
+            look_after_link(link_id, world=world, links=links)
+        except Exception as error:  # whatever is wrong with one link, the others are owed their look
+            failed.append((link_id, error.error_code if isinstance(error, GatewayError) else type(error).__name__))
+            with suppress(Exception):
+                change_link(links.get(link_id), _later, world=world, links=links)
+    return len(due), failed
+
+
+def look_after_link(link_id: LinkId, *, world: World, links: Links) -> PaymentLink:
+    """Expire a link whose time is up, or send its reminder. Safe to repeat."""
+    link, payment = standing(links.get(link_id), world=world, links=links)
+    if link.status is not LinkStatus.PENDING:
+        return link
+    if not link.is_over(world.now()):
+        return _reminded(link, world, links)
+    if payment is not None:
+        end_checkout(payment, Ending.EXPIRED, Failure("expired", TOO_LATE), world=world)
+    return change_link(link, _expired, world=world, links=links)
+
+
+def _expired(link: PaymentLink, now: datetime) -> PaymentLink | None:
+    return link.closed(LinkStatus.EXPIRED) if link.status is LinkStatus.PENDING else None
+
+
+def _reminded(link: PaymentLink, world: World, links: Links) -> PaymentLink:
+    if link.remind_at is None or link.remind_at > world.now():
+        return link
+    send_reminder(link, messenger=world.messenger)
+    return change_link(link, _without_reminder, world=world, links=links)
+
+
+def _without_reminder(link: PaymentLink, now: datetime) -> PaymentLink | None:
+    if link.status is not LinkStatus.PENDING or link.remind_at is None:
+        return None
+    return replace(link, remind_at=None, due_at=link.expires_at)
+
+
+def _later(link: PaymentLink, now: datetime) -> PaymentLink | None:
+    return None if link.due_at is None else replace(link, due_at=now + LOOK_AGAIN)

@@ -1,0 +1,84 @@
+"""What a payment means for its link: paid, or money that came too late and goes back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from shared.domain.errors import Conflict, InvalidAmount, NotFound, Refused, StaleWrite
+from shared.domain.ids import LinkId
+from shared.domain.payment import PAID, Payment
+from shared.domain.payment_link import LinkStatus, PaymentLink
+from shared.ports import Links, World
+from shared.usecases.changing import Decision, change
+from shared.usecases.refund_payment import refund_payment
+from shared.usecases.release_late import LATE_PAYMENT_NOT_REFUNDED
+
+MOST_TRIES: Final = 20
+TOO_LATE: Final = "The payment link had expired or was cancelled"
+
+
+def settle_link(payment: Payment, *, world: World, links: Links) -> PaymentLink | None:
+    """Record that ``payment`` paid its link; a payment of a link that is over is refunded in full.
+
+    Safe to repeat, and at any time: by the event stream, a read, verify and housekeeping at once. None for a
+    payment without a link.
+    """
+    if payment.link_id is None:
+        return None
+    return _settle(links.get(LinkId(payment.link_id)), payment, world, links)
+
+
+def standing(link: PaymentLink, *, world: World, links: Links) -> tuple[PaymentLink, Payment | None]:
+    """The link as its payment left it, and that payment if it was started. Reads nothing for a link that is over."""
+    if link.opening is None or link.status is not LinkStatus.PENDING:
+        return link, None
+    try:
+        payment = world.payments.get(link.opening.payment_id)
+    except NotFound:  # reserved, and whoever did so did not come further
+        return link, None
+    return _settle(link, payment, world, links), payment
+
+
+def change_link(
+    link: PaymentLink, decide: Callable[[PaymentLink, datetime], PaymentLink | None], *, world: World, links: Links
+) -> PaymentLink:
+    """Write what ``decide`` makes of the link; again on the newer one if somebody wrote first."""
+    for attempt in range(MOST_TRIES):
+        changed = decide(link, world.now())
+        if changed is None:
+            return link
+        current = links.save(changed)
+        if current is None:
+            return replace(changed, version=changed.version + 1)
+        link = current
+        world.pause(attempt)
+    raise StaleWrite("the payment link is being changed by too many calls at once; try again")
+
+
+def _settle(link: PaymentLink, payment: Payment, world: World, links: Links) -> PaymentLink:
+    if payment.status not in PAID:
+        return link
+    link = change_link(link, lambda current, now: current.paid_by(payment), world=world, links=links)
+    paid_it = link.status is LinkStatus.PAID and link.opening and link.opening.payment_id == payment.id
+    if not paid_it and payment.refundable:
+        _give_back(link, payment, world)
+    return link
+
+
+def _give_back(link: PaymentLink, payment: Payment, world: World) -> None:
+    """One refund, whoever begins it: its id comes from the link and the payment."""
+    seed = hashlib.sha512(f"{link.id}|{payment.id}|late".encode()).digest()
+    try:
+        refund_payment(payment.id, None, TOO_LATE, world=world, seed=seed, repeated=True)
+    except Refused:
+        change(payment, _flagged, world=world)
+    except (Conflict, InvalidAmount):
+        return  # somebody else refunds it at this moment
+
+
+def _flagged(payment: Payment, now: datetime) -> Decision | None:
+    return None if payment.attention else Decision(replace(payment, attention=LATE_PAYMENT_NOT_REFUNDED))

@@ -1,0 +1,43 @@
+"""Texts for customers: catalogs of five languages, amounts, and the frame of an HTML message."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Final
+
+from shared.domain.money import Money
+
+FALLBACK: Final = "en"
+Texts = dict[str, str]
+
+
+@cache
+def catalogs(name: str) -> dict[str, Texts]:
+    """The texts of ``<name>.json`` beside this module, by language."""
+    found: dict[str, Texts] = json.loads((Path(__file__).parent / f"{name}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def language_of(wanted: str, name: str) -> str:
+    """The catalog's language for ``it-IT`` or ``de_DE``; English when it has none."""
+    short = wanted.lower().replace("_", "-").partition("-")[0]
+    return short if short in catalogs(name) else FALLBACK
+
+
+def amount_in(amount: Money, language: str) -> str:
+    """``EUR 150.00``, with the language's decimal sign; the code stands for itself in every language."""
+    text = f"{amount.major}"
+    return f"{amount.currency} {text if language == FALLBACK else text.replace('.', ',')}"
+
+
+def html_message(language: str, subject: str, content: str) -> str:
+    """A whole HTML document; ``content`` is HTML already, ``subject`` is not."""
+    return (
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
+        f"<title>{escape(subject)}</title>"
+        '<body style="font-family:sans-serif;max-width:36em;margin:2em auto;padding:0 1em">'
+        f"{content}</body></html>"
+    )

@@ -1,0 +1,87 @@
+"""A merchant with one payment link, and the customers who open it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from shared.domain.ids import LinkId
+from shared.domain.payment import Environment, Payment, Tender
+from shared.domain.payment_link import LinkStatus, LinkType, PaymentLink
+from shared.usecases.cancel_link import cancel_link
+from shared.usecases.create_link import NewLink, create_link
+from shared.usecases.look_after_links import sweep_links
+from shared.usecases.open_link import open_link
+from shared.usecases.settle_link import settle_link, standing
+from shared.usecases.verify_link import verify_link
+from tests.builders import MERCHANT, a_credential, a_merchant, euro
+from tests.fakes import FakeLinks
+from tests.unit.usecases.till import Till
+
+
+class Desk(Till):
+    """``link`` reads it as the API does: mended by its payment."""
+
+    def __init__(self, mode: str | None = None, **overrides: Any) -> None:
+        super().__init__(**overrides)
+        settings: dict[str, Any] = {"default_mode": mode} if mode else {}
+        self.merchant = a_merchant(**settings)
+        self.world.merchants.create(self.merchant, [], [])
+        self.links = FakeLinks()
+        self.link_id = LinkId("")
+
+    def ask(self, **order: Any) -> PaymentLink:
+        made: dict[str, Any] = {
+            "amount": euro(50_00),
+            "pages_origin": "https://pages.example",
+            "type": LinkType.LINK,
+            "lasts": timedelta(days=30),
+            "description": "Order 12345",
+        }
+        credential = a_credential(merchant=self.merchant)
+        seed = self.world.entropy(64)
+        link = create_link(NewLink(**{**made, **order}), credential, world=self.world, links=self.links, seed=seed)
+        self.link_id = link.id
+        return link
+
+    @property
+    def link(self) -> PaymentLink:
+        return standing(self.links.get(self.link_id), world=self.world, links=self.links)[0]
+
+    @property
+    def status(self) -> LinkStatus:
+        return self.link.status_at(self.world.now())
+
+    def follow(self) -> Payment:
+        """A customer opens the link."""
+        payment = open_link(self.link_id, world=self.world, links=self.links)
+        self.id = payment.id
+        self.machines.pump()
+        return payment
+
+    def pay(self) -> Payment:
+        self.follow()
+        self.pay_by_card()
+        return self.choose(Tender.CARD_ONLY)
+
+    def cancel(self) -> PaymentLink:
+        cancelled = cancel_link(self.links.get(self.link_id), world=self.world, links=self.links)
+        self.machines.pump()
+        return cancelled
+
+    def verify(self) -> PaymentLink:
+        verified = verify_link(self.links.get(self.link_id), world=self.world, links=self.links)
+        self.machines.pump()
+        return verified
+
+    def tell(self) -> None:
+        """The event stream brings the payment's success."""
+        settle_link(self.payment, world=self.world, links=self.links)
+
+    def housekeeping(self) -> list[tuple[LinkId, str]]:
+        failed = sweep_links(100, world=self.world, links=self.links)[1]
+        self.machines.pump()
+        return failed
+
+    def listed(self, status: LinkStatus | None = None) -> list[PaymentLink]:
+        return self.links.of_merchant(MERCHANT, Environment.TEST, status=status, limit=10, cursor=None)[0]
