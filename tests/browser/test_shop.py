@@ -112,6 +112,10 @@ def test_one_bad_signature_among_good_ones_is_enough_to_refuse() -> None:
     body = event()
     headers = signed(body) | {"stripe-signature": f"t={int(time.time()) - 9999},v1=00"}
     assert verified(headers, body, SECRET) == {"X-PayGlobe-Signature": True, "Stripe-Signature": False}
+    merchant = Merchant(SECRET)
+    order = merchant.place({"trofie": 1})
+    assert merchant.notified(1001, headers, body) is False
+    assert order.status == "waiting"
 
 
 @pytest.mark.parametrize("basket", [None, {}, {"caviar": 1}, {"trofie": 0}, {"trofie": -1}, {"trofie": True}, [1]])
