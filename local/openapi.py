@@ -9,6 +9,7 @@ from typing import Any, Final
 import yaml
 
 from local.deploy import ROOT
+from local.replies import REPLIES
 from local.routes import endpoints
 from shared.edge.auth import CLIENT_SECRETS, SECRET_ONLY, Caller
 from shared.edge.http import Endpoint
@@ -39,7 +40,8 @@ def build() -> dict[str, Any]:
     for module, endpoint in sorted(endpoints().items()):
         for number, path in enumerate((endpoint.path, *endpoint.aliases)):
             name = module.replace(".", "_") + (f"_{number + 1}" if number else "")
-            paths.setdefault(path, {})[endpoint.method.lower()] = _operation(endpoint, name, path, schemas)
+            operation = _operation(endpoint, name, path, schemas, endpoint.reply or REPLIES.get(module))
+            paths.setdefault(path, {})[endpoint.method.lower()] = operation
     return {
         "openapi": "3.1.0",
         "info": {"title": "Payment gateway", "version": "1.0.0", "description": _DESCRIPTION},
@@ -54,7 +56,7 @@ def build() -> dict[str, Any]:
     }
 
 
-def _operation(endpoint: Endpoint, name: str, path: str, schemas: dict[str, Any]) -> dict[str, Any]:
+def _operation(endpoint: Endpoint, name: str, path: str, schemas: dict[str, Any], reply: Any) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": name,
         "summary": endpoint.summary,
@@ -62,7 +64,7 @@ def _operation(endpoint: Endpoint, name: str, path: str, schemas: dict[str, Any]
         "description": f"Who may call: {endpoint.caller.value}.",
         "security": [] if endpoint.caller is Caller.ANYONE else [{"key": []}],
         "parameters": _parameters(endpoint, path),
-        "responses": _responses(endpoint, schemas),
+        "responses": _responses(endpoint, reply, schemas),
     }
     if endpoint.request is not None:
         content = {"application/json": {"schema": _schema(endpoint.request, schemas, "validation")}}
@@ -85,12 +87,8 @@ def _parameters(endpoint: Endpoint, path: str) -> list[dict[str, Any]]:
     return found
 
 
-def _responses(endpoint: Endpoint, schemas: dict[str, Any]) -> dict[str, Any]:
-    shape: dict[str, Any] = (
-        {"type": "object"} if endpoint.reply is None else _schema(endpoint.reply, schemas, "serialization")
-    )
-    if endpoint.reply_type != "application/json":
-        shape = {"type": "string"}
+def _responses(endpoint: Endpoint, reply: Any, schemas: dict[str, Any]) -> dict[str, Any]:
+    shape: dict[str, Any] = {"type": "string"} if reply is None else _schema(reply, schemas, "serialization")
     content = {endpoint.reply_type.partition(";")[0]: {"schema": shape}}
     found: dict[str, Any] = {
         str(status): {"description": "Done" if status == 200 else "Accepted", "content": content}
@@ -123,10 +121,8 @@ def _schema(model: Any, schemas: dict[str, Any], mode: str) -> dict[str, Any]:
 
 
 def _tidy(node: Any) -> Any:
-    """Amounts travel as JSON numbers only; pydantic would also offer a string."""
+    """Without pydantic's titles, and without calling a card number a password."""
     if isinstance(node, dict):
-        if {"number", "string"} <= {part.get("type") for part in node.get("anyOf", []) if isinstance(part, dict)}:
-            node = {**node, "anyOf": [part for part in node["anyOf"] if part.get("type") != "string"]}
         if node.get("format") == "password":
             node = {name: value for name, value in node.items() if name != "format"}
         return {name: _tidy(value) for name, value in node.items() if name != "title" or not isinstance(value, str)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 from shared import bootstrap
@@ -24,14 +26,31 @@ class RefundRequest(BaseModel):
     reason: Text = ""
 
 
+class RefusedLeg(BaseModel):
+    tender: str
+    amount: Amount
+    code: str
+
+
+class PreviewedPart(BaseModel):
+    tender: Literal["card", "voucher"]
+    serialNumber: str | None
+    amount: Amount
+
+
 class RefundReply(BaseModel):
     success: bool
     transactionId: str
-    refundId: str
     refundAmount: Amount
-    remainingAmount: Amount
-    status: str
-    refundedAt: str
+    refundId: str | None = None
+    remainingAmount: Amount | None = None
+    status: str | None = Field(default=None, description="PENDING while a gateway's answer is missing (202)")
+    refundedAt: str | None = None
+    refused: list[RefusedLeg] | None = Field(default=None, description="What could not be given back, and why")
+    outcome: Literal["unknown"] | None = None
+    retryAfter: int | None = Field(default=None, description="Seconds until it is worth asking again (202)")
+    preview: bool | None = None
+    parts: list[PreviewedPart] | None = Field(default=None, description="Of a preview: what would go where")
 
 
 @endpoint(

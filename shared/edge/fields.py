@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 
 def _number(value: Any) -> Any:
@@ -17,8 +17,9 @@ def _number(value: Any) -> Any:
 # A JSON number of major units; which decimals are allowed depends on the currency, so Money.parse judges it.
 Amount = Annotated[
     Decimal,
-    BeforeValidator(_number, json_schema_input_type=Decimal),
-    Field(description="Decimal major units", examples=[150.00], allow_inf_nan=False),
+    BeforeValidator(_number),
+    Field(allow_inf_nan=False),
+    WithJsonSchema({"type": "number", "description": "Decimal major units", "examples": [150.00]}),
 ]
 Url = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2048)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)]

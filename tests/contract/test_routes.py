@@ -10,6 +10,7 @@ from openapi_spec_validator import validate
 
 from local import openapi
 from local.deploy import ROOT
+from local.replies import REPLIES
 from local.routes import endpoints, functions, modules, template_routes
 
 ENDPOINTS = endpoints()
@@ -47,6 +48,13 @@ def test_the_specification_is_valid_and_current() -> None:
 
     validate(yaml.safe_load(committed))
     assert committed == openapi.texts()[str(openapi.OPENAPI)], "run: make openapi"
+
+
+@pytest.mark.parametrize("module", sorted(ENDPOINTS))
+def test_every_reply_has_a_shape(module: str) -> None:
+    endpoint = ENDPOINTS[module]
+
+    assert endpoint.reply_type != "application/json" or endpoint.reply or module in REPLIES
 
 
 def test_the_postman_collection_is_current_and_holds_every_operation() -> None:

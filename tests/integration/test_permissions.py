@@ -16,6 +16,7 @@ from local.routes import functions, handler
 from shared import bootstrap
 from shared.adapters import aws
 from tests.integration.test_events import Context
+from tests.promises import keep_promise
 
 Right = tuple[str, str]  # action, and the logical id it is allowed on ("Table/index/name" for an index)
 VERBS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
@@ -85,6 +86,7 @@ class Watch:
         event["queryStringParameters"] = query
         reply = self.run(module, event)
         assert reply["statusCode"] < 500, reply["body"]
+        keep_promise(handler(module), reply["statusCode"], reply["body"])
         return dict(json.loads(reply["body"] or "{}"))
 
     def step(self, name: str, payment: dict[str, Any]) -> str:

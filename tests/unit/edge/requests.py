@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.edge.http import Endpoint
+from tests.promises import keep_promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +60,7 @@ def ask(
     text = reply["body"]
     if reply["isBase64Encoded"]:
         text = base64.b64decode(text).decode()
-    return Answer(reply["statusCode"], reply["headers"], text)
+    answer = Answer(reply["statusCode"], reply["headers"], text)
+    if answer.status != 500 and endpoint.handle.__module__.startswith("functions."):
+        keep_promise(endpoint, answer.status, text)
+    return answer

@@ -1,0 +1,168 @@
+"""What endpoints without a body answer. The shapes live here, not there, so that those need no pydantic to start."""
+
+from __future__ import annotations
+
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, Field
+
+from shared.domain.payment import Mode, Status
+from shared.edge.fields import Amount
+
+
+class CardGatewayPart(BaseModel):
+    paymentId: str
+    preauthorizedAmount: Amount
+    status: Literal["PENDING", "SUCCESS", "FAILED"]
+
+
+class Breakdown(BaseModel):
+    cardAmount: Amount
+    voucherAmount: Amount
+    paymentMethod: Literal["CARD_ONLY", "CARD_AND_VOUCHER", "VOUCHER_ONLY"]
+
+
+class UsedVoucher(BaseModel):
+    serialNumber: str | None
+    status: str
+    faceValue: Amount
+    spentAmount: Amount
+    message: str
+    responseCode: str
+
+
+class LastError(BaseModel):
+    code: str
+    message: str
+
+
+class MaskedCard(BaseModel):
+    brand: str
+    last4: str
+    expiry: str
+
+
+class OperationView(BaseModel):
+    operation: str
+    key: str
+    amount: Amount | None = Field(description="null where no money moves")
+    state: Literal["PENDING", "SUCCEEDED", "REFUSED", "UNKNOWN"]
+    responseCode: str
+    responseMessage: str
+    reference: str | None
+    startedAt: str
+    closedAt: str | None
+
+
+class TransactionReply(BaseModel):
+    success: bool
+    transactionId: str
+    id: str
+    status: Status
+    totalAmount: Amount
+    currency: str
+    description: str
+    merchantName: str
+    paymentMode: Mode
+    paymentId: str
+    voucherAmount: Amount
+    cardGateway: CardGatewayPart
+    breakdown: Breakdown
+    capturedAmount: Amount
+    releasedAmount: Amount
+    vouchers: list[UsedVoucher]
+    lastError: LastError | None
+    expiresAt: str
+    createdAt: str
+    completedAt: str | None
+    frameOrigins: list[str]
+    language: str
+    livemode: bool
+    returnUrl: str | None
+    redirectUrl: str | None = Field(default=None, description="While the payment can still be paid")
+    checkoutUrl: str | None = Field(default=None, description="While the payment can still be paid")
+    customerEmail: str | None = Field(default=None, description="Secret key only")
+    customerId: str | None = Field(default=None, description="Secret key only")
+    card: MaskedCard | None = Field(default=None, description="Secret key only")
+    refundableAmount: Amount | None = Field(default=None, description="Secret key only")
+    attention: str | None = Field(default=None, description="Secret key only: why a person should look")
+    operations: list[OperationView] | None = Field(default=None, description="Secret key only: the timeline")
+
+
+class RefundView(BaseModel):
+    refundId: str
+    amount: Amount
+    reason: str
+    status: Literal["PENDING", "SUCCESS", "FAILED"]
+    createdAt: str
+
+
+class RefundsReply(BaseModel):
+    transactionId: str
+    originalAmount: Amount
+    totalRefunded: Amount
+    remainingAmount: Amount
+    refunds: list[RefundView]
+
+
+class CardPageReply(BaseModel):
+    amount: Amount
+    currency: str
+    description: str
+    merchantName: str
+    status: Status
+    nextUrl: str | None = Field(description="Where the browser goes on once the card step is over")
+    expiresAt: str
+    frameOrigins: list[str]
+    language: str
+    expiresIn: int = Field(description="Seconds by the gateway's own clock")
+    returnUrl: str | None
+
+
+class CardOutcomeReply(BaseModel):
+    outcome: Literal["APPROVED", "DECLINED", "CHALLENGE", "CANCELLED"]
+    redirectUrl: str | None
+    transactionId: str | None = None
+    declineCode: str | None = None
+    message: str | None = None
+
+
+class BookReply(BaseModel):
+    paymentId: str
+    transactionId: str
+    amount: Amount
+    currency: str
+    state: str
+    authorised: Amount
+    captured: Amount
+    released: Amount
+    voided: Amount
+    refunded: Amount
+    calls: list[dict[str, Any]] = Field(description="Every call received, in order")
+
+
+class VoucherBookReply(BaseModel):
+    otp: str
+    value: Amount
+    spent: Amount
+    reversed: Amount
+    currency: str
+    calls: list[dict[str, Any]] = Field(description="Every call received, in order")
+
+
+class MessagesReply(BaseModel):
+    messages: list[dict[str, Any]]
+    count: int
+
+
+REPLIES: Final[dict[str, type[BaseModel]]] = {
+    "payment.transaction": TransactionReply,
+    "payment.refunds": RefundsReply,
+    "sandbox.card_page": CardPageReply,
+    "sandbox.card_page_submit": CardOutcomeReply,
+    "sandbox.card_page_challenge": CardOutcomeReply,
+    "sandbox.card_page_cancel": CardOutcomeReply,
+    "sandbox.payment_book": BookReply,
+    "sandbox.voucher_book": VoucherBookReply,
+    "sandbox.messages": MessagesReply,
+}
