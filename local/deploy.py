@@ -55,6 +55,8 @@ def deploy(cloud: Cloud, parameters: Mapping[str, str]) -> Stack:
     )
     for name, body in _artifacts().items():
         storage.put_object(Bucket=_BUCKET, Key=name, Body=body)
+    packaged = json.dumps(packaged_template(), separators=(",", ":"))
+    storage.put_object(Bucket=_BUCKET, Key="template.json", Body=packaged.encode())
     formation = client(cloud, "cloudformation")
     version = f"python{platform.python_version_tuple()[0]}.{platform.python_version_tuple()[1]}"
     given = {
@@ -65,7 +67,7 @@ def deploy(cloud: Cloud, parameters: Mapping[str, str]) -> Stack:
     }
     formation.create_stack(
         StackName=STACK,
-        TemplateBody=json.dumps(packaged_template(), separators=(",", ":")),
+        TemplateURL=f"{cloud.endpoint}/{_BUCKET}/template.json",  # more than a request itself may carry
         Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in given.items()],
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
     )

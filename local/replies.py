@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, Field
 
 from shared.domain.payment import Mode, Status
+from shared.domain.payment_link import LinkStatus, LinkType
 from shared.edge.fields import Amount
 
 
@@ -155,6 +156,56 @@ class MessagesReply(BaseModel):
     count: int
 
 
+class LinkView(BaseModel):
+    """Times are UTC without a zone, as the guide prints them."""
+
+    success: bool
+    transactionId: str
+    status: LinkStatus
+    paymentId: str | None
+    authCode: str | None
+    paidAt: str | None
+    amount: Amount
+    currency: str
+    description: str
+    linkType: LinkType
+    linkUrl: str
+    qrcodeUrl: str
+    qrcodeAbsoluteUrl: str
+    customerEmail: str | None
+    customerName: str
+    customerPhone: str | None
+    expiresAt: str
+    createdAt: str
+    timesSent: int
+    paymentTransactionId: str | None = Field(
+        description="The payment that was started, once somebody opened the link"
+    )
+
+
+class LinkListReply(BaseModel):
+    success: bool
+    links: list[LinkView]
+    count: int
+    nextCursor: str | None
+
+
+class PublicLinkReply(BaseModel):
+    amount: Amount
+    currency: str
+    description: str
+    merchantName: str
+    status: LinkStatus
+    expiresAt: str
+    language: str
+    frameOrigins: list[str]
+
+
+class OpenLinkReply(BaseModel):
+    success: bool
+    redirectUrl: str
+
+
 REPLIES: Final[dict[str, type[BaseModel]]] = {
     "payment.transaction": TransactionReply,
     "payment.refunds": RefundsReply,
@@ -165,4 +216,8 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "sandbox.payment_book": BookReply,
     "sandbox.voucher_book": VoucherBookReply,
     "sandbox.messages": MessagesReply,
+    **{f"payment_link.{name}": LinkView for name in ("create", "get", "cancel", "verify", "resend")},
+    "payment_link.list": LinkListReply,
+    "payment_link.public": PublicLinkReply,
+    "payment_link.open": OpenLinkReply,
 }

@@ -23,7 +23,7 @@ from shared.adapters.messaging.captured import CapturedMessages
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.step_functions import StepFunctionsFlow
 from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
-from shared.ports import Events, Idempotency, Merchants, Messenger, Payments, WebhookWorld, World
+from shared.ports import Events, Idempotency, Links, Merchants, Messenger, Payments, WebhookWorld, World
 
 if TYPE_CHECKING:
     from shared.adapters.sqs import SqsQueue
@@ -116,6 +116,13 @@ def messenger() -> Messenger:
         mail=lambda: aws.client("ses"),
         phone=lambda: aws.client("sns"),
     )
+
+
+@cache
+def links() -> Links:
+    from shared.adapters.dynamodb.links import DynamoLinks
+
+    return DynamoLinks(aws.client("dynamodb"), setting("LINKS_TABLE"))
 
 
 @cache

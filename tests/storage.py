@@ -9,15 +9,16 @@ from local.routes import template
 from shared.adapters.dynamodb.books import DynamoBooks
 from shared.adapters.dynamodb.events import DynamoEvents
 from shared.adapters.dynamodb.idempotency import DynamoIdempotency
+from shared.adapters.dynamodb.links import DynamoLinks
 from shared.adapters.dynamodb.merchants import DynamoMerchants
 from shared.adapters.dynamodb.payments import DynamoPayments
-from shared.ports import Books, Events, Idempotency, Merchants, Payments
-from tests.fakes import FakeBooks, FakeIdempotency, FakeMerchants, FakePayments
+from shared.ports import Books, Events, Idempotency, Links, Merchants, Payments
+from tests.fakes import FakeBooks, FakeIdempotency, FakeLinks, FakeMerchants, FakePayments
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-TABLES = ("PaymentsTable", "EventsTable", "MerchantsTable", "IdempotencyTable", "SandboxTable")
+TABLES = ("PaymentsTable", "EventsTable", "MerchantsTable", "IdempotencyTable", "SandboxTable", "LinksTable")
 _WANTED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
 
 
@@ -28,12 +29,13 @@ class Storage:
     merchants: Merchants
     claims: Idempotency
     books: Books
+    links: Links
 
 
 def in_memory() -> Storage:
     claims = FakeIdempotency()
     payments = FakePayments(claims=claims)
-    return Storage(payments, payments.events, FakeMerchants(), claims, FakeBooks())
+    return Storage(payments, payments.events, FakeMerchants(), claims, FakeBooks(), FakeLinks())
 
 
 def in_dynamodb(client: DynamoDBClient, prefix: str = "") -> Storage:
@@ -44,6 +46,7 @@ def in_dynamodb(client: DynamoDBClient, prefix: str = "") -> Storage:
         DynamoMerchants(client, f"{prefix}MerchantsTable"),
         DynamoIdempotency(client, f"{prefix}IdempotencyTable"),
         DynamoBooks(client, f"{prefix}SandboxTable"),
+        DynamoLinks(client, f"{prefix}LinksTable"),
     )
 
 

@@ -12,7 +12,8 @@ from shared.domain.errors import InvalidRequest
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.webhooks import page_size, stamp
+from shared.edge.paging import page_size
+from shared.edge.webhooks import stamp
 
 # Younger events are held back, so that a cursor never passes one that is still being written.
 HELD_BACK: Final = timedelta(seconds=3)

@@ -8,8 +8,9 @@ from shared import bootstrap
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
+from shared.edge.paging import PAGING, page_size
 from shared.edge.webhook_bodies import DeliveryView
-from shared.edge.webhooks import own_endpoint_id, page_size, shown_delivery
+from shared.edge.webhooks import own_endpoint_id, shown_delivery
 
 
 class DeliveryList(BaseModel):
@@ -24,7 +25,7 @@ class DeliveryList(BaseModel):
     caller=Caller.SECRET_KEY,
     summary="Deliveries of an endpoint with every attempt; the id notify lists those to notifyUrl addresses",
     reply=DeliveryList,
-    query={"limit": "1 to 100, 20 unless given", "cursor": "nextCursor of the page before"},
+    query=PAGING,
 )
 def handler(call: Call) -> Reply:
     caller, endpoint_id = call.credential, own_endpoint_id(call)

@@ -1,19 +1,24 @@
-"""The events' stream, successes only: the customer gets a receipt."""
+"""The events' stream, successes only: the customer gets a receipt, and a payment link is paid."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from shared import bootstrap
+from shared.domain.ids import PaymentId
 from shared.edge.observe import logger
 from shared.usecases.send_receipt import send_receipt
+from shared.usecases.settle_link import settle_link
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, int]:
-    """Raises when a receipt could not be sent: the stream brings the batch again, and none is sent twice."""
+    """Raises when a part failed: the stream brings the batch again, and no receipt is sent twice."""
     sent = 0
     for record in event["Records"]:
         told = bootstrap.event_in_stream(record["dynamodb"]["NewImage"])
         sent += send_receipt(told, payments=bootstrap.payments(), messenger=bootstrap.messenger())
+        if told.data.get("linkId"):
+            payment = bootstrap.payments().get(PaymentId(told.subject))
+            settle_link(payment, world=bootstrap.world(), links=bootstrap.links())
     logger().info("receipts", events=len(event["Records"]), sent=sent)
     return {"sent": sent}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Final
 
 from shared import bootstrap
 from shared.domain.delivery import NOTIFY, Delivery, parts_of
@@ -11,9 +10,6 @@ from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.merchant import Endpoint
 from shared.edge.call import Call
 from shared.usecases.manage_endpoints import find_endpoint
-
-DEFAULT_PAGE: Final = 20
-LARGEST_PAGE: Final = 100
 
 
 def own_endpoint(call: Call) -> Endpoint:
@@ -82,16 +78,6 @@ def stamp(moment: datetime | None) -> str | None:
     if moment is None:
         return None
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def page_size(call: Call) -> int:
-    """The ``limit`` of a list, 1 to 100. Raises InvalidRequest."""
-    text = call.query("limit")
-    if text is None:
-        return DEFAULT_PAGE
-    if not (text.isascii() and text.isdigit() and len(text) <= 3 and 1 <= int(text) <= LARGEST_PAGE):
-        raise InvalidRequest(f"limit is a whole number from 1 to {LARGEST_PAGE}")
-    return int(text)
 
 
 def moment_of(call: Call, name: str) -> datetime:

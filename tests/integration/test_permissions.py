@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -33,7 +34,8 @@ def allowed() -> dict[str, set[Right]]:
 def _rights(properties: dict[str, Any]) -> Iterator[Right]:
     for policy in properties.get("Policies", []):
         for statement in policy["Statement"]:
-            named = statement["Resource"]
+            # Telephone numbers have no address of their own: everything that is no topic.
+            named = statement.get("Resource") or {"Fn::Sub": "telephones"}
             for resource in named if isinstance(named, list) else [named]:
                 yield from ((action, _logical(resource)) for action in statement["Action"])
 
@@ -179,6 +181,55 @@ def pages_left_and_challenged(watch: Watch) -> None:
     watch.ask("payment.init", None, {"amount": "x"}, once="refused")
 
 
+def links_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Payment links: paid, paid too late, cancelled with a card held, sent, reminded, expired."""
+    mine = _linked(watch, {"linkType": "MAIL", "reminderDays": 1})
+    watch.ask("payment_link.resend", mine, once="again")
+    watch.ask("payment_link.qrcode", mine, query={"size": "300"})
+    watch.ask("payment_link.list")
+    watch.ask("payment_link.list", query={"status": "PENDING"})
+    watch.ask("payment_link.verify", mine)
+    _paid_by_link(watch, mine)
+    watch.ask("payment_link.get", mine)
+    watch.ask("payment_link.public", mine)
+    held = _linked(watch, {})
+    _card_of_link(watch, held)
+    watch.ask("payment_link.cancel", held, once="cancel")
+    late = _linked(watch, {"linkType": "MAIL", "reminderDays": 1})
+    _paid_by_link(watch, late)
+    unpaid = _linked(watch, {"linkType": "MAIL", "reminderDays": 1})
+    _card_of_link(watch, unpaid)
+    world = bootstrap.world()
+    for days in (29.5, 31):
+        then = datetime.now(UTC) + timedelta(days=days)
+        with monkeypatch.context() as later:
+            later.setattr(bootstrap, "world", lambda then=then: replace(world, now=lambda: then))
+            watch.run("housekeeping.links", {})
+
+
+def _linked(watch: Watch, changes: dict[str, object]) -> dict[str, str]:
+    event = json.loads((ROOT / "events" / "payment_link" / "create.json").read_text())
+    made = watch.ask("payment_link.create", None, json.loads(event["body"]) | changes, once=str(uuid.uuid4()))
+    return {"id": made["transactionId"]}
+
+
+def _card_of_link(watch: Watch, link: dict[str, str]) -> dict[str, str]:
+    page = watch.ask("payment_link.open", link)["redirectUrl"].partition("paymentID=")[2]
+    watch.ask("payment_link.open", link)
+    path = {"transactionId": watch.ask("payment_link.get", link)["paymentTransactionId"]}
+    steps(watch, path, "await_preauth")
+    card = {"number": VISA, "holderName": "Ada", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
+    watch.ask("sandbox.card_page_submit", {"paymentID": page}, card)
+    steps(watch, path, "await_tender_choice")
+    return path
+
+
+def _paid_by_link(watch: Watch, link: dict[str, str]) -> None:
+    path = _card_of_link(watch, link)
+    watch.ask("payment.voucher_choice", path, {"choice": "CARD_ONLY"})
+    steps(watch, path, "capture_card")
+
+
 def looked_after(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     """Housekeeping an hour later, when everything that is open is due."""
     _opened(watch)
@@ -242,6 +293,7 @@ def test_no_function_does_what_its_policy_does_not_allow(watch: Watch, monkeypat
         watch.ask(module)
     paid_in_every_way(watch)
     pages_left_and_challenged(watch)
+    links_in_every_way(watch, monkeypatch)
     told(watch)
     looked_after(watch, monkeypatch)
 

@@ -1,0 +1,74 @@
+"""POST /api/payment-links/create: a request to pay, as an address and a QR code."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from shared import bootstrap
+from shared.domain.errors import InvalidRequest
+from shared.domain.money import Money
+from shared.domain.payment_link import DEFAULT_DAYS, MOST_DAYS, LinkType
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.fields import Amount, CurrencyCode, Email, Text
+from shared.edge.http import endpoint
+from shared.edge.links import shown_link
+from shared.usecases.create_link import NewLink, create_link
+
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+[1-9][0-9]{6,14}$")]
+MINUTES_OF_A_DAY = 24 * 60
+
+
+class CreateLinkRequest(BaseModel):
+    amount: Amount
+    currency: CurrencyCode = "EUR"
+    description: Text = ""
+    customerEmail: Email | None = Field(default=None, description="Needed for MAIL; the receipt goes there too")
+    customerName: Text = ""
+    customerPhone: Phone | None = Field(default=None, description="Needed for SMS", examples=["+393331234567"])
+    linkType: LinkType = LinkType.LINK
+    expirationDays: int | None = Field(default=None, ge=1, le=MOST_DAYS, strict=True, description="30 unless given")
+    expirationMinutes: int | None = Field(
+        default=None, ge=1, le=MOST_DAYS * MINUTES_OF_A_DAY, strict=True, description="Instead of expirationDays"
+    )
+    reminderDays: int | None = Field(
+        default=None, ge=1, le=MOST_DAYS, strict=True, description="Remind the customer that many days before the end"
+    )
+    language: Text = ""
+
+    @property
+    def lasts(self) -> timedelta:
+        if self.expirationMinutes is None:
+            return timedelta(days=self.expirationDays or DEFAULT_DAYS)
+        if self.expirationDays is not None:
+            raise InvalidRequest("give expirationDays or expirationMinutes, not both")
+        return timedelta(minutes=self.expirationMinutes)
+
+
+@endpoint(
+    "POST",
+    "/api/payment-links/create",
+    caller=Caller.SECRET_KEY,
+    summary="Create a payment link, and send it for types MAIL and SMS",
+    request=CreateLinkRequest,
+    idempotent=True,
+)
+def handler(call: Call) -> Reply:
+    body = call.body(CreateLinkRequest)
+    order = NewLink(
+        amount=Money.parse(body.amount, body.currency),
+        pages_origin=call.pages_origin,
+        type=body.linkType,
+        lasts=body.lasts,
+        description=body.description,
+        email=body.customerEmail,
+        name=body.customerName,
+        phone=body.customerPhone,
+        language=body.language,
+        remind_before=None if body.reminderDays is None else timedelta(days=body.reminderDays),
+    )
+    link = create_link(order, call.credential, world=bootstrap.world(), links=bootstrap.links(), seed=call.seed)
+    return Reply(shown_link(link))

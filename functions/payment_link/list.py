@@ -1,0 +1,40 @@
+"""GET /api/payment-links: the merchant's payment links, newest first."""
+
+from __future__ import annotations
+
+from shared import bootstrap
+from shared.domain.errors import InvalidRequest
+from shared.domain.payment_link import LinkStatus
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.edge.links import shown_link
+from shared.edge.paging import PAGING, page_size
+
+
+@endpoint(
+    "GET",
+    "/api/payment-links",
+    caller=Caller.SECRET_KEY,
+    summary="Your payment links, newest first",
+    query={"status": "PENDING, PAID, EXPIRED or CANCELLED", **PAGING},
+)
+def handler(call: Call) -> Reply:
+    caller, status = call.credential, _status(call)
+    found, cursor = bootstrap.links().of_merchant(
+        caller.merchant.id, caller.environment, status=status, limit=page_size(call), cursor=call.query("cursor")
+    )
+    now = bootstrap.now()
+    # A link whose time ran out a moment ago is recorded as pending still, and is none.
+    shown = [shown_link(link) for link in found if status in (None, link.status_at(now))]
+    return Reply({"success": True, "links": shown, "count": len(shown), "nextCursor": cursor})
+
+
+def _status(call: Call) -> LinkStatus | None:
+    text = call.query("status")
+    if text is None:
+        return None
+    try:
+        return LinkStatus(text.upper())
+    except ValueError:
+        raise InvalidRequest(f"status is one of {', '.join(LinkStatus)}") from None

@@ -1,0 +1,21 @@
+"""POST /api/payment-links/{id}/resend: send the e-mail or text message once more."""
+
+from __future__ import annotations
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.edge.links import own_link, shown_link
+from shared.usecases.send_link import resend_link
+
+
+@endpoint(
+    "POST",
+    "/api/payment-links/{id}/resend",
+    caller=Caller.SECRET_KEY,
+    summary="Send a link of type MAIL or SMS again; five times in all",
+    idempotent=True,
+)
+def handler(call: Call) -> Reply:
+    return Reply(shown_link(resend_link(own_link(call), world=bootstrap.world(), links=bootstrap.links())))

@@ -1,0 +1,20 @@
+"""POST /api/payment-links/{id}/verify: ask the gateway, and mend our records."""
+
+from __future__ import annotations
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.edge.links import own_link, shown_link
+from shared.usecases.verify_link import verify_link
+
+
+@endpoint(
+    "POST",
+    "/api/payment-links/{id}/verify",
+    caller=Caller.SECRET_KEY,
+    summary="Ask the gateway how the link's payment stands",
+)
+def handler(call: Call) -> Reply:
+    return Reply(shown_link(verify_link(own_link(call), world=bootstrap.world(), links=bootstrap.links())))
