@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.checkout import Checkout
-from tests.client import Client
+from tests.client import Client, voucher
 
 Shot = Callable[[str], None]
 LINK = {
@@ -83,3 +83,28 @@ def test_a_link_paid_meanwhile_says_so(checkout: Checkout, page: Page, opened: C
 def test_an_unknown_link_is_explained(checkout: Checkout, page: Page, gateway_url: str) -> None:
     page.goto(gateway_url.removesuffix("/paymentgw") + "/pay/link/?id=LINK_0000000000000000")
     checkout.heading("This payment cannot be shown")
+
+
+def test_a_real_link_is_paid_by_voucher_and_card_and_then_says_so(
+    checkout: Checkout, page: Page, client: Client, shot: Shot
+) -> None:
+    made = client.call("POST", "/api/payment-links/create", {"amount": 50.00, "description": "Invoice 7"}).json()
+    page.goto(made["linkUrl"])
+    expect(page.get_by_text("Bottega Demo asks you to pay €50.00.")).to_be_visible()
+    checkout.button("Pay €50.00").click()
+    checkout.pay_by_card()
+    checkout.add_vouchers(voucher(2000))
+    checkout.use_vouchers()
+    checkout.heading("Thank you, your payment is complete")
+    page.goto(made["linkUrl"])
+    checkout.heading("Already paid")
+    shot("paid for real")
+
+
+def test_a_real_link_that_was_withdrawn_offers_no_payment(checkout: Checkout, page: Page, client: Client) -> None:
+    made = client.call("POST", "/api/payment-links/create", {"amount": 50.00}).json()
+    page.goto(made["linkUrl"])
+    expect(checkout.button("Pay €50.00")).to_be_visible()
+    client.call("POST", f"/api/payment-links/{made['transactionId']}/cancel", {})
+    checkout.button("Pay €50.00").click()
+    checkout.heading("This payment request was withdrawn")
