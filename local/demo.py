@@ -1,4 +1,4 @@
-"""``make demo``: one payment by card and voucher on real HTTP, every step checked. Exit status 1 if one differs."""
+"""``make demo``: a card and voucher payment, then a payment link, each step checked. Exit status 1 if one differs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import click
 import requests
 import stripe
 
+from local import demo_links
 from local.onboarding import DEMO_SECRET
 from local.receiver import Receiver
 from local.stack import RUNNING, Gateway, start_gateway
@@ -42,6 +43,14 @@ class Demo:
         reply = self.session.request(method, self.base_url + path, json=body, headers=headers, timeout=40)
         click.echo(f"  {method} {path} -> {reply.status_code}")
         return dict(reply.json())
+
+    def read(self, path: str) -> dict[str, Any]:
+        """A GET with the merchant's key that is made again and again without a line each."""
+        headers = {"Authorization": f"Bearer {DEMO_SECRET}"}
+        return dict(self.session.get(self.base_url + path, headers=headers, timeout=30).json())
+
+    def show(self, text: str) -> None:
+        click.echo(f"  {text}")
 
     def step(self, text: str) -> None:
         click.secho(f"\n{text}", bold=True)
@@ -81,13 +90,10 @@ def card_and_voucher(demo: Demo, receiver: Receiver) -> None:
     demo.step(f"3. The customer pays 50.00 with voucher {otp}")
     choice = {"choice": "VOUCHERS", "vouchers": [{"otp": otp}]}
     demo.call("POST", f"/api/payment/voucher-choice/{transaction}", choice, key=payment["clientSecret"])
-    read = lambda: demo.session.get(  # noqa: E731 - read again and again without a line each
-        f"{demo.base_url}/api/payment/transaction/{transaction}",
-        headers={"Authorization": f"Bearer {DEMO_SECRET}"},
-        timeout=30,
-    ).json()
     seen = demo.until(
-        "the payment", read, lambda payment: payment["status"] not in ("PROCESSING", "CARD_PREAUTH_SUCCESS")
+        "the payment",
+        lambda: demo.read(f"/api/payment/transaction/{transaction}"),
+        lambda payment: payment["status"] not in ("PROCESSING", "CARD_PREAUTH_SUCCESS"),
     )
     demo.check("status", seen["status"], "SUCCESS")
     wanted = {"cardAmount": 100.0, "voucherAmount": 50.0, "paymentMethod": "CARD_AND_VOUCHER"}
@@ -153,6 +159,7 @@ def main(port: int) -> None:
     demo = Demo(base_url, webhook_secret)
     try:
         card_and_voucher(demo, receiver)
+        demo_links.scene(demo, CARD)
     finally:
         receiver.close()
         if own is not None:
