@@ -91,18 +91,26 @@ def _event(payment: Payment, told: Told, sequence: int, now: datetime, world: Wo
     )
 
 
-def wake(payment: Payment, *, world: World) -> None:
-    """Tell the parked machine what was recorded. Whoever comes second, token or outcome, does this."""
+def wake(payment: Payment, *, world: World) -> bool:
+    """Tell the parked machine what was recorded. Whoever comes second, token or outcome, does this.
+
+    False when there is something to tell and nobody waits on the token any more: the next parking,
+    CloseCheckout or housekeeping reads the record.
+    """
     if payment.waiting is None or payment.task_token is None:
-        return
+        return True
     word = wake_word(payment, payment.waiting, world.now())
-    if word is not None:
-        try:
-            world.flow.wake(payment.task_token, word)
-        except (TokenGone, Unavailable):
-            return  # the next parking, CloseCheckout or housekeeping reads the record
+    if word is None:
+        return True
+    try:
+        world.flow.wake(payment.task_token, word)
+    except TokenGone:
+        return False
+    except Unavailable:
+        return True  # perhaps told, perhaps not; housekeeping tells it again
+    return True
 
 
 def unparked(payment: Payment) -> Payment:
     """A step runs, so the wait is over and its token spent."""
-    return replace(payment, waiting=None, task_token=None)
+    return replace(payment, waiting=None, task_token=None, unheard=0)

@@ -25,6 +25,7 @@ def close_checkout(payment_id: PaymentId, *, world: World) -> Step:
             # The page takes no more cards from here on, and tells what it had taken already.
             outcome = world.gateways.card(payment).close_page(payment)
         except (OutcomeUnknown, Unavailable):
+            payment = change(payment, _unparked, world=world)
             return Step("unknown", _patience(payment, world.now()))
         payment = take_outcome(payment, outcome, world=world)
     payment = change(payment, decide_close, world=world)
@@ -33,6 +34,10 @@ def close_checkout(payment_id: PaymentId, *, world: World) -> Step:
     if payment.is_final:
         return Step("void" if releases(payment) else "closed")
     return Step("chosen")
+
+
+def _unparked(payment: Payment, now: datetime) -> Decision | None:
+    return Decision(unparked(payment)) if payment.waiting else None
 
 
 def _patience(payment: Payment, now: datetime) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from shared.domain.course import needs_flow, to_notify
 from shared.domain.errors import GatewayError, OutcomeUnknown, Unavailable
@@ -17,6 +18,10 @@ from shared.usecases.notify_vouchers import notify
 from shared.usecases.record_card_outcome import record_card_outcome, take_outcome
 from shared.usecases.refund_payment import settle_refund
 from shared.usecases.release_late import release_late
+
+# A woken step writes within seconds, a dying one within half a minute. Who is silent for longer waits on a token
+# that another execution's overwrote.
+LOOKS_UNHEARD: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +96,12 @@ def _card_page(payment: Payment, world: World) -> Payment:
 
 
 def _flow(payment: Payment, world: World) -> Payment:
-    """Wake a machine that was not told, and replace one that is gone."""
+    """Wake a machine that was not told, and replace one that is gone or, for minutes, out of reach."""
     if world.flow.is_running(payment.id, payment.executions):
-        wake(payment, world=world)
-        return payment
+        if wake(payment, world=world):
+            return payment
+        if payment.unheard < LOOKS_UNHEARD:
+            return change(payment, _unheard, world=world)
     if payment.executions >= MAX_EXECUTIONS:
         return change(payment, _lost, world=world)
     number = payment.executions + 1
@@ -103,10 +110,14 @@ def _flow(payment: Payment, world: World) -> Payment:
     return change(payment, lambda p, now: _counted(p, number), world=world)
 
 
+def _unheard(payment: Payment, now: datetime) -> Decision | None:
+    return Decision(replace(payment, unheard=payment.unheard + 1)) if payment.waiting else None
+
+
 def _counted(payment: Payment, number: int) -> Decision | None:
     if payment.executions >= number:
         return None
-    return Decision(replace(payment, executions=number))
+    return Decision(replace(payment, executions=number, unheard=0))
 
 
 def _lost(payment: Payment, now: datetime) -> Decision:

@@ -96,6 +96,19 @@ def test_repeated_init_starts_no_second_execution_beside_a_replacement() -> None
     assert not till.machines.is_running(till.id, 1)
 
 
+def test_machine_parked_on_a_token_nobody_knows_any_more_is_replaced() -> None:
+    till = Till()
+    till.held()
+    till.change(task_token="another execution's, that is over")
+    till.choose(Tender.CARD_ONLY)
+    assert till.state == "PROCESSING"
+
+    till.wait(600)
+
+    assert till.state == "SUCCESS"
+    assert till.payment.executions == 2
+
+
 def test_page_that_is_reloaded_all_the_time_does_not_keep_housekeeping_away() -> None:
     till = Till()
     till.held()
