@@ -24,18 +24,21 @@ from shared.domain.target_url import check_webhook_url, is_public
 USER_AGENT: Final = "PayGlobe-Webhooks/1.0"
 MOST_READ: Final = 16_384  # of a response's body; the connection is closed after that
 EXCERPT: Final = 500
-_BODY_SECONDS: Final = 2.0  # the status is known by then: reading on is only for the merchant's own log
 
 Resolve = Callable[[str, int], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
-    """Seconds. ``total`` bounds the whole attempt; the others say sooner which part of it hangs."""
+    """Seconds. ``total`` bounds the whole attempt; the others say sooner which part of it hangs.
+
+    By the time a ``body`` is read the status is known: reading on is only for the merchant's own log.
+    """
 
     lookup: float = 2.0
     connect: float = 3.0
     first_byte: float = 9.0
+    body: float = 2.0
     total: float = 10.0
 
 
@@ -119,10 +122,13 @@ class PinnedSender:
             connection: socket.socket = stack.enter_context(self._connect(host, port, deadline))
             try:
                 if parts.scheme == "https":
-                    connection = stack.enter_context(self._secured(connection, host, deadline))
+                    # Handshake by hand: wrap_socket would do it under a timeout per read, not per handshake.
+                    secured = self.tls.wrap_socket(connection, server_hostname=host, do_handshake_on_connect=False)
+                    connection = stack.enter_context(secured)
+                    _handshake(secured, deadline.shortened(self.budgets.connect))
                 connection.settimeout(deadline.left())
                 connection.sendall(_request(parts, host, headers, body))
-                return _answer(connection, deadline, self.budgets.first_byte)
+                return _answer(connection, deadline, self.budgets)
             except TimeoutError as error:
                 raise _Failed("timeout") from error
             except ssl.SSLError as error:
@@ -187,13 +193,6 @@ class PinnedSender:
             raise _Failed("dns_failure")
         return tuple(dict.fromkeys(found))
 
-    def _secured(self, connection: socket.socket, host: str, deadline: _Deadline) -> ssl.SSLSocket:
-        # Handshake by hand: wrap_socket would do it under a timeout per read, not per handshake.
-        secured = self.tls.wrap_socket(connection, server_hostname=host, do_handshake_on_connect=False)
-        handshake = deadline.shortened(self.budgets.connect)
-        _handshake(secured, handshake)
-        return secured
-
 
 def _handshake(secured: ssl.SSLSocket, deadline: _Deadline) -> None:
     secured.setblocking(False)
@@ -234,12 +233,12 @@ def _request(parts: SplitResult, host: str, headers: Mapping[str, str], body: by
     return f"POST {path} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + body
 
 
-def _answer(connection: socket.socket, deadline: _Deadline, first_byte: float) -> tuple[int, dict[str, str], str]:
-    reader = _Reader(connection, deadline.shortened(first_byte))
+def _answer(connection: socket.socket, deadline: _Deadline, budgets: Budgets) -> tuple[int, dict[str, str], str]:
+    reader = _Reader(connection, deadline.shortened(budgets.first_byte))
     response = HTTPResponse(_Incoming(reader), method="POST")  # type: ignore[arg-type]
     response.begin()
     headers = {name.lower(): value for name, value in response.getheaders()}
-    reader.deadline = deadline.shortened(_BODY_SECONDS)
+    reader.deadline = deadline.shortened(budgets.body)
     return response.status, headers, _excerpt(response)
 
 

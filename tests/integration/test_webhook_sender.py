@@ -196,6 +196,15 @@ def test_a_2xx_stands_although_its_body_never_ends(body: Behave) -> None:
     assert elapsed < QUICK.total + SLACK
 
 
+def test_a_dripping_body_does_not_hold_an_attempt_whose_status_is_known() -> None:
+    budgets = Budgets(lookup=0.5, connect=0.5, first_byte=5.0, body=0.4, total=6.0)
+    with serving(dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + b"a" * 5000, 0.0005)) as port:
+        outcome = sender(budgets=budgets).post(url(port), {}, b"{}")
+
+    assert outcome.delivered
+    assert outcome.duration_ms < 2_000
+
+
 def test_an_endless_body_is_read_to_its_cap_and_no_further() -> None:
     sent = 0
 
@@ -213,6 +222,7 @@ def test_an_endless_body_is_read_to_its_cap_and_no_further() -> None:
 
     assert outcome.delivered
     assert len(outcome.response_excerpt) <= 500
+    assert outcome.duration_ms < 600  # closed at the cap, not at a budget
     assert sent < MOST_READ + 8_000_000  # what both sides' buffers took; never all of it
 
 

@@ -333,6 +333,24 @@ def test_what_happens_while_an_endpoint_is_paused_is_held_not_sent_and_not_lost(
     assert shop.delivery(event).status is DeliveryStatus.DELIVERED
 
 
+def test_resuming_leaves_alone_what_waits_for_its_next_attempt(shop: Shop) -> None:
+    from shared.usecases.manage_endpoints import Wanted, update_endpoint
+
+    endpoint = shop.endpoint()
+    shop.sender.default = FAILED
+    event = shop.happens()
+    shop.work()
+    planned = shop.delivery(event).next_attempt_at
+    paused = update_endpoint(shop.stored(endpoint), Wanted(status=EndpointStatus.PAUSED), world=shop.world)
+
+    update_endpoint(paused, Wanted(status=EndpointStatus.ENABLED), world=shop.world)
+    shop.run(INTERVAL // 2, step=5)
+
+    assert len(shop.sender.posted) == 1
+    assert shop.delivery(event).next_attempt_at == planned
+    assert shop.delivery(event).tried == 1
+
+
 def test_an_endpoint_that_resumes_while_an_event_is_being_held_still_gets_it(shop: Shop) -> None:
     endpoint = shop.endpoint(status=EndpointStatus.PAUSED)
     shop.merchants.save_endpoint(replace(shop.stored(endpoint), status=EndpointStatus.PAUSED))
