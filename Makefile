@@ -67,6 +67,11 @@ check: .venv/.locked ## formatter, linter, types, import rules, template
 test: pages ## every test
 	@$(PY) -m pytest
 
+.PHONY: simulate
+simulate: .venv/.locked ## payments under faults: [PAYMENTS=2000] or [SEED=n] replays, MUTATIONS=1 shows that it can fail
+	@$(PY) -m local.simulator $(if $(PAYMENTS),--payments $(PAYMENTS)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(TELL),--tell) $(if $(MUTATIONS),--mutations)
+
 .PHONY: openapi
 openapi: .venv/.locked ## write docs/openapi.yaml and the Postman collection
 	@$(PY) -m local.openapi

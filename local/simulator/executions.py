@@ -115,7 +115,8 @@ class Executions:
         assert process is not None
         roll, seconds = process.random.random(), process.random.uniform(0.01, 5)
         strikes = roll < self.storm.weather.given_up and name[1] < MAX_EXECUTIONS and request.token is None
-        return seconds if strikes and self.storm.is_rough() else None
+        strikes = strikes and self.storm.is_rough() and "given up" not in self.storm.without
+        return seconds if strikes else None
 
     def _returned(self, process: Process, request: Invoke, signal: Signal) -> None:
         failed = process.error is not None

@@ -60,7 +60,7 @@ class Person:
     def _customer(self) -> None:
         for n, card in enumerate(self.plan.cards):
             self.at.kernel.sleep(card.think)
-            if self._is(AWAITING_CARD):
+            if card.stubborn or self._is(AWAITING_CARD):
                 self._pay(n, card)
                 self._see_tries(n + 1)
         for n, choice in enumerate(self.plan.choices):

@@ -18,11 +18,15 @@ AMOUNTS: Final = {"EUR": (100_00, 150_00, 37_21, 1), "JPY": (12_000, 9_999), "KW
 
 @dataclass(frozen=True, slots=True)
 class CardTry:
-    """One card on the page; ``browser`` and ``server`` say after how many seconds each brings the news again."""
+    """One card on the page; ``browser`` and ``server`` say after how many seconds each brings the news again.
+
+    ``stubborn`` customers use a page that stayed open in another tab after the payment was over.
+    """
 
     number: str
     think: float
     passes: bool
+    stubborn: bool
     browser: tuple[float, ...]
     server: tuple[float, ...]
 
@@ -121,11 +125,12 @@ def _numbers(random: Random) -> list[str]:
 
 
 def _card(random: Random, number: str) -> CardTry:
-    think = random.uniform(1, 30) if random.random() < 0.93 else random.uniform(200, 2000)
+    think = random.uniform(1, 30) if random.random() < 0.9 else random.uniform(200, 2500)
     return CardTry(
         number=number,
         think=think,
         passes=random.random() < 0.8,
+        stubborn=random.random() < 0.4,
         browser=tuple(random.uniform(0, 20) for _ in range(random.choice((0, 1, 1, 2)))),
         server=tuple(random.uniform(0, 900) for _ in range(random.choice((0, 0, 1, 2)))),
     )

@@ -260,6 +260,7 @@ class Simulation:
         weather = self.storm.weather
         named += [f"jump {n}" for n in range(len(weather.jumps))] + [outage.name for outage in weather.outages]
         named += ["losses"] if self.scenario.lose_rate else []
+        named += ["given up"] if weather.given_up else []
         return [name for name in named if name not in self.without]
 
     def _world(self) -> World:

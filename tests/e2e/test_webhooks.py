@@ -463,6 +463,7 @@ def test_every_way_a_payment_can_go_tells_events_as_their_schemas_say(shop: Clie
 
     expected = {
         ("payment_intent.processing", "PREAUTH"),
+        ("payment_intent.processing", "VOUCHER_SPEND"),
         ("payment_intent.succeeded", "CAPTURE"),
         ("payment_intent.succeeded", "VOID"),
         ("payment_intent.payment_failed", "PREAUTH"),
