@@ -16,6 +16,7 @@ from shared.edge.http import Endpoint
 
 OPENAPI: Final = ROOT / "docs" / "openapi.yaml"
 POSTMAN: Final = ROOT / "docs" / "payment-gateway.postman_collection.json"
+_DONE: Final = {200: "Done", 202: "Accepted", 402: "Declined"}
 _PROBLEMS: Final = {
     "400": "The request breaks the contract",
     "401": "No key, or an unknown one",
@@ -91,8 +92,7 @@ def _responses(endpoint: Endpoint, reply: Any, schemas: dict[str, Any]) -> dict[
     shape: dict[str, Any] = {"type": "string"} if reply is None else _schema(reply, schemas, "serialization")
     content = {endpoint.reply_type.partition(";")[0]: {"schema": shape}}
     found: dict[str, Any] = {
-        str(status): {"description": "Done" if status == 200 else "Accepted", "content": content}
-        for status in endpoint.success
+        str(status): {"description": _DONE[status], "content": content} for status in endpoint.success
     }
     problem = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for status in _problem_statuses(endpoint):
@@ -101,13 +101,15 @@ def _responses(endpoint: Endpoint, reply: Any, schemas: dict[str, Any]) -> dict[
 
 
 def _problem_statuses(endpoint: Endpoint) -> list[str]:
-    statuses = {"503"}
+    statuses = {"503", *map(str, endpoint.problems)}
     if endpoint.caller is not Caller.ANYONE:
         statuses |= {"401"}
     if endpoint.caller in SECRET_ONLY:
         statuses |= {"403"}
     if "{" in endpoint.path or endpoint.caller in CLIENT_SECRETS:
         statuses |= {"404"}
+    if endpoint.query:
+        statuses |= {"400"}
     if endpoint.method != "GET":
         statuses |= {"400", "409", "413", "422", "429"}
     return sorted(statuses)

@@ -206,6 +206,38 @@ class OpenLinkReply(BaseModel):
     redirectUrl: str
 
 
+class SavedCardView(BaseModel):
+    id: int
+    alias: str = Field(examples=["VISA ****4242"])
+    brand: str
+    last4: str
+    expiry: str = Field(description="MM/YY")
+    expired: bool
+    gateway: str
+    isDefault: bool
+    lastUsedAt: str | None = Field(description="UTC without a zone, as the guide prints it")
+    usageCount: int
+
+
+class SavedCardsReply(BaseModel):
+    success: bool
+    customerId: str
+    cards: list[SavedCardView]
+    count: int
+
+
+class DefaultCardReply(BaseModel):
+    success: bool
+    cardId: int
+    alias: str
+    isDefault: bool
+
+
+class CardDeletedReply(BaseModel):
+    success: bool
+    message: str
+
+
 REPLIES: Final[dict[str, type[BaseModel]]] = {
     "payment.transaction": TransactionReply,
     "payment.refunds": RefundsReply,
@@ -220,4 +252,7 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "payment_link.list": LinkListReply,
     "payment_link.public": PublicLinkReply,
     "payment_link.open": OpenLinkReply,
+    "token_payment.list": SavedCardsReply,
+    "token_payment.set_default": DefaultCardReply,
+    "token_payment.delete": CardDeletedReply,
 }

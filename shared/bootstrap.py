@@ -23,7 +23,7 @@ from shared.adapters.messaging.captured import CapturedMessages
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.step_functions import StepFunctionsFlow
 from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
-from shared.ports import Events, Idempotency, Links, Merchants, Messenger, Payments, WebhookWorld, World
+from shared.ports import Cards, Events, Idempotency, Links, Merchants, Messenger, Payments, Vault, WebhookWorld, World
 
 if TYPE_CHECKING:
     from shared.adapters.sqs import SqsQueue
@@ -59,8 +59,13 @@ def allow_private_targets() -> bool:
 
 @cache
 def payments() -> Payments:
-    tables = (setting("PAYMENTS_TABLE"), setting("EVENTS_TABLE"), setting("IDEMPOTENCY_TABLE"))
-    stored = DynamoPayments(aws.client("dynamodb"), *tables)
+    stored = DynamoPayments(
+        aws.client("dynamodb"),
+        setting("PAYMENTS_TABLE"),
+        setting("EVENTS_TABLE"),
+        setting("IDEMPOTENCY_TABLE"),
+        setting("CARDS_TABLE"),
+    )
     return cast(Payments, MeasuredPayments(stored))
 
 
@@ -123,6 +128,20 @@ def links() -> Links:
     from shared.adapters.dynamodb.links import DynamoLinks
 
     return DynamoLinks(aws.client("dynamodb"), setting("LINKS_TABLE"))
+
+
+@cache
+def cards() -> Cards:
+    from shared.adapters.dynamodb.cards import DynamoCards
+
+    return DynamoCards(aws.client("dynamodb"), setting("CARDS_TABLE"))
+
+
+@cache
+def vault() -> Vault:
+    from shared.adapters.vault import KmsVault
+
+    return KmsVault(aws.later("kms"), setting("CARD_KEY_ARN"))
 
 
 @cache

@@ -25,6 +25,7 @@ from shared.domain.operation import Answer, Kind
 from shared.domain.payment import Card, Environment, Payment, Wait
 from shared.domain.payment_link import LinkStatus, PaymentLink
 from shared.domain.refund import Refund
+from shared.domain.saved_card import Discard, SavedCard, Wallet
 from shared.domain.voucher import Validation
 
 Clock = Callable[[], datetime]  # aware UTC
@@ -38,13 +39,15 @@ Entropy = Callable[[int], bytes]  # that many unguessable bytes
 class Change:
     """One atomic write: the payment (guarded by the version it was read with), refunds and events of it.
 
-    ``answered`` is the Idempotency-Key of the call with the answer that this write makes true.
+    ``answered`` is the Idempotency-Key of the call with the answer that this write makes true. ``uses_card``
+    counts one use of the payment's saved card.
     """
 
     payment: Payment
     events: Sequence[Event] = ()
     refunds: Sequence[Refund] = ()
     answered: Claim | None = None
+    uses_card: bool = False
 
 
 class Payments(Protocol):
@@ -162,7 +165,11 @@ class PageState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageOutcome:
-    """What a gateway's card page came to. ``number`` counts the tries on it; ``card`` is masked."""
+    """What a gateway's card page came to. ``number`` counts the tries on it; ``card`` is masked.
+
+    ``token`` is the gateway's name for a tokenized card, and never recorded with the payment: it is asked for
+    again when the card is saved. ``fingerprint`` is a keyed hash of the number, from a gateway that gives one.
+    """
 
     state: PageState
     number: int = 0
@@ -170,6 +177,8 @@ class PageOutcome:
     message: str = ""
     reference: str | None = None
     card: Card | None = None
+    token: str | None = field(default=None, repr=False)
+    fingerprint: str | None = None
 
 
 class CardGateway(Protocol):
@@ -196,6 +205,14 @@ class CardGateway(Protocol):
         ...
 
     def refund(self, payment: Payment, key: str, amount: Money) -> Answer: ...
+
+    def charge(self, payment: Payment, key: str, token: str, amount: Money) -> Answer:
+        """Charge a tokenized card at once, without its holder."""
+        ...
+
+    def delete_token(self, card: SavedCard, token: str) -> Answer:
+        """Forget a tokenized card. One that is gone already answers SUCCEEDED."""
+        ...
 
     def lookup(self, payment: Payment, key: str, kind: Kind) -> Answer | None:
         """What became of the call with ``key``; None when it never arrived."""
@@ -229,7 +246,7 @@ class VoucherProvider(Protocol):
 class Gateways(Protocol):
     """The connectors by name. A sandbox connector refuses a live payment by construction."""
 
-    def card(self, payment: Payment) -> CardGateway: ...
+    def card(self, payment: Payment | SavedCard) -> CardGateway: ...
 
     def voucher(self, payment: Payment) -> VoucherProvider: ...
 
@@ -399,6 +416,68 @@ class Links(Protocol):
     def due(self, now: datetime, limit: int) -> list[LinkId]:
         """Links whose ``due_at`` has passed, oldest first (eventually consistent)."""
         ...
+
+
+# ---- saved cards -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WalletChange:
+    """One atomic write: the wallet (guarded by its version), a number newly taken or given up, tokens to delete.
+
+    ``added`` is taken only if it is the next number of this merchant and environment.
+    """
+
+    wallet: Wallet
+    added: int | None = None
+    deleted: int | None = None
+    discards: tuple[Discard, ...] = ()
+
+
+class Cards(Protocol):
+    """Customers' saved cards, and the tokens that are still to be deleted at a gateway."""
+
+    def wallet(self, merchant_id: MerchantId, environment: Environment, customer_id: str) -> Wallet:
+        """A customer's cards with their uses (consistent read); an empty wallet if there are none."""
+        ...
+
+    def customer_of(self, merchant_id: MerchantId, environment: Environment, number: int) -> str:
+        """The customer whose card this is. Raises NotFound."""
+        ...
+
+    def last_number(self, merchant_id: MerchantId, environment: Environment) -> int:
+        """The last card number given out; 0 before the first."""
+        ...
+
+    def save(self, change: WalletChange) -> Wallet | None:
+        """Write ``change`` if the wallet's version is unchanged and the number still free; stores version + 1.
+
+        None when written, else the wallet as it is: decide again on that, with a new number.
+        """
+        ...
+
+    def due(self, now: datetime, limit: int) -> list[Discard]:
+        """Tokens to delete whose ``due_at`` has passed, oldest first (eventually consistent)."""
+        ...
+
+    def postpone(self, discard: Discard) -> None:
+        """Note a try and when the next is due, if the token is still to be deleted."""
+        ...
+
+    def discarded(self, discard: Discard) -> None:
+        """The gateway confirmed: forget the token. May be repeated."""
+        ...
+
+
+class Vault(Protocol):
+    """Encryption of short secrets. ``context`` must be the same for both; it is not secret.
+
+    Raises Unavailable when the service does not answer.
+    """
+
+    def seal(self, secret: str, context: Mapping[str, str]) -> str: ...
+
+    def open(self, sealed: str, context: Mapping[str, str]) -> str: ...
 
 
 # ---- webhooks --------------------------------------------------------------------------------------

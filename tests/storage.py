@@ -7,18 +7,28 @@ from typing import TYPE_CHECKING, Any
 
 from local.routes import template
 from shared.adapters.dynamodb.books import DynamoBooks
+from shared.adapters.dynamodb.cards import DynamoCards
 from shared.adapters.dynamodb.events import DynamoEvents
 from shared.adapters.dynamodb.idempotency import DynamoIdempotency
 from shared.adapters.dynamodb.links import DynamoLinks
 from shared.adapters.dynamodb.merchants import DynamoMerchants
 from shared.adapters.dynamodb.payments import DynamoPayments
-from shared.ports import Books, Events, Idempotency, Links, Merchants, Payments
-from tests.fakes import FakeBooks, FakeIdempotency, FakeLinks, FakeMerchants, FakePayments
+from shared.ports import Books, Cards, Events, Idempotency, Links, Merchants, Payments
+from tests.fakes import FakeBooks, FakeCards, FakeIdempotency, FakeLinks, FakeMerchants, FakePayments
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-TABLES = ("PaymentsTable", "EventsTable", "MerchantsTable", "IdempotencyTable", "SandboxTable", "LinksTable")
+TABLES = (
+    "PaymentsTable",
+    "EventsTable",
+    "MerchantsTable",
+    "IdempotencyTable",
+    "SandboxTable",
+    "LinksTable",
+    "CardsTable",
+)
+_OF_PAYMENTS = ("PaymentsTable", "EventsTable", "IdempotencyTable", "CardsTable")
 _WANTED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
 
 
@@ -30,23 +40,27 @@ class Storage:
     claims: Idempotency
     books: Books
     links: Links
+    cards: Cards
 
 
 def in_memory() -> Storage:
     claims = FakeIdempotency()
     payments = FakePayments(claims=claims)
-    return Storage(payments, payments.events, FakeMerchants(), claims, FakeBooks(), FakeLinks())
+    return Storage(
+        payments, payments.events, FakeMerchants(), claims, FakeBooks(), FakeLinks(), FakeCards(payments.uses)
+    )
 
 
 def in_dynamodb(client: DynamoDBClient, prefix: str = "") -> Storage:
     """The real adapters over tables that ``create_tables`` made with the same prefix."""
     return Storage(
-        DynamoPayments(client, *(f"{prefix}{name}" for name in ("PaymentsTable", "EventsTable", "IdempotencyTable"))),
+        DynamoPayments(client, *(f"{prefix}{name}" for name in _OF_PAYMENTS)),
         DynamoEvents(client, f"{prefix}EventsTable"),
         DynamoMerchants(client, f"{prefix}MerchantsTable"),
         DynamoIdempotency(client, f"{prefix}IdempotencyTable"),
         DynamoBooks(client, f"{prefix}SandboxTable"),
         DynamoLinks(client, f"{prefix}LinksTable"),
+        DynamoCards(client, f"{prefix}CardsTable"),
     )
 
 

@@ -15,6 +15,7 @@ from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Payment, Wait
 from shared.domain.refund import Refund
+from shared.domain.saved_card import SavedCard
 from shared.domain.voucher import Validation
 from shared.ports import CardGateway, Change, Gateways, Page, PageOutcome, PageRequest, VoucherProvider
 from tests.fakes import FakePayments
@@ -162,6 +163,12 @@ class StormyCard:
     def refund(self, payment: Payment, key: str, amount: Money) -> Answer:
         return self.side.send("refund", key, lambda: self.inner.refund(payment, key, amount))
 
+    def charge(self, payment: Payment, key: str, token: str, amount: Money) -> Answer:
+        return self.side.send("charge", key, lambda: self.inner.charge(payment, key, token, amount))
+
+    def delete_token(self, card: SavedCard, token: str) -> Answer:
+        return self.side.call("delete_token", lambda: self.inner.delete_token(card, token))
+
     def lookup(self, payment: Payment, key: str, kind: Kind) -> Answer | None:
         return self.side.ask(key, lambda: self.inner.lookup(payment, key, kind))
 
@@ -199,7 +206,7 @@ class StormyGateways:
     vouchers: OtherSide
     closes: bool
 
-    def card(self, payment: Payment) -> CardGateway:
+    def card(self, payment: Payment | SavedCard) -> CardGateway:
         return StormyCard(self.inner.card(payment), self.cards, self.closes)
 
     def voucher(self, payment: Payment) -> VoucherProvider:

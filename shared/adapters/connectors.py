@@ -1,4 +1,4 @@
-"""Finds the card gateway and the voucher provider of a payment by name."""
+"""Finds the card gateway and the voucher provider of a payment, or the gateway of a saved card, by name."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from shared.adapters.settings import ConnectorSettings
 from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
 from shared.domain.errors import GatewayNotConfigured
 from shared.domain.payment import Payment
+from shared.domain.saved_card import SavedCard
 from shared.ports import CardGateway, VoucherProvider
 
 
@@ -18,7 +19,7 @@ class Connectors:
 
     settings: ConnectorSettings
 
-    def card(self, payment: Payment) -> CardGateway:
+    def card(self, payment: Payment | SavedCard) -> CardGateway:
         build = CARD_GATEWAYS.get(payment.gateway)
         if build is None:
             raise GatewayNotConfigured(f"there is no card gateway named {payment.gateway}")

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from shared.domain.errors import GatewayNotConfigured, Unavailable
 from shared.domain.operation import Answer, State
 from shared.domain.payment import Environment, Payment
+from shared.domain.saved_card import SavedCard
 from shared.ports import Books
 
 MOST_TRIES = 50
@@ -52,7 +53,7 @@ def noted(doc: Doc, operation: str, at: str, **facts: object) -> None:
     doc["calls"] = [*doc.get("calls", []), {"operation": operation, "at": at, **facts}]
 
 
-def refuse_live(payment: Payment) -> None:
+def refuse_live(payment: Payment | SavedCard) -> None:
     """The sandbox moves no real money, so it takes part in no live payment."""
     if payment.environment is not Environment.TEST:
         raise GatewayNotConfigured("the sandbox takes part in test payments only")

@@ -11,6 +11,7 @@ from shared.adapters.metrics import count, milliseconds
 from shared.domain.errors import GatewayError
 from shared.domain.event import EventType
 from shared.domain.payment import Payment
+from shared.domain.saved_card import SavedCard
 from shared.ports import CardGateway, Change, Gateways, Payments, VoucherProvider
 
 
@@ -20,7 +21,7 @@ class MeasuredGateways:
 
     inner: Gateways
 
-    def card(self, payment: Payment) -> CardGateway:
+    def card(self, payment: Payment | SavedCard) -> CardGateway:
         return cast(CardGateway, _Measured(self.inner.card(payment), payment.gateway))
 
     def voucher(self, payment: Payment) -> VoucherProvider:

@@ -28,6 +28,11 @@ def payment_id(now: datetime, entropy: bytes, prefix: str = "TXN") -> PaymentId:
     return PaymentId(f"{prefix}_{now:%Y%m%d}_{base32(entropy[:10])}")
 
 
+def token_payment_id(entropy: bytes) -> PaymentId:
+    """``TKN_<12 base32>`` from 8 bytes of entropy, the form that the guide prints."""
+    return PaymentId(f"TKN_{base32(entropy[:8])[:12]}")
+
+
 def page_id(entropy: bytes) -> PageId:
     return PageId(f"PAY{base32(entropy[:15])}")
 

@@ -106,8 +106,6 @@ class Card:
     last4: str
     expiry: str  # "MM/YY"
     holder_name: str = ""
-    token: str | None = None  # a reference into the gateway's vault, only after a sale with tokenization
-    fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +146,7 @@ class Payment:
     link_id: str | None = None
     amount_due: Money | None = None  # lowered once, by a merchant's smaller direct capture
     card: Card | None = None
+    saved_card: int | None = None  # the number of the saved card that is charged, in a payment without a page
     operations: tuple[Operation, ...] = ()
     vouchers: tuple[Voucher, ...] = ()
     tender: Tender | None = None

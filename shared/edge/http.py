@@ -40,6 +40,7 @@ class Endpoint:
     request: type[BaseModel] | None = None
     reply: type[BaseModel] | None = None
     success: tuple[int, ...] = (200,)
+    problems: tuple[int, ...] = ()  # statuses beside those that every endpoint of its kind may answer
     query: Mapping[str, str] = field(default_factory=dict)
     reply_type: str = JSON_TYPE
     idempotent: bool = False

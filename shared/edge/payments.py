@@ -108,7 +108,7 @@ def shown(payment: Payment, *, full: bool) -> dict[str, object]:
 
 def _card_status(payment: Payment) -> str:
     last = payment.last(Kind.PREAUTH, Kind.SALE)
-    if last is None:
+    if last is None or last.is_open:
         return "PENDING"
     return "SUCCESS" if last.state is State.SUCCEEDED else "FAILED"
 

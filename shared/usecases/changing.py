@@ -32,6 +32,7 @@ class Decision:
     payment: Payment
     tells: Sequence[Told] = ()
     refunds: Sequence[Refund] = ()
+    uses_card: bool = False  # a saved card was charged: count it
     looked: bool = False  # housekeeping looked and nothing moved: look later next time
 
 
@@ -66,7 +67,7 @@ def to_write(decision: Decision, now: datetime, world: World) -> Change:
     payment = replace(payment, due_at=_due(payment, now), sequence=payment.sequence + len(decision.tells))
     first = payment.sequence - len(decision.tells) + 1
     events = [_event(payment, told, first + n, now, world) for n, told in enumerate(decision.tells)]
-    return Change(payment, events, decision.refunds)
+    return Change(payment, events, decision.refunds, uses_card=decision.uses_card)
 
 
 def _due(payment: Payment, now: datetime) -> datetime | None:

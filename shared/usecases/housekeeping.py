@@ -13,6 +13,7 @@ from shared.domain.ids import PaymentId, RefundId
 from shared.domain.payment import AWAITING_CARD, MAX_EXECUTIONS, Payment
 from shared.ports import World
 from shared.usecases.changing import Decision, change, wake
+from shared.usecases.charge_card import resolve_charge
 from shared.usecases.close_checkout import decide_close
 from shared.usecases.notify_vouchers import notify
 from shared.usecases.record_card_outcome import record_card_outcome, take_outcome
@@ -58,6 +59,7 @@ def look_after(payment_id: PaymentId, *, world: World) -> Payment:
     before = payment.version
     payment = release_late(payment, world=world, ask_first=True)
     payment = _refunds(payment, world)
+    payment = resolve_charge(payment, world=world)
     if payment.is_final and to_notify(payment):
         payment = notify(payment, world=world)
     if payment.status in AWAITING_CARD:

@@ -1,6 +1,7 @@
 """Every port in memory, with the same rules as the real adapter: the storage contract tests run on both."""
 
 from tests.fakes.books import FakeBooks
+from tests.fakes.cards import FakeCards, FakeVault
 from tests.fakes.clock import NOON, FixedClock, SeededEntropy
 from tests.fakes.events import FakeEvents
 from tests.fakes.flow import FakeFlow
@@ -14,6 +15,7 @@ from tests.fakes.world import FakeWorld, world
 __all__ = [
     "NOON",
     "FakeBooks",
+    "FakeCards",
     "FakeEvents",
     "FakeFlow",
     "FakeIdempotency",
@@ -21,6 +23,7 @@ __all__ = [
     "FakeMerchants",
     "FakeMessenger",
     "FakePayments",
+    "FakeVault",
     "FakeWorld",
     "FixedClock",
     "SeededEntropy",

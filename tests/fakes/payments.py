@@ -15,6 +15,8 @@ from shared.ports import Change
 from tests.fakes.events import FakeEvents
 from tests.fakes.idempotency import FakeIdempotency
 
+Uses = dict[tuple[MerchantId, Environment, str, int], tuple[int, datetime | None]]
+
 
 class FakePayments:
     """The port ``Payments``. Its events go to ``events``, and answers to ``claims``, in the same step."""
@@ -23,6 +25,7 @@ class FakePayments:
         self.events = events or FakeEvents()
         self.claims = claims or FakeIdempotency()
         self.writes: list[Change] = []
+        self.uses: Uses = {}  # of saved cards: how often, and when last
         self._payments: dict[PaymentId, Payment] = {}
         self._refunds: dict[tuple[PaymentId, RefundId], Refund] = {}
         self._meanwhile: list[Callable[[], object]] = []
@@ -113,6 +116,14 @@ class FakePayments:
         self.events.write(change.events)
         if change.answered is not None:
             self.claims.keep_answered(change.answered)
+        if change.uses_card:
+            self._count_use(change.payment)
+
+    def _count_use(self, payment: Payment) -> None:
+        assert payment.customer_id is not None
+        assert payment.saved_card is not None
+        card = (payment.merchant_id, payment.environment, payment.customer_id, payment.saved_card)
+        self.uses[card] = (self.uses.get(card, (0, None))[0] + 1, payment.completed_at)
 
     def _let_others_in(self) -> None:
         waiting, self._meanwhile = self._meanwhile, []

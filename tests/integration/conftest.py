@@ -44,6 +44,7 @@ def _create_resources() -> dict[str, str]:
         "WEBHOOK_RETRY_INTERVAL_SECONDS": "300",
         "ALLOW_PRIVATE_TARGETS": "true",
         "PAYMENT_FLOW_ARN": _create_machine(),
+        "CARD_KEY_ARN": boto3.client("kms").create_key()["KeyMetadata"]["Arn"],
     }
     for name, value in variables.items():
         logical = value.get("Ref", "") if isinstance(value, dict) else ""

@@ -23,7 +23,7 @@ Right = tuple[str, str]  # action, and the logical id it is allowed on ("Table/i
 VERBS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 BY_LIST = {"SendMessageBatch": "SendMessage"}
 CALLED_BY_THE_MACHINE = {"paymentId": "", "taskToken": "a token nobody waits on"}
-VISA, CAPTURE_FAILS = "4242424242424242", "4000000000000341"
+VISA, CAPTURE_FAILS, ANSWER_LOST = "4242424242424242", "4000000000000341", "4000000000000119"
 
 
 def allowed() -> dict[str, set[Right]]:
@@ -58,7 +58,7 @@ class Watch:
         self.module = ""
 
     def listen(self) -> None:
-        for service in ("dynamodb", "stepfunctions", "sqs"):
+        for service in ("dynamodb", "stepfunctions", "sqs", "kms"):
             aws.client(service).meta.events.register("before-parameter-build.*.*", self._note)
 
     def _note(self, params: dict[str, Any], model: Any, **_: object) -> None:
@@ -107,6 +107,8 @@ def _needed(service: str, operation: str, params: dict[str, Any]) -> Iterator[Ri
         yield f"dynamodb:{operation}", params["TableName"] + index
     elif service == "states":
         yield f"states:{operation}", "executions" if operation == "DescribeExecution" else "machine"
+    elif service == "kms":
+        yield f"kms:{operation}", "CardKey"
     else:
         yield f"{service}:{BY_LIST.get(operation, operation)}", params["QueueUrl"].rpartition("/")[2]
 
@@ -230,6 +232,37 @@ def _paid_by_link(watch: Watch, link: dict[str, str]) -> None:
     steps(watch, path, "capture_card")
 
 
+def cards_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Saved cards: charged, refused, charged with a lost answer, saved twice, deleted, deleted without an answer."""
+    mine = {"customerId": "cust_123"}
+    for number in (VISA, CAPTURE_FAILS, ANSWER_LOST, VISA):
+        _saved(watch, number)
+    shown = watch.ask("token_payment.list", query=mine)["cards"]
+    assert [card["last4"] for card in shown] == [VISA[-4:], CAPTURE_FAILS[-4:], ANSWER_LOST[-4:]]
+    for card in shown:
+        order = {"cardId": card["id"], "amount": 50.00, **mine}
+        watch.ask("token_payment.pay", None, order, once=f"pay {card['id']}")
+        watch.ask("token_payment.pay", None, order, once=f"pay {card['id']}")
+        path = {"cardId": str(card["id"])}
+        watch.ask("token_payment.set_default", path, once=str(card["id"]), query=mine)
+        if card["last4"] == ANSWER_LOST[-4:]:
+            watch.ask("token_payment.pay", None, order)  # left open, for housekeeping
+        watch.ask("token_payment.delete", path, query=mine)
+    later = datetime.now(UTC) + timedelta(hours=1)
+    world = bootstrap.world()
+    with monkeypatch.context() as then:
+        then.setattr(bootstrap, "world", lambda: replace(world, now=lambda: later))
+        assert watch.run("housekeeping.cards", {}) == {"looked": 1, "failed": 0}
+
+
+def _saved(watch: Watch, number: str) -> None:
+    payment = watch.ask("payment.init", None, {"amount": 10, "paymentMode": "SALE_WITH_TOKENIZATION"})
+    card = {"number": number, "holderName": "Ada", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
+    watch.ask("sandbox.card_page_submit", {"paymentID": payment["igfs"]["paymentId"]}, card)
+    body = {"transactionId": payment["id"], "customerId": "cust_123"}
+    watch.ask("token_payment.save_card", None, body, once=payment["id"])
+
+
 def looked_after(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     """Housekeeping an hour later, when everything that is open is due."""
     _opened(watch)
@@ -294,6 +327,7 @@ def test_no_function_does_what_its_policy_does_not_allow(watch: Watch, monkeypat
     paid_in_every_way(watch)
     pages_left_and_challenged(watch)
     links_in_every_way(watch, monkeypatch)
+    cards_in_every_way(watch, monkeypatch)
     told(watch)
     looked_after(watch, monkeypatch)
 

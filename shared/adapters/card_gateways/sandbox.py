@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,9 +12,11 @@ from shared.domain.errors import NotFound, OutcomeUnknown
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Card, Payment
+from shared.domain.saved_card import SavedCard
 from shared.ports import Page, PageOutcome, PageRequest, PageState
 
 PAGE: Final = "page"
+TOKEN: Final = "sbxtok"  # noqa: S105 - how tokens begin
 APPROVED: Final = ("00", "Transaction approved")
 
 
@@ -29,7 +32,7 @@ class SandboxCardGateway:
 
         def act(doc: Doc) -> None:
             if not doc:
-                doc.update(_new_page(request))
+                doc.update(_new_page(payment, sale=request.sale, tokenize=request.tokenize))
 
         edit(self.settings.books, PAGE, request.page_id, act)
         return Page(request.page_id, f"{payment.pages_origin}/pay/card/?paymentID={request.page_id}")
@@ -85,19 +88,63 @@ class SandboxCardGateway:
 
         return self._call(payment, key, Kind.REFUND, amount, act)
 
+    def charge(self, payment: Payment, key: str, token: str, amount: Money) -> Answer:
+        source, _ = self.settings.books.load(PAGE, _page_of(token))
+        known = _token_of(source) == (payment.merchant_id, payment.environment.value, token)
+
+        def act(doc: Doc) -> Answer:
+            if not known:
+                doc["state"] = PageState.DECLINED.value
+                return Answer(State.REFUSED, "14", "The card is not known any more")
+            doc["behaviour"] = source["behaviour"]
+            if doc["behaviour"] == "capture_fails":
+                doc["state"] = PageState.DECLINED.value
+                return Answer(State.REFUSED, "05", "Card declined")
+            doc["state"] = PageState.APPROVED.value
+            doc["captured"] = amount.minor
+            return Answer(State.SUCCEEDED, *APPROVED, _reference(payment, doc))
+
+        new = _new_page(payment, sale=True, tokenize=False) | {"closed": True}
+        return self._call(payment, key, Kind.SALE, amount, act, new)
+
+    def delete_token(self, card: SavedCard, token: str) -> Answer:
+        refuse_live(card)
+        at = self.settings.now().isoformat()
+
+        def act(doc: Doc) -> bool:
+            if _token_of(doc) != (card.merchant_id, card.environment.value, token):
+                return False
+            del doc["token"]
+            noted(doc, "DELETE_TOKEN", at)
+            return bool(doc["behaviour"] == "answer_lost")
+
+        if edit(self.settings.books, PAGE, _page_of(token), act):
+            raise OutcomeUnknown("the sandbox acted and lost its answer")
+        return Answer(State.SUCCEEDED, *APPROVED)
+
     def lookup(self, payment: Payment, key: str, kind: Kind) -> Answer | None:
         refuse_live(payment)
         doc, _ = self.settings.books.load(PAGE, payment.page_id)
         return stored_answer(doc, key)
 
-    def _call(self, payment: Payment, key: str, kind: Kind, amount: Money, act: object) -> Answer:
+    def _call(
+        self,
+        payment: Payment,
+        key: str,
+        kind: Kind,
+        amount: Money,
+        act: Callable[[Doc], Answer],
+        new: Doc | None = None,
+    ) -> Answer:
+        """Act once per key and write it down. ``new`` is the document of a payment that has none yet."""
         refuse_live(payment)
-        assert callable(act)
         at = self.settings.now().isoformat()
 
         def write(doc: Doc) -> tuple[Answer, bool, bool]:
             if not doc:
-                raise NotFound("the sandbox does not know this payment")
+                if new is None:
+                    raise NotFound("the sandbox does not know this payment")
+                doc.update(new)
             answer, first = once(doc, key, act)
             if first:
                 noted(doc, kind.value, at, amount=amount.minor, key=key, state=answer.state.value)
@@ -109,16 +156,15 @@ class SandboxCardGateway:
         return answer
 
 
-def _new_page(request: PageRequest) -> Doc:
-    payment = request.payment
+def _new_page(payment: Payment, *, sale: bool, tokenize: bool) -> Doc:
     return {
         "paymentId": payment.id,
         "merchantId": payment.merchant_id,
         "environment": payment.environment.value,
         "amount": payment.amount.minor,
         "currency": payment.amount.currency,
-        "sale": request.sale,
-        "tokenize": request.tokenize,
+        "sale": sale,
+        "tokenize": tokenize,
         "state": PageState.OPEN.value,
         "behaviour": "",
         "number": 0,
@@ -143,7 +189,23 @@ def outcome_of(doc: Doc) -> PageOutcome:
         message=doc.get("message", ""),
         reference=doc.get("reference"),
         card=Card(**card) if card else None,
+        token=doc.get("token"),
+        fingerprint=doc.get("fingerprint"),
     )
+
+
+def new_token(page_id: str, random: str) -> str:
+    """A token that leads back to the page on which the card was entered."""
+    return f"{TOKEN}_{page_id}_{random}"
+
+
+def _page_of(token: str) -> str:
+    return token.partition("_")[2].rpartition("_")[0] or "none"
+
+
+def _token_of(doc: Doc) -> tuple[object, object, object]:
+    """Whose token it is, in which environment, and the token; it is gone once it was deleted."""
+    return doc.get("merchantId"), doc.get("environment"), doc.get("token")
 
 
 def _reference(payment: Payment, doc: Doc) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from shared.adapters.card_gateways.sandbox import APPROVED, PAGE, outcome_of
+from shared.adapters.card_gateways.sandbox import APPROVED, PAGE, new_token, outcome_of
 from shared.adapters.ledger import Doc, edit, noted
 from shared.domain.errors import IllegalTransition, InvalidRequest, NotFound
 from shared.ports import Books, Clock, PageOutcome, PageState
@@ -68,11 +70,14 @@ class SandboxCardPage:
     def submit(self, page_id: str, card: TestCard) -> PageOutcome | None:
         """Try a test card. Raises InvalidRequest for anything else, IllegalTransition on a closed page."""
         behaviour = _checked(card, self.now())
+        secret = self._secret()
 
         def act(doc: Doc) -> PageOutcome | None:
             if _open(doc) is not None:
                 return _open(doc)
             doc["card"] = _shown(card)
+            if doc["tokenize"]:
+                doc["fingerprint"] = _fingerprint(card.number, doc["merchantId"], secret)
             doc["behaviour"] = behaviour
             if behaviour == "challenge":
                 doc["challenged"] = True
@@ -80,7 +85,7 @@ class SandboxCardPage:
             doc["challenged"] = False
             if behaviour == "declined":
                 return self._decline(doc, *_DECLINED[card.number])
-            return self._approve(doc)
+            return self._approve(page_id, doc)
 
         return edit(self.books, PAGE, page_id, act)
 
@@ -96,7 +101,7 @@ class SandboxCardPage:
             doc["challenged"] = False
             if otp != CHALLENGE_OTP:
                 return self._decline(doc, "1921", "The 3-D Secure challenge was not passed")
-            return self._approve(doc)
+            return self._approve(page_id, doc)
 
         return edit(self.books, PAGE, page_id, act)
 
@@ -114,7 +119,16 @@ class SandboxCardPage:
 
         return edit(self.books, PAGE, page_id, act)
 
-    def _approve(self, doc: Doc) -> PageOutcome:
+    def _secret(self) -> bytes:
+        """The sandbox's own key for fingerprints, made when it is first wanted."""
+
+        def act(doc: Doc) -> bytes:
+            doc.setdefault("key", secrets.token_hex(32))
+            return bytes.fromhex(doc["key"])
+
+        return edit(self.books, "secret", "fingerprints", act)
+
+    def _approve(self, page_id: str, doc: Doc) -> PageOutcome:
         operation = "SALE" if doc["sale"] else "PREAUTH"
         doc["number"] += 1
         doc["state"] = PageState.APPROVED.value
@@ -122,7 +136,7 @@ class SandboxCardPage:
         doc["reference"] = f"SBX_{doc['paymentId'][-12:]}_{doc['number']}"
         doc["captured" if doc["sale"] else "authorised"] = doc["amount"]
         if doc["tokenize"]:
-            doc["card"] = {**doc["card"], "token": f"sbxtok_{doc['reference']}"}
+            doc["token"] = new_token(page_id, secrets.token_hex(12))
         noted(doc, operation, self.now().isoformat(), amount=doc["amount"], state="SUCCEEDED")
         return outcome_of(doc)
 
@@ -133,6 +147,11 @@ class SandboxCardPage:
         operation = "SALE" if doc["sale"] else "PREAUTH"
         noted(doc, operation, self.now().isoformat(), amount=doc["amount"], state="REFUSED", code=code)
         return outcome_of(doc)
+
+
+def _fingerprint(number: str, merchant_id: str, secret: bytes) -> str:
+    """Says that two cards have one number, to one merchant, and nothing to whoever lacks the key."""
+    return hmac.new(secret, f"{merchant_id}|{number}".encode(), "sha256").hexdigest()
 
 
 def _open(doc: Doc) -> PageOutcome | None:

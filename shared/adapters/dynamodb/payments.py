@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.adapters.dynamodb import events, idempotency
+from shared.adapters.dynamodb import cards, events, idempotency
 from shared.adapters.dynamodb.codec import from_text, to_text
 from shared.adapters.dynamodb.events import owner
 from shared.adapters.dynamodb.writing import Item, conditional, number, put_if, text
@@ -32,6 +32,7 @@ class DynamoPayments:
     table: str
     events_table: str
     claims_table: str
+    cards_table: str
 
     def get(self, payment_id: PaymentId) -> Payment:
         item = self.client.get_item(
@@ -138,6 +139,8 @@ class DynamoPayments:
         if change.answered is not None:
             # Unguarded: had another call taken the key over and written, this payment would be there already.
             beside.append({"Put": {"TableName": self.claims_table, "Item": idempotency.to_item(change.answered)}})
+        if change.uses_card:
+            beside.append(cards.use_of(payment, self.cards_table))
         refused = put_if(self.client, self.table, _to_item(payment), condition, values, beside)
         if refused is None:
             return None

@@ -1,0 +1,29 @@
+"""DELETE /api/token-payment/cards/{cardId}: forget a card, here and at its gateway."""
+
+from __future__ import annotations
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.cards import holder, named_card, optional_customer
+from shared.edge.http import endpoint
+from shared.usecases.change_wallet import delete_card
+
+
+@endpoint(
+    "DELETE",
+    "/api/token-payment/cards/{cardId}",
+    caller=Caller.SECRET_KEY,
+    summary="Delete a saved card; its token is deleted at the gateway too",
+    query={"customerId": "When given, the card must be this customer's"},
+)
+def handler(call: Call) -> Reply:
+    delete_card(
+        named_card(call),
+        optional_customer(call),
+        holder(call),
+        world=bootstrap.world(),
+        cards=bootstrap.cards(),
+        vault=bootstrap.vault(),
+    )
+    return Reply({"success": True, "message": "Card deleted successfully"})

@@ -1,0 +1,23 @@
+"""GET /api/token-payment/cards: a customer's saved cards."""
+
+from __future__ import annotations
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.cards import holder, named_customer, shown_card
+from shared.edge.http import endpoint
+
+
+@endpoint(
+    "GET",
+    "/api/token-payment/cards",
+    caller=Caller.SECRET_KEY,
+    summary="A customer's saved cards, oldest first",
+    query={"customerId": "Your own id of the customer; required"},
+)
+def handler(call: Call) -> Reply:
+    customer, mine = named_customer(call), holder(call)
+    wallet = bootstrap.cards().wallet(mine.merchant_id, mine.environment, customer)
+    shown = [shown_card(card, wallet) for card in wallet.cards]
+    return Reply({"success": True, "customerId": customer, "cards": shown, "count": len(shown)})

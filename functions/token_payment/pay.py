@@ -1,0 +1,108 @@
+"""POST /api/token-payment/pay: charge a saved card without its holder."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from shared import bootstrap
+from shared.domain.money import Money
+from shared.domain.payment import PAID, Payment, Status
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.fields import Amount, CurrencyCode, Email, Text
+from shared.edge.http import endpoint
+from shared.usecases.pay_with_card import CardOrder, pay_with_card
+
+RETRY_AFTER_SECONDS = 60
+DECLINED = 402
+
+
+class PayRequest(BaseModel):
+    cardId: Annotated[int, Field(strict=True, ge=1, examples=[1])]
+    amount: Amount
+    customerId: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
+    customerEmail: Email | None = Field(default=None, description="Where the receipt goes")
+    description: Text = ""
+    currency: CurrencyCode = "EUR"
+
+
+class PayReply(BaseModel):
+    success: bool
+    transactionId: str
+    status: Literal["COMPLETED", "FAILED", "PENDING"] = Field(description="PENDING while the answer is missing (202)")
+    paymentId: str | None = None
+    gateway: str | None = None
+    cardAlias: str | None = None
+    amount: Amount | None = None
+    currency: str | None = None
+    error: str | None = Field(default=None, description="Why the card was not charged (402)")
+    message: str | None = Field(default=None, description="The same as error")
+    code: str | None = None
+    outcome: Literal["unknown"] | None = None
+    retryAfter: int | None = Field(default=None, description="Seconds until it is worth asking again (202)")
+
+
+@endpoint(
+    "POST",
+    "/api/token-payment/pay",
+    caller=Caller.SECRET_KEY,
+    summary="Charge a saved card at once, without its holder",
+    request=PayRequest,
+    reply=PayReply,
+    success=(200, 202, DECLINED),
+    problems=(404,),
+    idempotent=True,
+)
+def handler(call: Call) -> Reply:
+    body = call.body(PayRequest)
+    order = CardOrder(
+        number=body.cardId,
+        customer_id=body.customerId,
+        amount=Money.parse(body.amount, body.currency),
+        pages_origin=call.pages_origin,
+        description=body.description,
+        email=body.customerEmail,
+    )
+    payment = pay_with_card(
+        order,
+        call.credential,
+        world=bootstrap.world(),
+        cards=bootstrap.cards(),
+        vault=bootstrap.vault(),
+        seed=call.seed,
+        repeated=call.repeated,
+    )
+    if payment.status is Status.FAILED:
+        return Reply(_failed(payment), DECLINED)
+    if payment.status in PAID:
+        return Reply(_charged(payment))
+    waiting = {"status": "PENDING", "outcome": "unknown", "retryAfter": RETRY_AFTER_SECONDS}
+    return Reply(_charged(payment) | waiting, 202, final=False)
+
+
+def _charged(payment: Payment) -> dict[str, object]:
+    assert payment.card is not None
+    return {
+        "success": True,
+        "transactionId": payment.id,
+        "paymentId": payment.page_id,
+        "gateway": payment.gateway,
+        "status": "COMPLETED",
+        "cardAlias": f"{payment.card.brand} ****{payment.card.last4}",
+        "amount": payment.amount.major,
+        "currency": payment.amount.currency,
+    }
+
+
+def _failed(payment: Payment) -> dict[str, object]:
+    assert payment.failure is not None
+    return {
+        "success": False,
+        "transactionId": payment.id,
+        "status": "FAILED",
+        "error": payment.failure.message,
+        "message": payment.failure.message,
+        "code": payment.failure.code,
+    }

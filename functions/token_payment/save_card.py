@@ -1,0 +1,66 @@
+"""POST /api/token-payment/save-card: keep the card of a payment for the next ones."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from shared import bootstrap
+from shared.domain.ids import PaymentId
+from shared.edge.auth import Caller, check_owner
+from shared.edge.call import Call, Reply
+from shared.edge.fields import Text
+from shared.edge.http import endpoint
+from shared.usecases.save_card import save_card
+
+
+class SaveCardRequest(BaseModel):
+    transactionId: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+    customerId: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)] = Field(
+        description="Your own id of the customer, who has agreed that the card is kept"
+    )
+    gateway: Text | None = Field(default=None, description="The payment's, which is also what it is when absent")
+
+
+class SaveCardReply(BaseModel):
+    success: bool
+    cardId: int
+    alias: str
+    brand: str
+    last4: str
+    isDefault: bool
+
+
+@endpoint(
+    "POST",
+    "/api/token-payment/save-card",
+    caller=Caller.SECRET_KEY,
+    summary="Save the card of a successful SALE_WITH_TOKENIZATION, with the customer's consent",
+    request=SaveCardRequest,
+    reply=SaveCardReply,
+    problems=(404,),
+    idempotent=True,
+)
+def handler(call: Call) -> Reply:
+    body = call.body(SaveCardRequest)
+    payment = bootstrap.payments().get(PaymentId(body.transactionId))
+    check_owner(payment, call.credential)
+    card, wallet = save_card(
+        payment,
+        body.customerId,
+        body.gateway,
+        world=bootstrap.world(),
+        cards=bootstrap.cards(),
+        vault=bootstrap.vault(),
+    )
+    return Reply(
+        {
+            "success": True,
+            "cardId": card.number,
+            "alias": card.alias,
+            "brand": card.brand,
+            "last4": card.last4,
+            "isDefault": wallet.is_default(card),
+        }
+    )

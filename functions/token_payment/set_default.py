@@ -1,0 +1,25 @@
+"""POST /api/token-payment/cards/{cardId}/set-default: which card is offered first."""
+
+from __future__ import annotations
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.cards import holder, named_card, named_customer
+from shared.edge.http import endpoint
+from shared.usecases.change_wallet import set_default
+
+
+@endpoint(
+    "POST",
+    "/api/token-payment/cards/{cardId}/set-default",
+    caller=Caller.SECRET_KEY,
+    summary="Make a card its customer's default",
+    query={"customerId": "Your own id of the customer; required"},
+    idempotent=True,
+)
+def handler(call: Call) -> Reply:
+    card = set_default(
+        named_card(call), named_customer(call), holder(call), world=bootstrap.world(), cards=bootstrap.cards()
+    )
+    return Reply({"success": True, "cardId": card.number, "alias": card.alias, "isDefault": True})

@@ -1,0 +1,112 @@
+"""Save the card of a successful payment with tokenization, with the customer's consent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain import ids
+from shared.domain.errors import (
+    Conflict,
+    IllegalTransition,
+    InvalidRequest,
+    OutcomeUnknown,
+    Unavailable,
+    Unprocessable,
+)
+from shared.domain.payment import PAID, Mode, Payment
+from shared.domain.saved_card import FIRST_RETRY, Discard, SavedCard, Wallet
+from shared.ports import Cards, PageOutcome, Vault, WalletChange, World
+from shared.usecases.change_wallet import change_wallet
+from shared.usecases.changing import Decision, change
+from shared.usecases.forget_tokens import forget
+
+
+def save_card(
+    payment: Payment, customer_id: str, gateway: str | None, *, world: World, cards: Cards, vault: Vault
+) -> tuple[SavedCard, Wallet]:
+    """The saved card and the wallet it is in. The call itself is the consent, and its time is kept.
+
+    Safe to repeat: the same card is found again, whatever payment it comes from, and its newest token replaces
+    the older one. Raises IllegalTransition for a payment that was not successful, Unprocessable for one without
+    tokenization, InvalidRequest for another gateway or customer, Conflict for a card that was deleted.
+    """
+    _check(payment, customer_id, gateway)
+    outcome = _asked(payment, world)
+    payment = change(payment, lambda p, now: _bound(p, customer_id), world=world)
+    dropped: list[Discard] = []
+
+    def decide(wallet: Wallet) -> WalletChange | None:
+        now = world.now()
+        known = wallet.same_as(_card(payment, customer_id, outcome, now))
+        number = known.number if known else cards.last_number(payment.merchant_id, payment.environment) + 1
+        card = _card(payment, customer_id, outcome, now, number)
+        if card.token_mark in wallet.forgotten:
+            raise Conflict("this card was deleted; the customer has to enter it again", code="card_deleted")
+        if known and known.token_mark == card.token_mark:
+            dropped.clear()
+            return None
+        card = replace(card, sealed=vault.seal(_token(outcome), card.context))
+        dropped[:] = [Discard(known, now + FIRST_RETRY)] if known else []
+        return WalletChange(wallet.with_card(card), added=None if known else number, discards=tuple(dropped))
+
+    wallet = cards.wallet(payment.merchant_id, payment.environment, customer_id)
+    wallet = change_wallet(wallet, decide, world=world, cards=cards)
+    for discard in dropped:
+        forget(discard, world=world, cards=cards, vault=vault)
+    saved = wallet.same_as(_card(payment, customer_id, outcome, world.now()))
+    assert saved is not None
+    return saved, wallet
+
+
+def _check(payment: Payment, customer_id: str, gateway: str | None) -> None:
+    if gateway is not None and gateway.lower() != payment.gateway.lower():
+        raise InvalidRequest(f"the payment was made at the gateway {payment.gateway}", code="another_gateway")
+    if payment.mode is not Mode.SALE_WITH_TOKENIZATION:
+        raise Unprocessable("only the card of a SALE_WITH_TOKENIZATION can be saved", code="not_tokenized")
+    if payment.status not in PAID:
+        raise IllegalTransition(f"the card of a payment in status {payment.status} cannot be saved")
+    if payment.customer_id not in (None, customer_id):
+        raise InvalidRequest("the payment belongs to another customerId", code="another_customer")
+
+
+def _asked(payment: Payment, world: World) -> PageOutcome:
+    """The card as its gateway knows it. We keep no token until a card is saved, so this is the first time."""
+    try:
+        outcome = world.gateways.card(payment).page_outcome(payment)
+    except OutcomeUnknown as error:  # a question: nothing can have happened
+        raise Unavailable("the card gateway does not answer; try again") from error
+    if outcome.token is None or outcome.card is None:
+        raise Unprocessable("the gateway has no token for this card", code="not_tokenized")
+    return outcome
+
+
+def _bound(payment: Payment, customer_id: str) -> Decision | None:
+    """The first customer a payment's card is saved for is its customer."""
+    _check(payment, customer_id, None)
+    return None if payment.customer_id else Decision(replace(payment, customer_id=customer_id))
+
+
+def _token(outcome: PageOutcome) -> str:
+    assert outcome.token is not None
+    return outcome.token
+
+
+def _card(payment: Payment, customer_id: str, outcome: PageOutcome, now: datetime, number: int = 0) -> SavedCard:
+    """The card as it would be saved, its token not sealed yet; number 0 while it has none."""
+    assert outcome.card is not None
+    return SavedCard(
+        number=number,
+        merchant_id=payment.merchant_id,
+        environment=payment.environment,
+        customer_id=customer_id,
+        gateway=payment.gateway,
+        brand=outcome.card.brand,
+        last4=outcome.card.last4,
+        expiry=outcome.card.expiry,
+        sealed="",
+        token_mark=ids.fingerprint(_token(outcome)),
+        saved_from=payment.id,
+        consent_at=now,
+        fingerprint=outcome.fingerprint,
+    )
