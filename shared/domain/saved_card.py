@@ -73,7 +73,7 @@ class Wallet:
     customer_id: str
     cards: tuple[SavedCard, ...] = ()  # oldest first
     default: int | None = None
-    forgotten: tuple[str, ...] = ()  # token marks of deleted cards
+    forgotten: tuple[str, ...] = ()  # marks of tokens that were deleted or replaced by newer ones
     version: int = 0
 
     def find(self, number: int) -> SavedCard | None:
@@ -97,9 +97,10 @@ class Wallet:
 
         Raises Conflict when the wallet is full.
         """
-        if self.find(card.number):
-            kept = tuple(card if known.number == card.number else known for known in self.cards)
-            return replace(self, cards=kept)
+        older = self.find(card.number)
+        if older is not None:
+            kept = tuple(card if known is older else known for known in self.cards)
+            return replace(self, cards=kept, forgotten=self._forgetting(older))
         if len(self.cards) >= MOST_CARDS:
             raise Conflict(f"a customer has at most {MOST_CARDS} saved cards", code="too_many_cards")
         default = card.number if self.default is None else self.default
@@ -115,8 +116,10 @@ class Wallet:
         default = self.default
         if self.is_default(card):
             default = next((known.number for known in reversed(left) if not known.is_expired(now)), None)
-        forgotten = (*self.forgotten, card.token_mark)[-MOST_REMEMBERED:]
-        return replace(self, cards=left, default=default, forgotten=forgotten)
+        return replace(self, cards=left, default=default, forgotten=self._forgetting(card))
+
+    def _forgetting(self, card: SavedCard) -> tuple[str, ...]:
+        return (*self.forgotten, card.token_mark)[-MOST_REMEMBERED:]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
 from shared.domain.saved_card import FIRST_RETRY, Discard, SavedCard, Wallet
 from shared.ports import Cards, Vault, WalletChange, World
-from shared.usecases.forget_tokens import forget
+from shared.usecases.forget_tokens import forget_soon
 
 MOST_TRIES: Final = 60
 
@@ -73,4 +73,4 @@ def delete_card(
         return WalletChange(current.without(card, now), deleted=number, discards=tuple(dropped))
 
     change_wallet(cards.wallet(holder.merchant_id, holder.environment, owner), decide, world=world, cards=cards)
-    forget(dropped[0], world=world, cards=cards, vault=vault)
+    forget_soon(dropped[0], world=world, cards=cards, vault=vault)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from shared.domain.errors import GatewayError, OutcomeUnknown, Unavailable
 from shared.domain.saved_card import Discard
 from shared.ports import Cards, Vault, World
@@ -20,6 +22,12 @@ def forget(discard: Discard, *, world: World, cards: Cards, vault: Vault) -> boo
     if answer.succeeded:
         cards.discarded(discard)
     return answer.succeeded
+
+
+def forget_soon(discard: Discard, *, world: World, cards: Cards, vault: Vault) -> None:
+    """Try it now. Our side is done already: whatever goes wrong here, housekeeping tries again and says why."""
+    with suppress(Exception):
+        forget(discard, world=world, cards=cards, vault=vault)
 
 
 def sweep_discards(limit: int, *, world: World, cards: Cards, vault: Vault) -> tuple[int, list[tuple[str, str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -48,7 +49,7 @@ def pay_with_card(
 
     The ids come from ``seed`` (64 bytes); ``repeated`` marks an Idempotency-Key taken over from a call that died,
     whose payment is gone on with by asking. Raises NotFound for a card that is not this customer's at this
-    merchant in this environment, Unprocessable for an expired one.
+    merchant in this environment, Unprocessable for an expired one or a gateway that is gone.
     """
     begun = _begun(ids.token_payment_id(seed), credential, world) if repeated else None
     if begun is not None:
@@ -56,7 +57,8 @@ def pay_with_card(
     merchant, environment = credential.merchant, credential.environment
     card = cards.wallet(merchant.id, environment, order.customer_id).card(order.number)
     check_usable(card, world.now())
-    token = vault.open(card.sealed, card.context)  # before anything is written: a vault that is down harms nothing
+    # Both before anything is written: a vault that is down or a gateway that is gone harms nothing.
+    gateway, token = world.gateways.card(card), vault.open(card.sealed, card.context)
     payment = _draft(order, card, credential, world, seed)
     there = world.payments.create(Change(payment))
     if there is not None:
@@ -65,7 +67,7 @@ def pay_with_card(
         return resolve_charge(there, world=world)
     payment = replace(payment, version=1)
     operation = payment.operations[0]
-    answer = _sent(payment, operation.key, token, world)
+    answer = _sent(lambda: gateway.charge(payment, operation.key, token, payment.amount))
     return close_charge(payment, operation.key, answer, world=world)
 
 
@@ -79,9 +81,9 @@ def _begun(payment_id: PaymentId, credential: Credential, world: World) -> Payme
     return payment if ours else None
 
 
-def _sent(payment: Payment, key: str, token: str, world: World) -> Answer:
+def _sent(charge: Callable[[], Answer]) -> Answer:
     try:
-        return world.gateways.card(payment).charge(payment, key, token, payment.amount)
+        return charge()
     except Unavailable:
         return UNREACHED
     except OutcomeUnknown:

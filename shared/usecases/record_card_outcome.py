@@ -52,8 +52,8 @@ def decide_outcome(
     payment: Payment, outcome: PageOutcome, now: datetime, checkout_seconds: int, secret: str | None = None
 ) -> Decision | None:
     """What one page outcome means for the payment as it stands; None when it is recorded already."""
-    if outcome.state is PageState.OPEN:
-        return None
+    if outcome.state is PageState.OPEN or payment.saved_card is not None:
+        return None  # the charge of a saved card has no page; its own call closes it
     if outcome.state is PageState.CANCELLED:
         return _cancelled(payment, now)
     kind = Kind.PREAUTH if payment.mode.has_flow else Kind.SALE

@@ -19,7 +19,7 @@ from shared.domain.saved_card import FIRST_RETRY, Discard, SavedCard, Wallet
 from shared.ports import Cards, PageOutcome, Vault, WalletChange, World
 from shared.usecases.change_wallet import change_wallet
 from shared.usecases.changing import Decision, change
-from shared.usecases.forget_tokens import forget
+from shared.usecases.forget_tokens import forget_soon
 
 
 def save_card(
@@ -41,10 +41,10 @@ def save_card(
         known = wallet.same_as(_card(payment, customer_id, outcome, now))
         number = known.number if known else cards.last_number(payment.merchant_id, payment.environment) + 1
         card = _card(payment, customer_id, outcome, now, number)
-        if card.token_mark in wallet.forgotten:
+        if card.token_mark in wallet.forgotten and known is None:
             raise Conflict("this card was deleted; the customer has to enter it again", code="card_deleted")
-        if known and known.token_mark == card.token_mark:
-            dropped.clear()
+        if known and card.token_mark in (known.token_mark, *wallet.forgotten):
+            dropped.clear()  # it is saved already, with this token or a newer one
             return None
         card = replace(card, sealed=vault.seal(_token(outcome), card.context))
         dropped[:] = [Discard(known, now + FIRST_RETRY)] if known else []
@@ -53,7 +53,7 @@ def save_card(
     wallet = cards.wallet(payment.merchant_id, payment.environment, customer_id)
     wallet = change_wallet(wallet, decide, world=world, cards=cards)
     for discard in dropped:
-        forget(discard, world=world, cards=cards, vault=vault)
+        forget_soon(discard, world=world, cards=cards, vault=vault)
     saved = wallet.same_as(_card(payment, customer_id, outcome, world.now()))
     assert saved is not None
     return saved, wallet

@@ -48,6 +48,13 @@ def test_a_table_of_record_survives_the_stack_and_can_be_rewound(name: str) -> N
     assert table["Properties"]["DeletionProtectionEnabled"] == {"Fn::If": ["IsProduction", True, False]}
 
 
+def test_the_key_of_saved_cards_survives_the_stack_and_is_rotated() -> None:
+    key = RESOURCES["CardKey"]
+
+    assert (key["DeletionPolicy"], key["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert key["Properties"]["EnableKeyRotation"] is True
+
+
 @pytest.mark.parametrize("name", sorted(of_type("AWS::DynamoDB::Table")))
 def test_every_table_is_encrypted_and_billed_by_request(name: str) -> None:
     properties = RESOURCES[name]["Properties"]

@@ -1,4 +1,4 @@
-"""A card number, a CVV and a key are pushed through every path; then everything that is kept is searched for them."""
+"""A card number, a CVV, a key and gateway tokens go through every path; then everything kept is searched for them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from local.stack import Gateway, start_gateway
 from tests.client import SECRET_KEY, Client, voucher
 
 NUMBER, CVV = "5555555555554444", "8391"
+TOKEN = "sbxtok_"  # how every token of the sandbox gateway begins
+CARDS = "/api/token-payment"
+ANSWERS: list[str] = []
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +36,25 @@ def _use(client: Client) -> None:
     payment = client.paid(voucher(5000), card=NUMBER)
     client.call("POST", f"/api/payment/refund/{payment['id']}", {"amount": 120.00}, Idempotency_Key="canary")
     client.call("POST", f"/api/payment/init/{SECRET_KEY}", {})
+    for number in (NUMBER, "4000000000000341", "4000000000000119"):
+        _save_and_charge(client, number)
+
+
+def _save_and_charge(client: Client, number: str) -> None:
+    """A card saved, listed, charged, refused or lost, and deleted, with every answer kept for the search."""
+    payment = client.init(20.00, paymentMode="SALE_WITH_TOKENIZATION")
+    client.card(payment, number)
+    mine = {"transactionId": payment["id"], "customerId": "canary"}
+    saved = client.call("POST", f"{CARDS}/save-card", mine, Idempotency_Key=payment["id"])
+    order = {"cardId": saved.json()["cardId"], "amount": 5, "customerId": "canary"}
+    paid = client.call("POST", f"{CARDS}/pay", order, Idempotency_Key=f"pay {payment['id']}")
+    transaction = client.call("GET", f"/api/payment/transaction/{paid.json()['transactionId']}")
+    shown = client.call("GET", f"{CARDS}/cards?customerId=canary")
+    first = client.call("GET", f"/api/payment/transaction/{payment['id']}")
+    book = client.call("GET", f"/api/sandbox/payments/{payment['igfs']['paymentId']}")
+    deleted = client.call("DELETE", f"{CARDS}/cards/{order['cardId']}")
+    ANSWERS.extend(reply.text for reply in (saved, paid, transaction, shown, first, book, deleted))
+    client.card(client.init(20.00, paymentMode="SALE_WITH_TOKENIZATION"), number)  # its token stays at the gateway
 
 
 def _tables(gateway: Gateway) -> Iterator[tuple[str, str]]:
@@ -67,3 +89,14 @@ def test_no_card_number_cvv_or_key_is_kept_anywhere(busy: Gateway, keep: Any) ->
     for name, text in kept:
         for secret in (NUMBER, f'"{CVV}"', f" {CVV} ", SECRET_KEY):
             assert secret not in text, f"{secret} was kept in {name}"
+
+
+@pytest.mark.parametrize("keep", [_tables, _logs, _executions], ids=["tables", "logs", "executions"])
+def test_a_gateways_token_is_readable_nowhere_but_at_the_gateway(busy: Gateway, keep: Any) -> None:
+    kept = dict(keep(busy))
+    at_the_gateway = [name for name in kept if "SandboxTable" in name]
+
+    for name, text in kept.items():
+        assert (TOKEN in text) == (name in at_the_gateway), name
+    assert ANSWERS
+    assert not [answer for answer in ANSWERS if TOKEN in answer]
