@@ -65,21 +65,23 @@ class Operation:
     reference: str | None = None
     voucher: str | None = None  # the voucher's reference, for VOUCHER_* operations
     asks: int = 0  # how often we asked about a lost answer
+    taken_at: datetime | None = None  # when a later visit took it up; its answer clears this
 
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
 
     def is_someone_elses(self, now: datetime) -> bool:
-        """Written moments ago by a call that may still be running."""
-        return self.state is State.PENDING and now - self.started_at < HANDLER_TIMEOUT
+        """Written or taken up moments ago by a call that may still be running."""
+        since = self.taken_at or (self.started_at if self.state is State.PENDING else None)
+        return self.is_open and since is not None and now - since < HANDLER_TIMEOUT
 
     def closed(self, answer: Answer, now: datetime) -> Operation:
         """This operation with its answer. A final state is never overwritten."""
         if not self.is_open:
             return self
         if answer.state in OPEN:
-            return replace(self, state=State.UNKNOWN, asks=self.asks + 1)
+            return replace(self, state=State.UNKNOWN, asks=self.asks + 1, taken_at=None)
         return replace(
             self,
             state=answer.state,
@@ -87,6 +89,7 @@ class Operation:
             code=answer.code,
             message=answer.message,
             reference=answer.reference or self.reference,
+            taken_at=None,
         )
 
     @property

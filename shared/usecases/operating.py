@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -70,23 +70,30 @@ def operate(
     """Write what ``plan`` wants as PENDING, then send each, or ask about it if an earlier visit wrote it.
 
     Returns the payment and the answers by key, for the caller to write; None when another call, perhaps
-    still running, wrote them moments ago. ``plan`` is asked again whenever somebody else wrote first, and wants
-    nothing when the payment has moved on. With ``stop_at_refusal`` what follows a refusal is not sent.
+    still running, wrote or took them up moments ago. ``plan`` is asked again whenever somebody else wrote first,
+    and wants nothing when the payment has moved on. With ``stop_at_refusal`` what follows a refusal is not sent.
     """
     fresh: list[str] = []
+    busy: list[bool] = []
 
     def claim(current: Payment, now: datetime) -> Decision | None:
-        missing = [op for op in plan(current, now) if current.operation(op.key) is None]
-        fresh[:] = [op.key for op in missing]
-        for operation in missing:
+        wanted = [(op, current.operation(op.key)) for op in plan(current, now)]
+        busy[:] = [stored is not None and stored.is_someone_elses(now) for _, stored in wanted]
+        fresh[:] = [op.key for op, stored in wanted if stored is None]
+        # Taken up in the record too: nobody may call it not sent while this call can still send it.
+        ours = [
+            replace(stored, taken_at=now) if stored else op for op, stored in wanted if not stored or stored.is_open
+        ]
+        if any(busy) or not ours:
+            return None
+        for operation in ours:
             current = current.with_operation(operation)
-        return Decision(unparked(current)) if missing else None
+        return Decision(unparked(current))
 
     payment = change(payment, claim, world=world)
-    now = world.now()
-    wanted = [payment.operation(op.key) or op for op in plan(payment, now)]
-    if any(op.is_someone_elses(now) and op.key not in fresh for op in wanted):
+    if any(busy):
         return None
+    wanted = [payment.operation(op.key) or op for op in plan(payment, world.now())]
     answers: dict[str, Answer] = {}
     refused = any(op.state is State.REFUSED for op in wanted)
     for operation in [op for op in wanted if op.is_open]:
