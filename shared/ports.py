@@ -169,6 +169,7 @@ class PageOutcome:
 
     ``token`` is the gateway's name for a tokenized card, and never recorded with the payment: it is asked for
     again when the card is saved. ``fingerprint`` is a keyed hash of the number, from a gateway that gives one.
+    ``closed`` is the gateway's word that it takes no more cards there.
     """
 
     state: PageState
@@ -179,6 +180,7 @@ class PageOutcome:
     card: Card | None = None
     token: str | None = field(default=None, repr=False)
     fingerprint: str | None = None
+    closed: bool = False
 
 
 class CardGateway(Protocol):
@@ -193,7 +195,10 @@ class CardGateway(Protocol):
     def page_outcome(self, payment: Payment) -> PageOutcome: ...
 
     def close_page(self, payment: Payment) -> PageOutcome:
-        """Take no more card on this page; returns what it came to until now."""
+        """Take no more card on this page; returns what it came to until now.
+
+        A gateway that cannot close a page answers as ``page_outcome`` does.
+        """
         ...
 
     def capture(self, payment: Payment, key: str, amount: Money) -> Answer:

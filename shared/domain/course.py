@@ -20,6 +20,7 @@ LATE = "late"  # the number of an operation that gives back what came after the 
 FLOW_NOTIFY_TRIES = 3  # in the flow; after that housekeeping keeps notifying
 FIRST_LOOK = timedelta(seconds=60)
 LONGEST_LOOK = timedelta(hours=1)
+PAGE_WATCH = timedelta(days=1)  # how long a page that its gateway could not close is asked about after the end
 
 
 def where(payment: Payment) -> str:
@@ -111,13 +112,19 @@ def needs_flow(payment: Payment) -> bool:
     return payment.mode.has_flow and where(payment) != "done"
 
 
+def page_is_watched(payment: Payment) -> bool:
+    """Whether the customer may still pay on the page of a payment that has ended, and nobody might tell us."""
+    unpaid = payment.status is Status.FAILED and not payment.done(Kind.PREAUTH, Kind.SALE)
+    return unpaid and not payment.page_settled
+
+
 def next_look(payment: Payment, now: datetime) -> datetime | None:
     """When housekeeping looks at this payment again; None when nothing can be left to do."""
     later = now + min(FIRST_LOOK * (1 << min(payment.looks, 10)), LONGEST_LOOK)
     if payment.open_operations() or payment.open_legs:
         return later
     if payment.is_final:
-        loose = needs_flow(payment) or to_notify(payment)
+        loose = needs_flow(payment) or to_notify(payment) or page_is_watched(payment)
         return later if loose else None
     if now >= payment.expires_at:
         return later

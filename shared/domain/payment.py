@@ -151,6 +151,7 @@ class Payment:
     vouchers: tuple[Voucher, ...] = ()
     tender: Tender | None = None
     card_tries: int = 0
+    page_settled: bool = False  # closed by its gateway, or still unpaid a day after the end
     voucher_tries: int = 0
     ending: Ending | None = None
     failure: Failure | None = None

@@ -20,6 +20,7 @@ from shared.usecases.record_card_outcome import take_outcome
 def close_checkout(payment_id: PaymentId, *, world: World) -> Step:
     """Words: closed (over, nothing held), void (release the hold), chosen (go on as if woken), unknown."""
     payment = world.payments.get(payment_id)
+    page_closed = False
     if payment.status in AWAITING_CARD and _is_over(payment, world.now()):
         try:
             # The page takes no more cards from here on, and tells what it had taken already.
@@ -27,8 +28,9 @@ def close_checkout(payment_id: PaymentId, *, world: World) -> Step:
         except (OutcomeUnknown, Unavailable):
             payment = change(payment, _unparked, world=world)
             return Step("unknown", _patience(payment, world.now()))
+        page_closed = outcome.closed
         payment = take_outcome(payment, outcome, world=world)
-    payment = change(payment, decide_close, world=world)
+    payment = change(payment, lambda p, now: decide_close(p, now, page_closed=page_closed), world=world)
     if payment.status is Status.PROCESSING:
         return Step("void" if payment.ending else "chosen")
     if payment.is_final:
@@ -46,8 +48,11 @@ def _patience(payment: Payment, now: datetime) -> int:
     return min(max(overdue, FIRST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
 
 
-def decide_close(payment: Payment, now: datetime) -> Decision | None:
-    """The one conditional move that ends a checkout; None when it is over, chosen, or not due."""
+def decide_close(payment: Payment, now: datetime, *, page_closed: bool) -> Decision | None:
+    """The one conditional move that ends a checkout; None when it is over, chosen, or not due.
+
+    ``page_closed`` is what the gateway promised; a page that stays open is watched for another day.
+    """
     if not _is_over(payment, now):
         return None
     payment = unparked(replace(payment, ending=payment.ending or Ending.EXPIRED))
@@ -55,7 +60,7 @@ def decide_close(payment: Payment, now: datetime) -> Decision | None:
         return Decision(payment.moved(Status.PROCESSING, now))
     if payment.status not in AWAITING_CARD:
         return None
-    failed = payment.moved(Status.FAILED, now)
+    failed = replace(payment.moved(Status.FAILED, now), page_settled=page_closed)
     if payment.ending is Ending.EXPIRED or failed.failure is None:
         failed = replace(failed, failure=Failure("expired", "The checkout expired before it was completed"))
     kind = "PREAUTH" if payment.mode.has_flow else "SALE"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from shared.domain.course import needs_flow, to_notify
+from shared.domain.course import PAGE_WATCH, needs_flow, page_is_watched, to_notify
 from shared.domain.errors import GatewayError, OutcomeUnknown, Unavailable
 from shared.domain.ids import PaymentId, RefundId
 from shared.domain.payment import AWAITING_CARD, MAX_EXECUTIONS, Payment
@@ -64,6 +64,8 @@ def look_after(payment_id: PaymentId, *, world: World) -> Payment:
         payment = notify(payment, world=world)
     if payment.status in AWAITING_CARD:
         payment = _card_page(payment, world)
+    elif page_is_watched(payment):
+        payment = _open_page(payment, world)
     if needs_flow(payment):
         payment = _flow(payment, world)
     if payment.version == before:
@@ -94,7 +96,24 @@ def _card_page(payment: Payment, world: World) -> Payment:
     except (OutcomeUnknown, Unavailable):
         return payment
     payment = take_outcome(payment, outcome, world=world)
-    return change(payment, decide_close, world=world)
+    return change(payment, lambda p, now: decide_close(p, now, page_closed=outcome.closed), world=world)
+
+
+def _open_page(payment: Payment, world: World) -> Payment:
+    """A page its gateway could not close: what came late is given back; a day later the page is let go."""
+    try:
+        outcome = world.gateways.card(payment).page_outcome(payment)
+    except (OutcomeUnknown, Unavailable):
+        return payment
+    payment = take_outcome(payment, outcome, world=world)
+    return change(payment, lambda p, now: _let_go(p, now, closed=outcome.closed), world=world)
+
+
+def _let_go(payment: Payment, now: datetime, *, closed: bool) -> Decision | None:
+    if not page_is_watched(payment) or payment.completed_at is None:
+        return None
+    over = closed or now >= payment.completed_at + PAGE_WATCH
+    return Decision(replace(payment, page_settled=True)) if over else None
 
 
 def _flow(payment: Payment, world: World) -> Payment:

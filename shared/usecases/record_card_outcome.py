@@ -55,7 +55,7 @@ def decide_outcome(
     if outcome.state is PageState.OPEN or payment.saved_card is not None:
         return None  # the charge of a saved card has no page; its own call closes it
     if outcome.state is PageState.CANCELLED:
-        return _cancelled(payment, now)
+        return _cancelled(replace(payment, page_settled=outcome.closed), now)
     kind = Kind.PREAUTH if payment.mode.has_flow else Kind.SALE
     approved = outcome.state is PageState.APPROVED
     operation = Operation(

@@ -191,6 +191,7 @@ def outcome_of(doc: Doc) -> PageOutcome:
         card=Card(**card) if card else None,
         token=doc.get("token"),
         fingerprint=doc.get("fingerprint"),
+        closed=bool(doc.get("closed")),
     )
 
 

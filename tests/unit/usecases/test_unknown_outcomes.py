@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from shared.domain.operation import Answer, Kind, State
-from shared.domain.payment import Mode, Status
+from shared.domain.payment import Mode, Payment, Status, Tender
+from shared.usecases.spend_vouchers import spend_vouchers
 from tests.unit.usecases.moody import MoodyGateways, a_moody_till, is_down, is_pending, says_nothing
 from tests.unit.usecases.till import Till
 
@@ -125,3 +126,62 @@ def test_late_money_that_the_gateway_keeps_is_shown(mode: Mode, attention: str) 
     assert payment.status is Status.FAILED
     assert payment.attention == attention
     assert till.wait(7200).due_at is None
+
+
+def test_page_that_cannot_be_closed_is_watched_for_a_day_after_the_end() -> None:
+    till, gateways = a_moody_till()
+    gateways.moods["close_page"] = lambda payment: gateways.inner.card(payment).page_outcome(payment)
+    till.open()
+    till.wait(1900)
+    assert till.state == "FAILED"
+    till.enter_card()  # nobody brings the news
+
+    till.wait(3700)
+
+    assert till.in_book() == (150_00, 0, 0, 150_00, 0)
+    assert till.operations(Kind.VOID) == ["SUCCEEDED"]
+    assert till.payment.due_at is None
+
+
+def test_page_that_nobody_paid_on_is_let_go_after_a_day_once_its_gateway_could_be_asked() -> None:
+    till, gateways = a_moody_till()
+    gateways.moods["close_page"] = lambda payment: gateways.inner.card(payment).page_outcome(payment)
+    till.open()
+    till.wait(1900)
+    gateways.moods["page_outcome"] = is_down
+
+    till.wait(timedelta(days=2).total_seconds())
+
+    assert till.payment.due_at is not None
+    gateways.moods.clear()
+    assert till.wait(3700).due_at is None
+
+
+def test_page_that_was_closed_is_not_watched() -> None:
+    till = Till()
+    till.open()
+
+    assert till.wait(1900).status is Status.FAILED
+    assert till.payment.due_at is None
+
+
+def test_spend_that_an_old_visit_may_still_send_is_not_called_not_sent() -> None:
+    till, gateways = a_moody_till()
+    till.held()
+    gateways.moods["spend"] = says_nothing
+    till.choose(Tender.VOUCHERS, "V3000-A1", "V3000-SPENDFAIL1")
+    slow = gateways.inner.voucher(till.payment)
+    refused: list[str] = []
+
+    def meanwhile(payment: Payment, *given: Any) -> Answer:
+        """This visit is about to send the first voucher when another one comes by, to which the second is refused."""
+        gateways.moods.clear()
+        refused.append(spend_vouchers(payment.id, world=till.world).word)
+        return slow.spend(payment, *given)
+
+    gateways.moods["spend"] = meanwhile
+    till.wait(600)
+
+    assert refused == ["unknown"]
+    assert till.used("V3000-A1") == 0
+    assert till.state == "VOUCHER_FAILED"
