@@ -177,7 +177,8 @@ def test_spend_that_an_old_visit_may_still_send_is_not_called_not_sent() -> None
         """This visit is about to send the first voucher when another one comes by, to which the second is refused."""
         gateways.moods.clear()
         refused.append(spend_vouchers(payment.id, world=till.world).word)
-        return slow.spend(payment, *given)
+        answer: Answer = slow.spend(payment, *given)
+        return answer
 
     gateways.moods["spend"] = meanwhile
     till.wait(600)
