@@ -9,7 +9,7 @@ from typing import Final
 
 from shared.domain import ids
 from shared.domain.course import next_look
-from shared.domain.errors import NotFound, OutcomeUnknown, Unavailable
+from shared.domain.errors import NotFound, OutcomeUnknown, StaleWrite, Unavailable
 from shared.domain.ids import PaymentId
 from shared.domain.merchant import Credential
 from shared.domain.money import Money
@@ -68,7 +68,10 @@ def pay_with_card(
     payment = replace(payment, version=1)
     operation = payment.operations[0]
     answer = _sent(lambda: gateway.charge(payment, operation.key, token, payment.amount))
-    return close_charge(payment, operation.key, answer, world=world)
+    try:
+        return close_charge(payment, operation.key, answer, world=world)
+    except StaleWrite:
+        return payment  # charged or not, only not written down yet: an error would invite a second charge
 
 
 def _begun(payment_id: PaymentId, credential: Credential, world: World) -> Payment | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.adapters.dynamodb.codec import from_text, to_text
 from shared.adapters.dynamodb.events import owner
-from shared.adapters.dynamodb.writing import Item, conditional, number, text, transact
+from shared.adapters.dynamodb.writing import Item, conditional, number, put_if, text
 from shared.domain.errors import NotFound
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment, Payment
@@ -62,16 +61,16 @@ class DynamoCards:
         return int(item["last"]["N"]) if item else 0
 
     def save(self, change: WalletChange) -> Wallet | None:
-        wallet, nonce = change.wallet, secrets.token_hex(8)
-        entries = [self._wallet_put(wallet, nonce), *self._numbers(change)]
-        entries += [{"Put": {"TableName": self.table, "Item": _discard_item(d)}} for d in change.discards]
-        if transact(self.client, entries) is None:
+        wallet, item = change.wallet, _to_item(change.wallet)
+        condition, values = "attribute_not_exists(pk)", None
+        if wallet.version:
+            condition, values = "version = :version", {":version": number(wallet.version)}
+        beside = self._numbers(change)
+        beside += [{"Put": {"TableName": self.table, "Item": _discard_item(d)}} for d in change.discards]
+        refused = put_if(self.client, self.table, item, condition, values, beside)
+        if refused is None:
             return None
-        # Refused by the wallet, by the number, or by our own first try whose answer was lost.
-        place = _customer(wallet.merchant_id, wallet.environment, wallet.customer_id)
-        there = self._get(place, _WALLET)
-        if there is not None and there["writeId"]["S"] == nonce:
-            return None
+        # By the wallet or by the number; what refused it does not say which, so the wallet is read again.
         return self.wallet(wallet.merchant_id, wallet.environment, wallet.customer_id)
 
     def due(self, now: datetime, limit: int) -> list[Discard]:
@@ -99,13 +98,6 @@ class DynamoCards:
         key = {"pk": {"S": pk}, "sk": {"S": sk}}
         item = self.client.get_item(TableName=self.table, Key=key, ConsistentRead=True).get("Item")
         return None if item is None else dict(item)
-
-    def _wallet_put(self, wallet: Wallet, nonce: str) -> dict[str, Any]:
-        request: dict[str, Any] = {"TableName": self.table, "Item": _to_item(wallet, nonce)}
-        if not wallet.version:
-            return {"Put": {**request, "ConditionExpression": "attribute_not_exists(pk)"}}
-        values = {":version": number(wallet.version)}
-        return {"Put": {**request, "ConditionExpression": "version = :version", "ExpressionAttributeValues": values}}
 
     def _numbers(self, change: WalletChange) -> list[dict[str, Any]]:
         """The counter moves only in the write that puts the card it counts."""
@@ -166,14 +158,13 @@ def _used(card: SavedCard, use: Item | None) -> SavedCard:
     return replace(card, usage_count=int(use["usageCount"]["N"]), last_used_at=last)
 
 
-def _to_item(wallet: Wallet, nonce: str) -> Item:
+def _to_item(wallet: Wallet) -> Item:
     # Uses are items of their own: a charge counts without waiting for whoever changes the wallet.
     plain = tuple(replace(card, usage_count=0, last_used_at=None) for card in wallet.cards)
     return {
         "pk": text(_customer(wallet.merchant_id, wallet.environment, wallet.customer_id)),
         "sk": text(_WALLET),
         "version": number(wallet.version + 1),
-        "writeId": text(nonce),
         "body": text(to_text(replace(wallet, cards=plain, version=0))),
     }
 

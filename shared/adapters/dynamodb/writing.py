@@ -47,7 +47,8 @@ def put_if(
 
     None when written, else the item that is there ({} if none). Every put carries a nonce: when an answer
     is lost and the SDK sends the put again, the item that refuses it is our own, and that counts as written.
-    ``beside`` holds TransactWriteItems entries without a condition of their own.
+    ``beside`` holds TransactWriteItems entries. One with a condition of its own refuses too, and the answer is then
+    the item that it met, of which the caller must make nothing.
     """
     nonce = secrets.token_hex(8)
     request: dict[str, Any] = {

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from shared.adapters.card_gateways.sandbox_page import TestCard
-from shared.domain.errors import IllegalTransition, NotFound, Unavailable, Unprocessable
+from shared.domain.errors import IllegalTransition, NotFound, StaleWrite, Unavailable, Unprocessable
 from shared.domain.ids import MerchantId
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Environment, Payment, Status, Tender
 from shared.domain.saved_card import SavedCard
+from shared.ports import Change
 from shared.usecases.record_card_outcome import record_card_outcome
 from tests.builders import a_credential, a_merchant
 from tests.fakes import NOON
@@ -245,6 +246,20 @@ class TestLostAnswer:
 
         assert uses(customer) == 1
         assert events_of(customer, customer.payment) == ["payment_intent.succeeded", "checkout.session.completed"]
+
+    def test_answer_that_cannot_be_written_down_is_pending_and_no_error(
+        self, customer: Customer, card: SavedCard, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def is_congested(change: Change) -> Payment | None:
+            raise StaleWrite("busy")
+
+        with monkeypatch.context() as bad_day:
+            bad_day.setattr(customer.world.payments, "save", is_congested)
+            assert customer.pays(card).status is Status.PROCESSING
+        customer.world.now.advance(minutes=2)
+
+        assert customer.tidy().status is Status.SUCCESS
+        assert (customer.sent("charge"), uses(customer)) == (1, 1)
 
     def test_card_deleted_meanwhile_changes_nothing_about_the_charge(self, customer: Customer) -> None:
         (card,) = customer.has(ANSWER_LOST)
