@@ -13,6 +13,7 @@ from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Environment, Payment, Status, Tender
 from shared.domain.saved_card import SavedCard
 from shared.ports import Change
+from shared.usecases.charge_card import close_charge
 from shared.usecases.record_card_outcome import record_card_outcome
 from tests.builders import a_credential, a_merchant
 from tests.fakes import NOON
@@ -229,9 +230,32 @@ class TestLostAnswer:
             customer.pays(card, seed=SEED)
         customer.moods.clear()
         assert customer.pays(card, seed=SEED, repeated=True).status is Status.PROCESSING  # perhaps sending still
+        assert customer.sent("lookup") == 0
 
         customer.world.now.advance(seconds=61)
         assert customer.pays(card, seed=SEED, repeated=True).status is Status.FAILED
+        assert customer.sent("charge") == 1
+
+    def test_same_key_finds_its_charge_though_the_card_is_gone(self, customer: Customer, card: SavedCard) -> None:
+        payment = customer.pays(card, seed=SEED)
+        customer.deletes(card)
+
+        assert customer.pays(card, seed=SEED, repeated=True) == payment
+
+    def test_same_key_of_another_merchant_finds_nothing(self, customer: Customer, card: SavedCard) -> None:
+        customer.pays(card, seed=SEED)
+        stranger = a_credential(merchant=a_merchant(id=MerchantId("m_other")))
+
+        with pytest.raises(NotFound):
+            customer.pays(card, credential=stranger, seed=SEED, repeated=True)
+
+    def test_two_charges_that_drew_one_number_are_not_mistaken_for_each_other(
+        self, customer: Customer, card: SavedCard
+    ) -> None:
+        customer.pays(card, seed=SEED)
+
+        with pytest.raises(Unavailable):
+            customer.pays(card, seed=SEED[:8] + bytes(56))
         assert customer.sent("charge") == 1
 
     def test_call_that_died_before_writing_is_made_anew(self, customer: Customer, card: SavedCard) -> None:
@@ -260,6 +284,14 @@ class TestLostAnswer:
 
         assert customer.tidy().status is Status.SUCCESS
         assert (customer.sent("charge"), uses(customer)) == (1, 1)
+
+    def test_charge_that_is_closed_stays_as_it_is_whatever_comes_later(
+        self, customer: Customer, card: SavedCard
+    ) -> None:
+        payment = customer.pays(card)
+        for answer in (Answer(State.SUCCEEDED), Answer(State.REFUSED, "05"), Answer(State.UNKNOWN)):
+            assert close_charge(payment, payment.operations[0].key, answer, world=customer.world) == payment
+        assert (uses(customer), len(events_of(customer, payment))) == (1, 2)
 
     def test_card_deleted_meanwhile_changes_nothing_about_the_charge(self, customer: Customer) -> None:
         (card,) = customer.has(ANSWER_LOST)

@@ -100,6 +100,12 @@ class TestSaving:
 
         assert [card.last4 for card in customer.wallet.cards] == ["4242", "4444"]
 
+    def test_cards_of_two_gateways_are_two_cards_whatever_is_on_them(self, customer: Customer) -> None:
+        (card,) = customer.has()
+
+        assert card.is_the_same_as(replace(card, number=2, token_mark="another"))
+        assert not card.is_the_same_as(replace(card, gateway="shift4"))
+
     def test_gateway_keeps_a_fingerprint_and_not_the_number(self, customer: Customer) -> None:
         (card,) = customer.has()
         payment = customer.buys()
@@ -285,6 +291,7 @@ class TestForgetting:
         for minutes in (1, 1, 2, 4):
             customer.world.now.advance(minutes=minutes)
             assert [reason for _, reason in customer.tokens_swept()[1]] == ["not_confirmed"]
+            assert customer.tokens_swept() == (0, [])
         customer.moods.clear()
         customer.world.now.advance(minutes=8)
         assert customer.tokens_swept() == (1, [])
