@@ -8,6 +8,7 @@ from shared.domain.operation import Kind, State
 from shared.domain.payment import (
     AWAITING_CARD,
     AWAITING_CHOICE,
+    PAID,
     Ending,
     Payment,
     Status,
@@ -114,8 +115,16 @@ def needs_flow(payment: Payment) -> bool:
 
 def page_is_watched(payment: Payment) -> bool:
     """Whether the customer may still pay on the page of a payment that has ended, and nobody might tell us."""
+    has_page = payment.saved_card is None
     unpaid = payment.status is Status.FAILED and not payment.done(Kind.PREAUTH, Kind.SALE)
-    return unpaid and not payment.page_settled
+    return has_page and unpaid and not payment.page_settled
+
+
+def owes(payment: Payment) -> bool:
+    """Whether money is to go back to the customer and no refund of it is under way."""
+    if payment.unwanted is None or payment.attention is not None or payment.open_legs:
+        return False
+    return payment.status in PAID and payment.refundable.minor > payment.disputed
 
 
 def next_look(payment: Payment, now: datetime) -> datetime | None:
@@ -124,7 +133,7 @@ def next_look(payment: Payment, now: datetime) -> datetime | None:
     if payment.open_operations() or payment.open_legs:
         return later
     if payment.is_final:
-        loose = needs_flow(payment) or to_notify(payment) or page_is_watched(payment)
+        loose = needs_flow(payment) or to_notify(payment) or page_is_watched(payment) or owes(payment)
         return later if loose else None
     if now >= payment.expires_at:
         return later

@@ -163,6 +163,7 @@ class Payment:
     refunded: int = 0  # minor units really given back by refunds
     refund_count: int = 0
     open_legs: tuple[str, ...] = ()  # keys of refund operations not closed yet
+    unwanted: str | None = None  # why all that was paid is to go back, for instance to a link that had expired
     disputed: int = 0  # minor units a dispute holds or took
     waiting: Wait | None = None
     task_token: str | None = None

@@ -15,6 +15,7 @@ from shared.ports import World
 from shared.usecases.changing import Decision, change, wake
 from shared.usecases.charge_card import resolve_charge
 from shared.usecases.close_checkout import decide_close
+from shared.usecases.give_back import give_back
 from shared.usecases.notify_vouchers import notify
 from shared.usecases.record_card_outcome import record_card_outcome, take_outcome
 from shared.usecases.refund_payment import settle_refund
@@ -58,7 +59,7 @@ def look_after(payment_id: PaymentId, *, world: World) -> Payment:
     payment = world.payments.get(payment_id)
     before = payment.version
     payment = release_late(payment, world=world, ask_first=True)
-    payment = _refunds(payment, world)
+    payment = give_back(_refunds(payment, world), world=world)
     payment = resolve_charge(payment, world=world)
     if payment.is_final and to_notify(payment):
         payment = notify(payment, world=world)

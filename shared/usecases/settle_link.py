@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from shared.domain.errors import Conflict, InvalidAmount, NotFound, Refused, StaleWrite
+from shared.domain.errors import NotFound, StaleWrite
 from shared.domain.ids import LinkId
-from shared.domain.payment import PAID, Payment
+from shared.domain.payment import PAID, Payment, Status
 from shared.domain.payment_link import LinkStatus, PaymentLink
 from shared.ports import Links, World
-from shared.usecases.changing import Decision, change
-from shared.usecases.refund_payment import refund_payment
-from shared.usecases.release_late import LATE_PAYMENT_NOT_REFUNDED
+from shared.usecases.give_back import send_back
 
 MOST_TRIES: Final = 20
 TOO_LATE: Final = "The payment link had expired or was cancelled"
@@ -64,21 +61,6 @@ def _settle(link: PaymentLink, payment: Payment, world: World, links: Links) -> 
         return link
     link = change_link(link, lambda current, now: current.paid_by(payment), world=world, links=links)
     paid_it = link.status is LinkStatus.PAID and link.opening and link.opening.payment_id == payment.id
-    if not paid_it and payment.refundable:
-        _give_back(link, payment, world)
+    if not paid_it and payment.status is not Status.REFUNDED:
+        send_back(payment, TOO_LATE, world=world)
     return link
-
-
-def _give_back(link: PaymentLink, payment: Payment, world: World) -> None:
-    """One refund, whoever begins it: its id comes from the link and the payment."""
-    seed = hashlib.sha512(f"{link.id}|{payment.id}|late".encode()).digest()
-    try:
-        refund_payment(payment.id, None, TOO_LATE, world=world, seed=seed, repeated=True)
-    except Refused:
-        change(payment, _flagged, world=world)
-    except (Conflict, InvalidAmount):
-        return  # somebody else refunds it at this moment
-
-
-def _flagged(payment: Payment, now: datetime) -> Decision | None:
-    return None if payment.attention else Decision(replace(payment, attention=LATE_PAYMENT_NOT_REFUNDED))

@@ -18,6 +18,7 @@ from shared.domain.errors import (
     TooManyTries,
 )
 from shared.domain.ids import LinkId
+from shared.domain.operation import Answer, State
 from shared.domain.payment import Mode, Status, Tender
 from shared.domain.payment_link import MOST_OPENINGS, MOST_SENDS, LinkStatus, LinkType
 from shared.usecases.choose_tender import TenderChoice, choose_tender
@@ -26,6 +27,7 @@ from shared.usecases.open_link import open_link
 from shared.usecases.send_link import resend_link
 from tests.builders import a_credential, a_merchant, euro
 from tests.unit.links.desk import Desk
+from tests.unit.usecases.moody import MoodyGateways, is_pending, says_nothing
 from tests.unit.usecases.till import REFUND_FAILS
 
 
@@ -398,6 +400,30 @@ def test_a_late_payment_that_cannot_be_refunded_asks_for_a_person() -> None:
     desk.tell()
 
     assert desk.payment.attention == "LATE_PAYMENT_NOT_REFUNDED"
+
+
+def test_a_late_payment_is_refunded_even_if_another_refund_of_it_was_refused_meanwhile() -> None:
+    desk = Desk()
+    gateways = MoodyGateways(desk.world.gateways)
+    object.__setattr__(desk.world, "gateways", gateways)
+    desk.ask(lasts=timedelta(minutes=5))
+    desk.follow()
+    desk.pay_by_card()
+    desk.world.now.advance(minutes=6)
+    desk.choose(Tender.CARD_ONLY)
+    gateways.moods |= {"refund": says_nothing, "lookup": is_pending}
+    desk.refund()  # the merchant's own, and nobody knows what becomes of it
+    desk.tell()
+    assert desk.book()["refunded"] == 0
+
+    gateways.moods["lookup"] = lambda *given: Answer(State.REFUSED, "05", "No")
+    desk.wait(200)
+    gateways.moods.clear()
+    desk.wait(7200)
+
+    assert desk.payment.status is Status.REFUNDED
+    assert desk.book()["refunded"] == 50_00
+    assert desk.payment.due_at is None
 
 
 def test_a_link_cancelled_while_its_payment_was_being_started_is_not_paid(desk: Desk) -> None:
