@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MOST_OPERATIONS: Final = 150
 AT_LAST: Final = timedelta(minutes=130)  # asked after an hour, sent again, answer lost, asked after an hour
 COMPLETED: Final = EventType.CHECKOUT_COMPLETED
-SECRETS: Final = ("4242424242424242", "5555555555554444", "4000002500003155", "4000000000000119")
+SECRETS: Final = ("sbxtok_", "4242424242424242", "5555555555554444", "4000002500003155", "4000000000000119")
 
 
 def told(payment: Payment) -> str:
@@ -127,10 +127,10 @@ def _card_agrees(simulation: Simulation, payment: Payment, refunds: list[Refund]
         "voided": payment.voided.minor,
         "refunded": refunded,
     }
-    theirs = {name: book[name] for name in ours}
+    theirs = {name: book.get(name, 0) for name in ours}  # a charge that never arrived has no book
     if ours != theirs:
         simulation.fail(f"{payment.id}: our books {ours}, the gateway's {theirs}")
-    happened = [call["operation"] for call in book["calls"] if call.get("state") == "SUCCEEDED"]
+    happened = [call["operation"] for call in book.get("calls", ()) if call.get("state") == "SUCCEEDED"]
     effects = Counter(operation for operation in happened if operation != "REFUND")
     for operation, times in effects.items():
         if times > 1:
@@ -178,7 +178,7 @@ def _keeps_secrets(simulation: Simulation, payment: Payment) -> None:
         simulation.fail(f"{payment.id}: a voucher's code is kept in full at rest")
     text = f"{payment} {[event.data for event in simulation.payments.events.told]}"
     if any(secret in text for secret in SECRETS):
-        simulation.fail(f"{payment.id}: a card number is in the record or an event")
+        simulation.fail(f"{payment.id}: a card number or token is in the record or an event")
 
 
 def _vouchers_agree(simulation: Simulation) -> None:

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
+from local.simulator import aftermath
+from local.simulator.aftermath import Patches
 from shared.domain import course, operation, payment
 from shared.domain.operation import Answer, Kind, State
 from shared.usecases import (
@@ -22,8 +24,6 @@ from shared.usecases import (
     notify_vouchers,
     operating,
     record_card_outcome,
-    refund_payment,
-    release_late,
     restore_vouchers,
     spend_vouchers,
     validate_vouchers,
@@ -31,8 +31,6 @@ from shared.usecases import (
 )
 from tests.fakes import FakePayments
 
-Patch = tuple[Any, str, Any]
-Patches = list[Patch]
 NOTHING_TO_ASK: Final = Answer(State.REFUSED, "not_sent", "Not sent")
 
 
@@ -63,28 +61,6 @@ def new_key_at_every_try() -> Patches:
         return replace(made, key=f"{made.key}-{secrets.token_hex(2)}")
 
     return [(capture_card, "pending", pending)]
-
-
-def refund_without_reservation() -> Patches:
-    original = refund_payment._reserved
-
-    def reserved(current: Any, *given: Any) -> Any:
-        refund, kept = original(current, *given)
-        return refund, replace(kept, given_back={**dict.fromkeys(kept.given_back, 0), **current.given_back})
-
-    return [(refund_payment, "_reserved", reserved)]
-
-
-def refused_refund_keeps_its_reservation() -> Patches:
-    original = refund_payment._settled
-
-    def settled(current: Any, *given: Any) -> Any:
-        decision = original(current, *given)
-        if decision is None:
-            return None
-        return replace(decision, payment=replace(decision.payment, given_back=current.given_back))
-
-    return [(refund_payment, "_settled", settled)]
 
 
 def hold_not_released() -> Patches:
@@ -125,19 +101,6 @@ def outcome_recorded_twice() -> Patches:
         return original(forgetful, *given)
 
     return [(record_card_outcome, "decide_outcome", decide)]
-
-
-def late_payment_kept() -> Patches:
-    return [(release_late, "late_operation", lambda current: None)]
-
-
-def late_release_raced() -> Patches:
-    original = release_late.release_late
-
-    def release(current: Any, *, world: Any, ask_first: bool) -> Any:
-        return original(current, world=world, ask_first=False)
-
-    return [(record_card_outcome, "release_late", release), (housekeeping, "release_late", release)]
 
 
 def somebody_elses_operation_taken() -> Patches:
@@ -237,15 +200,15 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
     "a lost answer is taken for a success": lost_answer_taken_for_success,
     "a lost answer is taken for a refusal": lost_answer_taken_for_refusal,
     "a capture has a new key at every try": new_key_at_every_try,
-    "a refund is not reserved before it is sent": refund_without_reservation,
-    "a refused refund keeps its reservation": refused_refund_keeps_its_reservation,
+    "a refund is not reserved before it is sent": aftermath.refund_without_reservation,
+    "a refused refund keeps its reservation": aftermath.refused_refund_keeps_its_reservation,
     "the hold is not released": hold_not_released,
     "vouchers are not given back after a failed capture": vouchers_not_given_back,
     "what an earlier visit gave back is forgotten": vouchers_forgotten_over_two_visits,
     "vouchers are not counted when the card is captured": vouchers_not_counted_at_capture,
     "a card outcome is recorded twice": outcome_recorded_twice,
-    "a late payment is kept": late_payment_kept,
-    "a late payment is given back by two at once": late_release_raced,
+    "a late payment is kept": aftermath.late_payment_kept,
+    "a late payment is given back by two at once": aftermath.late_release_raced,
     "an operation somebody else is sending is sent too": somebody_elses_operation_taken,
     "an operation is not taken up before it is sent again": not_taken_up_again,
     "a page that stayed open is not watched": open_page_not_watched,
@@ -259,6 +222,11 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
     "a restoring step acts on the customer's next choice": step_acts_on_the_next_choice,
     "voucher codes are not masked": codes_not_masked,
     "an expired checkout is not closed": checkout_never_over,
+    "a payment of a link that is over is kept": aftermath.payment_of_a_dead_link_kept,
+    "a refund that is owed is not begun again": aftermath.unwanted_payment_forgotten,
+    "a charge whose answer was lost is called never made": aftermath.charge_called_never_made,
+    "a token is called deleted without asking its gateway": aftermath.token_called_deleted,
+    "the use of a saved card is not counted": aftermath.use_of_a_card_not_counted,
     "a notification that fails blocks the payment": notification_never_ends,
 }
 

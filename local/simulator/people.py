@@ -22,29 +22,41 @@ if TYPE_CHECKING:
     from local.simulator.simulation import Simulation
 
 CVV = "987"
+PAGES = "https://pages.example"
 PATIENCE = 4000.0  # seconds a person waits for something to happen
 
 
 class Person:
     """Everybody around one payment. ``name`` prefixes the names of all calls they make."""
 
-    def __init__(self, simulation: Simulation, plan: Plan) -> None:
+    def __init__(self, simulation: Simulation, plan: Plan, name: str = "") -> None:
         self.at = simulation
         self.plan = plan
+        self.name = name or plan.name
         self.payment_id: Any = None
+
+    def others(self) -> list[str]:
+        """Names of those who can be left out of the story beside what every payment's plan has."""
+        return []
 
     def arrive(self) -> None:
         """Open the payment; then let everybody loose on it."""
+        self.payment_id = self._begin()
+        if self.payment_id is not None:
+            self._go_on()
+
+    def _begin(self) -> Any:
+        """The id of the payment, or None when nobody could open it."""
         plan = self.plan
-        order = NewPayment(Money(plan.amount, plan.currency), "https://pages.example", plan.mode)
-        world = self.at.world
+        order = NewPayment(Money(plan.amount, plan.currency), PAGES, plan.mode)
 
         def init(seed: bytes, repeated: bool) -> object:
-            return start_payment(order, a_credential(), world=world, seed=seed).payment.id
+            return start_payment(order, a_credential(), world=self.at.world, seed=seed).payment.id
 
-        self.payment_id = self.at.keyed(f"{plan.name} init", init, tries=6)
-        if self.payment_id is None:
-            return
+        return self.at.keyed(f"{self.name} init", init, tries=6)
+
+    def _go_on(self) -> None:
+        plan = self.plan
         self._let_loose("customer", self._customer)
         if plan.cancels_at is not None:
             self._let_loose("cancel", self._cancel)
@@ -83,7 +95,7 @@ class Person:
                 self.at.acts("page.challenge", lambda: page.challenge(payment.page_id, otp))
             return record_card_outcome(payment.id, world=self.at.world)
 
-        self.at.plain(f"{self.plan.name} card {n}", submit)
+        self.at.plain(f"{self.name} card {n}", submit)
         for who, delays in (("browser", card.browser), ("server", card.server)):
             for m, delay in enumerate(delays):
                 self._let_loose(f"{who} {n}.{m}", partial(self._news, f"{who} {n}.{m}", delay))
@@ -91,7 +103,7 @@ class Person:
     def _news(self, title: str, delay: float) -> None:
         self.at.kernel.sleep(delay)
         self.at.plain(
-            f"{self.plan.name} news by {title}",
+            f"{self.name} news by {title}",
             lambda seed, repeated: record_card_outcome(self.payment_id, world=self.at.world),
         )
 
@@ -103,18 +115,18 @@ class Person:
             self.at.acts("page.cancel", lambda: page.cancel(self._payment().page_id))
             return record_card_outcome(self.payment_id, world=self.at.world)
 
-        self.at.plain(f"{self.plan.name} cancels", cancel)
+        self.at.plain(f"{self.name} cancels", cancel)
 
     def _choose(self, n: int, choice: Choice) -> None:
         wanted = TenderChoice(choice.tender, choice.otps)
-        self._claim(f"{self.plan.name} chooses {n}", wanted, tries=3)
+        self._claim(f"{self.name} chooses {n}", wanted, tries=3)
 
     # ---- the merchant ----
 
     def _call(self, n: int, call: Call) -> None:
         self.at.kernel.sleep(call.at)
         amount = None if call.part is None else self._part(call.part)
-        self._claim(f"{self.plan.name} {call.tender} {n}", TenderChoice(call.tender, amount=amount), tries=3)
+        self._claim(f"{self.name} {call.tender} {n}", TenderChoice(call.tender, amount=amount), tries=3)
 
     def _refund(self, n: int, refund: Refund) -> None:
         if not self._see(lambda payment: payment.status in PAID, PATIENCE):
@@ -125,7 +137,7 @@ class Person:
         def give_back(seed: bytes, repeated: bool) -> object:
             return refund_payment(self.payment_id, amount, "", world=self.at.world, seed=seed, repeated=repeated)[1]
 
-        self.at.keyed(f"{self.plan.name} refund {n}", give_back, tries=4)
+        self.at.keyed(f"{self.name} refund {n}", give_back, tries=4)
 
     def _reload(self, n: int, reloads: Reloads) -> None:
         self.at.kernel.sleep(reloads.at)
@@ -134,12 +146,18 @@ class Person:
             return resume_checkout(self.at.world.payments.get(self.payment_id), world=self.at.world)
 
         for time in range(reloads.times):
-            self.at.plain(f"{self.plan.name} reloads {n}.{time}", reload)
+            self.at.plain(f"{self.name} reloads {n}.{time}", reload)
             if self._payment().is_final:
                 return
             self.at.kernel.sleep(reloads.seconds)
 
     # ---- what they have in common ----
+
+    def sees_it_fail(self) -> bool:
+        """Wait for the payment to end; whether the customer may want to try again."""
+        self._see(lambda payment: payment.is_final, PATIENCE)
+        payment = self._payment()
+        return payment.is_final and payment.status not in PAID
 
     def _claim(self, title: str, choice: TenderChoice, *, tries: int) -> None:
         def claim(seed: bytes, repeated: bool) -> object:
@@ -175,7 +193,9 @@ class Person:
         return False
 
     def _let_loose(self, title: str, body: Callable[[], None]) -> None:
-        name = f"{self.plan.name} {title}"
+        self._let_loose_as(f"{self.name} {title}", body)
+
+    def _let_loose_as(self, name: str, body: Callable[[], None]) -> None:
         if name not in self.at.without:
             self.at.kernel.spawn(name, body)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
 
+from local.simulator.errands import Errand, LinkPlan, WalletPlan, link_drawn, wallet_drawn
 from shared.domain.payment import Mode, Tender
 
 GOOD_CARDS: Final = ("4242424242424242", "5555555555554444", "4000002500003155", "4000000000000119")
@@ -79,6 +80,8 @@ class Plan:
     calls: tuple[Call, ...]
     refunds: tuple[Refund, ...]
     reloads: tuple[Reloads, ...]
+    link: LinkPlan | None = None
+    wallet: WalletPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +89,15 @@ class Scenario:
     plans: tuple[Plan, ...]
     closes_pages: bool  # whether the card gateway can close a page
     checkout_seconds: int
+    errand: Errand
     lose_rate: float  # how likely the service loses an execution, at each of its steps
 
 
-def drawn(random: Random, payments: int) -> Scenario:
+def drawn(random: Random, payments: int, errand: Errand) -> Scenario:
     plans = tuple(_plan(random, "ABC"[n]) for n in range(payments))
     return Scenario(
-        plans,
+        tuple(fitting(plan, errand, random) for plan in plans),
+        errand=errand,
         closes_pages=random.random() < 0.8,
         checkout_seconds=random.choice((300, 900, 1800)),
         lose_rate=random.choice((0.0, 0.0, 0.0, 0.02, 0.1)),
@@ -116,6 +121,18 @@ def _plan(random: Random, name: str) -> Plan:
         refunds=tuple(_refund(random) for _ in range(random.choice((0, 0, 1, 2, 3, 5)))),
         reloads=tuple(_reloads(random) for _ in range(random.choice((0, 0, 1, 2)))),
     )
+
+
+def fitting(plan: Plan, errand: Errand, random: Random) -> Plan:
+    """The plan for another errand than a checkout. A checkout's draws stay as they are."""
+    if errand is Errand.LINK:
+        return replace(plan, mode=Mode.PREAUTH_VOUCHER_CAPTURE, calls=(), link=link_drawn(random))
+    if errand is Errand.WALLET:
+        last = _card(random, random.choice((*GOOD_CARDS, "4000000000000341")))
+        cards = tuple(card for card in plan.cards if card.number in DECLINED)
+        wallet = wallet_drawn(random)
+        return replace(plan, mode=Mode.SALE_WITH_TOKENIZATION, cards=(*cards, last), calls=(), wallet=wallet)
+    return plan
 
 
 def _numbers(random: Random) -> list[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from local.simulator.kernel import MICRO, Process
-from local.simulator.storm import ASK, MONEY, SEND, STORE, WRITE, Errors, Result, ServiceError, Storm
+from local.simulator.storm import ASK, MONEY, SEND, STORE, WRITE, Errors, Fault, Result, ServiceError, Storm
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.ids import PaymentId, RefundId
 from shared.domain.money import Money
@@ -79,6 +79,35 @@ class StormyPayments:
         if there is None:
             self.written(before, self.inner.get(change.payment.id), change)
         return there
+
+
+class Stormy:
+    """Any port with a storm in front of it. ``after`` is called when a call has had its effect."""
+
+    def __init__(
+        self,
+        inner: object,
+        name: str,
+        storm: Storm,
+        after: Callable[[], None],
+        faults: tuple[Fault, ...] = STORE,
+        errors: Errors = OF_AWS,
+    ) -> None:
+        self._inner, self._name, self._storm, self._after = inner, name, storm, after
+        self._faults, self._errors = faults, errors
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        real = getattr(self._inner, method)
+
+        def call(*given: Any, **named: Any) -> Any:
+            def act() -> Any:
+                result = real(*given, **named)
+                self._after()
+                return result
+
+            return self._storm.call(f"{self._name}.{method}", act, self._faults, self._errors)
+
+        return call
 
 
 @dataclass

@@ -10,15 +10,18 @@ from functools import partial
 from random import Random
 from typing import Any, Final
 
-from local.simulator import invariants
+from local.simulator import agreements, invariants
+from local.simulator.errands import Errand, errand_of
 from local.simulator.executions import Executions
 from local.simulator.interpreter import load
-from local.simulator.kernel import MICRO, START, Crash, Kernel, Process
+from local.simulator.kernel import MICRO, Crash, Kernel, Process
 from local.simulator.people import Person
-from local.simulator.plan import Scenario, drawn
-from local.simulator.ports import OtherSide, StormyGateways, StormyPayments
+from local.simulator.plan import Plan, Scenario, drawn
+from local.simulator.ports import OF_PORTS, OtherSide, Stormy, StormyGateways, StormyPayments
+from local.simulator.rounds import Rounds
 from local.simulator.steps import perform
-from local.simulator.storm import LAMBDA_SECONDS, PEOPLE, Errors, ServiceError, Storm, Strike, Weather
+from local.simulator.storm import ASK, LAMBDA_SECONDS, PEOPLE, Errors, ServiceError, Storm, Strike, Weather
+from local.simulator.visitors import CardHolder, LinkMerchant
 from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
 from shared.adapters.connectors import Connectors
 from shared.adapters.settings import ConnectorSettings
@@ -33,12 +36,19 @@ from shared.domain.errors import (
     Unprocessable,
 )
 from shared.domain.payment import Payment
-from shared.ports import Change, ClaimState, World
-from shared.usecases.housekeeping import sweep
-from tests.fakes import FakeBooks, FakeIdempotency, FakePayments
+from shared.ports import ClaimState, World
+from tests.builders import a_merchant
+from tests.fakes import (
+    FakeBooks,
+    FakeCards,
+    FakeIdempotency,
+    FakeLinks,
+    FakeMerchants,
+    FakeMessenger,
+    FakePayments,
+    FakeVault,
+)
 
-HOUSEKEEPING_SECONDS: Final = 55
-MINUTE: Final = 60 * MICRO
 LONGEST: Final = 14 * 86_400 * MICRO
 MOST_EVENTS: Final = 20_000  # a healthy simulation has a few hundred, a stormy one some thousand
 NOTHING_HAPPENED: Final = (InvalidRequest, NotFound, Conflict, Unprocessable, TooManyTries)
@@ -74,17 +84,16 @@ class Simulation:
 
     def __post_init__(self) -> None:
         random = Random(f"{self.seed}/plan")  # noqa: S311 - a simulation, not a secret
-        self.scenario: Scenario = drawn(random, payments_in(self.seed))
+        self.scenario: Scenario = drawn(random, payments_in(self.seed), errand_of(self.seed))
         self.kernel = Kernel(str(self.seed))
         self.kernel.ended = self._ended
         self.storm = Storm(self.kernel, Weather.drawn(random), self.without)
         if self.telling:
-            self.storm.note = self._note
+            self.storm.note = self.note
         self.payments = FakePayments()
         self.books = FakeBooks()
         self.idempotency = FakeIdempotency()
         self._replies: dict[str, object] = {}
-        self._ticks: set[int] = set()
         self._entropy = Random(f"{self.seed}/entropy")  # noqa: S311
         self.page = SandboxCardPage(self.books, self.kernel.clock)
         self.flow = Executions(
@@ -94,8 +103,14 @@ class Simulation:
             lambda function, payload: perform(function, payload, world=self.world),
             self.scenario.lose_rate,
         )
+        self.rounds = Rounds(self)
+        self.stored_links = FakeLinks()
+        self.links: Any = Stormy(self.stored_links, "links", self.storm, self.rounds.plan)
+        self.stored_cards = FakeCards(self.payments.uses)
+        self.cards: Any = Stormy(self.stored_cards, "cards", self.storm, self.rounds.plan)
+        self.vault: Any = Stormy(FakeVault(), "vault", self.storm, self.rounds.plan, ASK, OF_PORTS)
         self.world = self._world()
-        self.people = [Person(self, plan) for plan in self.scenario.plans]
+        self.people = [self._around(plan) for plan in self.scenario.plans]
 
     def run(self) -> Outcome:
         kernel = self.kernel
@@ -109,6 +124,8 @@ class Simulation:
             if not kernel.run(LONGEST, MOST_EVENTS):
                 self.fail(f"not at rest after {kernel.events} events and {kernel.now // MICRO // 3600} hours")
             invariants.at_rest(self)
+            agreements.links_agree(self)
+            agreements.wallets_agree(self)
         except Broken:
             pass
         seconds = kernel.now / MICRO
@@ -123,6 +140,10 @@ class Simulation:
             self.history,
             seconds,
         )
+
+    def _around(self, plan: Plan) -> Person:
+        people = {Errand.CHECKOUT: Person, Errand.LINK: LinkMerchant, Errand.WALLET: CardHolder}
+        return people[self.scenario.errand](self, plan)
 
     def _arrives(self, person: Person) -> None:
         self.kernel.spawn(f"{person.plan.name} arrives", person.arrive)
@@ -189,48 +210,13 @@ class Simulation:
         """A new seed for every claim; the store keeps the first one."""
         return hashlib.sha512(f"{self.seed}/{title}/{self.kernel.now}".encode()).digest()
 
-    # ---- housekeeping ----
-
-    def _written(self, before: Payment | None, after: Payment, change: Change | None) -> None:
-        invariants.of_write(self, before, after, change)
-        if self.telling:
-            self._note(f"WRITE {invariants.told(after)}")
-        if after.due_at is not None:
-            self._tick_at(after)
-
-    def _tick_at(self, payment: Payment) -> None:
-        assert payment.due_at is not None
-        due = int((payment.due_at - START).total_seconds() * MICRO)
-        self._tick(max(due, self.kernel.now))
-
-    def _tick(self, moment: int) -> None:
-        """Housekeeping comes by every minute; a minute in which nothing is due is not simulated."""
-        minute = -(-moment // MINUTE) * MINUTE
-        if minute not in self._ticks:
-            self._ticks.add(minute)
-            self.kernel.at(minute, lambda: self._sweep(minute))
-
-    def _sweep(self, minute: int) -> None:
-        self._ticks.discard(minute)
-        clock = self.kernel.clock()
-        if self.payments.due(clock, 1):
-            process = self.kernel.spawn(
-                f"housekeeping {minute // MINUTE}",
-                lambda: sweep(100, world=self.world),
-                seconds_to_live=HOUSEKEEPING_SECONDS,
-            )
-            process.skew = timedelta(seconds=process.random.choice((0, 0, 0, -1, 1)))
-        if any(payment.due_at is not None for payment in self.payments.all()):
-            earliest = min(payment.due_at for payment in self.payments.all() if payment.due_at is not None)
-            self._tick(self.kernel.now + max(int((earliest - clock).total_seconds() * MICRO), 1))
-
     # ---- bookkeeping ----
 
     def _ended(self, process: Process) -> None:
         error = process.error
         if error is None or isinstance(error, Crash | GatewayError | ServiceError):
             if self.telling and error is not None:
-                self._note(f"ended by {type(error).__name__}: {error}", process)
+                self.note(f"ended by {type(error).__name__}: {error}", process)
             return
         if isinstance(error, Broken):
             raise error
@@ -239,16 +225,17 @@ class Simulation:
     def fail(self, what: str, cause: BaseException | None = None) -> None:
         """Note a broken invariant and end the simulation. Raises Broken."""
         self.broken.append(what)
-        self._note(f"BROKEN {what}")
+        self.note(f"BROKEN {what}")
         raise Broken(what) from cause
 
-    def _note(self, text: str, process: Process | None = None) -> None:
+    def note(self, text: str, process: Process | None = None) -> None:
         who = process or self.kernel.current
         name = who.name if who is not None else "-"
         self.history.append(f"{self.kernel.now / MICRO:12.3f}s  {name:<34} {text}")
 
     def _actors(self) -> list[str]:
         named = [person.plan.name for person in self.people] if len(self.people) > 1 else []
+        named += [name for person in self.people for name in person.others()]
         for plan in self.scenario.plans:
             named += [f"{plan.name} call {n}" for n in range(len(plan.calls))]
             named += [f"{plan.name} refund {n}" for n in range(len(plan.refunds))]
@@ -271,13 +258,14 @@ class Simulation:
             OtherSide("voucher", self.storm, self.fail),
             self.scenario.closes_pages,
         )
-        nobody: Any = None  # merchants and messages play no part in a payment's flow
+        merchants = FakeMerchants()
+        merchants.create(a_merchant(), (), ())
         return World(
-            payments=StormyPayments(self.payments, self.storm, self._written),  # type: ignore[arg-type]
-            merchants=nobody,
+            payments=StormyPayments(self.payments, self.storm, self.rounds.written),  # type: ignore[arg-type]
+            merchants=merchants,
             gateways=gateways,
             flow=self.flow,
-            messenger=nobody,
+            messenger=FakeMessenger(),
             now=self.kernel.clock,
             entropy=self._entropy.randbytes,
             checkout_seconds=self.scenario.checkout_seconds,

@@ -19,6 +19,10 @@ class FakeLinks:
         self._links: dict[LinkId, PaymentLink] = {}
         self._lock = threading.RLock()
 
+    def all(self) -> list[PaymentLink]:
+        with self._lock:
+            return list(self._links.values())
+
     def get(self, link_id: LinkId) -> PaymentLink:
         with self._lock:
             found = self._links.get(link_id)

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount, TooManyTries, Unprocessable
+from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount, Refused, TooManyTries, Unprocessable
 from shared.domain.money import Money
 from shared.domain.operation import Kind
 from shared.domain.payment import LEGAL_MOVES, PAID, Mode, Payment, Status, Tender
@@ -21,7 +21,7 @@ CARDS = st.sampled_from([VISA, VISA, VISA, ANSWER_LOST, CAPTURE_FAILS, REFUND_FA
 SERIALS = ("A1", "A2", "B1", "SPENDLOST1", "SPENDFAIL1", "INVALID1", "USED1", "NOTIFYFAIL1", "NOREVERSE1", "WHOLE1")
 CURRENCIES = st.sampled_from(["EUR", "JPY", "KWD"])
 HUNDREDTHS = st.integers(1, 120)
-REFUSED = (Conflict, IllegalTransition, InvalidAmount, TooManyTries, Unprocessable)
+REFUSED = (Conflict, IllegalTransition, InvalidAmount, Refused, TooManyTries, Unprocessable)
 LONG_AFTER = timedelta(days=2).total_seconds()
 
 

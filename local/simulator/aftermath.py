@@ -1,0 +1,83 @@
+"""Mistakes in what comes after a payment: refunds, late money, payment links, saved cards."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from shared.usecases import (
+    charge_card,
+    forget_tokens,
+    housekeeping,
+    record_card_outcome,
+    refund_payment,
+    release_late,
+    settle_link,
+)
+
+Patches = list[tuple[Any, str, Any]]  # (object, attribute, replacement)
+
+
+def refund_without_reservation() -> Patches:
+    original = refund_payment._reserved
+
+    def reserved(current: Any, *given: Any) -> Any:
+        refund, kept = original(current, *given)
+        return refund, replace(kept, given_back={**dict.fromkeys(kept.given_back, 0), **current.given_back})
+
+    return [(refund_payment, "_reserved", reserved)]
+
+
+def refused_refund_keeps_its_reservation() -> Patches:
+    original = refund_payment._settled
+
+    def settled(current: Any, *given: Any) -> Any:
+        decision = original(current, *given)
+        if decision is None:
+            return None
+        return replace(decision, payment=replace(decision.payment, given_back=current.given_back))
+
+    return [(refund_payment, "_settled", settled)]
+
+
+def late_payment_kept() -> Patches:
+    return [(release_late, "late_operation", lambda current: None)]
+
+
+def late_release_raced() -> Patches:
+    original = release_late.release_late
+
+    def release(current: Any, *, world: Any, ask_first: bool) -> Any:
+        return original(current, world=world, ask_first=False)
+
+    return [(record_card_outcome, "release_late", release), (housekeeping, "release_late", release)]
+
+
+def payment_of_a_dead_link_kept() -> Patches:
+    return [(settle_link, "send_back", lambda current, reason, *, world: current)]
+
+
+def unwanted_payment_forgotten() -> Patches:
+    return [(housekeeping, "give_back", lambda current, *, world: current)]
+
+
+def charge_called_never_made() -> Patches:
+    return [(charge_card, "ask", lambda look_up: None)]
+
+
+def token_called_deleted() -> Patches:
+    def forget(discard: Any, *, world: Any, cards: Any, vault: Any) -> bool:
+        cards.discarded(discard)
+        return True
+
+    return [(forget_tokens, "forget", forget)]
+
+
+def use_of_a_card_not_counted() -> Patches:
+    original = charge_card._closed
+
+    def closed(*given: Any) -> Any:
+        decision = original(*given)
+        return decision and replace(decision, uses_card=False)
+
+    return [(charge_card, "_closed", closed)]
