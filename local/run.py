@@ -20,7 +20,7 @@ Gateway ready: {base}
   webhook secret    {secret}   (signs notifyUrl deliveries)
 
 Three things to try:
-  1. Open the sample shop:            {origin}/
+  1. Open the sample shop:            {origin}/   (payment links: {origin}/shop/links)
   2. One payment, step by step:       make demo PORT={port}
   3. Create a payment yourself:
      curl -s {base}/api/payment/init -H "Authorization: Bearer {sk}" \\

@@ -13,7 +13,7 @@ from typing import Final
 from local.cloud import REGION, Cloud, free_port, start_cloud
 from local.deploy import ROOT, Stack, deploy
 from local.front import Front
-from local.onboarding import DEMO_PUBLISHABLE, add_demo_merchant
+from local.onboarding import DEMO_PUBLISHABLE, DEMO_SECRET, add_demo_merchant
 from local.shop import create_shop
 from pages.build import build
 
@@ -62,7 +62,7 @@ def _deployed(cloud: Cloud, port: int, parameters: dict[str, str]) -> Gateway:
     if demo is None:
         raise RuntimeError("the local cloud was not empty")
     front = Front(port, cloud.endpoint, stack.outputs["ApiId"])
-    shop = create_shop(front.origin, DEMO_PUBLISHABLE, demo.secrets[0].secret.value)
+    shop = create_shop(front.origin, DEMO_PUBLISHABLE, DEMO_SECRET, demo.secrets[0].secret.value)
     front.mount("/", shop)
     front.mount("/shop", shop)
     front.start()

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
+from local.shop.desk import LinkDesk
 from local.shop.merchant import BadBasket, Merchant, euros
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -23,12 +24,13 @@ Answer = tuple[int, Mapping[str, str], bytes]
 Program = Callable[[str, str, Mapping[str, str], bytes], Answer]
 
 
-def create_shop(origin: str, publishable_key: str, webhook_secret: str) -> Program:
+def create_shop(origin: str, publishable_key: str, secret_key: str, webhook_secret: str) -> Program:
     """A shop whose gateway and own address are both ``origin`` (no trailing slash); mount it at ``/`` and ``/shop``.
 
     ``webhook_secret`` is what the gateway signs ``notifyUrl`` deliveries with.
     """
     merchant = Merchant(webhook_secret)
+    desk = LinkDesk(f"{origin}/paymentgw", secret_key)
 
     def program(method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         address = urlsplit(target)
@@ -39,6 +41,8 @@ def create_shop(origin: str, publishable_key: str, webhook_secret: str) -> Progr
             return _json(200, {"publishableKey": publishable_key})
         if method == "POST" and path == "orders":
             return _order(merchant, origin, body)
+        if path.split("/")[0] == "links":
+            return _at_desk(desk, method, path, headers, body)
         if method == "POST" and path.startswith("webhook/"):
             genuine = merchant.notified(_number(path.removeprefix("webhook/")), headers, body)
             return _json(200 if genuine else 400, {"received": genuine})
@@ -67,6 +71,23 @@ def _order(merchant: Merchant, origin: str, body: bytes) -> Answer:
             "returnUrl": f"{origin}/?order={order.number}",
         },
     )
+
+
+def _at_desk(desk: LinkDesk, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    """The links page: ``links`` itself, what is listed, what is created, and what is done to one of them."""
+    parts = path.split("/")[1:]
+    if method in ("GET", "HEAD"):
+        return _json(*desk.listed()) if parts == ["list"] else _file("links.html")
+    if method != "POST":
+        return _json(405, {"message": "the shop does not know this request"})
+    if len(parts) == 2:
+        return _json(*desk.act(*parts))
+    try:
+        wanted = json.loads(body)
+    except ValueError:
+        return _json(400, {"message": "the form is not JSON"})
+    named = {name.lower(): value for name, value in headers.items()}
+    return _json(*desk.create(wanted, named.get("idempotency-key", "")))
 
 
 def _file(name: str) -> Answer:
