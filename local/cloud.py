@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -29,18 +30,22 @@ _PR_SET_PDEATHSIG: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """A running emulator. ``environment`` is what an AWS SDK needs to talk to it."""
+    """A running emulator. ``environment`` is what an AWS SDK needs to talk to it; ``folder`` is its own."""
 
     endpoint: str
     process: subprocess.Popen[bytes]
-    log: Path
+    folder: Path
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "cloud.log"
 
     @property
     def environment(self) -> dict[str, str]:
         return sdk_environment(self.endpoint)
 
     def stop(self) -> None:
-        """End the emulator and every function process it started."""
+        """End the emulator and every function process it started, and take away what they left on the disk."""
         for sign in (signal.SIGTERM, signal.SIGKILL):
             try:
                 os.killpg(self.process.pid, sign)
@@ -52,6 +57,7 @@ class Cloud:
                 continue
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)  # workers may outlive their parent
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def sdk_environment(endpoint: str) -> dict[str, str]:
@@ -74,7 +80,7 @@ def free_port() -> int:
 def start_cloud() -> Cloud:
     """Start the emulator and wait until it answers. Raises RuntimeError with its log when it does not."""
     port = free_port()
-    log = Path(tempfile.mkstemp(prefix="gateway-cloud-", suffix=".log")[1])
+    folder = Path(tempfile.mkdtemp(prefix="gateway-cloud-"))
     endpoint = f"http://127.0.0.1:{port}"
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
@@ -86,8 +92,9 @@ def start_cloud() -> Cloud:
         "MINISTACK_REGION": REGION,
         "LOG_LEVEL": "WARNING",
         "PYTHONDONTWRITEBYTECODE": "",
+        "TMPDIR": str(folder),  # each function's worker unpacks its code into a folder of its own
     }
-    with log.open("wb") as output:
+    with (folder / "cloud.log").open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-c", _PROGRAM],
             env=environment,
@@ -97,7 +104,7 @@ def start_cloud() -> Cloud:
             start_new_session=True,
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
         )
-    cloud = Cloud(endpoint, process, log)
+    cloud = Cloud(endpoint, process, folder)
     try:
         _wait(cloud)
     except BaseException:
