@@ -52,7 +52,7 @@ class Consumer:
     environment: Callable[[], dict[str, str]] = field(default=dict)
 
 
-def _node(program: Path) -> Sequence[str]:
+def node(program: Path) -> Sequence[str]:
     return [runtime("node"), str(beside_node_modules(program))]
 
 
@@ -80,10 +80,10 @@ CONSUMERS: dict[str, Consumer] = {
         prints="charge.refunded TXN_",
     ),
     "guide-node-stripe": Consumer(
-        lambda port: _node(RECEIVERS / "guide" / "stripe_sample.js"), refusal=400, prints="Refund amount: 50"
+        lambda port: node(RECEIVERS / "guide" / "stripe_sample.js"), refusal=400, prints="Refund amount: 50"
     ),
     "guide-node-hmac": Consumer(
-        lambda port: _node(RECEIVERS / "guide" / "hmac_sample.js"), prints="Payment received: TXN_", checks_time=False
+        lambda port: node(RECEIVERS / "guide" / "hmac_sample.js"), prints="Payment received: TXN_", checks_time=False
     ),
     "guide-java-hmac": Consumer(
         lambda port: [runtime("java"), str(RECEIVERS / "guide" / "HmacSample.java")],
@@ -91,7 +91,7 @@ CONSUMERS: dict[str, Consumer] = {
         checks_time=False,
     ),
     "node-standardwebhooks": Consumer(
-        lambda port: _node(HERE / "node" / "standard.mjs"), prints="verified charge.refunded"
+        lambda port: node(HERE / "node" / "standard.mjs"), prints="verified charge.refunded"
     ),
     f"guide-python-stripe-{STRIPES[0]}": _stripe(STRIPES[0]),
     f"guide-python-stripe-{STRIPES[1]}": _stripe(STRIPES[1]),
