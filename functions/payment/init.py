@@ -99,6 +99,7 @@ def handler(call: Call) -> Reply:
         call.credential,
         world=bootstrap.world(),
         seed=call.private_seed,
+        repeated=call.repeated,
         answer=lambda started: call.keep(_created(started)),
     )
     return _created(started)

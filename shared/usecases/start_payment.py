@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from shared.domain import ids
 from shared.domain.course import next_look
-from shared.domain.errors import GatewayNotConfigured, InvalidRequest, Unavailable
+from shared.domain.errors import GatewayNotConfigured, InvalidRequest, NotFound, Unavailable
 from shared.domain.ids import MerchantId, PageId
 from shared.domain.merchant import Credential, KeyKind, Merchant
 from shared.domain.money import Money
@@ -49,14 +49,33 @@ def start_payment(
     *,
     world: World,
     seed: bytes,
+    repeated: bool = False,
     answer: Callable[[Started], Claim | None] | None = None,
 ) -> Started:
     """Create the payment and answer with it. What ``answer`` makes of it is kept in the same write.
 
     The ids come from ``seed`` (64 bytes), so that the same request with the same Idempotency-Key finds the
-    same payment instead of making a second one. Raises InvalidRequest for a mode the merchant may not use
+    same payment instead of making a second one; ``repeated`` says that it may have begun on the day before, whose
+    date is in the id then. Raises InvalidRequest for a mode the merchant may not use
     and GatewayNotConfigured for a live key without a live gateway.
     """
+    begun = _begun_yesterday(credential, world, seed) if repeated else None
+    payment = begun or _created(order, credential, world, seed, answer)
+    if payment.mode.has_flow and not payment.is_final:
+        # Written first: a start that fails here is made up for by housekeeping within minutes, and a repeated
+        # call starts what housekeeping started, never an older one beside it.
+        with suppress(Unavailable):
+            world.flow.start(payment.id, payment.executions)
+    return Started(payment, _secret(payment, credential, seed))
+
+
+def _created(
+    order: NewPayment,
+    credential: Credential,
+    world: World,
+    seed: bytes,
+    answer: Callable[[Started], Claim | None] | None,
+) -> Payment:
     payment = _draft(order, credential, world, seed)
     sale = not payment.mode.has_flow
     page = world.gateways.card(payment).open_page(
@@ -64,15 +83,22 @@ def start_payment(
     )
     payment = replace(payment, page_id=page.page_id, redirect_url=page.redirect_url)
     payment = replace(payment, due_at=next_look(payment, payment.created_at))
-    secret = ids.client_secret(payment.id, seed[32:]) if credential.kind is KeyKind.SECRET else None
-    answered = answer(Started(payment, secret)) if answer else None
-    payment = world.payments.create(Change(payment, answered=answered)) or payment
-    if payment.mode.has_flow:
-        # Written first: a start that fails here is made up for by housekeeping within minutes, and a repeated
-        # call starts what housekeeping started, never an older one beside it.
-        with suppress(Unavailable):
-            world.flow.start(payment.id, payment.executions)
-    return Started(payment, secret)
+    answered = answer(Started(payment, _secret(payment, credential, seed))) if answer else None
+    return world.payments.create(Change(payment, answered=answered)) or payment
+
+
+def _begun_yesterday(credential: Credential, world: World, seed: bytes) -> Payment | None:
+    """What a call that died before midnight had written, if it came that far."""
+    try:
+        payment = world.payments.get(ids.payment_id(world.now() - timedelta(days=1), seed))
+    except NotFound:
+        return None
+    ours = (payment.merchant_id, payment.environment) == (credential.merchant.id, credential.environment)
+    return payment if ours else None
+
+
+def _secret(payment: Payment, credential: Credential, seed: bytes) -> str | None:
+    return ids.client_secret(payment.id, seed[32:]) if credential.kind is KeyKind.SECRET else None
 
 
 def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes) -> Payment:
@@ -80,7 +106,6 @@ def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes)
     merchant, environment = credential.merchant, credential.environment
     payment_id = ids.payment_id(now, seed)
     page = ids.page_id(seed[10:])
-    secret = ids.client_secret(payment_id, seed[32:])
     return Payment(
         id=payment_id,
         merchant_id=MerchantId(merchant.id),
@@ -106,7 +131,9 @@ def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes)
         notify_url=order.notify_url and order.notify_url.replace("{transactionId}", payment_id),
         frame_origins=merchant.origins,
         link_id=order.link_id,
-        client_secrets=(ids.fingerprint(secret),) if credential.kind is KeyKind.SECRET else (),
+        client_secrets=(ids.fingerprint(ids.client_secret(payment_id, seed[32:])),)
+        if credential.kind is KeyKind.SECRET
+        else (),
         executions=1,
     )
 
