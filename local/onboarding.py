@@ -19,6 +19,10 @@ DEMO_KEYS: Final = (
     NewKey("pk_test_PayGlobe123456789TestPublishable", Environment.TEST, KeyKind.PUBLISHABLE),
     NewKey("sk_test_PayGlobe123456789TestSecret", Environment.TEST, KeyKind.SECRET),
 )
+# What signs the local cloud's messages about disputes. Nothing but the local cloud ever knows these.
+DEMO_DISPUTE_SECRETS: Final = {
+    name: {"test": [f"local_{name}_secret"]} for name in ("igfs", "stripe", "paypal", "sandbox")
+}
 DEMO_PUBLISHABLE: Final = DEMO_KEYS[0].value
 DEMO_SECRET: Final = DEMO_KEYS[1].value
 

@@ -13,7 +13,7 @@ from typing import Final
 from local.cloud import REGION, Cloud, free_port, start_cloud
 from local.deploy import ROOT, Stack, deploy
 from local.front import Front
-from local.onboarding import DEMO_PUBLISHABLE, DEMO_SECRET, add_demo_merchant
+from local.onboarding import DEMO_DISPUTE_SECRETS, DEMO_PUBLISHABLE, DEMO_SECRET, add_demo_merchant
 from local.shop import create_shop
 from pages.build import build
 
@@ -61,6 +61,9 @@ def _deployed(cloud: Cloud, port: int, parameters: dict[str, str]) -> Gateway:
     demo = add_demo_merchant(stack.client("dynamodb"), stack.outputs["MerchantsTableName"])
     if demo is None:
         raise RuntimeError("the local cloud was not empty")
+    stack.client("secretsmanager").put_secret_value(
+        SecretId=stack.outputs["DisputeSecretsArn"], SecretString=json.dumps(DEMO_DISPUTE_SECRETS)
+    )
     front = Front(port, cloud.endpoint, stack.outputs["ApiId"])
     shop = create_shop(front.origin, DEMO_PUBLISHABLE, DEMO_SECRET, demo.secrets[0].secret.value)
     front.mount("/", shop)

@@ -23,12 +23,29 @@ from shared.adapters.messaging.captured import CapturedMessages
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.step_functions import StepFunctionsFlow
 from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
-from shared.ports import Cards, Events, Idempotency, Links, Merchants, Messenger, Payments, Vault, WebhookWorld, World
+from shared.ports import (
+    Cards,
+    Disputes,
+    Events,
+    EvidenceStore,
+    Idempotency,
+    Inbound,
+    Links,
+    Merchants,
+    Messenger,
+    Payments,
+    Vault,
+    WebhookWorld,
+    World,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from shared.adapters.sqs import SqsQueue
+    from shared.domain.dispute import Dispute, DisputeStatus, Notice
     from shared.domain.event import Event
-    from shared.ports import Deliveries
+    from shared.ports import Deliveries, DisputeSource
 
 
 def now() -> datetime:
@@ -142,6 +159,54 @@ def vault() -> Vault:
     from shared.adapters.vault import KmsVault
 
     return KmsVault(aws.later("kms"), setting("CARD_KEY_ARN"))
+
+
+@cache
+def disputes() -> Disputes:
+    from shared.adapters.dynamodb.disputes import DynamoDisputes
+
+    return DynamoDisputes(
+        aws.client("dynamodb"), setting("DISPUTES_TABLE"), setting("PAYMENTS_TABLE"), setting("EVENTS_TABLE")
+    )
+
+
+@cache
+def evidence() -> EvidenceStore:
+    from shared.adapters.evidence import S3Evidence
+
+    return S3Evidence(lambda: aws.client("s3"), setting("EVIDENCE_BUCKET"))
+
+
+@cache
+def dispute_sources() -> Mapping[str, DisputeSource]:
+    from shared.adapters.dispute_secrets import DisputeSecrets
+    from shared.adapters.dispute_sources import DISPUTE_SOURCES
+    from shared.adapters.dispute_sources.settings import SourceSettings
+    from shared.adapters.fetching import fetch
+
+    secrets_of = DisputeSecrets(lambda: aws.client("secretsmanager"), setting("DISPUTE_SECRETS_ARN"), now)
+    settings = SourceSettings(secrets_of, fetch)
+    return {name: build(settings) for name, build in DISPUTE_SOURCES.items()}
+
+
+def dispute_notice(headers: Mapping[str, str], body: bytes) -> Notice | None:
+    """What a PSP's message says; None when it is not about a dispute. Raises Unauthenticated, InvalidRequest."""
+    from shared.adapters.dispute_sources.inbound import read_notice
+
+    return read_notice(Inbound(headers, body, now()), dispute_sources())
+
+
+def sandbox_dispute(told: Event) -> Notice | None:
+    """The dispute that the sandbox's bank opens because of an event, if any."""
+    from shared.adapters.dispute_sources.sandbox import opened_dispute
+
+    return opened_dispute(told, sandbox_books())
+
+
+def sandbox_bank_says(dispute: Dispute, to: DisputeStatus) -> Notice:
+    from shared.adapters.dispute_sources.sandbox import advanced_dispute
+
+    return advanced_dispute(dispute, to, now())
 
 
 @cache

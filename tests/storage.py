@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from local.routes import template
 from shared.adapters.dynamodb.books import DynamoBooks
 from shared.adapters.dynamodb.cards import DynamoCards
+from shared.adapters.dynamodb.disputes import DynamoDisputes
 from shared.adapters.dynamodb.events import DynamoEvents
 from shared.adapters.dynamodb.idempotency import DynamoIdempotency
 from shared.adapters.dynamodb.links import DynamoLinks
 from shared.adapters.dynamodb.merchants import DynamoMerchants
 from shared.adapters.dynamodb.payments import DynamoPayments
-from shared.ports import Books, Cards, Events, Idempotency, Links, Merchants, Payments
-from tests.fakes import FakeBooks, FakeCards, FakeIdempotency, FakeLinks, FakeMerchants, FakePayments
+from shared.ports import Books, Cards, Disputes, Events, Idempotency, Links, Merchants, Payments
+from tests.fakes import FakeBooks, FakeCards, FakeDisputes, FakeIdempotency, FakeLinks, FakeMerchants, FakePayments
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -27,8 +28,10 @@ TABLES = (
     "SandboxTable",
     "LinksTable",
     "CardsTable",
+    "DisputesTable",
 )
 _OF_PAYMENTS = ("PaymentsTable", "EventsTable", "IdempotencyTable", "CardsTable")
+_OF_DISPUTES = ("DisputesTable", "PaymentsTable", "EventsTable")
 _WANTED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
 
 
@@ -41,13 +44,21 @@ class Storage:
     books: Books
     links: Links
     cards: Cards
+    disputes: Disputes
 
 
 def in_memory() -> Storage:
     claims = FakeIdempotency()
     payments = FakePayments(claims=claims)
     return Storage(
-        payments, payments.events, FakeMerchants(), claims, FakeBooks(), FakeLinks(), FakeCards(payments.uses)
+        payments,
+        payments.events,
+        FakeMerchants(),
+        claims,
+        FakeBooks(),
+        FakeLinks(),
+        FakeCards(payments.uses),
+        FakeDisputes(payments),
     )
 
 
@@ -61,6 +72,7 @@ def in_dynamodb(client: DynamoDBClient, prefix: str = "") -> Storage:
         DynamoBooks(client, f"{prefix}SandboxTable"),
         DynamoLinks(client, f"{prefix}LinksTable"),
         DynamoCards(client, f"{prefix}CardsTable"),
+        DynamoDisputes(client, *(f"{prefix}{name}" for name in _OF_DISPUTES)),
     )
 
 

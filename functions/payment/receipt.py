@@ -1,4 +1,4 @@
-"""The events' stream, successes only: the customer gets a receipt, and a payment link is paid."""
+"""The events' stream, successes only: a receipt, a payment link that is paid, and the sandbox's disputes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from shared.domain.ids import PaymentId
 from shared.edge.observe import logger
 from shared.usecases.send_receipt import send_receipt
 from shared.usecases.settle_link import settle_link
+from shared.usecases.take_notice import take_notice
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, int]:
@@ -20,5 +21,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, int]:
         if told.data.get("linkId"):
             payment = bootstrap.payments().get(PaymentId(told.subject))
             settle_link(payment, world=bootstrap.world(), links=bootstrap.links())
+        disputed = bootstrap.sandbox_dispute(told)
+        if disputed is not None:
+            take_notice(disputed, world=bootstrap.world(), disputes=bootstrap.disputes())
     logger().info("receipts", events=len(event["Records"]), sent=sent)
     return {"sent": sent}

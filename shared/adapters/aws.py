@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # An AWS call that hangs must leave room for the handler's answer (API Gateway cuts at 29 s).
 _CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
+# Forms and links to S3 that others use are accepted in every region only with this signature.
+_SIGNING = {"s3": Config(signature_version="s3v4")}
 
 
 @cache
@@ -23,7 +25,7 @@ def _session() -> Session:
 @cache
 def client(service: str) -> Any:
     """The low-level client of ``service``, built on first use. Callers narrow its type."""
-    return _session().create_client(service, config=_CONFIG)
+    return _session().create_client(service, config=_CONFIG.merge(_SIGNING.get(service, Config())))
 
 
 class _Later:

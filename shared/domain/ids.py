@@ -46,6 +46,16 @@ def link_id(entropy: bytes) -> LinkId:
     return LinkId(f"LINK_{entropy[:8].hex().upper()}")
 
 
+def dispute_id(*parts: str) -> DisputeId:
+    """``dp_<16 base32>``, always the same for one dispute of a PSP: what makes its messages one dispute."""
+    digest = hashlib.sha256("\x1f".join(parts).encode()).digest()
+    return DisputeId(f"dp_{base32(digest[:10]).lower()}")
+
+
+def evidence_id(entropy: bytes) -> str:
+    return f"ev_{base32(entropy[:15]).lower()}"
+
+
 def event_id(now: datetime, entropy: bytes) -> EventId:
     """``evt_`` + 48 bits of milliseconds + 80 random bits: sorts by time, so it can be a cursor."""
     milliseconds = int(now.timestamp() * 1000).to_bytes(6, "big")

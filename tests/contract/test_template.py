@@ -15,7 +15,15 @@ RESOURCES: dict[str, Any] = template()["Resources"]
 GLOBALS: dict[str, Any] = template()["Globals"]["Function"]
 FUNCTIONS = dict(functions())
 BOOTSTRAP = (ROOT / "shared" / "bootstrap.py").read_text()
-KEPT = ("PaymentsTable", "MerchantsTable", "EventsTable", "DeliveriesTable", "LinksTable", "CardsTable")
+KEPT = (
+    "PaymentsTable",
+    "MerchantsTable",
+    "EventsTable",
+    "DeliveriesTable",
+    "LinksTable",
+    "CardsTable",
+    "DisputesTable",
+)
 
 
 def of_type(kind: str) -> dict[str, dict[str, Any]]:

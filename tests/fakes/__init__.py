@@ -3,6 +3,7 @@
 from tests.fakes.books import FakeBooks
 from tests.fakes.cards import FakeCards, FakeVault
 from tests.fakes.clock import NOON, FixedClock, SeededEntropy
+from tests.fakes.disputes import FakeDisputes, FakeEvidence
 from tests.fakes.events import FakeEvents
 from tests.fakes.flow import FakeFlow
 from tests.fakes.idempotency import FakeIdempotency
@@ -16,7 +17,9 @@ __all__ = [
     "NOON",
     "FakeBooks",
     "FakeCards",
+    "FakeDisputes",
     "FakeEvents",
+    "FakeEvidence",
     "FakeFlow",
     "FakeIdempotency",
     "FakeLinks",

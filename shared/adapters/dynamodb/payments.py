@@ -149,6 +149,18 @@ class DynamoPayments:
         return _from_item(refused)
 
 
+def guarded_put(payment: Payment, table: str) -> dict[str, Any]:
+    """The write of a changed payment as part of another record's transaction, if its version is unchanged."""
+    return {
+        "Put": {
+            "TableName": table,
+            "Item": _to_item(payment),
+            "ConditionExpression": _UNCHANGED,
+            "ExpressionAttributeValues": {":version": number(payment.version)},
+        }
+    }
+
+
 def _stamp(moment: datetime) -> str:
     """Fixed width, so that times compare as text."""
     return moment.isoformat(timespec="microseconds")

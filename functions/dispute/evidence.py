@@ -1,0 +1,67 @@
+"""POST /api/merchant/disputes/{disputeId}/evidence: a form to upload one file with."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.disputes import own_dispute
+from shared.edge.http import endpoint
+from shared.usecases.respond_dispute import LARGEST_FILE, TYPES, UPLOAD_SECONDS, add_evidence
+
+
+class EvidenceRequest(BaseModel):
+    fileName: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)] = Field(
+        examples=["receipt.pdf"]
+    )
+    contentType: Annotated[str, StringConstraints(max_length=100)] = Field(
+        description=f"One of {', '.join(TYPES)}", examples=["application/pdf"]
+    )
+    size: Annotated[int, Field(strict=True)] = Field(
+        description=f"Bytes, exactly; at most {LARGEST_FILE}", examples=[48213]
+    )
+
+
+class UploadForm(BaseModel):
+    url: str
+    fields: dict[str, str] = Field(description="Send these first, the file last, as multipart/form-data")
+    expiresIn: int = Field(description="Seconds")
+
+
+class EvidenceReply(BaseModel):
+    success: bool
+    disputeId: str
+    evidenceId: str
+    upload: UploadForm
+
+
+@endpoint(
+    "POST",
+    "/api/merchant/disputes/{disputeId}/evidence",
+    caller=Caller.SECRET_KEY,
+    summary="Announce a file of evidence and get the form that uploads it",
+    request=EvidenceRequest,
+    reply=EvidenceReply,
+    idempotent=True,
+)
+def handler(call: Call) -> Reply:
+    dispute = own_dispute(call)
+    body = call.body(EvidenceRequest)
+    file, url, fields = add_evidence(
+        dispute,
+        body.fileName,
+        body.contentType,
+        body.size,
+        world=bootstrap.world(),
+        disputes=bootstrap.disputes(),
+        files=bootstrap.evidence(),
+        seed=call.seed,
+    )
+    upload = {"url": url, "fields": fields, "expiresIn": UPLOAD_SECONDS}
+    # Not kept for a replay: the form is good for minutes only, and the same key makes a new one for the same file.
+    reply = {"success": True, "disputeId": dispute.id, "evidenceId": file.id, "upload": upload}
+    return Reply(reply, final=False)

@@ -1,0 +1,20 @@
+"""GET /api/merchant/disputes/{disputeId}: one dispute with its responses, files and history."""
+
+from __future__ import annotations
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.disputes import own_dispute
+from shared.edge.http import endpoint
+from shared.usecases.dispute_view import shown_dispute
+
+
+@endpoint(
+    "GET",
+    "/api/merchant/disputes/{disputeId}",
+    caller=Caller.SECRET_KEY,
+    summary="Read a dispute, with its responses, evidence and history",
+)
+def handler(call: Call) -> Reply:
+    return Reply({"success": True, **shown_dispute(own_dispute(call), bootstrap.now())})

@@ -1,0 +1,35 @@
+"""GET /api/merchant/disputes: the merchant's disputes, newest first."""
+
+from __future__ import annotations
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.disputes import FILTERS, wanted_disputes
+from shared.edge.http import endpoint
+from shared.usecases.dispute_view import listed_dispute
+from shared.usecases.list_disputes import list_disputes
+
+
+@endpoint(
+    "GET",
+    "/api/merchant/disputes",
+    caller=Caller.SECRET_KEY,
+    summary="Your disputes, newest first",
+    query=FILTERS,
+)
+def handler(call: Call) -> Reply:
+    caller, wanted = call.credential, wanted_disputes(call)
+    found = list_disputes(
+        caller.merchant.id, caller.environment, wanted, world=bootstrap.world(), disputes=bootstrap.disputes()
+    )
+    now = bootstrap.now()
+    return Reply(
+        {
+            "disputes": [listed_dispute(dispute, now) for dispute in found.disputes],
+            "currentPage": wanted.page,
+            "totalPages": -(-found.total // wanted.size),
+            "totalItems": found.total,
+            "nextCursor": found.cursor,
+        }
+    )

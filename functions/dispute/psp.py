@@ -1,0 +1,37 @@
+"""POST /webhook/psp/dispute: what PSPs tell us of disputes."""
+
+from __future__ import annotations
+
+from shared import bootstrap
+from shared.domain.errors import InvalidRequest
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.edge.observe import count, logger
+from shared.usecases.take_notice import take_notice
+
+UNUSED = "DisputeMessagesUnused"
+
+
+@endpoint(
+    "POST",
+    "/webhook/psp/dispute",
+    caller=Caller.ANYONE,
+    summary="For PSPs only: a signed message about a dispute (IGFS, Stripe, PayPal, Shift4)",
+    success=(200, 202),
+    problems=(401,),
+)
+def handler(call: Call) -> Reply:
+    try:
+        notice = bootstrap.dispute_notice(call.headers, call.raw_body)
+    except InvalidRequest:  # signed all the same: somebody should look
+        count(UNUSED)
+        raise
+    if notice is None:
+        return Reply({"received": True, "matched": False, "disputeId": None, "status": None})
+    dispute = take_notice(notice, world=bootstrap.world(), disputes=bootstrap.disputes())
+    if dispute is None:
+        logger().warning("dispute of an unknown payment", source=notice.source, pspDisputeId=notice.psp_id)
+        count(UNUSED)
+        return Reply({"received": True, "matched": False, "disputeId": None, "status": None}, 202)
+    return Reply({"received": True, "matched": True, "disputeId": dispute.id, "status": dispute.status.value})

@@ -1,0 +1,63 @@
+"""POST /api/merchant/disputes/{disputeId}/respond: the merchant's answer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from shared import bootstrap
+from shared.domain.dispute import DisputeStatus
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.disputes import own_dispute
+from shared.edge.http import endpoint
+from shared.usecases.respond_dispute import MOST_FILES, respond_dispute
+
+EvidenceName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class RespondRequest(BaseModel):
+    response: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)] = Field(
+        examples=["Delivered on 2025-11-03, signed by the customer."]
+    )
+    evidence: list[EvidenceName] = Field(
+        default_factory=list, max_length=MOST_FILES, description="evidenceIds of files that were uploaded"
+    )
+
+
+class RespondReply(BaseModel):
+    success: bool
+    disputeId: str
+    status: DisputeStatus
+    message: str
+
+
+@endpoint(
+    "POST",
+    "/api/merchant/disputes/{disputeId}/respond",
+    caller=Caller.SECRET_KEY,
+    summary="Answer a dispute, with a text and uploaded files",
+    request=RespondRequest,
+    reply=RespondReply,
+    idempotent=True,
+)
+def handler(call: Call) -> Reply:
+    dispute = own_dispute(call)
+    body = call.body(RespondRequest)
+    dispute = respond_dispute(
+        dispute,
+        body.response,
+        body.evidence,
+        world=bootstrap.world(),
+        disputes=bootstrap.disputes(),
+        files=bootstrap.evidence(),
+    )
+    return Reply(
+        {
+            "success": True,
+            "disputeId": dispute.id,
+            "status": dispute.status.value,
+            "message": "Response submitted successfully",
+        }
+    )

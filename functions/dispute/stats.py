@@ -1,0 +1,36 @@
+"""GET /api/merchant/disputes/stats: how many disputes there are, and what is at stake."""
+
+from __future__ import annotations
+
+from shared import bootstrap
+from shared.domain.money import exponent_of
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.usecases.list_disputes import dispute_stats
+
+
+@endpoint(
+    "GET",
+    "/api/merchant/disputes/stats",
+    caller=Caller.SECRET_KEY,
+    summary="Counts by state, and the amounts at risk and lost",
+    query={"currency": "Count this currency only; needed with several, else the amounts are those in EUR"},
+)
+def handler(call: Call) -> Reply:
+    caller, currency = call.credential, call.query("currency")
+    if currency is not None:
+        exponent_of(currency)
+    stats = dispute_stats(
+        caller.merchant.id, caller.environment, currency, world=bootstrap.world(), disputes=bootstrap.disputes()
+    )
+    return Reply(
+        {
+            "open": stats.open,
+            "underReview": stats.under_review,
+            "won": stats.won,
+            "lost": stats.lost,
+            "totalAtRisk": stats.at_risk.major,
+            "totalLost": stats.taken.major,
+        }
+    )

@@ -1,0 +1,48 @@
+"""POST /api/sandbox/disputes/{disputeId}/advance: make the bank of a test dispute go on."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from shared import bootstrap
+from shared.domain.dispute import CLOSED, DisputeStatus
+from shared.domain.errors import Forbidden, IllegalTransition
+from shared.domain.payment import Environment
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.disputes import own_dispute
+from shared.edge.http import endpoint
+from shared.usecases.take_notice import take_notice
+
+
+class AdvanceRequest(BaseModel):
+    to: Literal["EVIDENCE_REQUIRED", "WON", "LOST", "CANCELLED"] = Field(examples=["WON"])
+
+
+class AdvanceReply(BaseModel):
+    success: bool
+    disputeId: str
+    status: DisputeStatus
+
+
+@endpoint(
+    "POST",
+    "/api/sandbox/disputes/{disputeId}/advance",
+    caller=Caller.SECRET_KEY,
+    summary="Test keys only: what the bank says next about a dispute",
+    request=AdvanceRequest,
+    reply=AdvanceReply,
+)
+def handler(call: Call) -> Reply:
+    if call.credential.environment is not Environment.TEST:
+        raise Forbidden("this needs a test key (sk_test_...)", code="test_key_required")
+    dispute = own_dispute(call)
+    to = DisputeStatus(call.body(AdvanceRequest).to)
+    status = dispute.status_at(bootstrap.now())
+    if status in CLOSED:
+        raise IllegalTransition(f"the dispute is closed ({status})", code="dispute_closed")
+    notice = bootstrap.sandbox_bank_says(dispute, to)
+    after = take_notice(notice, world=bootstrap.world(), disputes=bootstrap.disputes()) or dispute
+    return Reply({"success": True, "disputeId": after.id, "status": after.status.value})

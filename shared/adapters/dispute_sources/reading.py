@@ -1,0 +1,99 @@
+"""Reading what PSPs send: JSON objects of which every part may be missing or of another type."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from shared.domain.dispute import Reason
+from shared.domain.errors import InvalidRequest
+from shared.domain.money import MAX_MINOR, Money, exponent_of
+
+_LONGEST: Final = 200
+_PLAIN: Final = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+def read_message(body: bytes) -> dict[str, Any]:
+    """The JSON object in ``body``; decimals are ``Decimal``. Raises InvalidRequest."""
+    try:
+        value = json.loads(body, parse_float=Decimal)
+    except (ValueError, RecursionError, ArithmeticError) as error:
+        raise InvalidRequest("the body is not valid JSON", code="invalid_json") from error
+    if not isinstance(value, dict):
+        raise InvalidRequest("the body must be a JSON object", code="invalid_json")
+    return value
+
+
+def part(message: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
+    """The object at ``names``, empty when there is none."""
+    found: Any = message
+    for name in names:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def word(message: Mapping[str, Any], name: str) -> str:
+    """A short text, "" when it is missing or something else."""
+    value = message.get(name)
+    return value[:_LONGEST] if isinstance(value, str) else ""
+
+
+def name_of(message: Mapping[str, Any], name: str) -> str:
+    """An id: printable, without spaces. Raises InvalidRequest."""
+    value = message.get(name)
+    if not isinstance(value, str) or _PLAIN.fullmatch(value) is None:
+        raise InvalidRequest(f"{name} is missing or no id")
+    return value
+
+
+def names(*found: object) -> tuple[str, ...]:
+    """Those of ``found`` that can be the id of a payment, each once."""
+    usable = [value for value in found if isinstance(value, str) and _PLAIN.fullmatch(value)]
+    return tuple(dict.fromkeys(usable))
+
+
+def moment(value: object, name: str) -> datetime:
+    """ISO 8601 text with its zone, or unix seconds. Raises InvalidRequest."""
+    found = moment_if_any(value, name)
+    if found is None:
+        raise InvalidRequest(f"{name} is missing")
+    return found
+
+
+def moment_if_any(value: object, name: str) -> datetime | None:
+    if value is None or value == "":
+        return None
+    try:
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            return datetime.fromtimestamp(int(value), UTC)
+        if isinstance(value, str):
+            found = datetime.fromisoformat(value)
+            if found.tzinfo is not None:
+                return found.astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        pass
+    raise InvalidRequest(f"{name} must be a time with its zone")
+
+
+def minor_amount(value: object, currency: str) -> Money:
+    """An amount in minor units. Raises InvalidRequest."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MAX_MINOR:
+        raise InvalidRequest("amount must be a positive whole number of minor units")
+    exponent_of(currency)
+    return Money(value, currency)
+
+
+def major_amount(value: object, currency: str) -> Money:
+    """An amount in major units, a number or its text. Raises InvalidRequest."""
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        raise InvalidRequest("amount must be a decimal number")
+    return Money.parse(value, currency)
+
+
+def reason_from(table: Mapping[str, Reason], text: str) -> Reason:
+    """One of the seven; whatever a PSP may invent is GENERAL."""
+    return table.get(text.strip().upper().replace(" ", "_").replace("-", "_"), Reason.GENERAL)

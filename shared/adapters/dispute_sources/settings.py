@@ -1,0 +1,20 @@
+"""What every source of disputes may be built from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.domain.dispute import Source
+from shared.domain.payment import Environment
+
+# (environment, value): what a source's messages are checked with, several while one is being replaced.
+Secrets = Callable[[Source], Sequence[tuple[Environment, str]]]
+# GET over TLS, no redirects; None for 401, 403 and 404. Raises Unavailable.
+Fetch = Callable[[str, Mapping[str, str]], bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettings:
+    secrets: Secrets
+    fetch: Fetch
