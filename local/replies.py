@@ -307,9 +307,16 @@ class PspReply(BaseModel):
     status: DisputeStatus | None
 
 
+class CancelReply(BaseModel):
+    success: bool
+    transactionId: str
+    status: Status
+
+
 REPLIES: Final[dict[str, type[BaseModel]]] = {
     "payment.transaction": TransactionReply,
     "payment.refunds": RefundsReply,
+    "payment.cancel": CancelReply,
     "sandbox.card_page": CardPageReply,
     "sandbox.card_page_submit": CardOutcomeReply,
     "sandbox.card_page_challenge": CardOutcomeReply,

@@ -1,14 +1,23 @@
-"""End a checkout from outside: its link was cancelled or has expired."""
+"""End a checkout from outside: the customer gives up, or its link was cancelled or has expired."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
 
+from shared.domain.errors import IllegalTransition
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Ending, Failure, Payment
 from shared.ports import World
 from shared.usecases.changing import Decision, change, wake
 from shared.usecases.close_checkout import close_checkout
+
+
+def cancel_checkout(payment: Payment, *, world: World) -> Payment:
+    """The customer gives up. Safe to repeat. Raises IllegalTransition for a payment that is under way or over."""
+    payment = end_checkout(payment, Ending.CANCELLED, Failure("cancelled", "The customer cancelled"), world=world)
+    if payment.ending is not Ending.CANCELLED:
+        raise IllegalTransition(f"a payment in status {payment.status} cannot be cancelled any more")
+    return payment
 
 
 def end_checkout(payment: Payment, ending: Ending, failure: Failure, *, world: World) -> Payment:

@@ -164,3 +164,18 @@ def test_a_refund_shows_on_the_receipt(checkout: Checkout, client: Client, page:
     assert reply.status_code == 200, reply.text
     page.reload()
     checkout.heading("This payment was refunded")
+
+
+def test_giving_up_asks_first_and_releases_the_hold(checkout: Checkout, client: Client, shot: Shot) -> None:
+    payment = checkout.reach_choice()
+    checkout.button("Cancel payment").click()
+    dialog = checkout.page.get_by_role("dialog", name="Cancel this payment?")
+    dialog.get_by_role("button", name="Go on paying").click()
+    expect(checkout.field("Meal voucher code")).to_be_visible()
+    checkout.button("Cancel payment").click()
+    dialog.get_by_role("button", name="Cancel payment").click()
+
+    checkout.heading("Payment cancelled")
+    shot("cancelled")
+    assert client.transaction(payment)["status"] == "FAILED"
+    assert client.book(payment)["voided"] == 150.00

@@ -99,3 +99,38 @@ def test_a_client_secret_opens_its_own_payment_only(client: Client) -> None:
     assert page.call("GET", f"/api/payment/transaction/{mine['id']}").status_code == 200
     assert page.call("GET", f"/api/payment/transaction/{other['id']}").status_code == 404
     assert page.call("POST", f"/api/payment/refund/{mine['id']}", {}).status_code == 401
+
+
+def test_a_customer_who_gives_up_gets_the_hold_back(client: Client) -> None:
+    payment = client.init(150.00)
+    client.card(payment)
+    path = f"/api/payment/cancel/{payment['id']}"
+
+    replies = [client.using(payment["clientSecret"]).call("POST", path, {}) for _ in range(2)]
+
+    assert [reply.status_code for reply in replies] == [202, 202]
+    seen = client.settled(payment)
+    assert (seen["status"], seen["lastError"]["code"]) == ("FAILED", "cancelled")
+    assert (client.book(payment)["captured"], client.book(payment)["voided"]) == (0.0, 150.0)
+    assert client.choose(payment).status_code == 409
+
+
+def test_a_payment_that_is_paid_is_not_cancelled(client: Client) -> None:
+    payment = client.paid()
+
+    reply = client.call("POST", f"/api/payment/cancel/{payment['id']}", {})
+
+    assert reply.status_code == 409
+    assert reply.json()["message"] == "a payment in status SUCCESS cannot be cancelled any more"
+    assert client.transaction(payment)["status"] == "SUCCESS"
+
+
+def test_a_sale_given_up_before_the_card_takes_none_any_more(client: Client) -> None:
+    payment = client.init(20.00, paymentMode="SALE_DIRECT")
+
+    assert client.call("POST", f"/api/payment/cancel/{payment['id']}", {}).json()["status"] == "FAILED"
+
+    card = {"number": "4242424242424242", "holderName": "A", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
+    late = client.using(None).call("POST", f"/sandbox/card-page/{payment['igfs']['paymentId']}", card)
+    assert late.status_code == 409
+    assert client.book(payment)["captured"] == 0.0

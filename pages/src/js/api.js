@@ -73,6 +73,7 @@ export function transaction(id, secret) {
   return {
     read: () => read(`/api/payment/transaction/${part(id)}`, secret),
     choose: (choice) => request("POST", `/api/payment/voucher-choice/${part(id)}`, choice, secret),
+    cancel: () => request("POST", `/api/payment/cancel/${part(id)}`, {}, secret),
   };
 }
 

@@ -1,5 +1,6 @@
 // The choice: meal vouchers and the rest by card, or the card alone.
 import { pause, transaction } from "./api.js";
+import { cancelDialog } from "./card_views.js";
 import { choiceView } from "./choice_views.js";
 import { announce, busy, once } from "./dom.js";
 import { setError } from "./form.js";
@@ -27,6 +28,7 @@ class ChoiceStep {
     this.sent = [];
     this.message = null;
     this.pay = once((choice, button) => this.choose(choice, button));
+    this.cancel = once(() => this.leave());
   }
 
   async resume() {
@@ -80,6 +82,7 @@ class ChoiceStep {
           add: (text) => this.add(text),
           remove: (otp) => this.remove(otp),
           pay: (choice, event) => this.pay(choice, event.currentTarget),
+          cancel: () => cancelDialog(this.cancel),
         }),
       options,
     );
@@ -139,6 +142,22 @@ class ChoiceStep {
     const before = this.payment.status;
     this.payment = await this.api.read();
     if (CHOOSING.includes(this.payment.status) && before === this.payment.status) return this.showForm();
+    return this.route();
+  }
+
+  // Whatever comes of it, the record knows: a choice made in another window a moment before goes first.
+  async leave() {
+    clearTimeout(this.timer);
+    screen(() => waiting(this.payment, t("waiting_title"), t("leave_text")));
+    try {
+      await this.api.cancel();
+    } catch (error) {
+      return this.refused(error);
+    }
+    for (let i = 0; CHOOSING.includes(this.payment.status); i += 1) {
+      await pause(Math.min(300 + i * 100, 2500));
+      this.payment = await this.api.read();
+    }
     return this.route();
   }
 

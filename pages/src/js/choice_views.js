@@ -6,7 +6,7 @@ import { note, page, problem } from "./layout.js";
 
 const CROSS = "M7 7l10 10M17 7L7 17";
 
-// actions: { codes, refusals, message, add(text), remove(otp), pay(choice, event) }.
+// actions: { codes, refusals, message, add(text), remove(otp), pay(choice, event), cancel() }.
 export function choiceView(payment, actions) {
   const amount = (value) => money(value, payment.currency);
   const card = payment.breakdown.cardAmount;
@@ -38,6 +38,7 @@ export function choiceView(payment, actions) {
       },
       t("card_only", { amount: amount(card) }),
     ),
+    h("button", { type: "button", class: "quiet", onclick: actions.cancel }, t("cancel")),
     payment.expiresAt && h("p", { class: "hint centred" }, t("choice_until", { time: time(payment.expiresAt) })),
   );
 }
