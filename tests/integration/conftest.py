@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +11,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from local.onboarding import add_demo_merchant
+from local.onboarding import DEMO_DISPUTE_SECRETS, add_demo_merchant
 from local.routes import template
 from shared import bootstrap
 from shared.adapters import aws
@@ -52,6 +53,10 @@ def _create_resources() -> dict[str, str]:
         if resource["Type"] == "AWS::DynamoDB::Table":
             environment[name] = logical
             _create_table(logical, resource["Properties"])
+        elif resource["Type"] == "AWS::S3::Bucket":
+            environment[name] = _create_bucket()
+        elif resource["Type"] == "AWS::SecretsManager::Secret":
+            environment[name] = _create_secret()
         elif resource["Type"] == "AWS::SQS::Queue":
             environment[name] = boto3.client("sqs").create_queue(QueueName=logical)["QueueUrl"]
     return environment
@@ -62,6 +67,19 @@ def _create_table(name: str, properties: dict[str, Any]) -> None:
     boto3.client("dynamodb").create_table(
         TableName=name, BillingMode="PAY_PER_REQUEST", **{key: properties[key] for key in wanted if key in properties}
     )
+
+
+def _create_bucket() -> str:
+    location: Any = {"LocationConstraint": "eu-south-1"}
+    boto3.client("s3").create_bucket(Bucket="evidence", CreateBucketConfiguration=location)
+    return "evidence"
+
+
+def _create_secret() -> str:
+    created = boto3.client("secretsmanager").create_secret(
+        Name="DisputeSecrets", SecretString=json.dumps(DEMO_DISPUTE_SECRETS)
+    )
+    return created["ARN"]
 
 
 def _create_machine() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import uuid
 from collections.abc import Iterator
@@ -24,6 +25,9 @@ VERBS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "Cond
 BY_LIST = {"SendMessageBatch": "SendMessage"}
 CALLED_BY_THE_MACHINE = {"paymentId": "", "taskToken": "a token nobody waits on"}
 VISA, CAPTURE_FAILS, ANSWER_LOST = "4242424242424242", "4000000000000341", "4000000000000119"
+DISPUTED = "4000000000000259"
+# A form is signed by way of the operation that makes a bucket; what it lets its bearer do is to put an object.
+ON_FILES = {"HeadObject": "GetObject", "CreateBucket": "PutObject"}
 
 
 def allowed() -> dict[str, set[Right]]:
@@ -44,10 +48,13 @@ def _logical(resource: dict[str, Any]) -> str:
     if "Fn::GetAtt" in resource:
         target = resource["Fn::GetAtt"]
         return str(target[0] if isinstance(target, list) else target.partition(".")[0])
+    if "Ref" in resource:
+        return str(resource["Ref"])
     text = str(resource["Fn::Sub"])
     if ":states:" in text:
         return "executions" if ":execution:" in text else "machine"
-    return text.replace("${", "").replace(".Arn}", "")
+    # What a bucket holds has no shorter name: all of it.
+    return text.replace("${", "").replace(".Arn}/*", "/objects").replace(".Arn}", "")
 
 
 class Watch:
@@ -58,7 +65,7 @@ class Watch:
         self.module = ""
 
     def listen(self) -> None:
-        for service in ("dynamodb", "stepfunctions", "sqs", "kms"):
+        for service in ("dynamodb", "stepfunctions", "sqs", "kms", "s3", "secretsmanager"):
             aws.client(service).meta.events.register("before-parameter-build.*.*", self._note)
 
     def _note(self, params: dict[str, Any], model: Any, **_: object) -> None:
@@ -109,6 +116,10 @@ def _needed(service: str, operation: str, params: dict[str, Any]) -> Iterator[Ri
         yield f"states:{operation}", "executions" if operation == "DescribeExecution" else "machine"
     elif service == "kms":
         yield f"kms:{operation}", "CardKey"
+    elif service == "s3":
+        yield f"s3:{ON_FILES.get(operation, operation)}", "EvidenceBucket/objects"
+    elif service == "secretsmanager":
+        yield f"secretsmanager:{operation}", "DisputeSecrets"
     else:
         yield f"{service}:{BY_LIST.get(operation, operation)}", params["QueueUrl"].rpartition("/")[2]
 
@@ -263,6 +274,63 @@ def _saved(watch: Watch, number: str) -> None:
     watch.ask("token_payment.save_card", None, body, once=payment["id"])
 
 
+def disputes_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Disputes: by signed messages and by the sandbox's bank, listed, answered with a file, decided, expired."""
+    payment = _bought(watch, VISA)
+    for status in ("OPEN", "EVIDENCE_REQUIRED"):
+        _psp_says(watch, payment, status)
+    _psp_says(watch, "TXN_UNKNOWN", "OPEN")
+    watch.run("payment.receipt", _stream())
+    _bought(watch, DISPUTED)
+    watch.run("payment.receipt", _stream())
+    watch.ask("dispute.list", query={"status": "OPEN", "startDate": "2026-01-01"})
+    watch.ask("dispute.list", query={"page": "1", "size": "1"})
+    watch.ask("dispute.stats")
+    first, second = (d["disputeId"] for d in watch.ask("dispute.list")["disputes"])
+    watch.ask("dispute.get", {"disputeId": first})
+    mine = {"disputeId": second}
+    file = watch.ask("dispute.evidence", mine, once="file")
+    watch.ask("dispute.respond", mine, {"response": "Delivered", "evidence": [file["evidenceId"]]}, once="early")
+    boto3.client("s3").put_object(Bucket="evidence", Key=file["upload"]["fields"]["key"], Body=b"x")
+    watch.ask("dispute.respond", mine, {"response": "Delivered", "evidence": [file["evidenceId"]]}, once="answer")
+    watch.ask("sandbox.dispute_advance", mine, {"to": "WON"})
+    world = bootstrap.world()
+    for read in (lambda: watch.ask("dispute.list"), lambda: watch.ask("dispute.stats"), lambda: None):
+        _psp_says(watch, payment, "OPEN", number=str(uuid.uuid4()))
+        with monkeypatch.context() as later:
+            later.setattr(bootstrap, "world", lambda: replace(world, now=_in_a_month))
+            read()
+            watch.run("housekeeping.disputes", {})
+
+
+def _in_a_month() -> datetime:
+    return datetime.now(UTC) + timedelta(days=31)
+
+
+def _bought(watch: Watch, number: str) -> str:
+    payment = watch.ask("payment.init", None, {"amount": 10, "paymentMode": "SALE_DIRECT"})
+    card = {"number": number, "holderName": "Ada", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
+    watch.ask("sandbox.card_page_submit", {"paymentID": payment["igfs"]["paymentId"]}, card)
+    return str(payment["id"])
+
+
+def _psp_says(watch: Watch, payment: str, status: str, number: str = "CB-1") -> None:
+    event = json.loads((ROOT / "events" / "dispute" / "psp.json").read_text())
+    then = datetime.now(UTC)
+    message = json.loads(event["body"]) | {
+        "disputeId": number,
+        "transactionId": payment,
+        "status": status,
+        "eventTime": then.isoformat(),
+        "responseDeadline": (then + timedelta(days=20)).isoformat(),
+    }
+    event["body"] = json.dumps(message)
+    event["headers"]["X-IGFS-Signature"] = hmac.digest(b"local_igfs_secret", event["body"].encode(), "sha256").hex()
+    reply = watch.run("dispute.psp", event)
+    assert reply["statusCode"] in (200, 202), reply["body"]
+    keep_promise(handler("dispute.psp"), reply["statusCode"], reply["body"])
+
+
 def looked_after(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     """Housekeeping an hour later, when everything that is open is due."""
     _opened(watch)
@@ -328,6 +396,7 @@ def test_no_function_does_what_its_policy_does_not_allow(watch: Watch, monkeypat
     pages_left_and_challenged(watch)
     links_in_every_way(watch, monkeypatch)
     cards_in_every_way(watch, monkeypatch)
+    disputes_in_every_way(watch, monkeypatch)
     told(watch)
     looked_after(watch, monkeypatch)
 
