@@ -68,6 +68,14 @@ class Payments(Protocol):
         """
         ...
 
+    def take(self, payment_id: PaymentId, kind: Kind, now: datetime) -> tuple[Payment, bool]:
+        """Take up what is ``ready_for`` operations of ``kind``, in one conditional write that also reads.
+
+        True with the payment as ``taken_up`` makes it: its operations are on record as PENDING and this call is
+        the only one to send them. False with the payment as it is, unchanged, when it is not ready. Raises NotFound.
+        """
+        ...
+
     def park(self, payment_id: PaymentId, wait: Wait, token: str, now: datetime) -> Payment | None:
         """Keep the state machine's task token, unless there is nothing to wait for.
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from local.simulator import aftermath
 from local.simulator.aftermath import Patches
-from shared.domain import course, operation, payment
+from shared.domain import course, operation, payment, taking
 from shared.domain.operation import Answer, Kind, State
 from shared.usecases import (
     capture_card,
@@ -54,13 +54,13 @@ def lost_answer_taken_for_refusal() -> Patches:
 
 
 def new_key_at_every_try() -> Patches:
-    original = operating.pending
+    original = taking.pending
 
     def pending(*given: Any, **named: Any) -> Any:
         made = original(*given, **named)
         return replace(made, key=f"{made.key}-{secrets.token_hex(2)}")
 
-    return [(capture_card, "pending", pending)]
+    return [(taking, "pending", pending)]
 
 
 def hold_not_released() -> Patches:

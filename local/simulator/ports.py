@@ -50,6 +50,16 @@ class StormyPayments:
 
         return self.storm.call("payments.save", act, WRITE, OF_AWS, another_first)
 
+    def take(self, payment_id: PaymentId, kind: Kind, now: datetime) -> tuple[Payment, bool]:
+        def act() -> tuple[Payment, bool]:
+            before = self.inner.get(payment_id)
+            payment, taken = self.inner.take(payment_id, kind, now)
+            if taken:
+                self.written(before, payment, None)
+            return payment, taken
+
+        return self._call("take", act)
+
     def park(self, payment_id: PaymentId, wait: Wait, token: str, now: datetime) -> Payment | None:
         def act() -> Payment | None:
             before = self.inner.get(payment_id)

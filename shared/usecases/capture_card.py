@@ -10,14 +10,15 @@ from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.domain.operation import Answer, Kind, Operation
 from shared.domain.payment import PAID, VOUCHER_NOT_REVERSED, Ending, Failure, Payment, Status
+from shared.domain.taking import planned
 from shared.ports import World
 from shared.usecases.changing import Decision, Told, change, unparked
-from shared.usecases.operating import BUSY, Calls, Step, close, operate, pending, unknown
+from shared.usecases.operating import BUSY, Calls, Step, close, operate, unknown
 
 
 def capture_card(payment_id: PaymentId, *, world: World) -> Step:
     """Words: captured, declined (roll back), covered (nothing to take: void), unknown (wait, come back)."""
-    payment = world.payments.get(payment_id)
+    payment, taken = world.payments.take(payment_id, Kind.CAPTURE, world.now())
     if payment.status is not Status.PROCESSING or payment.ending:
         return Step(_word(payment))
     if not payment.to_capture:
@@ -28,7 +29,7 @@ def capture_card(payment_id: PaymentId, *, world: World) -> Step:
         send=lambda op: gateway.capture(payment, op.key, op.amount),
         look_up=lambda op: gateway.lookup(payment, op.key, op.kind),
     )
-    done = operate(payment, _operations, calls, world=world)
+    done = operate(payment, _operations, calls, world=world, taken=taken)
     if done is None:
         return BUSY
     payment, answers = done
@@ -37,9 +38,7 @@ def capture_card(payment_id: PaymentId, *, world: World) -> Step:
 
 
 def _operations(payment: Payment, now: datetime) -> list[Operation]:
-    if payment.status is not Status.PROCESSING or payment.ending:
-        return []
-    return [pending(payment, Kind.CAPTURE, 1, payment.to_capture, now)]
+    return planned(payment, Kind.CAPTURE, now)
 
 
 def _word(payment: Payment) -> str:

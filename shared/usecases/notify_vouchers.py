@@ -9,9 +9,10 @@ from shared.domain.course import notify_given_up, to_notify
 from shared.domain.ids import PaymentId
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Payment
+from shared.domain.taking import pending
 from shared.ports import World
 from shared.usecases.changing import Decision, change, unparked
-from shared.usecases.operating import Step, close, pending, send, unknown
+from shared.usecases.operating import Step, close, send, unknown
 
 
 def notify_vouchers(payment_id: PaymentId, *, world: World) -> Step:

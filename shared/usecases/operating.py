@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 
 from shared.domain.errors import OutcomeUnknown, Unavailable
-from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment
 from shared.ports import World
@@ -43,6 +42,7 @@ def ask(look_up: Callable[[], Answer | None]) -> Answer | None:
         return UNKNOWN
 
 
+Plan = Callable[[Payment, datetime], list[Operation]]
 BUSY: Final = Step("unknown", BUSY_SECONDS)
 
 
@@ -61,10 +61,11 @@ class Calls:
 
 def operate(
     payment: Payment,
-    plan: Callable[[Payment, datetime], list[Operation]],
+    plan: Plan,
     calls: Calls,
     *,
     world: World,
+    taken: bool = False,
     stop_at_refusal: bool = False,
 ) -> tuple[Payment, dict[str, Answer]] | None:
     """Write what ``plan`` wants as PENDING, then send each, or ask about it if an earlier visit wrote it.
@@ -72,7 +73,20 @@ def operate(
     Returns the payment and the answers by key, for the caller to write; None when another call, perhaps
     still running, wrote or took them up moments ago. ``plan`` is asked again whenever somebody else wrote first,
     and wants nothing when the payment has moved on. With ``stop_at_refusal`` what follows a refusal is not sent.
+    ``taken`` says that ``payments.take`` has just written what ``plan`` wants.
     """
+    if taken:
+        fresh = [op.key for op in plan(payment, world.now())]
+        return payment, _answers(payment, plan, calls, fresh, world=world, stop_at_refusal=stop_at_refusal)
+    claimed = _claimed(payment, plan, world=world)
+    if claimed is None:
+        return None
+    payment, fresh = claimed
+    return payment, _answers(payment, plan, calls, fresh, world=world, stop_at_refusal=stop_at_refusal)
+
+
+def _claimed(payment: Payment, plan: Plan, *, world: World) -> tuple[Payment, list[str]] | None:
+    """The payment with the plan on record, and the keys that were not there before; None when it is another's."""
     fresh: list[str] = []
     busy: list[bool] = []
 
@@ -91,8 +105,12 @@ def operate(
         return Decision(unparked(current))
 
     payment = change(payment, claim, world=world)
-    if any(busy):
-        return None
+    return None if any(busy) else (payment, fresh)
+
+
+def _answers(
+    payment: Payment, plan: Plan, calls: Calls, fresh: list[str], *, world: World, stop_at_refusal: bool
+) -> dict[str, Answer]:
     wanted = [payment.operation(op.key) or op for op in plan(payment, world.now())]
     answers: dict[str, Answer] = {}
     refused = any(op.state is State.REFUSED for op in wanted)
@@ -104,7 +122,7 @@ def operate(
             answers[operation.key] = send(lambda op=operation: calls.send(op))  # type: ignore[misc]
         else:
             answers[operation.key] = _settled(operation, calls, send_it=True)
-    return payment, answers
+    return answers
 
 
 def _settled(operation: Operation, calls: Calls, *, send_it: bool) -> Answer:
@@ -122,10 +140,3 @@ def close(payment: Payment, answers: dict[str, Answer], now: datetime) -> Paymen
     for operation in still_open:
         payment = payment.with_operation(operation.closed(answers[operation.key], now))
     return payment
-
-
-def pending(
-    payment: Payment, kind: Kind, n: int | str, amount: Money, now: datetime, voucher: str | None = None
-) -> Operation:
-    """An operation about to be sent, under its deterministic key."""
-    return Operation(payment.key(kind, n), kind, amount, State.PENDING, started_at=now, voucher=voucher)

@@ -16,9 +16,10 @@ from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Card, Mode, Payment, Status
 from shared.domain.saved_card import SavedCard, check_usable
+from shared.domain.taking import pending
 from shared.ports import Cards, Change, Vault, World
 from shared.usecases.charge_card import close_charge, resolve_charge
-from shared.usecases.operating import UNKNOWN, pending
+from shared.usecases.operating import UNKNOWN
 
 UNREACHED: Final = Answer(State.REFUSED, "not_sent", "The card gateway could not be reached; nothing was charged")
 

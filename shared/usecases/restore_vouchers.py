@@ -11,10 +11,11 @@ from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import VOUCHER_NOT_REVERSED, Payment, Status
+from shared.domain.taking import pending
 from shared.domain.voucher import Voucher, VoucherState
 from shared.ports import World
 from shared.usecases.changing import Decision, Told, change, unparked
-from shared.usecases.operating import BUSY, Calls, Step, close, operate, pending, unknown
+from shared.usecases.operating import BUSY, Calls, Step, close, operate, unknown
 
 NOT_NEEDED: Final = Answer(State.REFUSED, "not_needed", "The voucher was given back")
 

@@ -9,16 +9,17 @@ from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Ending, Failure, Payment, Status
+from shared.domain.taking import planned, to_spend
 from shared.domain.voucher import Voucher, VoucherState, masked
 from shared.ports import World
 from shared.usecases.changing import Decision, Told, change
-from shared.usecases.operating import BUSY, Calls, Step, close, operate, pending, unknown
+from shared.usecases.operating import BUSY, Calls, Step, close, operate, unknown
 
 
 def spend_vouchers(payment_id: PaymentId, *, world: World) -> Step:
     """Words: spent, refused (give back what was spent beside it), unknown (wait, come back), moved."""
-    payment = world.payments.get(payment_id)
-    if payment.status is not Status.PROCESSING or payment.ending or not _planned(payment):
+    payment, taken = world.payments.take(payment_id, Kind.VOUCHER_SPEND, world.now())
+    if payment.status is not Status.PROCESSING or payment.ending or not to_spend(payment):
         return Step("moved")
     provider, attempt = world.gateways.voucher(payment), payment.voucher_tries
     vouchers = {voucher.reference: voucher for voucher in payment.vouchers}
@@ -28,7 +29,14 @@ def spend_vouchers(payment_id: PaymentId, *, world: World) -> Step:
         return provider.spend(payment, voucher.reference, voucher.otp, operation.amount)
 
     calls = Calls(send, lambda op: provider.lookup(payment, op.voucher or "", op.kind, op.key))
-    done = operate(payment, lambda p, now: _operations(p, attempt, now), calls, world=world, stop_at_refusal=True)
+    done = operate(
+        payment,
+        lambda p, now: _operations(p, attempt, now),
+        calls,
+        world=world,
+        taken=taken,
+        stop_at_refusal=True,
+    )
     if done is None:
         return BUSY
     payment, answers = done
@@ -39,17 +47,10 @@ def spend_vouchers(payment_id: PaymentId, *, world: World) -> Step:
     return Step("refused" if refused else "spent")
 
 
-def _planned(payment: Payment) -> list[Voucher]:
-    return [v for v in payment.attempt_vouchers if v.state is VoucherState.VALID]
-
-
 def _operations(payment: Payment, attempt: int, now: datetime) -> list[Operation]:
-    if payment.voucher_tries != attempt or payment.status is not Status.PROCESSING or payment.ending:
+    if payment.voucher_tries != attempt:
         return []  # the payment went on meanwhile
-    return [
-        pending(payment, Kind.VOUCHER_SPEND, v.reference.rpartition(":")[2], v.spend, now, voucher=v.reference)
-        for v in _planned(payment)
-    ]
+    return planned(payment, Kind.VOUCHER_SPEND, now)
 
 
 def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Decision | None:
@@ -57,7 +58,7 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
     if closed is None or closed.open_operations(Kind.VOUCHER_SPEND):
         return None if closed is None else Decision(closed)
     refusal: Operation | None = None
-    for voucher in _planned(closed):
+    for voucher in to_spend(closed):
         operation = next(op for op in _operations_of(closed) if op.voucher == voucher.reference)
         if operation.state is State.REFUSED and operation.code != "not_sent":
             refusal = refusal or operation

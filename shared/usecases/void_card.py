@@ -11,9 +11,10 @@ from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import HOLD_NOT_RELEASED, VOUCHER_NOT_REVERSED, Ending, Failure, Payment, Status
+from shared.domain.taking import pending
 from shared.ports import World
 from shared.usecases.changing import Decision, Told, change, unparked
-from shared.usecases.operating import BUSY, Calls, Step, close, operate, pending, unknown
+from shared.usecases.operating import BUSY, Calls, Step, close, operate, unknown
 
 _ENDS: Final[dict[Ending, tuple[Status, EventType]]] = {
     Ending.COVERED: (Status.SUCCESS, EventType.SUCCEEDED),

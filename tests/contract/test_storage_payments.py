@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.event import Event
 from shared.domain.ids import MerchantId, PaymentId, RefundId
-from shared.domain.operation import Kind
+from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Card, Ending, Environment, Failure, Payment, Status, Tender, Wait
+from shared.domain.taking import taken_up
 from shared.domain.voucher import Voucher, VoucherState
 from shared.ports import Change
 from tests.builders import MERCHANT, TEST, a_payment, a_refund, an_event, an_operation, euro
@@ -114,6 +116,105 @@ def test_a_creation_can_tell_events_too(storage: Storage) -> None:
     assert storage.payments.create(Change(payment, [event])) is None
 
     assert told(storage) == [event]
+
+
+# ---- taking up ----
+
+
+def chosen(storage: Storage, tender: Tender = Tender.CARD_ONLY, **more: Any) -> Payment:
+    payment = a_payment(status=Status.PROCESSING, tender=tender, due_at=NOON, **more)
+    return stored(storage, payment.with_operation(an_operation(payment, Kind.PREAUTH)))
+
+
+def with_codes(storage: Storage) -> Payment:
+    codes = tuple(Voucher(f"ref:V{n}", 1, f"CODE{n}", VoucherState.VALID, euro(20_00), euro(20_00)) for n in range(2))
+    return chosen(storage, Tender.VOUCHERS, vouchers=codes, voucher_tries=1)
+
+
+def test_a_capture_is_taken_up_and_on_record_in_one_write(storage: Storage) -> None:
+    payment = chosen(storage)
+
+    taken, ours = storage.payments.take(payment.id, Kind.CAPTURE, LATER)
+
+    assert ours
+    assert taken == replace(taken_up(payment, Kind.CAPTURE, LATER), version=2)
+    assert [op.started_at for op in taken.open_operations(Kind.CAPTURE)] == [LATER]
+    assert storage.payments.get(payment.id) == taken
+
+
+def test_every_code_of_the_choice_is_taken_up(storage: Storage) -> None:
+    payment = with_codes(storage)
+
+    taken, ours = storage.payments.take(payment.id, Kind.VOUCHER_SPEND, LATER)
+
+    assert ours
+    assert [op.voucher for op in taken.open_operations()] == ["ref:V0", "ref:V1"]
+    assert storage.payments.get(payment.id) == taken
+
+
+def test_what_is_taken_up_already_is_nobody_elses(storage: Storage) -> None:
+    payment = chosen(storage)
+    first, _ = storage.payments.take(payment.id, Kind.CAPTURE, NOON)
+
+    assert storage.payments.take(payment.id, Kind.CAPTURE, LATER) == (first, False)
+
+
+def test_a_step_takes_up_nothing_of_another_kind(storage: Storage) -> None:
+    payment = with_codes(storage)
+
+    assert storage.payments.take(payment.id, Kind.CAPTURE, LATER) == (payment, False)
+    assert storage.payments.get(payment.id) == payment
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"status": Status.CARD_PREAUTH_SUCCESS, "tender": None},
+        {"ending": Ending.VOIDED},
+        {"looks": 1},
+        {"status": Status.SUCCESS},
+    ],
+)
+def test_a_payment_that_is_not_ready_is_returned_as_it_is(storage: Storage, changes: dict[str, Any]) -> None:
+    payment = stored(storage, a_payment(**{"status": Status.PROCESSING, "tender": Tender.CARD_ONLY, **changes}))
+
+    assert storage.payments.take(payment.id, Kind.CAPTURE, LATER) == (payment, False)
+
+
+def test_a_capture_asked_about_before_is_not_taken_up_unread(storage: Storage) -> None:
+    payment = chosen(storage)
+    tried = payment.with_operation(an_operation(payment, Kind.CAPTURE, state=State.UNKNOWN))
+    assert storage.payments.save(Change(tried)) is None
+
+    assert storage.payments.take(payment.id, Kind.CAPTURE, LATER) == (replace(tried, version=2), False)
+
+
+def test_what_was_taken_up_is_saved_with_its_answer(storage: Storage) -> None:
+    taken, _ = storage.payments.take(chosen(storage).id, Kind.CAPTURE, NOON)
+    done = taken.with_operation(taken.open_operations()[0].closed(Answer(State.SUCCEEDED), LATER))
+
+    assert storage.payments.save(Change(done)) is None
+
+    assert storage.payments.get(done.id) == replace(done, version=3)
+
+
+def test_a_writer_who_read_before_the_taking_is_refused(storage: Storage) -> None:
+    payment = chosen(storage)
+    taken, _ = storage.payments.take(payment.id, Kind.CAPTURE, NOON)
+
+    assert storage.payments.save(Change(replace(payment, ending=Ending.VOIDED))) == taken
+
+
+def test_what_is_taken_up_stays_due_as_it_was(storage: Storage) -> None:
+    payment = chosen(storage)
+    storage.payments.take(payment.id, Kind.CAPTURE, NOON)
+
+    assert storage.payments.due(LATER, 10) == [payment.id]
+
+
+def test_nobody_takes_up_a_payment_that_does_not_exist(storage: Storage) -> None:
+    with pytest.raises(NotFound):
+        storage.payments.take(PaymentId("TXN_20260302_NOBODYMADETHISON"), Kind.CAPTURE, NOON)
 
 
 # ---- parking ----

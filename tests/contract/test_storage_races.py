@@ -10,7 +10,8 @@ from datetime import timedelta
 from typing import TypeVar
 
 from shared.domain.errors import NotFound
-from shared.domain.payment import Payment, Status, Wait
+from shared.domain.operation import Kind
+from shared.domain.payment import Payment, Status, Tender, Wait
 from shared.ports import Change, ClaimState, NewKey
 from tests.builders import MERCHANT, TEST, a_credential, a_merchant, a_payment, an_endpoint, an_event
 from tests.fakes import NOON
@@ -87,6 +88,16 @@ def test_of_a_token_and_an_outcome_exactly_one_is_told_of_the_other(shared_stora
         else:
             assert saved is not None
             assert saved.task_token == "token"
+
+
+def test_of_many_steps_one_takes_up_the_capture(shared_storage: Storage) -> None:
+    payment = a_payment(status=Status.PROCESSING, tender=Tender.CARD_ONLY)
+    assert shared_storage.payments.create(Change(payment)) is None
+
+    found = at_once(lambda n: shared_storage.payments.take(payment.id, Kind.CAPTURE, NOON))
+
+    assert [ours for _, ours in found].count(True) == 1
+    assert {len(seen.open_operations(Kind.CAPTURE)) for seen, _ in found} == {1}
 
 
 def test_of_many_calls_with_one_idempotency_key_one_runs(shared_storage: Storage) -> None:

@@ -9,8 +9,10 @@ from datetime import datetime
 
 from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.ids import MerchantId, PaymentId, RefundId
+from shared.domain.operation import Kind
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment, Wait
 from shared.domain.refund import Refund
+from shared.domain.taking import ready_for, taken_up
 from shared.ports import Change
 from tests.fakes.events import FakeEvents
 from tests.fakes.idempotency import FakeIdempotency
@@ -70,6 +72,14 @@ class FakePayments:
                 return there
             self._write(change)
             return None
+
+    def take(self, payment_id: PaymentId, kind: Kind, now: datetime) -> tuple[Payment, bool]:
+        self._let_others_in()
+        with self._lock:
+            there = self.get(payment_id)
+            if ready_for(there) is not kind:
+                return there, False
+            return self.add(taken_up(there, kind, now)), True
 
     def park(self, payment_id: PaymentId, wait: Wait, token: str, now: datetime) -> Payment | None:
         self._let_others_in()

@@ -14,7 +14,8 @@ from moto import mock_aws
 
 from shared.adapters.dynamodb.writing import MOST_TRIES, conditional
 from shared.domain.errors import StaleWrite
-from shared.domain.payment import Payment, Status, Wait
+from shared.domain.operation import Kind
+from shared.domain.payment import Payment, Status, Tender, Wait
 from shared.ports import Change, ClaimState, NewKey
 from tests.builders import MERCHANT, TEST, a_credential, a_merchant, a_payment, a_refund, an_endpoint, an_event
 from tests.fakes import NOON
@@ -127,6 +128,32 @@ def test_a_parking_whose_answer_was_lost_keeps_the_token(client: BadDay, storage
     assert storage.payments.park(payment.id, Wait.PREAUTH, "token", NOON) is None
 
     assert storage.payments.get(payment.id).task_token == "token"
+
+
+def test_a_taking_whose_answer_was_lost_is_ours_to_send(client: BadDay, storage: Storage) -> None:
+    payment = a_payment(status=Status.PROCESSING, tender=Tender.CARD_ONLY)
+    assert storage.payments.create(Change(payment)) is None
+    client.loses_answer_of = 1
+
+    taken, ours = storage.payments.take(payment.id, Kind.CAPTURE, NOON)
+
+    assert ours
+    assert len(taken.open_operations(Kind.CAPTURE)) == 1
+    assert storage.payments.get(payment.id) == taken
+
+
+def test_a_taking_whose_answer_was_lost_and_was_given_up_meanwhile_is_not(client: BadDay, storage: Storage) -> None:
+    payment = a_payment(status=Status.PROCESSING, tender=Tender.CARD_ONLY)
+    assert storage.payments.create(Change(payment)) is None
+
+    def somebody_else() -> None:
+        assert storage.payments.save(Change(storage.payments.get(payment.id))) is None
+
+    client.loses_answer_of, client.before_resend = 1, somebody_else
+
+    _, ours = storage.payments.take(payment.id, Kind.CAPTURE, NOON)
+
+    assert not ours
 
 
 def test_a_parking_overtaken_by_the_outcome_is_told_of_it(client: BadDay, storage: Storage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,10 @@ from shared.adapters.dynamodb.events import owner
 from shared.adapters.dynamodb.writing import Item, conditional, number, put_if, text
 from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.ids import MerchantId, PaymentId, RefundId
+from shared.domain.operation import Kind
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment, Wait
 from shared.domain.refund import Refund
+from shared.domain.taking import ready_for, taken_up
 from shared.ports import Change
 
 if TYPE_CHECKING:
@@ -47,6 +50,34 @@ class DynamoPayments:
 
     def save(self, change: Change) -> Payment | None:
         return self._write(change, _UNCHANGED, {":version": number(change.payment.version)})
+
+    def take(self, payment_id: PaymentId, kind: Kind, now: datetime) -> tuple[Payment, bool]:
+        nonce, answers = secrets.token_hex(8), []
+        refused = conditional(
+            lambda: answers.append(
+                self.client.update_item(
+                    TableName=self.table,
+                    Key={"pk": {"S": payment_id}, "sk": {"S": "ROOT"}},
+                    UpdateExpression="SET taken = :kind, takenAt = :now, writeId = :nonce, version = version + :one"
+                    " REMOVE ready, waiting, taskToken",
+                    ConditionExpression="ready = :kind",
+                    ExpressionAttributeValues={
+                        ":kind": {"S": kind},
+                        ":now": {"S": _stamp(now)},
+                        ":nonce": {"S": nonce},
+                        ":one": {"N": "1"},
+                    },
+                    ReturnValues="ALL_NEW",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+            )
+        )
+        if refused is None:
+            return _from_item(dict(answers[0]["Attributes"])), True
+        if not refused:
+            raise NotFound("there is no such payment")
+        # Refused by our own write, whose answer was lost: then it is taken.
+        return _from_item(refused), refused.get("writeId", {}).get("S") == nonce
 
     def park(self, payment_id: PaymentId, wait: Wait, token: str, now: datetime) -> Payment | None:
         awaited = sorted(AWAITING_CARD if wait is Wait.PREAUTH else AWAITING_CHOICE)
@@ -179,6 +210,8 @@ def _to_item(payment: Payment) -> Item:
         # The wait is kept beside the body: parking writes it without reading the rest.
         "body": text(to_text(replace(payment, waiting=None, task_token=None, version=0))),
     }
+    if kind := ready_for(payment):
+        item["ready"] = text(kind)
     if payment.ending:
         item["ending"] = text(payment.ending)
     if payment.waiting and payment.task_token:
@@ -190,8 +223,12 @@ def _to_item(payment: Payment) -> Item:
 
 def _from_item(item: Item) -> Payment:
     waiting = item.get("waiting")
+    payment = from_text(Payment, item["body"]["S"])
+    if "taken" in item:
+        # Taken up without rewriting the body: the mark says what the journal holds since.
+        payment = taken_up(payment, Kind(item["taken"]["S"]), datetime.fromisoformat(item["takenAt"]["S"]))
     return replace(
-        from_text(Payment, item["body"]["S"]),
+        payment,
         version=int(item["version"]["N"]),
         waiting=Wait(waiting["S"]) if waiting else None,
         task_token=item["taskToken"]["S"] if waiting else None,

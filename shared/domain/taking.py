@@ -1,0 +1,60 @@
+"""What a step that moves money sends first, known when its payment is stored: reading and recording are one write."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from shared.domain.course import where
+from shared.domain.money import Money
+from shared.domain.operation import Kind, Operation, State
+from shared.domain.payment import Payment, Status
+from shared.domain.voucher import Voucher, VoucherState
+
+_KIND_OF: Final = {"spend": Kind.VOUCHER_SPEND, "capture": Kind.CAPTURE}
+
+
+def ready_for(payment: Payment) -> Kind | None:
+    """The kind of operation whose step may take this payment up unread; None when it has to look first.
+
+    A payment is ready when nothing of that kind was ever written into its journal for the present choice, and
+    when housekeeping looks again soon: what is taken up keeps the time of the next look.
+    """
+    kind = _KIND_OF.get(where(payment))
+    if kind is None or payment.looks:
+        return None
+    wanted = planned(payment, kind, payment.created_at)
+    fresh = all(payment.operation(op.key) is None and op.amount for op in wanted)
+    return kind if wanted and fresh else None
+
+
+def planned(payment: Payment, kind: Kind, now: datetime) -> list[Operation]:
+    """What the step of ``kind`` sends, all PENDING; nothing when the payment has moved on."""
+    if payment.status is not Status.PROCESSING or payment.ending:
+        return []
+    if kind is Kind.CAPTURE:
+        return [pending(payment, kind, 1, payment.to_capture, now)]
+    return [
+        pending(payment, kind, v.reference.rpartition(":")[2], v.spend, now, voucher=v.reference)
+        for v in to_spend(payment)
+    ]
+
+
+def taken_up(payment: Payment, kind: Kind, now: datetime) -> Payment:
+    """The payment with what its step of ``kind`` sends in the journal, and nobody parked any more."""
+    taken = replace(payment, waiting=None, task_token=None, unheard=0)
+    for operation in planned(payment, kind, now):
+        taken = taken.with_operation(operation)
+    return taken
+
+
+def to_spend(payment: Payment) -> list[Voucher]:
+    return [v for v in payment.attempt_vouchers if v.state is VoucherState.VALID]
+
+
+def pending(
+    payment: Payment, kind: Kind, n: int | str, amount: Money, now: datetime, voucher: str | None = None
+) -> Operation:
+    """An operation about to be sent, under its deterministic key."""
+    return Operation(payment.key(kind, n), kind, amount, State.PENDING, started_at=now, voucher=voucher)
