@@ -178,7 +178,7 @@ def evidence() -> EvidenceStore:
 
 
 @cache
-def dispute_sources() -> Mapping[str, DisputeSource]:
+def dispute_sources() -> list[DisputeSource]:
     from shared.adapters.dispute_secrets import DisputeSecrets
     from shared.adapters.dispute_sources import DISPUTE_SOURCES
     from shared.adapters.dispute_sources.settings import SourceSettings
@@ -186,7 +186,7 @@ def dispute_sources() -> Mapping[str, DisputeSource]:
 
     secrets_of = DisputeSecrets(lambda: aws.client("secretsmanager"), setting("DISPUTE_SECRETS_ARN"), now)
     settings = SourceSettings(secrets_of, fetch)
-    return {name: build(settings) for name, build in DISPUTE_SOURCES.items()}
+    return [build(settings) for build in DISPUTE_SOURCES.values()]
 
 
 def dispute_notice(headers: Mapping[str, str], body: bytes) -> Notice | None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from shared.domain.dispute import Notice
 from shared.domain.errors import Unauthenticated
 from shared.ports import DisputeSource, Inbound
 
 
-def read_notice(inbound: Inbound, sources: Mapping[str, DisputeSource]) -> Notice | None:
+def read_notice(inbound: Inbound, sources: Iterable[DisputeSource]) -> Notice | None:
     """The notice in a message; None when it is about something else. Raises Unauthenticated, InvalidRequest."""
-    for source in sources.values():
+    for source in sources:
         if source.sent(inbound):
             return source.read(inbound)
     raise Unauthenticated("the message carries no signature of a PSP that is known here")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import zlib
 from base64 import b64decode
 from collections.abc import Mapping
@@ -96,7 +95,7 @@ class PayPal:
         environment, certificate = self._certificate(headers.get("paypal-cert-url", ""))
         try:
             signature = b64decode(headers.get(HEADER, ""), validate=True)
-        except binascii.Error:
+        except ValueError:
             raise refused from None
         sent = f"{headers.get('paypal-transmission-id', '')}|{headers.get('paypal-transmission-time', '')}"
         if certificate.is_good_at(inbound.now):

@@ -48,11 +48,16 @@ def read_certificate(pem: bytes) -> Certificate:
         der = b64decode(b"".join(inner.split()), validate=True)
     except binascii.Error as error:
         raise ValueError("not a PEM certificate") from error
+    try:
+        return _certificate(der)
+    except IndexError as error:
+        raise ValueError("not a certificate") from error
+
+
+def _certificate(der: bytes) -> Certificate:
     fields = _parts(_parts(_one(der, _SEQUENCE))[0][1])
     if fields and fields[0][0] == _VERSION:
         fields = fields[1:]
-    if len(fields) < 6:
-        raise ValueError("not a certificate")
     not_before, not_after = (_time(tag, value) for tag, value in _parts(fields[3][1])[:2])
     modulus, exponent = _rsa_key(fields[5][1])
     return Certificate(modulus, exponent, not_before, not_after)
