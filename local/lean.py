@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-# Service models that the clients in shared/ and functions/ are built from, and what botocore itself reads.
-SERVICES: Final = frozenset({"dynamodb", "kms", "s3", "secretsmanager", "ses", "sns", "sqs", "stepfunctions"})
+from botocore.loaders import Loader
+
+# Every operation that the code in shared/ and functions/ calls; tests hold the two against each other.
+OPERATIONS: Final = {
+    "dynamodb": frozenset({"DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}),
+    "kms": frozenset({"Decrypt", "Encrypt"}),
+    "s3": frozenset({"CreateBucket", "HeadObject", "PutObject"}),  # a form is signed by way of CreateBucket
+    "secretsmanager": frozenset({"GetSecretValue"}),
+    "ses": frozenset({"SendEmail"}),
+    "sns": frozenset({"Publish"}),
+    "sqs": frozenset({"ChangeMessageVisibility", "SendMessageBatch"}),
+    "stepfunctions": frozenset({"DescribeExecution", "SendTaskSuccess", "StartExecution"}),
+}
 # The same services as endpoints.json names them.
-ENDPOINTS: Final = (SERVICES - {"stepfunctions"}) | {"states", "email", "sts"}
+ENDPOINTS: Final = (OPERATIONS.keys() - {"stepfunctions"}) | {"states", "email", "sts"}
+# Who signs the certificates of AWS. botocore parses the whole bundle again for every connection, 20 times as long.
+ROOTS: Final = ("Amazon Root CA 1", "Amazon Root CA 2", "Amazon Root CA 3", "Amazon Root CA 4")
+ROOTS_OLDER: Final = "Starfield Services Root Certificate Authority - G2"
 _UNREACHED: Final = (
     "bin",
     "boto3",  # handlers build their clients from botocore's session
@@ -20,6 +35,12 @@ _UNREACHED: Final = (
     "idna",
     "certifi",
     "pydantic/v1",
+    "pydantic/experimental",
+    "pydantic/mypy.py",
+    "qrcode/tests",
+    "simplejson/tests",
+    "urllib3/contrib/emscripten",
+    "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz",
     # of Powertools, logging and metrics are used: one endpoint per function needs no router
     "aws_lambda_powertools/event_handler",
     *(
@@ -43,7 +64,7 @@ _UNREACHED: Final = (
 
 
 def trim(layer: Path) -> None:
-    """Remove unreached packages and service models from ``layer``/python."""
+    """Remove unreached packages, service models, operations and certificates from ``layer``/python."""
     packages = layer / "python"
     for name in _UNREACHED:
         target = packages / name
@@ -51,10 +72,69 @@ def trim(layer: Path) -> None:
             shutil.rmtree(target)
         else:
             target.unlink(missing_ok=True)
+    for about in packages.glob("*.dist-info"):  # pydantic reads each of them when it looks for plugins
+        shutil.rmtree(about)
     for model in (packages / "botocore" / "data").iterdir():
-        if model.is_dir() and model.name not in SERVICES:
+        if model.is_dir() and model.name not in OPERATIONS:
             shutil.rmtree(model)
+        elif model.is_dir():
+            _trim_service(model)
     _trim_endpoints(packages / "botocore" / "data" / "endpoints.json")
+    _trim_certificates(packages / "botocore" / "cacert.pem")
+
+
+def _trim_service(folder: Path) -> None:
+    """Keep the newest API version with the operations we call, and the rules that find its endpoint."""
+    *older, latest = sorted(path for path in folder.iterdir() if path.is_dir())
+    for path in older:
+        shutil.rmtree(path)
+    loader = Loader(extra_search_paths=[str(folder.parent)], include_default_search_paths=False)
+    whole = loader.load_service_model(folder.name, "service-2")
+    for path in latest.iterdir():
+        if not path.name.startswith("endpoint-rule-set"):
+            path.unlink()
+    (latest / "service-2.json").write_text(json.dumps(trimmed(whole, OPERATIONS[folder.name])))
+
+
+def trimmed(model: dict[str, Any], operations: frozenset[str]) -> dict[str, Any]:
+    """A service's description with these operations, the shapes they reach, and no prose."""
+    kept = {name: model["operations"][name] for name in sorted(operations)}
+    wanted, found = [*_references(kept)], set[str]()
+    while wanted:
+        name = wanted.pop()
+        if name not in found:
+            found.add(name)
+            wanted += _references(model["shapes"][name])
+    shapes = {name: shape for name, shape in model["shapes"].items() if name in found}
+    without: dict[str, Any] = _without_prose(model | {"operations": kept, "shapes": shapes})
+    return without
+
+
+def _references(part: Any) -> list[str]:
+    if isinstance(part, dict):
+        named = [part["shape"]] if isinstance(part.get("shape"), str) else []
+        return named + [name for value in part.values() for name in _references(value)]
+    return [name for value in part for name in _references(value)] if isinstance(part, list) else []
+
+
+def _without_prose(part: Any) -> Any:
+    if isinstance(part, dict):
+        prose = {"documentation"} if isinstance(part.get("documentation"), str) else set()
+        return {name: _without_prose(value) for name, value in part.items() if name not in prose}
+    return [_without_prose(value) for value in part] if isinstance(part, list) else part
+
+
+def _trim_certificates(path: Path) -> None:
+    """Keep the roots of AWS's own certificates. Nothing but AWS clients uses this bundle."""
+    found = re.findall(
+        r"# Label: \"(.+?)\"\n.*?(-----BEGIN.*?-----END CERTIFICATE-----\n)", path.read_text(), re.DOTALL
+    )
+    roots = [pem for label, pem in found if label in ROOTS or label == ROOTS_OLDER]
+    if len(roots) != len(ROOTS) + 1:
+        raise ValueError(
+            f"botocore's bundle has {len(roots)} of the {len(ROOTS) + 1} roots of AWS: look at its labels"
+        )
+    path.write_text("\n".join(roots))
 
 
 def _trim_endpoints(path: Path) -> None:

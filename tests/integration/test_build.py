@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 import re
+import ssl
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from botocore import xform_name
+from botocore.model import OperationModel
+from botocore.session import Session
 
 from local import build
-from local.lean import SERVICES
+from local.lean import OPERATIONS, ROOTS
 from local.routes import modules
 
 DATES_OF_A_ZIP = 315532800  # 1980-01-01: what packaging makes of every file's time
-LIMIT_MB = 20
+LIMIT_MB = 17
 INTERPRETER = str(getattr(sys, "_base_executable", sys.executable))  # without this environment's packages
 
 
@@ -58,5 +63,54 @@ def test_every_service_the_code_asks_for_is_in_the_layer(built: list[Path]) -> N
     wanted = set(re.findall(r'aws\.client\("(\w+)"\)', sources))
 
     assert wanted
-    assert wanted <= SERVICES
+    assert wanted <= OPERATIONS.keys()
     assert all((built[2] / "botocore" / "data" / service).is_dir() for service in wanted)
+
+
+def test_every_operation_the_code_calls_is_in_its_services_description() -> None:
+    sources = "\n".join(path.read_text() for folder in ("shared", "functions") for path in Path(folder).rglob("*.py"))
+    called = set(re.findall(r"\.([a-z][a-z0-9_]+)\(", sources)) - {"delete_endpoint"}  # a merchant's, not SNS's
+    models = {name: Session().get_service_model(name).operation_names for name in OPERATIONS}
+
+    missing = {
+        (service, operation)
+        for service, operations in models.items()
+        for operation in operations
+        if xform_name(operation) in called and operation not in OPERATIONS[service]
+    }
+
+    assert missing == set()
+
+
+def test_trimmed_descriptions_say_of_each_operation_what_the_whole_ones_say(built: list[Path]) -> None:
+    whole, lean = Session(), Session()
+    lean.get_component("data_loader").search_paths[:] = [str(built[2] / "botocore" / "data")]
+    for service, operations in OPERATIONS.items():
+        ours, theirs = lean.get_service_model(service), whole.get_service_model(service)
+        assert set(ours.operation_names) == operations
+        assert ours.metadata == theirs.metadata
+        for name in operations:
+            assert _described(ours.operation_model(name)) == _described(theirs.operation_model(name))
+
+
+def _described(operation: OperationModel) -> str:
+    """Everything that requests are made and answers read by."""
+
+    def shape(of: Any, above: tuple[str, ...] = ()) -> Any:
+        if of is None or of.name in above:
+            return of and of.name
+        inside = {name: shape(member, (*above, of.name)) for name, member in getattr(of, "members", {}).items()}
+        parts = [shape(getattr(of, part, None), (*above, of.name)) for part in ("member", "key", "value")]
+        return (of.name, of.type_name, sorted(of.metadata.items(), key=str), of.serialization, inside, parts)
+
+    errors = [shape(error) for error in operation.error_shapes]
+    return repr((operation.http, shape(operation.input_shape), shape(operation.output_shape), errors))
+
+
+def test_connections_to_aws_trust_the_roots_of_aws_only(built: list[Path]) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(built[2] / "botocore" / "cacert.pem")
+
+    roots: list[Any] = context.get_ca_certs()
+    names = {dict(part[0] for part in root["subject"])["commonName"] for root in roots}
+    assert names == {*ROOTS, "Starfield Services Root Certificate Authority - G2"}
