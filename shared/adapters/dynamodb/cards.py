@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.adapters.dynamodb.codec import from_text, to_text
+from shared.adapters.dynamodb.due import due_at, due_before, stamp
 from shared.adapters.dynamodb.events import owner
 from shared.adapters.dynamodb.writing import Item, conditional, number, put_if, text
 from shared.domain.errors import NotFound
@@ -18,7 +19,6 @@ from shared.ports import WalletChange
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-_DUE: Final = "due"
 _WALLET: Final = "WALLET"
 _USE: Final = "USE#"
 
@@ -74,14 +74,7 @@ class DynamoCards:
         return self.wallet(wallet.merchant_id, wallet.environment, wallet.customer_id)
 
     def due(self, now: datetime, limit: int) -> list[Discard]:
-        page = self.client.query(
-            TableName=self.table,
-            IndexName="due",
-            KeyConditionExpression="dueShard = :due AND dueAt <= :now",
-            ExpressionAttributeValues={":due": {"S": _DUE}, ":now": {"S": _stamp(now)}},
-            Limit=limit,
-        )
-        return [from_text(Discard, item["body"]["S"]) for item in page["Items"]]
+        return [from_text(Discard, item["body"]["S"]) for item in due_before(self.client, self.table, now, limit)]
 
     def postpone(self, discard: Discard) -> None:
         conditional(
@@ -133,7 +126,7 @@ def use_of(payment: Payment, table: str) -> dict[str, Any]:
             "TableName": table,
             "Key": {"pk": text(pk), "sk": text(f"{_USE}{payment.saved_card}")},
             "UpdateExpression": "ADD usageCount :one SET lastUsedAt = :at",
-            "ExpressionAttributeValues": {":one": number(1), ":at": text(_stamp(payment.completed_at))},
+            "ExpressionAttributeValues": {":one": number(1), ":at": text(stamp(payment.completed_at))},
         }
     }
 
@@ -144,11 +137,6 @@ def _customer(merchant_id: str, environment: str, customer_id: str) -> str:
 
 def _card_key(card_number: int) -> str:
     return f"CARD#{card_number}"
-
-
-def _stamp(moment: datetime) -> str:
-    """Fixed width, so that times compare as text."""
-    return moment.isoformat(timespec="microseconds")
 
 
 def _used(card: SavedCard, use: Item | None) -> SavedCard:
@@ -177,7 +165,6 @@ def _discard_item(discard: Discard) -> Item:
     return {
         "pk": text(f"DISCARD#{discard.id}"),
         "sk": text("DISCARD"),
-        "dueShard": text(_DUE),
-        "dueAt": text(_stamp(discard.due_at)),
         "body": text(to_text(discard)),
+        **due_at(discard.due_at),
     }

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.adapters.dynamodb.codec import from_text, to_text
+from shared.adapters.dynamodb.due import stamp
 from shared.adapters.dynamodb.events import fanned_out, owner
 from shared.adapters.dynamodb.writing import Item, number, put_if, text
 from shared.domain import ids
@@ -101,7 +102,7 @@ class DynamoDeliveries:
                 TableName=self.table,
                 IndexName="due",
                 KeyConditionExpression="dueShard = :shard AND dueAt <= :now",
-                ExpressionAttributeValues={":shard": {"S": str(shard)}, ":now": {"S": _stamp(now)}},
+                ExpressionAttributeValues={":shard": {"S": str(shard)}, ":now": {"S": stamp(now)}},
                 Limit=limit,
             )
             found += [self._get(item["pk"]["S"], item["sk"]["S"]) for item in page["Items"]]
@@ -113,10 +114,10 @@ class DynamoDeliveries:
             item = {
                 **_slot_key(delivery, slot),
                 "holder": text(holder),
-                "takenUntil": text(_stamp(until)),
+                "takenUntil": text(stamp(until)),
                 "expiresAtEpoch": number(int((until + timedelta(days=1)).timestamp())),
             }
-            values = {":now": text(_stamp(now))}
+            values = {":now": text(stamp(now))}
             if put_if(self.client, self.table, item, f"{_ABSENT} OR takenUntil <= :now", values) is None:
                 return f"{slot}:{holder}"
         return None
@@ -162,11 +163,6 @@ def _slot_key(delivery: Delivery, slot: int) -> Item:
     return {"pk": text(f"SLOT#{pk}"), "sk": text(str(slot))}
 
 
-def _stamp(moment: datetime) -> str:
-    """Fixed width, so that times compare as text."""
-    return moment.isoformat(timespec="microseconds")
-
-
 def _checked(cursor: str) -> str:
     if not cursor.startswith("evt_"):
         raise InvalidRequest("cursor is not one this list returned")
@@ -187,7 +183,7 @@ def _to_item(delivery: Delivery) -> Item:
         item["openOf"] = text(pk)
     if delivery.due_at:
         shard = zlib.crc32(delivery.event_id.encode()) % SHARDS
-        item |= {"dueShard": text(str(shard)), "dueAt": text(_stamp(delivery.due_at))}
+        item |= {"dueShard": text(str(shard)), "dueAt": text(stamp(delivery.due_at))}
     return item
 
 

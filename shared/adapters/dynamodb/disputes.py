@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from shared.adapters.dynamodb import events, payments
 from shared.adapters.dynamodb.codec import from_text, to_text
 from shared.adapters.dynamodb.dispute_counters import read_counters, to_updates
+from shared.adapters.dynamodb.due import due_at, due_before, stamp
 from shared.adapters.dynamodb.events import owner
 from shared.adapters.dynamodb.writing import Item, number, put_if, text
 from shared.domain.dispute import Dispute, DisputeStatus, Notice
@@ -21,7 +22,6 @@ from shared.ports import DisputeChange, Period, Tally
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-_DUE: Final = "due"
 _SK: Final = "DISPUTE"
 _UNMATCHED: Final = "UNMATCHED"
 
@@ -111,10 +111,12 @@ class DynamoDisputes:
     def overdue(
         self, merchant_id: MerchantId, environment: Environment, now: datetime, limit: int
     ) -> list[DisputeId]:
-        return self._before("overdue", "awaitingOf", owner(merchant_id, environment), now, limit)
+        mine = owner(merchant_id, environment)
+        found = due_before(self.client, self.table, now, limit, index="overdue", hash_key="awaitingOf", value=mine)
+        return [DisputeId(item["pk"]["S"]) for item in found]
 
     def due(self, now: datetime, limit: int) -> list[DisputeId]:
-        return self._before("due", "dueShard", _DUE, now, limit)
+        return [DisputeId(item["pk"]["S"]) for item in due_before(self.client, self.table, now, limit)]
 
     def keep_unmatched(self, notice: Notice) -> None:
         item = _unmatched_key(notice) | {"body": text(to_text(notice))}
@@ -133,16 +135,6 @@ class DynamoDisputes:
     def forget_unmatched(self, notice: Notice) -> None:
         self.client.delete_item(TableName=self.table, Key=_unmatched_key(notice))
 
-    def _before(self, index: str, hash_key: str, value: str, now: datetime, limit: int) -> list[DisputeId]:
-        page = self.client.query(
-            TableName=self.table,
-            IndexName=index,
-            KeyConditionExpression=f"{hash_key} = :value AND dueAt <= :now",
-            ExpressionAttributeValues={":value": {"S": value}, ":now": {"S": _stamp(now)}},
-            Limit=limit,
-        )
-        return [DisputeId(item["pk"]["S"]) for item in page["Items"]]
-
     def _get(self, pk: str, sk: str) -> Item | None:
         key = {"pk": {"S": pk}, "sk": {"S": sk}}
         item = self.client.get_item(TableName=self.table, Key=key, ConsistentRead=True).get("Item")
@@ -157,14 +149,9 @@ class DynamoDisputes:
             request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
-def _stamp(moment: datetime) -> str:
-    """Fixed width, so that times compare as text."""
-    return moment.isoformat(timespec="microseconds")
-
-
 def _place(dispute: Dispute) -> str:
     """Where a dispute stands in its merchant's list."""
-    return f"{_stamp(dispute.created_at)}#{dispute.id}"
+    return f"{stamp(dispute.created_at)}#{dispute.id}"
 
 
 def _bounds(period: Period) -> tuple[str, str]:
@@ -182,7 +169,7 @@ def _start(cursor: str, low: str, high: str) -> Item:
 
 
 def _unmatched_key(notice: Notice) -> Any:
-    message = f"{_stamp(notice.happened_at)}#{notice.status}"
+    message = f"{stamp(notice.happened_at)}#{notice.status}"
     return {"pk": text(_UNMATCHED), "sk": text(f"{notice.source}#{notice.psp_id}#{message}")}
 
 
@@ -199,7 +186,7 @@ def _to_item(dispute: Dispute) -> Item:
         "body": text(to_text(replace(dispute, version=0))),
     }
     if dispute.due_at:
-        item |= {"dueShard": text(_DUE), "awaitingOf": text(merchant), "dueAt": text(_stamp(dispute.due_at))}
+        item |= {"awaitingOf": text(merchant), **due_at(dispute.due_at)}
     return item
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from shared.adapters.dynamodb.codec import from_text, to_text
+from shared.adapters.dynamodb.due import due_at, due_before, stamp
 from shared.adapters.dynamodb.events import owner
 from shared.adapters.dynamodb.writing import Item, number, put_if, text
 from shared.domain.errors import InvalidRequest, NotFound
@@ -16,8 +17,6 @@ from shared.domain.payment_link import LinkStatus, PaymentLink
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
-
-_DUE: Final = "due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +67,7 @@ class DynamoLinks:
         return [_from_item(dict(item)) for item in page["Items"]], last["createdId"]["S"] if last else None
 
     def due(self, now: datetime, limit: int) -> list[LinkId]:
-        page = self.client.query(
-            TableName=self.table,
-            IndexName="due",
-            KeyConditionExpression="dueShard = :due AND dueAt <= :now",
-            ExpressionAttributeValues={":due": {"S": _DUE}, ":now": {"S": _stamp(now)}},
-            Limit=limit,
-        )
-        return [LinkId(item["pk"]["S"]) for item in page["Items"]]
+        return [LinkId(item["pk"]["S"]) for item in due_before(self.client, self.table, now, limit)]
 
     def _write(self, link: PaymentLink, condition: str, values: Item | None) -> PaymentLink | None:
         refused = put_if(self.client, self.table, _to_item(link), condition, values)
@@ -86,11 +78,6 @@ class DynamoLinks:
         return _from_item(refused)
 
 
-def _stamp(moment: datetime) -> str:
-    """Fixed width, so that times compare as text."""
-    return moment.isoformat(timespec="microseconds")
-
-
 def _to_item(link: PaymentLink) -> Item:
     merchant = owner(link.merchant_id, link.environment)
     item: Item = {
@@ -99,11 +86,11 @@ def _to_item(link: PaymentLink) -> Item:
         "status": text(link.status),
         "merchantEnv": text(merchant),
         "merchantStatus": text(f"{merchant}#{link.status}"),
-        "createdId": text(f"{_stamp(link.created_at)}#{link.id}"),
+        "createdId": text(f"{stamp(link.created_at)}#{link.id}"),
         "body": text(to_text(replace(link, version=0))),
     }
     if link.due_at:
-        item |= {"dueShard": text(_DUE), "dueAt": text(_stamp(link.due_at))}
+        item |= due_at(link.due_at)
     return item
 
 

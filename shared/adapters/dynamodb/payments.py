@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.adapters.dynamodb import cards, events, idempotency
 from shared.adapters.dynamodb.codec import from_text, to_text
+from shared.adapters.dynamodb.due import due_at, due_before, stamp
 from shared.adapters.dynamodb.events import owner
 from shared.adapters.dynamodb.writing import Item, conditional, number, put_if, text
 from shared.domain.errors import InvalidRequest, NotFound
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 _ABSENT = "attribute_not_exists(pk)"
 _UNCHANGED = "version = :version"
-_DUE = "due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class DynamoPayments:
                     ConditionExpression="ready = :kind",
                     ExpressionAttributeValues={
                         ":kind": {"S": kind},
-                        ":now": {"S": _stamp(now)},
+                        ":now": {"S": stamp(now)},
                         ":nonce": {"S": nonce},
                         ":one": {"N": "1"},
                     },
@@ -82,7 +82,7 @@ class DynamoPayments:
     def park(self, payment_id: PaymentId, wait: Wait, token: str, now: datetime) -> Payment | None:
         awaited = sorted(AWAITING_CARD if wait is Wait.PREAUTH else AWAITING_CHOICE)
         values: Item = {f":s{n}": text(status) for n, status in enumerate(awaited)}
-        values |= {":wait": text(wait), ":token": text(token), ":now": text(_stamp(now)), ":one": number(1)}
+        values |= {":wait": text(wait), ":token": text(token), ":now": text(stamp(now)), ":one": number(1)}
         statuses = ", ".join(f":s{n}" for n in range(len(awaited)))
         refused = conditional(
             lambda: self.client.update_item(
@@ -127,14 +127,7 @@ class DynamoPayments:
         return from_text(Refund, item["body"]["S"])
 
     def due(self, now: datetime, limit: int) -> list[PaymentId]:
-        page = self.client.query(
-            TableName=self.table,
-            IndexName="due",
-            KeyConditionExpression="dueShard = :due AND dueAt <= :now",
-            ExpressionAttributeValues={":due": {"S": _DUE}, ":now": {"S": _stamp(now)}},
-            Limit=limit,
-        )
-        return [PaymentId(item["pk"]["S"]) for item in page["Items"]]
+        return [PaymentId(item["pk"]["S"]) for item in due_before(self.client, self.table, now, limit)]
 
     def of_merchant(
         self, merchant_id: MerchantId, environment: Environment, *, limit: int, cursor: str | None
@@ -192,19 +185,14 @@ def guarded_put(payment: Payment, table: str) -> dict[str, Any]:
     }
 
 
-def _stamp(moment: datetime) -> str:
-    """Fixed width, so that times compare as text."""
-    return moment.isoformat(timespec="microseconds")
-
-
 def _to_item(payment: Payment) -> Item:
-    created = _stamp(payment.created_at)
+    created = stamp(payment.created_at)
     item: Item = {
         "pk": text(payment.id),
         "sk": text("ROOT"),
         "version": number(payment.version + 1),
         "status": text(payment.status),
-        "expiresAt": text(_stamp(payment.expires_at)),
+        "expiresAt": text(stamp(payment.expires_at)),
         "merchantEnv": text(owner(payment.merchant_id, payment.environment)),
         "createdId": text(f"{created}#{payment.id}"),
         # The wait is kept beside the body: parking writes it without reading the rest.
@@ -217,7 +205,7 @@ def _to_item(payment: Payment) -> Item:
     if payment.waiting and payment.task_token:
         item |= {"waiting": text(payment.waiting), "taskToken": text(payment.task_token)}
     if payment.due_at:
-        item |= {"dueShard": text(_DUE), "dueAt": text(_stamp(payment.due_at))}
+        item |= due_at(payment.due_at)
     return item
 
 
