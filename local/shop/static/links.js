@@ -1,20 +1,9 @@
 // The shop's page for payment links. It knows no key: the shop's server asks the gateway.
+import { $, euro, h } from "/shop/dom.js";
 
-const euro = new Intl.NumberFormat("en-IE", { style: "currency", currency: "EUR" });
-const $ = (id) => document.getElementById(id);
 const form = $("form");
 let shown = null; // the id of the link whose code is on the page
 let key = crypto.randomUUID(); // one per link: a form sent twice makes one
-
-function h(tag, props, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(props || {})) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value !== null) element.setAttribute(name, value);
-  }
-  element.append(...children.flat().filter((child) => child !== null));
-  return element;
-}
 
 async function ask(path, body, headers = {}) {
   const asked = body === undefined ? {} : { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json", ...headers } };

@@ -1,6 +1,6 @@
 // The sample shop's page. Paying is the guide's code; everything else is a shop.
+import { $, euro, h } from "/shop/dom.js";
 
-const euro = new Intl.NumberFormat("en-IE", { style: "currency", currency: "EUR" });
 const MENU = [
   { id: "trofie", name: "Trofie al pesto", price: 9.5, about: "Basil, pine nuts, pecorino" },
   { id: "salad", name: "Insalata della casa", price: 7.8, about: "Leaves, tomato, shaved cheese" },
@@ -14,17 +14,6 @@ const CARDS = [
   ["4000 0000 0000 0341", "accepted, then the charge fails"],
 ];
 const basket = new Map([["trofie", 2], ["salad", 1]]);
-const $ = (id) => document.getElementById(id);
-
-function h(tag, props, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(props || {})) {
-    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value !== null) element.setAttribute(name, value);
-  }
-  element.append(...children.flat().filter((child) => child !== null));
-  return element;
-}
 
 function change(id, by) {
   const count = Math.max(0, Math.min(20, (basket.get(id) || 0) + by));
