@@ -7,6 +7,13 @@ from contextlib import suppress
 from shared.domain.errors import GatewayError, OutcomeUnknown, Unavailable
 from shared.domain.saved_card import Discard
 from shared.ports import Cards, Vault, World
+from shared.usecases.sweeping import Swept, look_at_all
+
+
+class NotConfirmed(GatewayError):
+    """A gateway has not said that a token is gone."""
+
+    code = "not_confirmed"
 
 
 def forget(discard: Discard, *, world: World, cards: Cards, vault: Vault) -> bool:
@@ -30,16 +37,12 @@ def forget_soon(discard: Discard, *, world: World, cards: Cards, vault: Vault) -
         forget(discard, world=world, cards=cards, vault=vault)
 
 
-def sweep_discards(limit: int, *, world: World, cards: Cards, vault: Vault) -> tuple[int, list[tuple[str, str]]]:
-    """Try every deletion that is due; how many, and (id, reason) of those still not confirmed."""
-    failed: list[tuple[str, str]] = []
-    due = cards.due(world.now(), limit)
-    for discard in due:
-        # Put back first: whatever goes wrong below, the others are owed their turn.
+def sweep_discards(limit: int, *, world: World, cards: Cards, vault: Vault) -> Swept:
+    """Try every deletion that is due. One that is still not confirmed counts as failed."""
+
+    def try_again(discard: Discard) -> None:
         cards.postpone(discard.tried(world.now()))
-        try:
-            if not forget(discard, world=world, cards=cards, vault=vault):
-                failed.append((discard.id, "not_confirmed"))
-        except Exception as error:
-            failed.append((discard.id, error.error_code if isinstance(error, GatewayError) else type(error).__name__))
-    return len(due), failed
+        if not forget(discard, world=world, cards=cards, vault=vault):
+            raise NotConfirmed("the gateway did not confirm that the token is gone")
+
+    return look_at_all(cards.due(world.now(), limit), try_again, name=lambda discard: discard.id)

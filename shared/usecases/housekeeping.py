@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from shared.domain.course import PAGE_WATCH, needs_flow, page_is_watched, to_notify
-from shared.domain.errors import GatewayError, OutcomeUnknown, Unavailable
+from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.ids import PaymentId, RefundId
 from shared.domain.payment import AWAITING_CARD, MAX_EXECUTIONS, Payment
 from shared.ports import World
@@ -20,38 +19,20 @@ from shared.usecases.notify_vouchers import notify
 from shared.usecases.record_card_outcome import record_card_outcome, take_outcome
 from shared.usecases.refund_payment import settle_refund
 from shared.usecases.release_late import release_late
+from shared.usecases.sweeping import Swept, look_at_all
 
 # A woken step writes within seconds, a dying one within half a minute. Who is silent for longer waits on a token
 # that another execution's overwrote.
 LOOKS_UNHEARD: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """``failed`` names the payments that raised, with the error's code; they are looked at again later."""
-
-    looked: int
-    failed: list[tuple[PaymentId, str]]
-
-
 def sweep(limit: int, *, world: World) -> Swept:
     """Look after every payment that is due, at most ``limit`` of them; one that fails stops no other."""
-    failed = []
-    due = world.payments.due(world.now(), limit)
-    for payment_id in due:
-        try:
-            look_after(payment_id, world=world)
-        except Exception as error:  # whatever is wrong with one payment, the others are owed their look
-            code = error.error_code if isinstance(error, GatewayError) else type(error).__name__
-            failed.append((payment_id, code))
-            _put_back(payment_id, world)
-    return Swept(len(due), failed)
-
-
-def _put_back(payment_id: PaymentId, world: World) -> None:
-    """Let the others go first next time. When even that fails, it is simply due again."""
-    with suppress(Exception):
-        change(world.payments.get(payment_id), _looked, world=world)
+    return look_at_all(
+        world.payments.due(world.now(), limit),
+        lambda payment_id: look_after(payment_id, world=world),
+        put_back=lambda payment_id: change(world.payments.get(payment_id), _looked, world=world),
+    )
 
 
 def look_after(payment_id: PaymentId, *, world: World) -> Payment:

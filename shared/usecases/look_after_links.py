@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain.errors import GatewayError
 from shared.domain.ids import LinkId
 from shared.domain.payment import Ending, Failure
 from shared.domain.payment_link import LOOK_AGAIN, LinkStatus, PaymentLink
@@ -14,20 +12,16 @@ from shared.ports import Links, World
 from shared.usecases.end_checkout import end_checkout
 from shared.usecases.send_link import send_reminder
 from shared.usecases.settle_link import TOO_LATE, change_link, standing
+from shared.usecases.sweeping import Swept, look_at_all
 
 
-def sweep_links(limit: int, *, world: World, links: Links) -> tuple[int, list[tuple[LinkId, str]]]:
-    """Look after every link that is due; how many, and those that raised with the error's code."""
-    failed: list[tuple[LinkId, str]] = []
-    due = links.due(world.now(), limit)
-    for link_id in due:
-        try:
-            look_after_link(link_id, world=world, links=links)
-        except Exception as error:  # whatever is wrong with one link, the others are owed their look
-            failed.append((link_id, error.error_code if isinstance(error, GatewayError) else type(error).__name__))
-            with suppress(Exception):
-                change_link(links.get(link_id), _later, world=world, links=links)
-    return len(due), failed
+def sweep_links(limit: int, *, world: World, links: Links) -> Swept:
+    """Look after every link that is due; one that fails stops no other."""
+    return look_at_all(
+        links.due(world.now(), limit),
+        lambda link_id: look_after_link(link_id, world=world, links=links),
+        put_back=lambda link_id: change_link(links.get(link_id), _later, world=world, links=links),
+    )
 
 
 def look_after_link(link_id: LinkId, *, world: World, links: Links) -> PaymentLink:

@@ -78,7 +78,7 @@ class Desk(Till):
         """The event stream brings the payment's success."""
         settle_link(self.payment, world=self.world, links=self.links)
 
-    def housekeeping(self) -> list[tuple[LinkId, str]]:
+    def housekeeping(self) -> list[tuple[str, str]]:
         failed = sweep_links(100, world=self.world, links=self.links)[1]
         self.machines.pump()
         return failed
