@@ -5,29 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from shared.domain.errors import StaleWrite
 from shared.domain.ids import PaymentId
 from shared.domain.payment import Status
 from shared.domain.saved_card import Discard, SavedCard, Wallet
 from shared.ports import Change, WalletChange
+from tests.bad_day import COLLISION, BadDay, bad_day, failure
 from tests.builders import MERCHANT, TEST, a_payment
 from tests.fakes import NOON
-from tests.integration.test_dynamodb_faults import COLLISION, BadDay, failure
-from tests.storage import Storage, create_tables, in_dynamodb
+from tests.storage import Storage, in_dynamodb
 
 ADA = "cust_ada"
 
 
 @pytest.fixture
 def client() -> Iterator[BadDay]:
-    with mock_aws():
-        real = boto3.client("dynamodb")
-        create_tables(real)
-        yield BadDay(real)
+    with bad_day() as client:
+        yield client
 
 
 @pytest.fixture

@@ -1,77 +1,32 @@
-"""DynamoDB on a bad day: answers get lost, transactions collide, tables throttle, pages are short."""
+"""What the storage adapters make of DynamoDB on a bad day."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
-from moto import mock_aws
 
 from shared.adapters.dynamodb.writing import MOST_TRIES, conditional
 from shared.domain.errors import StaleWrite
 from shared.domain.operation import Kind
 from shared.domain.payment import Payment, Status, Tender, Wait
 from shared.ports import Change, ClaimState, NewKey
+from tests.bad_day import COLLISION, BadDay, bad_day, failure
 from tests.builders import MERCHANT, TEST, a_credential, a_merchant, a_payment, a_refund, an_endpoint, an_event
 from tests.fakes import NOON
-from tests.storage import Storage, create_tables, in_dynamodb
+from tests.storage import Storage, in_dynamodb
 
-WRITES = frozenset({"put_item", "update_item", "delete_item", "transact_write_items"})
 LATER = NOON + timedelta(minutes=5)
-
-
-class BadDay:
-    """A client between the adapters and the service, that can do to a write what a network does."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-        self.errors: list[ClientError] = []  # one is raised by each of the next writes, which then have no effect
-        self.loses_answer_of = 0  # the n-th next write is applied, its answer lost, and the SDK sends it again
-        self.before_resend: Callable[[], object] | None = None
-        self.page_size = 0
-        self.sent: list[str] = []
-
-    def __getattr__(self, name: str) -> Any:
-        call = getattr(self._client, name)
-        if name == "query" and self.page_size:
-            return lambda **request: call(**{**request, "Limit": self.page_size})
-        if name not in WRITES:
-            return call
-        return lambda **request: self._write(name, lambda: call(**request))
-
-    def _write(self, name: str, call: Callable[[], Any]) -> Any:
-        self.sent.append(name)
-        if self.errors:
-            raise self.errors.pop(0)
-        self.loses_answer_of -= 1
-        if self.loses_answer_of == 0:
-            call()
-            if self.before_resend:
-                self.before_resend()
-        return call()
-
-
-def failure(code: str, *reasons: str) -> ClientError:
-    response: Any = {"Error": {"Code": code, "Message": "bad day"}}
-    if reasons:
-        response["CancellationReasons"] = [{"Code": reason} for reason in reasons]
-    return ClientError(response, "TransactWriteItems")
-
-
-COLLISION = ("TransactionCanceledException", "None", "TransactionConflict")
 
 
 @pytest.fixture
 def client() -> Iterator[BadDay]:
-    with mock_aws():
-        real = boto3.client("dynamodb")
-        create_tables(real)
-        yield BadDay(real)
+    with bad_day() as client:
+        yield client
 
 
 @pytest.fixture
