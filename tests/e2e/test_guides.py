@@ -1,0 +1,53 @@
+"""The shell samples of the guides do what the guides say, one after another."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from local.deploy import ROOT
+from tests.client import SECRET_KEY, Client
+
+SAYS = {
+    "saved-cards": [
+        '"status": "COMPLETED", "cardAlias": "VISA ****4242"',
+        '"usageCount": 1',
+        '"Card deleted successfully"',
+    ],
+    "disputes": [
+        '"totalAtRisk": ',
+        '"history": [{"status": "OPEN", "by": "PSP"',
+        '"status": "UNDER_REVIEW", "message": "Response submitted successfully"',
+        '"status": "WON"',
+        '{"received": true, "matched": true, "disputeId": "dp_',
+    ],
+}
+
+
+@pytest.mark.parametrize(("guide", "says"), SAYS.items(), ids=SAYS)
+def test_the_guides_samples_run_as_they_are_printed(
+    client: Client, tmp_path: Path, guide: str, says: list[str]
+) -> None:
+    missing = [tool for tool in ("bash", "curl", "openssl") if shutil.which(tool) is None]
+    if missing:
+        pytest.skip(f"the samples need {', '.join(missing)}")
+    samples = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "guides" / f"{guide}.md").read_text(), re.DOTALL)
+    environment = {"PATH": os.environ["PATH"], "BASE": client.base_url, "SECRET_KEY": SECRET_KEY}
+    ran = subprocess.run(
+        ["bash", "-eu", "-c", "\necho\n".join(samples)],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ran.returncode == 0, ran.stderr
+    assert samples
+    assert [text for text in says if text not in ran.stdout] == []
