@@ -1,4 +1,4 @@
-"""``make demo``: card and voucher, a payment link, a saved card, each step checked. Exit status 1 if one differs."""
+"""``make demo``: card and voucher, link, saved card, disputes, each step checked. Exit status 1 if one differs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import click
 import requests
 import stripe
 
-from local import demo_cards, demo_links
+from local import demo_cards, demo_disputes, demo_links
 from local.onboarding import DEMO_SECRET
 from local.receiver import Receiver
 from local.stack import RUNNING, Gateway, start_gateway
@@ -161,6 +161,7 @@ def main(port: int) -> None:
         card_and_voucher(demo, receiver)
         demo_links.scene(demo, CARD)
         demo_cards.scene(demo, CARD)
+        demo_disputes.scene(demo, receiver, CARD)
     finally:
         receiver.close()
         if own is not None:
