@@ -18,12 +18,13 @@ from shared.adapters.dispute_sources.reading import (
     part,
     read_message,
     reason_from,
+    status_from,
     word,
 )
 from shared.adapters.dispute_sources.rsa_signature import Certificate, read_certificate
 from shared.adapters.dispute_sources.settings import SourceSettings
 from shared.domain.dispute import DisputeStatus, Notice, Reason, Source
-from shared.domain.errors import InvalidRequest, Unauthenticated
+from shared.domain.errors import Unauthenticated
 from shared.domain.payment import Environment
 from shared.ports import Inbound
 
@@ -34,13 +35,10 @@ FOLDER: Final = "/v1/notifications/certs/"
 _MOST_REMEMBERED: Final = 8
 _R, _S = Reason, DisputeStatus
 REASONS: Final = {
-    "UNAUTHORISED": _R.FRAUDULENT,
-    "UNAUTHORIZED": _R.FRAUDULENT,
     "MERCHANDISE_OR_SERVICE_NOT_RECEIVED": _R.PRODUCT_NOT_RECEIVED,
     "MERCHANDISE_OR_SERVICE_NOT_AS_DESCRIBED": _R.PRODUCT_UNACCEPTABLE,
     "DUPLICATE_TRANSACTION": _R.DUPLICATE,
     "CANCELED_RECURRING_BILLING": _R.SUBSCRIPTION_CANCELLED,
-    "CREDIT_NOT_PROCESSED": _R.CREDIT_NOT_PROCESSED,
 }
 OUTCOMES: Final = {
     "RESOLVED_SELLER_FAVOUR": _S.WON,
@@ -80,7 +78,7 @@ class PayPal:
             psp_id=name_of(dispute, "dispute_id"),
             payment_ids=_payment_ids(dispute),
             amount=major_amount(amount.get("value"), word(amount, "currency_code")),
-            reason=reason_from(REASONS, word(dispute, "reason")),
+            reason=reason_from(word(dispute, "reason"), REASONS),
             status=status,
             happened_at=moment(message.get("create_time"), "create_time"),
             deadline=moment_if_any(dispute.get("seller_response_due_date"), "seller_response_due_date"),
@@ -90,20 +88,24 @@ class PayPal:
     def _environment(self, inbound: Inbound) -> Environment:
         headers = inbound.headers
         refused = Unauthenticated("the signature is not valid")
-        if headers.get("paypal-auth-algo") != "SHA256withRSA":
-            raise refused
+        if headers.get("paypal-auth-algo") != "SHA256withRSA" or not self.settings.secrets(Source.PAYPAL):
+            raise refused  # and fetch nothing where PayPal is not in use
         environment, certificate = self._certificate(headers.get("paypal-cert-url", ""))
         try:
             signature = b64decode(headers.get(HEADER, ""), validate=True)
         except ValueError:
             raise refused from None
         sent = f"{headers.get('paypal-transmission-id', '')}|{headers.get('paypal-transmission-time', '')}"
-        if certificate.is_good_at(inbound.now):
-            for meant_for, webhook_id in self.settings.secrets(Source.PAYPAL):
-                signed = f"{sent}|{webhook_id}|{zlib.crc32(inbound.body)}".encode()
-                if meant_for is environment and certificate.signed(signed, signature):
-                    return environment
-        raise refused
+
+        def fits(webhook_id: str) -> bool:
+            return certificate.signed(f"{sent}|{webhook_id}|{zlib.crc32(inbound.body)}".encode(), signature)
+
+        if (
+            not certificate.is_good_at(inbound.now)
+            or self.settings.environment_of(Source.PAYPAL, fits) is not environment
+        ):
+            raise refused
+        return environment
 
     def _certificate(self, url: str) -> tuple[Environment, Certificate]:
         try:
@@ -131,10 +133,7 @@ class PayPal:
 def _status(message: Mapping[str, Any], dispute: Mapping[str, Any]) -> DisputeStatus:
     status = word(dispute, "status")
     if status == "RESOLVED":
-        outcome = OUTCOMES.get(word(part(dispute, "dispute_outcome"), "outcome_code"))
-        if outcome is None:  # whose money it is now is nothing to guess
-            raise InvalidRequest("outcome_code is missing or not known")
-        return outcome
+        return status_from(word(part(dispute, "dispute_outcome"), "outcome_code"), OUTCOMES)
     if status in _REVIEWED:
         return _S.UNDER_REVIEW
     if status == "WAITING_FOR_SELLER_RESPONSE" and not word(message, "event_type").endswith(".CREATED"):

@@ -9,12 +9,20 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from shared.domain.dispute import Reason
+from shared.domain.dispute import DisputeStatus, Reason
 from shared.domain.errors import InvalidRequest
 from shared.domain.money import MAX_MINOR, Money, exponent_of
 
 _LONGEST: Final = 200
 _PLAIN: Final = re.compile(r"[\x21-\x7e]{1,200}")
+# Our own words, and those that several PSPs share.
+_REASONS: Final = {
+    **{reason.value: reason for reason in Reason},
+    **dict.fromkeys(("FRAUD", "UNRECOGNIZED", "UNAUTHORIZED", "UNAUTHORISED"), Reason.FRAUDULENT),
+    "DEBIT_NOT_AUTHORIZED": Reason.FRAUDULENT,
+    "SUBSCRIPTION_CANCELED": Reason.SUBSCRIPTION_CANCELLED,
+}
+_NONE: Final[Mapping[str, Reason]] = {}
 
 
 def read_message(body: bytes) -> dict[str, Any]:
@@ -94,6 +102,15 @@ def major_amount(value: object, currency: str) -> Money:
     return Money.parse(value, currency)
 
 
-def reason_from(table: Mapping[str, Reason], text: str) -> Reason:
-    """One of the seven; whatever a PSP may invent is GENERAL."""
-    return table.get(text.strip().upper().replace(" ", "_").replace("-", "_"), Reason.GENERAL)
+def reason_from(text: str, own: Mapping[str, Reason] = _NONE) -> Reason:
+    """One of the seven, by the PSP's ``own`` words or the common ones; whatever it may invent is GENERAL."""
+    name = text.strip().upper().replace(" ", "_").replace("-", "_")
+    return own.get(name) or _REASONS.get(name, Reason.GENERAL)
+
+
+def status_from(text: str, table: Mapping[str, DisputeStatus]) -> DisputeStatus:
+    """Whose money it is now is nothing to guess. Raises InvalidRequest for a word that is not in ``table``."""
+    status = table.get(text)
+    if status is None:
+        raise InvalidRequest("status is missing or not known")
+    return status

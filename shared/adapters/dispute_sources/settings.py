@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from shared.domain.dispute import Source
+from shared.domain.errors import Unauthenticated
 from shared.domain.payment import Environment
 
 # (environment, value): what a source's messages are checked with, several while one is being replaced.
@@ -18,3 +19,10 @@ Fetch = Callable[[str, Mapping[str, str]], bytes | None]
 class SourceSettings:
     secrets: Secrets
     fetch: Fetch
+
+    def environment_of(self, source: Source, fits: Callable[[str], bool]) -> Environment:
+        """The one whose secret ``fits`` the message. Raises Unauthenticated."""
+        for environment, secret in self.secrets(source):
+            if fits(secret):
+                return environment
+        raise Unauthenticated("the signature is not valid")

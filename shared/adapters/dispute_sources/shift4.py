@@ -16,26 +16,18 @@ from shared.adapters.dispute_sources.reading import (
     part,
     read_message,
     reason_from,
+    status_from,
     word,
 )
 from shared.adapters.dispute_sources.settings import SourceSettings
-from shared.domain.dispute import DisputeStatus, Notice, Reason, Source
+from shared.domain.dispute import DisputeStatus, Notice, Source
 from shared.domain.errors import InvalidRequest, Unauthenticated
 from shared.domain.payment import Environment
 from shared.ports import Inbound
 
 EVENTS: Final = "https://api.shift4.com/events/"
 _EVENT_ID: Final = re.compile(r"event_[A-Za-z0-9]{8,64}")
-_R, _S = Reason, DisputeStatus
-REASONS: Final = {
-    "FRAUDULENT": _R.FRAUDULENT,
-    "UNRECOGNIZED": _R.FRAUDULENT,
-    "PRODUCT_NOT_RECEIVED": _R.PRODUCT_NOT_RECEIVED,
-    "PRODUCT_UNACCEPTABLE": _R.PRODUCT_UNACCEPTABLE,
-    "DUPLICATE": _R.DUPLICATE,
-    "SUBSCRIPTION_CANCELED": _R.SUBSCRIPTION_CANCELLED,
-    "CREDIT_NOT_PROCESSED": _R.CREDIT_NOT_PROCESSED,
-}
+_S = DisputeStatus
 STATUSES: Final = {
     "RETRIEVAL_REQUEST_NEW": _S.OPEN,
     "RETRIEVAL_REQUEST_RESPONSE_UNDER_REVIEW": _S.UNDER_REVIEW,
@@ -63,12 +55,14 @@ class Shift4:
 
     def read(self, inbound: Inbound) -> Notice | None:
         environment, message = self._fetched(word(read_message(inbound.body), "id"))
-        if not word(message, "type").startswith("CHARGE_DISPUTE_"):
+        kind = word(message, "type")
+        if not kind.startswith("CHARGE_DISPUTE_"):
             return None
         dispute = part(message, "data")
-        status = STATUSES.get(word(dispute, "status").upper())
-        if status is None:
-            raise InvalidRequest("status is missing or not known")
+        said = word(dispute, "status").upper()
+        status = status_from(said, STATUSES)
+        # The bank was answered when it first asked, and takes the money now: to be answered anew.
+        follows = (kind, said) == ("CHARGE_DISPUTE_UPDATED", "CHARGEBACK_NEW")
         charge = part(dispute, "charge")
         return Notice(
             source=Source.SHIFT4,
@@ -76,10 +70,11 @@ class Shift4:
             psp_id=name_of(dispute, "id"),
             payment_ids=names(part(charge, "metadata").get("transactionId"), charge.get("id")),
             amount=minor_amount(dispute.get("amount"), word(dispute, "currency").upper()),
-            reason=reason_from(REASONS, word(dispute, "reason")),
-            status=status,
+            reason=reason_from(word(dispute, "reason")),
+            status=_S.EVIDENCE_REQUIRED if follows else status,
             happened_at=moment(message.get("created"), "created"),
             deadline=moment_if_any(part(dispute, "evidenceDetails").get("dueBy"), "dueBy"),
+            reopens=follows,
         )
 
     def _fetched(self, event_id: str) -> tuple[Environment, dict[str, Any]]:

@@ -17,11 +17,12 @@ from shared.adapters.dispute_sources.reading import (
     part,
     read_message,
     reason_from,
+    status_from,
     word,
 )
 from shared.adapters.dispute_sources.settings import SourceSettings
-from shared.domain.dispute import DisputeStatus, Notice, Reason, Source
-from shared.domain.errors import InvalidRequest, Unauthenticated
+from shared.domain.dispute import CLOSED, DisputeStatus, Notice, Source
+from shared.domain.errors import Unauthenticated
 from shared.domain.money import Money
 from shared.domain.payment import Environment
 from shared.ports import Inbound
@@ -30,17 +31,7 @@ TOLERANCE: Final = timedelta(minutes=5)  # as in Stripe's own libraries
 HEADER: Final = "stripe-signature"
 # Currencies without decimals that Stripe counts in hundredths all the same.
 _IN_HUNDREDTHS: Final = frozenset({"ISK", "UGX"})
-_R, _S = Reason, DisputeStatus
-REASONS: Final = {
-    "FRAUDULENT": _R.FRAUDULENT,
-    "UNRECOGNIZED": _R.FRAUDULENT,
-    "DEBIT_NOT_AUTHORIZED": _R.FRAUDULENT,
-    "PRODUCT_NOT_RECEIVED": _R.PRODUCT_NOT_RECEIVED,
-    "PRODUCT_UNACCEPTABLE": _R.PRODUCT_UNACCEPTABLE,
-    "DUPLICATE": _R.DUPLICATE,
-    "SUBSCRIPTION_CANCELED": _R.SUBSCRIPTION_CANCELLED,
-    "CREDIT_NOT_PROCESSED": _R.CREDIT_NOT_PROCESSED,
-}
+_S = DisputeStatus
 STATUSES: Final = {
     "needs_response": _S.OPEN,
     "warning_needs_response": _S.OPEN,
@@ -69,9 +60,10 @@ class Stripe:
         if not word(message, "type").startswith("charge.dispute."):
             return None
         dispute = part(message, "data", "object")
-        status = STATUSES.get(word(dispute, "status"))
-        if status is None:
-            raise InvalidRequest("status is missing or not known")
+        status = status_from(word(dispute, "status"), STATUSES)
+        before = STATUSES.get(word(part(message, "data", "previous_attributes"), "status"))
+        if status is _S.OPEN and before is not None:  # an inquiry has become a chargeback: to be answered anew
+            status = _S.EVIDENCE_REQUIRED
         due = part(dispute, "evidence_details").get("due_by")
         about = part(dispute, "metadata").get("transactionId")
         return Notice(
@@ -80,10 +72,11 @@ class Stripe:
             psp_id=name_of(dispute, "id"),
             payment_ids=names(about, dispute.get("payment_intent"), dispute.get("charge")),
             amount=_amount(dispute),
-            reason=reason_from(REASONS, word(dispute, "reason")),
+            reason=reason_from(word(dispute, "reason")),
             status=status,
             happened_at=moment(message.get("created"), "created"),
             deadline=moment_if_any(due, "due_by"),
+            reopens=before in CLOSED and status not in CLOSED,
         )
 
     def _environment(self, inbound: Inbound) -> Environment:
@@ -94,11 +87,14 @@ class Stripe:
         if inbound.now.timestamp() - int(stamp) > TOLERANCE.total_seconds():
             raise Unauthenticated("the signature is too old")
         signed = f"{stamp}.".encode() + inbound.body
-        for environment, secret in self.settings.secrets(Source.STRIPE):
+
+        def fits(secret: str) -> bool:
             right = hmac.digest(secret.encode(), signed, "sha256").hex()
-            if any(hmac.compare_digest(value.encode(), right.encode()) for name, _, value in given if name == "v1"):
-                return environment
-        raise Unauthenticated("the signature is not valid")
+            return any(
+                hmac.compare_digest(value.encode(), right.encode()) for name, _, value in given if name == "v1"
+            )
+
+        return self.settings.environment_of(Source.STRIPE, fits)
 
 
 def _amount(dispute: Mapping[str, Any]) -> Money:

@@ -395,6 +395,30 @@ def test_stripes_statuses(status: str, ours: DisputeStatus, web: Web) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "reopens"),
+    [("warning_needs_response", False), ("warning_under_review", False), ("warning_closed", True), ("won", True)],
+)
+def test_an_inquiry_that_becomes_a_chargeback_at_stripe_asks_anew(before: str, reopens: bool, web: Web) -> None:
+    def change(message: dict[str, Any]) -> None:
+        message["type"] = "charge.dispute.updated"
+        message["data"]["previous_attributes"] = {"status": before}
+
+    notice = said(web, Source.STRIPE, change)
+    assert notice is not None
+    assert (notice.status, notice.reopens) == (S.EVIDENCE_REQUIRED, reopens)
+
+
+def test_an_update_of_something_else_at_stripe_asks_nothing(web: Web) -> None:
+    def change(message: dict[str, Any]) -> None:
+        message["type"] = "charge.dispute.updated"
+        message["data"]["previous_attributes"] = {"metadata": {}}
+
+    notice = said(web, Source.STRIPE, change)
+    assert notice is not None
+    assert (notice.status, notice.reopens) == (S.OPEN, False)
+
+
+@pytest.mark.parametrize(
     ("word", "reason"),
     [
         ("product_not_received", R.PRODUCT_NOT_RECEIVED),
@@ -478,6 +502,14 @@ def test_another_key_another_algorithm_and_an_old_certificate_are_refused(web: W
     web.pages[CERTIFICATE] = b"<html>"
     with pytest.raises(Unauthenticated):
         read(web, paypal(body), body)
+
+
+def test_nothing_is_fetched_where_paypal_is_not_in_use(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(SECRETS, Source.PAYPAL, [])
+    with pytest.raises(Unauthenticated):
+        said(web, Source.PAYPAL)
+
+    assert web.asked == []
 
 
 def test_a_certificate_is_fetched_once(web: Web) -> None:
@@ -607,3 +639,24 @@ def test_shift4s_statuses(status: str, ours: DisputeStatus, web: Web) -> None:
 
     assert notice is not None
     assert notice.status is ours
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "ours", "reopens"),
+    [
+        ("CHARGE_DISPUTE_UPDATED", "CHARGEBACK_NEW", S.EVIDENCE_REQUIRED, True),
+        ("CHARGE_DISPUTE_FUNDS_WITHDRAWN", "CHARGEBACK_NEW", S.OPEN, False),
+        ("CHARGE_DISPUTE_UPDATED", "RETRIEVAL_REQUEST_NEW", S.OPEN, False),
+        ("CHARGE_DISPUTE_UPDATED", "RETRIEVAL_REQUEST_REPRESENTED", S.CANCELLED, False),
+    ],
+)
+def test_a_chargeback_after_the_banks_question_at_shift4_asks_anew(
+    kind: str, status: str, ours: DisputeStatus, reopens: bool, web: Web
+) -> None:
+    def change(message: dict[str, Any]) -> None:
+        message["type"] = kind
+        message["data"]["status"] = status
+
+    notice = said(web, Source.SHIFT4, change)
+    assert notice is not None
+    assert (notice.status, notice.reopens) == (ours, reopens)
