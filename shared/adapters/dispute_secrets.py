@@ -22,7 +22,10 @@ REMEMBERED: Final = timedelta(minutes=5)
 
 @dataclass(slots=True)
 class DisputeSecrets:
-    """``{"igfs": {"test": ["..."], "live": ["..."]}, "stripe": ...}``; a source that is missing is not in use."""
+    """``{"igfs": {"test": ["..."], "live": ["..."]}, "stripe": ...}``; a source that is missing is not in use.
+
+    Of any other form nothing counts: an empty secret, or each letter of one, would sign for everybody.
+    """
 
     client: Callable[[], SecretsManagerClient]
     secret_id: str
@@ -35,8 +38,17 @@ class DisputeSecrets:
             now = self.now()
             if self._read is None or now - self._read[0] > REMEMBERED:
                 self._read = (now, self._load())
-            found = self._read[1].get(source.lower(), {})
-        return [(environment, value) for environment in Environment for value in found.get(environment.value, [])]
+            found = self._read[1].get(source.lower())
+        if not isinstance(found, dict):
+            return []
+        listed = [(environment, found.get(environment.value)) for environment in Environment]
+        return [
+            (environment, value)
+            for environment, values in listed
+            if isinstance(values, list)
+            for value in values
+            if isinstance(value, str) and value.strip()
+        ]
 
     def _load(self) -> Mapping[str, Any]:
         from botocore.exceptions import BotoCoreError, ClientError
