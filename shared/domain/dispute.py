@@ -158,11 +158,18 @@ class Dispute:
     @property
     def due_at(self) -> datetime | None:
         """When the clock has something to do."""
-        return self.deadline if self.status in AWAITING else None
+        return self._ends_at if self.status in AWAITING else None
+
+    @property
+    def _ends_at(self) -> datetime | None:
+        """When it is lost unless it is answered. A deadline from before the bank asked is none for its question."""
+        asked_later = self.told is DisputeStatus.EVIDENCE_REQUIRED and self.deadline_at != self.told_at
+        outdated = asked_later and self.deadline is not None and self.deadline <= self.told_at
+        return None if self.told not in AWAITING or outdated else self.deadline
 
     def status_at(self, now: datetime) -> DisputeStatus:
         """An unanswered dispute whose deadline has passed is expired, whether anybody has written so or not."""
-        over = self.told in AWAITING and self.deadline is not None and now >= self.deadline
+        over = self._ends_at is not None and now >= self._ends_at
         return DisputeStatus.EXPIRED if over else self.told
 
     def moved(self, by: Actor, now: datetime) -> Dispute:

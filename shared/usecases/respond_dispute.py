@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.domain import ids
-from shared.domain.dispute import Dispute, DisputeStatus, Evidence, Response, responded
+from shared.domain.dispute import AWAITING, Dispute, DisputeStatus, Evidence, Response, responded
 from shared.domain.errors import Conflict, IllegalTransition, InvalidRequest
 from shared.ports import Disputes, EvidenceStore, World
 from shared.usecases.change_dispute import change_dispute
@@ -69,8 +69,8 @@ def add_evidence(
 ) -> tuple[Evidence, str, dict[str, str]]:
     """A place for one file: what it is called from now on, and the form that uploads it, for a quarter of an hour.
 
-    With the same ``seed`` the same place. Raises InvalidRequest for a wrong type or size, IllegalTransition when no
-    answer is awaited, Conflict for more than ten files.
+    With the same ``seed`` the same place, until an answer refers to it. Raises InvalidRequest for a wrong type or
+    size, IllegalTransition when no answer is awaited, Conflict for more than ten files.
     """
     if content_type not in TYPES:
         raise InvalidRequest(f"contentType is one of {', '.join(TYPES)}", code="file_type")
@@ -80,10 +80,12 @@ def add_evidence(
 
     def decide(before: Dispute | None, now: datetime) -> Dispute | None:
         assert before is not None
+        if before.status_at(now) not in AWAITING:
+            raise IllegalTransition(f"a dispute in status {before.status_at(now)} takes no evidence")
+        if any(evidence_id in response.evidence for response in before.responses):
+            raise Conflict("the file is part of an answer and stays as it is", code="evidence_used")
         if any(e.id == evidence_id for e in before.evidence):
             return None
-        if before.status_at(now) not in (DisputeStatus.OPEN, DisputeStatus.EVIDENCE_REQUIRED):
-            raise IllegalTransition(f"a dispute in status {before.status_at(now)} takes no evidence")
         if len(before.evidence) >= MOST_FILES:
             raise Conflict(f"a dispute takes at most {MOST_FILES} files", code="too_many_files")
         file = Evidence(evidence_id, name, content_type, size, requested_at=now)

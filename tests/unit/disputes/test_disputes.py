@@ -310,6 +310,19 @@ def test_an_answer_refers_to_files_that_were_uploaded(bank: Bank) -> None:
     assert bank.dispute_events() == ["created", "updated"]  # a place for a file is no news
 
 
+def test_a_file_that_an_answer_refers_to_is_never_exchanged(bank: Bank) -> None:
+    bank.says()
+    file = place(bank, b"1" * 64)
+    bank.answer("See the file", file)
+    with pytest.raises(IllegalTransition):
+        place(bank, b"1" * 64)
+
+    bank.says(S.EVIDENCE_REQUIRED, 1)
+    with pytest.raises(Conflict, match="stays as it is"):
+        place(bank, b"1" * 64)
+    assert place(bank, b"2" * 64) != file
+
+
 @pytest.mark.parametrize(
     "wrong", [{"content_type": "text/html"}, {"size": 0}, {"size": 5_000_001}], ids=["type", "empty", "too large"]
 )
@@ -393,6 +406,28 @@ def test_an_expired_dispute_can_still_be_won_or_be_given_more_time(bank: Bank) -
     bank.says(S.WON, 2)
     assert (bank.stands, bank.payment.disputed) == (S.WON, 0)
     assert bank.dispute_events() == ["created", "closed", "updated", "closed", "closed"]
+
+
+def test_a_question_after_the_deadline_is_not_late_because_of_it(bank: Bank) -> None:
+    bank.says()
+    bank.answer()
+    bank.later(NOON + 15 * DAY)
+    bank.says(S.EVIDENCE_REQUIRED, 15 * 24 * 60, deadline=None)
+    bank.later(NOON + 16 * DAY)
+    bank.sweep()
+
+    assert bank.stands == S.EVIDENCE_REQUIRED
+    assert bank.answer("And the signature").status is S.UNDER_REVIEW
+
+
+def test_a_question_before_the_deadline_ends_with_it(bank: Bank) -> None:
+    bank.says()
+    bank.answer()
+    bank.says(S.EVIDENCE_REQUIRED, 60, deadline=None)
+    bank.later(NOON + 14 * DAY)
+    bank.sweep()
+
+    assert bank.stands == S.EXPIRED
 
 
 def test_one_dispute_that_fails_stops_no_other(bank: Bank) -> None:
