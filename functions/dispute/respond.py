@@ -8,12 +8,15 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from shared import bootstrap
 from shared.domain.dispute import DisputeStatus
+from shared.domain.payment import Environment
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.disputes import own_dispute
 from shared.edge.http import endpoint
+from shared.edge.observe import count, logger
 from shared.usecases.respond_dispute import MOST_FILES, respond_dispute
 
+ANSWERED = "DisputesAnswered"
 EvidenceName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
@@ -53,6 +56,9 @@ def handler(call: Call) -> Reply:
         disputes=bootstrap.disputes(),
         files=bootstrap.evidence(),
     )
+    if dispute.environment is Environment.LIVE:  # the operator brings it to the PSP
+        logger().info("dispute answered", disputeId=dispute.id, source=dispute.source, pspDisputeId=dispute.psp_id)
+        count(ANSWERED)
     return Reply(
         {
             "success": True,
