@@ -75,10 +75,16 @@ class Machine:
     start: str
     states: Mapping[str, Data]
 
-    def run(self, data: Data, new_token: Callable[[], str]) -> Run:
-        """The execution of one input. Raises ExecutionFailed; ends quietly in a Succeed state."""
+    def run(
+        self, data: Data, new_token: Callable[[], str], *, entered: Callable[[str], object] = lambda state: None
+    ) -> Run:
+        """The execution of one input. Raises ExecutionFailed; ends quietly in a Succeed state.
+
+        ``entered`` is told each state, in order: that many transitions the service would charge for.
+        """
         name: str | None = self.start
         while name is not None:
+            entered(name)
             state = self.states[name]
             match state["Type"]:
                 case "Task":

@@ -7,16 +7,8 @@ import json
 import pytest
 
 from local.deploy import ROOT
+from local.in_process import Context
 from local.routes import endpoints, handler
-
-
-class Context:
-    """What a Lambda runtime passes beside the event."""
-
-    function_name = "test"
-    memory_limit_in_mb = 512
-    invoked_function_arn = "arn:aws:lambda:eu-south-1:123456789012:function:test"
-    aws_request_id = "00000000-0000-0000-0000-000000000000"
 
 
 @pytest.mark.parametrize("module", sorted(endpoints()))

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import pytest
 
 from local.deploy import ROOT
+from local.in_process import Context
 from local.routes import handler
 from shared.edge import observe
 from tests.client import SECRET_KEY
-from tests.integration.test_events import Context
 
 NUMBER, CVV = "5555555555554444", "8391"
 

@@ -14,10 +14,10 @@ import boto3
 import pytest
 
 from local.deploy import ROOT
+from local.in_process import Context
 from local.routes import endpoints, functions, handler
 from shared import bootstrap
 from shared.adapters import aws
-from tests.integration.test_events import Context
 from tests.promises import keep_promise
 
 Right = tuple[str, str]  # action, and the logical id it is allowed on ("Table/index/name" for an index)

@@ -14,6 +14,7 @@ import pytest
 from moto.awslambda_simple.models import LambdaSimpleBackend
 
 from local.deploy import ROOT
+from local.in_process import Context, clear_caches
 from local.routes import functions
 from shared import bootstrap
 from shared.domain.payment import Payment, Status, Tender
@@ -22,8 +23,6 @@ from shared.usecases.record_card_outcome import record_card_outcome
 from shared.usecases.start_payment import NewPayment, start_payment
 from tests.builders import a_credential, euro
 from tests.client import until, voucher
-from tests.integration.conftest import clear_caches
-from tests.integration.test_events import Context
 
 VISA, CAPTURE_FAILS, ANSWER_LOST = "4242424242424242", "4000000000000341", "4000000000000119"
 SOURCE = (ROOT / "statemachines" / "payment_flow.asl.json").read_text()

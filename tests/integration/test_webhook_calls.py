@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 import pytest
 
+from local.in_process import Context
 from shared import bootstrap
 from shared.adapters import aws
 from shared.adapters.dynamodb.events import to_item
@@ -19,7 +20,6 @@ from shared.domain.delivery import DeliveryStatus
 from shared.domain.ids import MerchantId
 from shared.domain.merchant import Credential, KeyKind
 from shared.usecases.manage_endpoints import Wanted, create_endpoint
-from tests.integration.test_events import Context
 from tests.receiver import Receiver
 from tests.webhook_fakes import TEST, an_event
 
