@@ -20,7 +20,7 @@ from local.lean import OPERATIONS, ROOTS
 from local.routes import modules
 
 DATES_OF_A_ZIP = 315532800  # 1980-01-01: what packaging makes of every file's time
-LIMIT_MB = 17
+LIMIT_MB = 15
 INTERPRETER = str(getattr(sys, "_base_executable", sys.executable))  # without this environment's packages
 
 
