@@ -61,12 +61,12 @@ def build(version: str, interpreter: Path, architecture: str = "arm64") -> None:
 def _compile(interpreter: Path, environment: dict[str, str]) -> None:
     """Bytecode that is valid whatever date a file is given; of other people's packages, nothing but bytecode.
 
-    SAM ships none and zips with 1980 dates, which void timestamps: hashes that are not checked stay valid. The packages'
-    native parts bind them to one minor version anyway, and their sources would be a third of the layer.
+    SAM ships none and zips with 1980 dates, which void timestamps: hashes that are not checked stay valid. The
+    packages' native parts bind them to one minor version anyway, and their sources would be a third of the layer.
     """
     layer = BUILD / "DependenciesLayer"
     clean = {name: value for name, value in environment.items() if not name.startswith("PYTHON")}
-    compiler = [interpreter, "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
+    compiler = [str(interpreter), "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
     subprocess.run([*compiler, "-b", str(layer)], env=clean, check=True)
     for source in layer.rglob("*.py"):
         source.unlink()
