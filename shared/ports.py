@@ -570,11 +570,13 @@ class Disputes(Protocol):
         """The same of every merchant."""
         ...
 
-    def keep_unmatched(self, notice: Notice) -> None:
-        """Keep a message about a payment that we do not know. May be repeated."""
+    def keep_unmatched(self, notice: Notice, next_try: datetime) -> None:
+        """Keep a message about a payment that we do not know. May be repeated; the last ``next_try`` counts."""
         ...
 
-    def unmatched(self, limit: int) -> list[Notice]: ...
+    def unmatched(self, now: datetime, limit: int) -> list[Notice]:
+        """Kept messages whose next try is due, the longest overdue first (eventually consistent)."""
+        ...
 
     def forget_unmatched(self, notice: Notice) -> None: ...
 

@@ -13,7 +13,7 @@ from shared.domain.payment import Environment
 from shared.ports import Disputes, World
 from shared.usecases.change_dispute import change_dispute
 from shared.usecases.sweeping import Swept, look_at_all
-from shared.usecases.take_notice import match_notice
+from shared.usecases.take_notice import match_notice, try_later
 
 MOST_ON_READ: Final = 25
 
@@ -22,14 +22,20 @@ def sweep_disputes(limit: int, *, world: World, disputes: Disputes) -> Swept:
     """Expire what is due, and try again to match messages; one that fails stops no other."""
 
     def match(notice: Notice) -> None:
-        if match_notice(notice, world=world, disputes=disputes) is not None:
+        if match_notice(notice, world=world, disputes=disputes) is None:
+            put_back(notice)
+        else:
             disputes.forget_unmatched(notice)
+
+    def put_back(notice: Notice) -> None:
+        try_later(notice, world=world, disputes=disputes)
 
     expired = look_at_all(
         disputes.due(world.now(), limit),
         lambda dispute_id: expire_dispute(dispute_id, world=world, disputes=disputes),
     )
-    matched = look_at_all(disputes.unmatched(limit), match, name=lambda notice: notice.psp_id)
+    waiting = disputes.unmatched(world.now(), limit)
+    matched = look_at_all(waiting, match, name=lambda notice: notice.psp_id, put_back=put_back)
     return Swept(expired.looked, expired.failed + matched.failed)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from shared.domain import ids
 from shared.domain.dispute import Dispute, Notice, heard, opened
@@ -11,6 +12,9 @@ from shared.domain.ids import PaymentId
 from shared.domain.payment import Payment
 from shared.ports import Disputes, World
 from shared.usecases.change_dispute import change_dispute
+
+SOONEST: Final = timedelta(minutes=1)
+LATEST: Final = timedelta(days=1)
 
 
 def take_notice(notice: Notice, *, world: World, disputes: Disputes) -> Dispute | None:
@@ -21,8 +25,15 @@ def take_notice(notice: Notice, *, world: World, disputes: Disputes) -> Dispute 
     """
     dispute = match_notice(notice, world=world, disputes=disputes)
     if dispute is None:
-        disputes.keep_unmatched(notice)
+        try_later(notice, world=world, disputes=disputes)
     return dispute
+
+
+def try_later(notice: Notice, *, world: World, disputes: Disputes) -> None:
+    """Keep it for another try: after a minute at first, then ever more rarely, so that the newer ones go first."""
+    now = world.now()
+    waited = now - notice.happened_at
+    disputes.keep_unmatched(notice, now + min(max(waited, SOONEST), LATEST))
 
 
 def match_notice(notice: Notice, *, world: World, disputes: Disputes) -> Dispute | None:

@@ -195,13 +195,17 @@ def test_messages_about_unknown_payments_are_kept_once_each(storage: Storage) ->
     made = Notice(Source.PAYPAL, TEST, "PP-1", ("a", "b"), euro(5), Reason.GENERAL, S.OPEN, NOON, None)
     later = replace(made, status=S.LOST, happened_at=NOON + DAY, reopens=True, deadline=NOON)
     for notice in (made, later, made):
-        storage.disputes.keep_unmatched(notice)
+        storage.disputes.keep_unmatched(notice, NOON)
+    storage.disputes.keep_unmatched(later, NOON + DAY)  # tried without success
 
-    assert storage.disputes.unmatched(10) == [made, later]
-    assert len(storage.disputes.unmatched(1)) == 1
+    assert storage.disputes.unmatched(NOON - timedelta(microseconds=1), 10) == []
+    assert storage.disputes.unmatched(NOON, 10) == [made]
+    assert storage.disputes.unmatched(NOON + DAY, 10) == [made, later]
+    assert storage.disputes.unmatched(NOON + DAY, 1) == [made]
+    assert storage.disputes.due(NOON + DAY, 10) == []
     storage.disputes.forget_unmatched(made)
     storage.disputes.forget_unmatched(made)
-    assert storage.disputes.unmatched(10) == [later]
+    assert storage.disputes.unmatched(NOON + DAY, 10) == [later]
 
 
 def test_disputes_written_at_once_are_all_counted(shared_storage: Storage) -> None:

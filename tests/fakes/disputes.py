@@ -26,7 +26,7 @@ class FakeDisputes:
         self._disputes: dict[DisputeId, Dispute] = {}
         self._counts: Counter[tuple[Place, date, DisputeStatus, str]] = Counter()
         self._minor: Counter[tuple[Place, date, DisputeStatus, str]] = Counter()
-        self._unmatched: dict[tuple[str, str, datetime, str], Notice] = {}
+        self._unmatched: dict[tuple[str, str, datetime, str], tuple[datetime, Notice]] = {}
         self._meanwhile: list[Callable[[], object]] = []
         self._lock = threading.RLock()
 
@@ -113,13 +113,14 @@ class FakeDisputes:
         waiting = sorted((d.due_at, d.id) for d in self.all() if d.due_at is not None)
         return [dispute_id for due_at, dispute_id in waiting if due_at <= now][:limit]
 
-    def keep_unmatched(self, notice: Notice) -> None:
+    def keep_unmatched(self, notice: Notice, next_try: datetime) -> None:
         with self._lock:
-            self._unmatched[_message(notice)] = notice
+            self._unmatched[_message(notice)] = next_try, notice
 
-    def unmatched(self, limit: int) -> list[Notice]:
+    def unmatched(self, now: datetime, limit: int) -> list[Notice]:
         with self._lock:
-            return [self._unmatched[key] for key in sorted(self._unmatched)][:limit]
+            due = [(next_try, key, notice) for key, (next_try, notice) in self._unmatched.items() if next_try <= now]
+        return [notice for _, _, notice in sorted(due, key=lambda entry: entry[:2])][:limit]
 
     def forget_unmatched(self, notice: Notice) -> None:
         with self._lock:

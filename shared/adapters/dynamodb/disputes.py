@@ -118,19 +118,15 @@ class DynamoDisputes:
     def due(self, now: datetime, limit: int) -> list[DisputeId]:
         return [DisputeId(item["pk"]["S"]) for item in due_before(self.client, self.table, now, limit)]
 
-    def keep_unmatched(self, notice: Notice) -> None:
-        item = _unmatched_key(notice) | {"body": text(to_text(notice))}
+    def keep_unmatched(self, notice: Notice, next_try: datetime) -> None:
+        waiting = {"dueShard": text(_UNMATCHED), "dueAt": text(stamp(next_try))}
+        item = _unmatched_key(notice) | waiting | {"body": text(to_text(notice))}
         self.client.put_item(TableName=self.table, Item=item)
 
-    def unmatched(self, limit: int) -> list[Notice]:
-        page = self.client.query(
-            TableName=self.table,
-            KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues={":pk": text(_UNMATCHED)},
-            Limit=limit,
-            ConsistentRead=True,
-        )
-        return [from_text(Notice, item["body"]["S"]) for item in page["Items"]]
+    def unmatched(self, now: datetime, limit: int) -> list[Notice]:
+        due = due_before(self.client, self.table, now, limit, value=_UNMATCHED)
+        items = [self._get(_UNMATCHED, item["sk"]["S"]) for item in due]
+        return [from_text(Notice, item["body"]["S"]) for item in items if item is not None]
 
     def forget_unmatched(self, notice: Notice) -> None:
         self.client.delete_item(TableName=self.table, Key=_unmatched_key(notice))

@@ -19,6 +19,7 @@ from shared.domain.payment import Environment
 from shared.ports import Period
 from shared.usecases.dispute_view import listed_dispute
 from shared.usecases.respond_dispute import MOST_FILES, add_evidence
+from shared.usecases.take_notice import SOONEST
 from tests.builders import MERCHANT, TEST, euro
 from tests.fakes import NOON
 from tests.unit.disputes.bank import DAY, Bank, in_yen
@@ -148,15 +149,29 @@ def test_a_message_about_no_payment_of_ours_is_kept_and_tried_again(bank: Bank, 
 
     assert bank.hears(notice) is None
     assert bank.hears(notice) is None
-    assert bank.disputes.unmatched(10) == [notice]
+    bank.later(NOON + SOONEST)
+    assert bank.disputes.unmatched(bank.world.now(), 10) == [notice]
     assert bank.sweep() == []
     assert bank.disputes.all() == []
 
     if known:  # it turns up after all
         bank.change(id="TXN_OTHER")
+        bank.later(NOON + 2 * SOONEST)
         bank.sweep()
-        assert bank.disputes.unmatched(10) == []
+        assert bank.disputes.unmatched(NOON + 9 * DAY, 10) == []
         assert [d.payment_id for d in bank.disputes.all()] == ["TXN_OTHER"]
+
+
+def test_a_message_that_never_matches_is_tried_ever_more_rarely(bank: Bank) -> None:
+    bank.hears(bank.notice(payment_ids=("TXN_OTHER",)))
+    tries = []
+    while bank.world.now() < NOON + 4 * DAY:
+        bank.later(bank.world.now() + SOONEST)
+        tries += bank.disputes.unmatched(bank.world.now(), 10)
+        bank.sweep()
+
+    assert 10 < len(tries) < 20
+    assert bank.disputes.unmatched(bank.world.now() + DAY, 10) == [tries[0]]
 
 
 def test_the_first_of_several_names_that_is_a_payment_is_the_disputed_one(bank: Bank) -> None:
