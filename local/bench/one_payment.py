@@ -16,9 +16,10 @@ import boto3
 
 from local.bench.metering import Meter
 from local.deploy import ROOT
-from local.in_process import Context, in_process
+from local.in_process import in_process
 from local.onboarding import DEMO_SECRET
 from local.receiver import Receiver
+from local.resources import Context
 from local.routes import functions
 from local.simulator.interpreter import Invoke, Run, load
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from local.deploy import ROOT
-from local.in_process import Context
+from local.resources import Context
 from local.routes import endpoints, handler
 
 

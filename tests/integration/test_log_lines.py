@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.deploy import ROOT
-from local.in_process import Context
+from local.resources import Context
 from local.routes import handler
 from shared.edge import observe
 from tests.client import SECRET_KEY

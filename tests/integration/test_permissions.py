@@ -14,7 +14,7 @@ import boto3
 import pytest
 
 from local.deploy import ROOT
-from local.in_process import Context
+from local.resources import Context
 from local.routes import endpoints, functions, handler
 from shared import bootstrap
 from shared.adapters import aws

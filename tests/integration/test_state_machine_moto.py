@@ -14,7 +14,7 @@ import pytest
 from moto.awslambda_simple.models import LambdaSimpleBackend
 
 from local.deploy import ROOT
-from local.in_process import Context, clear_caches
+from local.resources import Context, clear_caches
 from local.routes import functions
 from shared import bootstrap
 from shared.domain.payment import Payment, Status, Tender

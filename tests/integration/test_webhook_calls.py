@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 import pytest
 
-from local.in_process import Context
+from local.resources import Context
 from shared import bootstrap
 from shared.adapters import aws
 from shared.adapters.dynamodb.events import to_item
