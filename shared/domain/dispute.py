@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from shared.domain.errors import IllegalTransition
 from shared.domain.ids import DisputeId, MerchantId, PaymentId
 from shared.domain.money import Money
-from shared.domain.payment import Environment, Payment
+from shared.domain.payment import Environment
 
 URGENT: Final = timedelta(days=3)
 MOST_RESPONSES: Final = 20
@@ -43,7 +42,7 @@ AT_RISK: Final = AWAITING | {_S.UNDER_REVIEW}
 CLOSED: Final = frozenset({_S.CANCELLED, _S.WON, _S.LOST, _S.EXPIRED})
 GIVEN_BACK: Final = frozenset({_S.CANCELLED, _S.WON})  # the merchant keeps the money
 TAKEN: Final = frozenset({_S.LOST, _S.EXPIRED})
-# Of two messages of one moment, the one further on counts.
+# Of two words of one moment, the one further on counts.
 _RANK: Final = {status: number for number, status in enumerate(DisputeStatus)}
 
 
@@ -121,10 +120,26 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
-class Dispute:
-    """``told`` is what PSP and merchant have said; ``status`` adds the clock, and is what was counted and told.
+class Word:
+    """A status that somebody named, and when. For a PSP, by its clock."""
 
-    ``held`` are the minor units of the payment's currency that no refund may give back meanwhile, or ever.
+    status: DisputeStatus
+    at: datetime
+
+    @property
+    def weight(self) -> tuple[int, datetime, int]:
+        """The greater counts: the later one. ``OPEN`` is where a dispute begins, and takes nothing back."""
+        begins = self.status is DisputeStatus.OPEN
+        return (0, datetime.min.replace(tzinfo=self.at.tzinfo), 0) if begins else (1, self.at, _RANK[self.status])
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """``status`` is what was counted and told last: what PSP and merchant have said, and the clock.
+
+    ``asked`` is the last word that is no decision, ``decided`` the last decision; each is kept beside the other, so
+    that it does not matter which of them arrived first. ``held`` are the minor units of the payment's currency that
+    no refund may give back meanwhile, or ever.
     """
 
     id: DisputeId
@@ -136,13 +151,13 @@ class Dispute:
     amount: Money
     reason: Reason
     status: DisputeStatus
-    told: DisputeStatus
-    told_at: datetime
+    asked: Word
     facts_at: datetime  # when amount and reason were said last
     created_at: datetime
     deadline: datetime | None = None
     deadline_at: datetime | None = None  # when it was said last
     held: int = 0
+    decided: Word | None = None
     reopened_at: datetime | None = None
     responses: tuple[Response, ...] = ()
     evidence: tuple[Evidence, ...] = ()
@@ -150,6 +165,13 @@ class Dispute:
     notify_url: str | None = None
     sequence: int = 0  # number of events told so far
     version: int = 0
+
+    @property
+    def last(self) -> Word:
+        """The word that counts: a decision, unless the dispute began anew after it."""
+        if self.decided is None or (self.reopened_at is not None and self.decided.at < self.reopened_at):
+            return self.asked
+        return self.decided
 
     @property
     def is_closed(self) -> bool:
@@ -163,14 +185,14 @@ class Dispute:
     @property
     def _ends_at(self) -> datetime | None:
         """When it is lost unless it is answered. A deadline from before the bank asked is none for its question."""
-        asked_later = self.told is DisputeStatus.EVIDENCE_REQUIRED and self.deadline_at != self.told_at
-        outdated = asked_later and self.deadline is not None and self.deadline <= self.told_at
-        return None if self.told not in AWAITING or outdated else self.deadline
+        asked_later = self.last.status is DisputeStatus.EVIDENCE_REQUIRED and self.deadline_at != self.last.at
+        outdated = asked_later and self.deadline is not None and self.deadline <= self.last.at
+        return None if self.last.status not in AWAITING or outdated else self.deadline
 
     def status_at(self, now: datetime) -> DisputeStatus:
         """An unanswered dispute whose deadline has passed is expired, whether anybody has written so or not."""
         over = self._ends_at is not None and now >= self._ends_at
-        return DisputeStatus.EXPIRED if over else self.told
+        return DisputeStatus.EXPIRED if over else self.last.status
 
     def moved(self, by: Actor, now: datetime) -> Dispute:
         """This dispute with the status that holds now; a change of it is put down in its history."""
@@ -187,82 +209,3 @@ class Dispute:
     def is_urgent(self, now: datetime) -> bool:
         waits = self.status_at(now) in AWAITING
         return waits and self.deadline is not None and self.deadline - now < URGENT
-
-
-def opened(notice: Notice, dispute_id: DisputeId, payment: Payment, now: datetime) -> Dispute:
-    """The dispute that the first message we hear of makes, whichever of its messages that is."""
-    dispute = Dispute(
-        id=dispute_id,
-        merchant_id=payment.merchant_id,
-        environment=payment.environment,
-        payment_id=payment.id,
-        source=notice.source,
-        psp_id=notice.psp_id,
-        amount=notice.amount,
-        reason=notice.reason,
-        status=notice.status,
-        told=notice.status,
-        told_at=notice.happened_at,
-        facts_at=notice.happened_at,
-        created_at=now,
-        deadline=notice.deadline,
-        deadline_at=notice.happened_at if notice.deadline else None,
-        reopened_at=notice.happened_at if notice.reopens else None,
-        notify_url=payment.notify_url,
-    )
-    return _holding(dispute.moved(Actor.PSP, now), payment)
-
-
-def heard(dispute: Dispute, notice: Notice, payment: Payment, now: datetime) -> Dispute:
-    """The dispute after one more message. The same set of messages leads to the same state in any order.
-
-    A decision counts over everything that is none, whenever it was sent; of two decisions or two other
-    messages the later by the PSP's clock counts, then the one further on. ``OPEN`` is where a dispute begins
-    and takes nothing back. A decided dispute begins anew only with a later message that ``reopens`` it.
-    """
-    at, changed = notice.happened_at, dispute
-    if at > dispute.facts_at:
-        changed = replace(changed, amount=notice.amount, reason=notice.reason, facts_at=at)
-    if notice.deadline and (dispute.deadline_at is None or at > dispute.deadline_at):
-        changed = replace(changed, deadline=notice.deadline, deadline_at=at)
-    begins = notice.reopens and at > dispute.told_at and (dispute.reopened_at is None or at > dispute.reopened_at)
-    if begins:
-        changed = replace(changed, reopened_at=at)
-    outdated = dispute.reopened_at is not None and at < dispute.reopened_at
-    weighs_more = _weight(notice.status, at) > _weight(dispute.told, dispute.told_at)
-    if begins or (weighs_more and not outdated):
-        changed = replace(changed, told=notice.status, told_at=at)
-    return _holding(changed.moved(Actor.PSP, now), payment)
-
-
-def responded(dispute: Dispute, response: Response, now: datetime) -> Dispute:
-    """Under review from now on. Raises IllegalTransition when no answer is awaited."""
-    status = dispute.status_at(now)
-    if status in CLOSED:
-        raise IllegalTransition(f"the dispute is closed ({status})", code="dispute_closed")
-    if status not in AWAITING:
-        raise IllegalTransition("the dispute is under review already", code="dispute_under_review")
-    if len(dispute.responses) >= MOST_RESPONSES:
-        raise IllegalTransition(f"a dispute takes at most {MOST_RESPONSES} responses", code="too_many_responses")
-    told = replace(
-        dispute,
-        responses=(*dispute.responses, response),
-        told=DisputeStatus.UNDER_REVIEW,
-        # Not before the message it answers, should the PSP's clock be ahead of ours.
-        told_at=max(now, dispute.told_at),
-    )
-    return told.moved(Actor.MERCHANT, now)
-
-
-def _weight(status: DisputeStatus, at: datetime) -> tuple[int, datetime, int]:
-    if status is DisputeStatus.OPEN:
-        return 0, datetime.min.replace(tzinfo=at.tzinfo), 0
-    return (2 if status in CLOSED else 1), at, _RANK[status]
-
-
-def _holding(dispute: Dispute, payment: Payment) -> Dispute:
-    if dispute.told in GIVEN_BACK:
-        return replace(dispute, held=0)
-    # In another currency the amounts cannot be compared: then the whole payment is held.
-    same = dispute.amount.currency == payment.amount.currency
-    return replace(dispute, held=dispute.amount.minor if same else payment.amount.minor)

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Final
 
 from shared.domain import ids
-from shared.domain.dispute import AWAITING, Dispute, DisputeStatus, Evidence, Response, responded
+from shared.domain.dispute import AWAITING, Dispute, DisputeStatus, Evidence, Response
+from shared.domain.dispute_course import responded
 from shared.domain.errors import Conflict, IllegalTransition, InvalidRequest
 from shared.ports import Disputes, EvidenceStore, World
 from shared.usecases.change_dispute import change_dispute
@@ -36,7 +37,7 @@ def respond_dispute(
 
     def decide(before: Dispute | None, now: datetime) -> Dispute | None:
         assert before is not None
-        if before.told is DisputeStatus.UNDER_REVIEW and before.responses:
+        if before.last.status is DisputeStatus.UNDER_REVIEW and before.responses:
             last = before.responses[-1]
             if (last.text, last.evidence) == (text, wanted):
                 return None

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.domain import ids
-from shared.domain.dispute import Dispute, Notice, heard, opened
+from shared.domain.dispute import Dispute, Notice
+from shared.domain.dispute_course import heard, opened
 from shared.domain.errors import NotFound
 from shared.domain.ids import PaymentId
 from shared.domain.payment import Payment

@@ -10,7 +10,19 @@ from typing import Any
 import pytest
 
 from shared.domain import ids
-from shared.domain.dispute import Actor, Dispute, DisputeStatus, Evidence, Notice, Reason, Response, Source, Turn
+from shared.domain.dispute import (
+    CLOSED,
+    Actor,
+    Dispute,
+    DisputeStatus,
+    Evidence,
+    Notice,
+    Reason,
+    Response,
+    Source,
+    Turn,
+    Word,
+)
 from shared.domain.errors import InvalidRequest, NotFound, StaleWrite
 from shared.domain.event import EventType
 from shared.domain.ids import DisputeId
@@ -38,8 +50,8 @@ def a_dispute(number: int = 1, **settings: Any) -> Dispute:
         "amount": euro(50_00),
         "reason": Reason.FRAUDULENT,
         "status": status,
-        "told": status,
-        "told_at": created,
+        "asked": Word(S.OPEN if status in CLOSED else status, created),
+        "decided": Word(status, created) if status in CLOSED else None,
         "facts_at": created,
         "created_at": created,
         "deadline": NOON + 14 * DAY,
@@ -75,6 +87,7 @@ def test_a_dispute_is_read_as_it_was_written(storage: Storage) -> None:
         turns=(Turn(S.OPEN, Actor.PSP, NOON),),
         notify_url="https://shop.example/hook",
         reopened_at=NOON,
+        decided=Word(S.WON, NOON),
         deadline_at=NOON,
     )
 

@@ -54,7 +54,7 @@ def advanced_dispute(dispute: Dispute, to: DisputeStatus, now: datetime) -> Noti
         amount=dispute.amount,
         reason=dispute.reason,
         status=to,
-        happened_at=max(now, dispute.told_at + timedelta(microseconds=1)),
+        happened_at=max(now, dispute.last.at + timedelta(microseconds=1)),
         deadline=_end_of_day(now + timedelta(days=_MORE_DAYS)) if more else None,
     )
 

@@ -76,22 +76,29 @@ def test_messages_in_any_order_end_in_the_same_state(order: tuple[int, ...]) -> 
 
 
 MESSAGES = st.lists(
-    st.tuples(st.sampled_from(list(S)), st.integers(0, 4), st.integers(1, 150_00), st.booleans()),
+    st.tuples(
+        st.sampled_from(list(S)),
+        st.integers(0, 5),
+        st.integers(1, 150_00),
+        st.booleans(),
+        st.integers(0, 2).map(bool),
+    ),
     min_size=1,
-    max_size=5,
+    max_size=6,
     unique_by=lambda message: message[1],
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(messages=MESSAGES, random=st.randoms(use_true_random=False))
 def test_what_is_said_counts_and_not_when_it_arrives(messages: list[Any], random: Any) -> None:
     ends = []
     for _ in range(2):
         bank = Bank()
         bank.sold()
-        for status, at, amount, dated in messages:
-            bank.says(status, at, amount=euro(amount), deadline=NOON + (30 + at) * DAY if dated else None)
+        for status, at, amount, dated, kept in messages:
+            deadline = NOON + (30 + at) * DAY if dated else None
+            bank.says(status, at, amount=euro(amount), deadline=deadline, reopens=not kept and status not in CLOSED)
         dispute = bank.dispute
         ends.append((dispute.status, dispute.amount, dispute.deadline, dispute.held, bank.payment.disputed))
         assert bank.payment.disputed == dispute.held
