@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import mimetypes
+import re
 import threading
 import uuid
 from collections.abc import Callable, Mapping
@@ -24,6 +25,8 @@ _HOP: Final = frozenset(
     {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "proxy-connection", "content-length"}
 )
 _LOCAL_FRAMES: Final = "http://127.0.0.1:* http://localhost:*"
+_BUCKET: Final = re.compile(r"https://\$\{\w+\.RegionalDomainName\}")
+_LOCAL_BUCKETS: Final = "http://127.0.0.1:*"
 
 # A mounted program gets (method, path with query, headers, body) and answers (status, headers, body).
 Answer = tuple[int, Mapping[str, str], bytes]
@@ -63,17 +66,25 @@ class Front(ThreadingHTTPServer):
 
 
 def page_headers() -> Callable[[str], Mapping[str, str]]:
-    """The response headers of the template's two policies, by path; so that tests see what production sends."""
+    """The response headers of the template's policies, by path; so that tests see what production sends."""
     resources = yaml_parse((ROOT / "template.yaml").read_text())["Resources"]
     checkout = _policy(resources["CheckoutHeaders"], frames=_LOCAL_FRAMES)
+    dashboard = _policy(resources["DashboardHeaders"], frames="")
     others = _policy(resources["OtherPagesHeaders"], frames="")
-    return lambda path: checkout if path.startswith("/pay/") else others
+
+    def headers_of(path: str) -> Mapping[str, str]:
+        if path.startswith("/pay/"):
+            return checkout
+        return dashboard if path.startswith("/dashboard/") else others
+
+    return headers_of
 
 
 def _policy(resource: Mapping[str, Any], *, frames: str) -> dict[str, str]:
     config = resource["Properties"]["ResponseHeadersPolicyConfig"]
     security = config["SecurityHeadersConfig"]
-    csp = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+    policy = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]
+    csp = _BUCKET.sub(_LOCAL_BUCKETS, policy["Fn::Sub"]) if isinstance(policy, dict) else policy
     headers = {
         "Content-Security-Policy": csp.replace("frame-ancestors https:", f"frame-ancestors https: {frames}".strip()),
         "X-Content-Type-Options": "nosniff",

@@ -307,6 +307,29 @@ class PspReply(BaseModel):
     status: DisputeStatus | None
 
 
+class ListedTransaction(BaseModel):
+    transactionId: str
+    status: Status
+    totalAmount: Amount
+    currency: str
+    cardAmount: Amount
+    voucherAmount: Amount
+    description: str
+    merchantName: str
+    customerId: str | None
+    linkId: str | None
+    attention: str | None = Field(description="Why a person has to look at it; null nearly always")
+    createdAt: str
+    completedAt: str | None
+
+
+class TransactionsReply(BaseModel):
+    success: bool
+    transactions: list[ListedTransaction]
+    count: int
+    nextCursor: str | None
+
+
 class CancelReply(BaseModel):
     success: bool
     transactionId: str
@@ -317,6 +340,7 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "payment.transaction": TransactionReply,
     "payment.refunds": RefundsReply,
     "payment.cancel": CancelReply,
+    "merchant.transactions": TransactionsReply,
     "sandbox.card_page": CardPageReply,
     "sandbox.card_page_submit": CardOutcomeReply,
     "sandbox.card_page_challenge": CardOutcomeReply,

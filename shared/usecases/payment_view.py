@@ -29,6 +29,25 @@ def payment_method(payment: Payment) -> str:
     return "CARD_AND_VOUCHER" if card_part(payment) else "VOUCHER_ONLY"
 
 
+def listed(payment: Payment) -> dict[str, object]:
+    """A payment in a list: what one looks for it by."""
+    return {
+        "transactionId": payment.id,
+        "status": payment.status.value,
+        "totalAmount": payment.amount.major,
+        "currency": payment.amount.currency,
+        "cardAmount": card_part(payment).major,
+        "voucherAmount": payment.spent.major,
+        "description": payment.description,
+        "merchantName": payment.merchant_name,
+        "customerId": payment.customer_id,
+        "linkId": payment.link_id,
+        "attention": payment.attention,
+        "createdAt": iso(payment.created_at),
+        "completedAt": iso(payment.completed_at),
+    }
+
+
 def flat(payment: Payment, operation_type: str, now: datetime) -> dict[str, object]:
     """The payment as the guide's notification; amounts are Decimal major units, times ISO 8601 UTC."""
     ended = payment.completed_at or now

@@ -142,6 +142,7 @@ def paid_in_every_way(watch: Watch) -> None:
     watch.ask("payment.refund", path, {"amount": 1000}, once="too much")
     watch.ask("payment.refunds", path)
     watch.ask("payment.transaction", path)
+    watch.ask("merchant.transactions")
     vouchers = {"choice": "VOUCHERS", "vouchers": [{"otp": "V5000-A1"}, {"otp": "V2000-A2"}]}
     path = _held(watch, CAPTURE_FAILS)
     watch.ask("payment.voucher_choice", path, vouchers)

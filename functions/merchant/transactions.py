@@ -1,0 +1,26 @@
+"""GET /api/merchant/transactions: the merchant's payments, newest first."""
+
+from __future__ import annotations
+
+from shared import bootstrap
+from shared.edge.auth import Caller
+from shared.edge.call import Call, Reply
+from shared.edge.http import endpoint
+from shared.edge.paging import PAGING, page_size
+from shared.usecases.payment_view import listed
+
+
+@endpoint(
+    "GET",
+    "/api/merchant/transactions",
+    caller=Caller.SECRET_KEY,
+    summary="Your payments, newest first",
+    query=PAGING,
+)
+def handler(call: Call) -> Reply:
+    caller = call.credential
+    found, cursor = bootstrap.payments().of_merchant(
+        caller.merchant.id, caller.environment, limit=page_size(call), cursor=call.query("cursor")
+    )
+    shown = [listed(payment) for payment in found]
+    return Reply({"success": True, "transactions": shown, "count": len(shown), "nextCursor": cursor})
