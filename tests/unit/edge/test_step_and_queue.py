@@ -88,5 +88,18 @@ def test_a_slow_message_does_not_keep_the_others_waiting(edge: Edge) -> None:
     assert answer == {"batchItemFailures": []}
 
 
+def test_a_message_alone_needs_no_thread_of_its_own(edge: Edge) -> None:
+    threads: list[int] = []
+
+    def work(body: str, receives: int) -> int | None:
+        threads.append(threading.get_ident())
+        raise ZeroDivisionError
+
+    answer = consume([a_message("bad")], work, lambda receipt, seconds: None)
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+    assert threads == [threading.get_ident()]
+
+
 def test_an_empty_batch_is_nothing(edge: Edge) -> None:
     assert consume([], lambda body, receives: None, lambda receipt, seconds: None) == {"batchItemFailures": []}
