@@ -80,4 +80,5 @@ def test_a_ratio_is_the_median_of_neighbours_so_that_one_slow_block_does_not_cou
 
     assert cpu.handler == pytest.approx(1.2)
     assert cpu.calls == pytest.approx(1.0)
+    assert cpu.ours == pytest.approx(0.2)
     assert cpu.ratio == pytest.approx(1.2)
