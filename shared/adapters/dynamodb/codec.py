@@ -36,7 +36,7 @@ def _plain(value: Any) -> Any:
 
 
 @cache
-def _encoder(cls: type) -> Encoder:
+def _encoder(cls: Any) -> Encoder:
     """How values of one type are written; found once, since every write of a payment encodes a hundred values."""
     if dataclasses.is_dataclass(cls):
         return _dataclass_encoder(cls)
