@@ -30,9 +30,8 @@ def from_text(cls: type[T], text: str) -> T:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or type(value) in _AS_THEY_ARE:
-        return value
-    return _encoder(type(value))(value)
+    cls: Any = type(value)
+    return value if value is None or cls in _AS_THEY_ARE else _encoder(cls)(value)
 
 
 @cache
