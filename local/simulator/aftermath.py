@@ -1,11 +1,15 @@
-"""Mistakes in what comes after a payment: refunds, late money, payment links, saved cards."""
+"""Mistakes in what comes after a payment: refunds, late money, payment links, saved cards, disputes."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
+from shared.domain import dispute_course
+from shared.domain.dispute import CLOSED
+from shared.domain.refund import refundable_amount
 from shared.usecases import (
+    change_dispute,
     charge_card,
     forget_tokens,
     housekeeping,
@@ -13,6 +17,7 @@ from shared.usecases import (
     refund_payment,
     release_late,
     settle_link,
+    take_notice,
 )
 
 Patches = list[tuple[Any, str, Any]]  # (object, attribute, replacement)
@@ -81,3 +86,33 @@ def use_of_a_card_not_counted() -> Patches:
         return decision and replace(decision, uses_card=False)
 
     return [(charge_card, "_closed", closed)]
+
+
+def disputed_amount_refunded() -> Patches:
+    def refundable(payment: Any, wanted: Any) -> Any:
+        return refundable_amount(replace(payment, disputed=0), wanted)
+
+    return [(refund_payment, "refundable_amount", refundable)]
+
+
+def dispute_holds_nothing() -> Patches:
+    return [(change_dispute, "_payment", lambda before, after, now, world: None)]
+
+
+def lost_dispute_lets_go() -> Patches:
+    original = dispute_course._holding
+
+    def holding(dispute: Any, payment: Any) -> Any:
+        held = original(dispute, payment)
+        return replace(held, held=0) if held.last.status in CLOSED else held
+
+    return [(dispute_course, "_holding", holding)]
+
+
+def late_message_counts() -> Patches:
+    original = dispute_course.heard
+
+    def heard(dispute: Any, notice: Any, payment: Any, now: Any) -> Any:
+        return original(dispute, replace(notice, happened_at=now), payment, now)
+
+    return [(take_notice, "heard", heard)]

@@ -1,14 +1,19 @@
-"""What must hold at rest between payments and what they are for: payment links and saved cards."""
+"""What must hold at rest between payments and what they are for, or come to: links, saved cards, disputes."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from local.simulator.disputers import Disputed
 from local.simulator.visitors import CUSTOMER
 from shared.adapters.card_gateways.sandbox import PAGE
 from shared.domain import ids
+from shared.domain.dispute import CLOSED, GIVEN_BACK, Dispute
+from shared.domain.event import EventType
 from shared.domain.payment import PAID, Payment, Status
 from shared.domain.payment_link import LinkStatus, PaymentLink
+from shared.usecases.dispute_view import told_dispute
 from tests.builders import a_credential
 
 if TYPE_CHECKING:
@@ -54,6 +59,59 @@ def wallets_agree(simulation: Simulation) -> None:
     at_gateway = {ids.fingerprint(str(book["token"])) for book in _books(simulation, payments) if "token" in book}
     if not kept <= at_gateway or at_gateway & set(wallet.forgotten):
         fail(f"{len(kept)} tokens are saved, {len(at_gateway)} at the gateway, {len(wallet.forgotten)} forgotten")
+
+
+def disputes_agree(simulation: Simulation) -> None:
+    disputes, fail = simulation.stored_disputes.all(), simulation.fail
+    for payment in simulation.payments.all():
+        held = sum(dispute.held for dispute in disputes if dispute.payment_id == payment.id)
+        if payment.disputed != held:
+            fail(f"{payment.id}: {payment.disputed} is held back, its disputes hold {held}")
+    for dispute in disputes:
+        _dispute_is_over(simulation, dispute)
+        _dispute_is_told(simulation, dispute)
+    for person in simulation.people:
+        if isinstance(person, Disputed) and person.heard:
+            _ends_as_the_bank_says(simulation, person)
+    _counted(simulation, disputes)
+
+
+def _dispute_is_over(simulation: Simulation, dispute: Dispute) -> None:
+    keeps = dispute.last.status in GIVEN_BACK
+    if dispute.held != (0 if keeps else dispute.amount.minor):
+        simulation.fail(f"{dispute.id} is {dispute.last.status} over {dispute.amount} and holds {dispute.held}")
+    if dispute.due_at is not None:
+        simulation.fail(f"{dispute.id} is {dispute.status} for ever, due {dispute.due_at}")
+
+
+def _dispute_is_told(simulation: Simulation, dispute: Dispute) -> None:
+    events = [event for event in simulation.payments.events.told if event.subject == dispute.id]
+    if [event.sequence for event in events] != list(range(1, dispute.sequence + 1)):
+        simulation.fail(f"{dispute.id}: events numbered {[event.sequence for event in events]}")
+    types = [event.type for event in events]
+    if types[0] is not EventType.DISPUTE_CREATED or types.count(EventType.DISPUTE_CREATED) != 1:
+        simulation.fail(f"{dispute.id}: told as {types}")
+    if events[-1].data != told_dispute(dispute):
+        simulation.fail(f"{dispute.id} is {dispute.status} and was told last as {events[-1].data['status']}")
+
+
+def _ends_as_the_bank_says(simulation: Simulation, person: Disputed) -> None:
+    """Whatever order its messages came in."""
+    assert person.plan.dispute is not None
+    dispute = simulation.stored_disputes.get(person.dispute_id)
+    wanted = person.plan.dispute.decision(frozenset(person.heard))
+    ours = dispute.last.status if dispute.last.status in CLOSED else None
+    if ours is not wanted:
+        simulation.fail(f"{dispute.id}: the bank decided {wanted}, we have {ours}")
+
+
+def _counted(simulation: Simulation, disputes: list[Dispute]) -> None:
+    credential = a_credential()
+    ours: Counter[object] = Counter()
+    for tally in simulation.stored_disputes.tallies(credential.merchant.id, credential.environment):
+        ours[tally.status, tally.currency] += tally.count
+    if ours != Counter((dispute.status, dispute.amount.currency) for dispute in disputes):
+        simulation.fail(f"{len(disputes)} disputes are counted as {dict(ours)}")
 
 
 def _books(simulation: Simulation, payments: list[Payment]) -> list[dict[str, object]]:

@@ -1,4 +1,4 @@
-"""What a simulation is about: a checkout, a payment link, or a customer's saved cards; and who does what there."""
+"""What a simulation is about: a checkout, a payment link, saved cards, a dispute; and who does what there."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
+from shared.domain.dispute import CLOSED, DisputeStatus
+
 
 class Errand(StrEnum):
     CHECKOUT = "checkout"
     LINK = "link"
     WALLET = "wallet"
+    DISPUTE = "dispute"
 
 
 def errand_of(seed: int) -> Errand:
-    """Two worlds of eight are about links and saved cards."""
-    return {5: Errand.LINK, 6: Errand.WALLET}.get(seed % 8, Errand.CHECKOUT)
+    """Three worlds of eight are about disputes, links and saved cards."""
+    return {4: Errand.DISPUTE, 5: Errand.LINK, 6: Errand.WALLET}.get(seed % 8, Errand.CHECKOUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,67 @@ class WalletPlan:
     charges: tuple[Charge, ...]
     defaults_at: float | None
     deletes_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class BankWord:
+    """One message of the bank: said ``at`` seconds after the payment, about ``part`` hundredths of it.
+
+    It arrives once for each of ``arrives``, so many seconds later; ``deadline`` is in seconds after it was said.
+    """
+
+    status: DisputeStatus
+    at: float
+    part: int
+    deadline: float | None
+    reopens: bool
+    arrives: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DisputePlan:
+    """What the bank says in the end, and when the merchant answers."""
+
+    story: tuple[BankWord, ...]
+    answers_at: tuple[float, ...]
+
+    def decision(self, heard: frozenset[int]) -> DisputeStatus | None:
+        """What the bank has decided as far as those of the story were ``heard``; None while it has not."""
+        decision = None
+        for n, word in enumerate(self.story):
+            if n in heard and (word.reopens or word.status in CLOSED):
+                decision = None if word.reopens else word.status
+        return decision
+
+
+def dispute_drawn(random: Random) -> DisputePlan:
+    says = DisputeStatus
+    turns = [(says.OPEN, False)]
+    turns += [(says.EVIDENCE_REQUIRED, False)] if random.random() < 0.5 else []
+    end = random.choice((says.WON, says.LOST, says.LOST, says.CANCELLED, None))
+    if end is not None:
+        turns.append((end, False))
+        turns += [(says.EVIDENCE_REQUIRED, True)] if random.random() < 0.4 else []
+        turns += [(random.choice((says.WON, says.LOST)), False)] if turns[-1][1] and random.random() < 0.7 else []
+    at = random.choice((0.0, random.uniform(0, 5), random.uniform(0, 300)))
+    story = []
+    for status, reopens in turns:
+        story.append(_word(random, status, at, reopens))
+        at += random.choice((random.uniform(1, 30), random.uniform(1, 3000)))
+    answers = tuple(random.uniform(0, 3000) for _ in range(random.choice((0, 1, 1, 2))))
+    return DisputePlan(tuple(story), answers)
+
+
+def _word(random: Random, status: DisputeStatus, at: float, reopens: bool) -> BankWord:
+    delays = (0.0, random.uniform(0, 30), random.uniform(0, 6000))
+    return BankWord(
+        status=status,
+        at=at,
+        part=random.choice((100, 100, 60, 30, 1)),
+        deadline=random.choice((None, 60.0, 900.0, 5000.0, 90_000.0)),
+        reopens=reopens,
+        arrives=tuple(random.choice(delays) for _ in range(random.choice((1, 1, 2)))),
+    )
 
 
 def link_drawn(random: Random) -> LinkPlan:

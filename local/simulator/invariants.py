@@ -50,6 +50,7 @@ def of_write(simulation: Simulation, before: Payment | None, after: Payment, cha
     if len(after.operations) > MOST_OPERATIONS:
         fail(f"{after.id}: {len(after.operations)} operations in its journal")
     if before is not None:
+        _pays_nobody_twice(simulation, before, after)
         _moved(simulation, before, after, change)
 
 
@@ -57,6 +58,13 @@ def _paid_by(payment: Payment, tender: str) -> int:
     if tender == CARD:
         return payment.captured.minor
     return sum(v.spend.minor for v in payment.vouchers if v.reference == tender and v.counts)
+
+
+def _pays_nobody_twice(simulation: Simulation, before: Payment, after: Payment) -> None:
+    """A refund leaves alone what a bank has taken back already."""
+    given = sum(after.given_back.values())
+    if given > sum(before.given_back.values()) and given + after.disputed > after.paid.minor:
+        simulation.fail(f"{after.id}: {given} given back of {after.paid}, {after.disputed} of it disputed")
 
 
 def _moved(simulation: Simulation, before: Payment, after: Payment, change: Change | None) -> None:

@@ -227,6 +227,10 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
     "a charge whose answer was lost is called never made": aftermath.charge_called_never_made,
     "a token is called deleted without asking its gateway": aftermath.token_called_deleted,
     "the use of a saved card is not counted": aftermath.use_of_a_card_not_counted,
+    "a refund gives back what is disputed": aftermath.disputed_amount_refunded,
+    "a dispute holds nothing back": aftermath.dispute_holds_nothing,
+    "a lost dispute lets its amount go": aftermath.lost_dispute_lets_go,
+    "a message counts by when it arrives": aftermath.late_message_counts,
     "a notification that fails blocks the payment": notification_never_ends,
 }
 

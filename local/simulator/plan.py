@@ -6,7 +6,15 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Final
 
-from local.simulator.errands import Errand, LinkPlan, WalletPlan, link_drawn, wallet_drawn
+from local.simulator.errands import (
+    DisputePlan,
+    Errand,
+    LinkPlan,
+    WalletPlan,
+    dispute_drawn,
+    link_drawn,
+    wallet_drawn,
+)
 from shared.domain.payment import Mode, Tender
 
 GOOD_CARDS: Final = ("4242424242424242", "5555555555554444", "4000002500003155", "4000000000000119")
@@ -82,6 +90,7 @@ class Plan:
     reloads: tuple[Reloads, ...]
     link: LinkPlan | None = None
     wallet: WalletPlan | None = None
+    dispute: DisputePlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,9 @@ def fitting(plan: Plan, errand: Errand, random: Random) -> Plan:
         cards = tuple(card for card in plan.cards if card.number in DECLINED)
         wallet = wallet_drawn(random)
         return replace(plan, mode=Mode.SALE_WITH_TOKENIZATION, cards=(*cards, last), calls=(), wallet=wallet)
+    if errand is Errand.DISPUTE:
+        refunds = (*plan.refunds, *(_refund(random) for _ in range(random.choice((1, 2)))))
+        return replace(plan, refunds=refunds, dispute=dispute_drawn(random))
     return plan
 
 

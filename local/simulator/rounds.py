@@ -13,6 +13,7 @@ from shared.domain.event import Event, EventType
 from shared.domain.ids import PaymentId
 from shared.domain.payment import Payment
 from shared.ports import Change
+from shared.usecases.expire_disputes import sweep_disputes
 from shared.usecases.forget_tokens import sweep_discards
 from shared.usecases.housekeeping import sweep
 from shared.usecases.look_after_links import sweep_links
@@ -56,7 +57,8 @@ class Rounds:
         payments = [payment.due_at for payment in self.at.payments.all()]
         links = [link.due_at for link in self.at.stored_links.all()]
         discards = [discard.due_at for discard in self.at.stored_cards.discards.values()]
-        return [due for due in (*payments, *links, *discards) if due is not None]
+        disputes = [dispute.due_at for dispute in self.at.stored_disputes.all()]
+        return [due for due in (*payments, *links, *discards, *disputes) if due is not None]
 
     def _tick(self, moment: int) -> None:
         minute = max(-(-moment // MINUTE) * MINUTE, self._last + MINUTE)
@@ -75,6 +77,9 @@ class Rounds:
         if at.stored_cards.due(clock, 1):
             sweep_cards = partial(sweep_discards, BATCH, world=at.world, cards=at.cards, vault=at.vault)
             self._spawn("tokens' sweep", minute, sweep_cards)
+        if at.stored_disputes.due(clock, 1):
+            sweep_them = partial(sweep_disputes, BATCH, world=at.world, disputes=at.disputes)
+            self._spawn("disputes' sweep", minute, sweep_them)
         earliest = min(self._due(), default=None)
         if earliest is not None:
             self._tick(at.kernel.now + max(int((earliest - clock).total_seconds() * MICRO), 1))

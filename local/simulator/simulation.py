@@ -11,6 +11,7 @@ from random import Random
 from typing import Any, Final
 
 from local.simulator import agreements, invariants
+from local.simulator.disputers import Disputed
 from local.simulator.errands import Errand, errand_of
 from local.simulator.executions import Executions
 from local.simulator.interpreter import load
@@ -41,6 +42,7 @@ from tests.builders import a_merchant
 from tests.fakes import (
     FakeBooks,
     FakeCards,
+    FakeDisputes,
     FakeIdempotency,
     FakeLinks,
     FakeMerchants,
@@ -52,6 +54,12 @@ from tests.fakes import (
 LONGEST: Final = 14 * 86_400 * MICRO
 MOST_EVENTS: Final = 20_000  # a healthy simulation has a few hundred, a stormy one some thousand
 NOTHING_HAPPENED: Final = (InvalidRequest, NotFound, Conflict, Unprocessable, TooManyTries)
+PEOPLE_OF: Final[dict[Errand, type[Person]]] = {
+    Errand.CHECKOUT: Person,
+    Errand.LINK: LinkMerchant,
+    Errand.WALLET: CardHolder,
+    Errand.DISPUTE: Disputed,
+}
 Handle = Callable[[bytes, bool], object]
 
 
@@ -108,6 +116,8 @@ class Simulation:
         self.links: Any = Stormy(self.stored_links, "links", self.storm, self.rounds.plan)
         self.stored_cards = FakeCards(self.payments.uses)
         self.cards: Any = Stormy(self.stored_cards, "cards", self.storm, self.rounds.plan)
+        self.stored_disputes = FakeDisputes(self.payments)
+        self.disputes: Any = Stormy(self.stored_disputes, "disputes", self.storm, self.rounds.plan)
         self.vault: Any = Stormy(FakeVault(), "vault", self.storm, self.rounds.plan, ASK, OF_PORTS)
         self.world = self._world()
         self.people = [self._around(plan) for plan in self.scenario.plans]
@@ -126,6 +136,7 @@ class Simulation:
             invariants.at_rest(self)
             agreements.links_agree(self)
             agreements.wallets_agree(self)
+            agreements.disputes_agree(self)
         except Broken:
             pass
         seconds = kernel.now / MICRO
@@ -142,8 +153,7 @@ class Simulation:
         )
 
     def _around(self, plan: Plan) -> Person:
-        people = {Errand.CHECKOUT: Person, Errand.LINK: LinkMerchant, Errand.WALLET: CardHolder}
-        return people[self.scenario.errand](self, plan)
+        return PEOPLE_OF[self.scenario.errand](self, plan)
 
     def _arrives(self, person: Person) -> None:
         self.kernel.spawn(f"{person.plan.name} arrives", person.arrive)
