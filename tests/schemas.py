@@ -13,7 +13,7 @@ from referencing import Registry, Resource
 from local.deploy import ROOT
 
 FOLDER = ROOT / "docs" / "schemas" / "events"
-SHARED = frozenset({"envelope", "payment"})
+SHARED = frozenset({"dispute", "envelope", "payment"})
 
 
 @cache

@@ -17,7 +17,7 @@ import simplejson
 from local.onboarding import DEMO_DISPUTE_SECRETS
 from tests.client import PUBLISHABLE_KEY, Client, until
 from tests.receiver import Receiver
-from tests.schemas import check
+from tests.schemas import check, fields
 
 DISPUTES = "/api/merchant/disputes"
 PSP = "/webhook/psp/dispute"
@@ -415,6 +415,7 @@ def test_the_merchants_webhook_hears_of_each_step_in_the_full_envelope(client: C
     for body in heard.values():
         check(body)
         about = body["data"]["object"]
+        assert {f"data.object.{name}" for name in about} <= fields(body["type"])
         assert (about["object"], about["disputeId"]) == ("dispute", dispute["id"])
         assert (about["originalTransactionId"], about["amountDisputed"]) == (payment["transactionId"], 50.0)
     steps = [heard[f"charge.dispute.{step}"] for step in ("created", "updated", "closed")]
