@@ -49,9 +49,11 @@ OUTCOMES: Final = {
     "RESOLVED_BUYER_FAVOR": _S.LOST,
     "ACCEPTED": _S.LOST,
     "CANCELED_BY_BUYER": _S.CANCELLED,
+    "NONE": _S.CANCELLED,  # another one about the same payment goes on in its place
 }
 _REVIEWED: Final = frozenset({"UNDER_REVIEW", "WAITING_FOR_BUYER_RESPONSE"})
-_APPEALS: Final = frozenset({"PRE_ARBITRATION", "ARBITRATION"})
+# One number stays for all that becomes of a payment at PayPal and at the buyer's bank: whatever goes on, begins anew.
+_GOES_ON: Final = frozenset({_S.EVIDENCE_REQUIRED, _S.UNDER_REVIEW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class PayPal:
             status=status,
             happened_at=moment(message.get("create_time"), "create_time"),
             deadline=moment_if_any(dispute.get("seller_response_due_date"), "seller_response_due_date"),
-            reopens=status is _S.EVIDENCE_REQUIRED and word(dispute, "dispute_life_cycle_stage") in _APPEALS,
+            reopens=status in _GOES_ON,
         )
 
     def _environment(self, inbound: Inbound) -> Environment:

@@ -525,17 +525,14 @@ def test_a_certificate_is_fetched_once(web: Web) -> None:
     ("change", "status", "reopens"),
     [
         ({"status": "OPEN"}, S.OPEN, False),
-        ({"status": "UNDER_REVIEW"}, S.UNDER_REVIEW, False),
-        ({"status": "WAITING_FOR_SELLER_RESPONSE"}, S.EVIDENCE_REQUIRED, False),
-        (
-            {"status": "WAITING_FOR_SELLER_RESPONSE", "dispute_life_cycle_stage": "ARBITRATION"},
-            S.EVIDENCE_REQUIRED,
-            True,
-        ),
+        ({"status": "UNDER_REVIEW"}, S.UNDER_REVIEW, True),
+        ({"status": "WAITING_FOR_BUYER_RESPONSE"}, S.UNDER_REVIEW, True),
+        ({"status": "WAITING_FOR_SELLER_RESPONSE"}, S.EVIDENCE_REQUIRED, True),
         ({"status": "RESOLVED", "dispute_outcome": {"outcome_code": "RESOLVED_SELLER_FAVOUR"}}, S.WON, False),
         ({"status": "RESOLVED", "dispute_outcome": {"outcome_code": "RESOLVED_BUYER_FAVOUR"}}, S.LOST, False),
         ({"status": "RESOLVED", "dispute_outcome": {"outcome_code": "CANCELED_BY_BUYER"}}, S.CANCELLED, False),
         ({"status": "RESOLVED", "dispute_outcome": {"outcome_code": "ACCEPTED"}}, S.LOST, False),
+        ({"status": "RESOLVED", "dispute_outcome": {"outcome_code": "NONE"}}, S.CANCELLED, False),
     ],
 )
 def test_paypals_statuses(change: dict[str, Any], status: DisputeStatus, reopens: bool, web: Web) -> None:
@@ -549,7 +546,7 @@ def test_paypals_statuses(change: dict[str, Any], status: DisputeStatus, reopens
 
 
 def test_an_outcome_that_is_not_known_is_not_guessed(web: Web) -> None:
-    for outcome in ({}, {"dispute_outcome": {"outcome_code": "NONE"}}):
+    for outcome in ({}, {"dispute_outcome": {"outcome_code": "SOMETHING_NEW"}}):
         with pytest.raises(InvalidRequest):
             said(web, Source.PAYPAL, lambda m, o=outcome: m["resource"].update({"status": "RESOLVED"} | o))  # type: ignore[misc]
 
@@ -632,6 +629,8 @@ def test_an_event_that_shift4_does_not_know_is_refused(web: Web) -> None:
         ("CHARGEBACK_RESPONSE_UNDER_REVIEW", S.UNDER_REVIEW),
         ("CHARGEBACK_REPRESENTED_SUCCESSFULLY", S.WON),
         ("CHARGEBACK_REPRESENTED_UNSUCCESSFULLY", S.LOST),
+        ("CHARGEBACK_REPRESENTED_PARTIALLY", S.LOST),
+        ("CHARGEBACK_PREVENTED", S.CANCELLED),
     ],
 )
 def test_shift4s_statuses(status: str, ours: DisputeStatus, web: Web) -> None:
