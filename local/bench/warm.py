@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import random
 import secrets
@@ -12,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from local.bench.apart import Event, apart, example_event, invoke, reply, request, tables_in_cloud
 from local.bench.table import Row, as_text
@@ -30,7 +32,8 @@ _QUICK: Final = ("init", "state", "choice", "capture card step", "deliver")
 class Scene:
     """One call of a handler, as data: what it gets, and the AWS calls it made when it got it.
 
-    ``first`` are the calls of a worker's first such event, where it reads what it then remembers.
+    ``first`` are the calls of a worker's first such event, where it reads what it then remembers. With a ``post``, a
+    bare POST to that address counts with the calls.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Scene:
     event: Event
     calls: tuple[Taped, ...]
     first: tuple[Taped, ...] = ()
+    post: str = ""
 
     @property
     def tape(self) -> Tape:
@@ -58,7 +62,8 @@ def measure(quick: bool) -> list[Row]:
     """Record each handler's calls against the local cloud, then run both against a server that answers the same.
 
     The answers come from another process and are the same bytes for both, without TLS: what is compared is the
-    SDK's work with the handler's around it. The POST of a delivery is the handler's own work, not a call of AWS.
+    SDK's work with the handler's around it. The POST of a delivery is no call of AWS: it is told once as work of the
+    handler's own and once beside a bare one.
     """
     blocks = 40 if quick else 200
     with playing([Tape([], [EMPTY])]) as sink, tables_in_cloud() as (_, environment):
@@ -72,7 +77,10 @@ def measure(quick: bool) -> list[Row]:
 
 
 def _moved(scenes: Sequence[Scene], old: str, new: str) -> list[Scene]:
-    return [replace(scene, event=json.loads(json.dumps(scene.event).replace(old, new))) for scene in scenes]
+    return [
+        replace(scene, event=json.loads(json.dumps(scene.event).replace(old, new)), post=scene.post.replace(old, new))
+        for scene in scenes
+    ]
 
 
 def _row(scene: Scene, cpu: Cpu) -> Row:
@@ -164,7 +172,8 @@ def _told(story: _Story, hook: str) -> None:
     for _ in range(2):
         story.tell("deliver", "webhook.deliver", _delivery(hook))
     warm, first = story.scenes.pop(), story.scenes.pop()
-    story.scenes.append(replace(warm, first=first.calls))
+    warm = replace(warm, first=first.calls)
+    story.scenes += [warm, replace(warm, name="deliver, beside its calls and a bare POST", post=hook)]
 
 
 def _delivery(hook: str) -> Event:
@@ -191,7 +200,13 @@ def _compared(scene: Scene, number: int, url: str, blocks: int) -> Cpu:
 
     turn(url, number)
     check_same(scene, handle)
-    play = player(scene.calls)
+    calls = player(scene.calls)
+
+    def play() -> None:
+        calls()
+        if scene.post:
+            _post(scene.post)
+
     for work in (handle, play):
         _cpu(work, _WARM_UP)
     taken: dict[Callable[[], None], list[float]] = {handle: [], play: []}
@@ -199,6 +214,15 @@ def _compared(scene: Scene, number: int, url: str, blocks: int) -> Cpu:
         for work in random.sample([handle, play], 2):
             taken[work].append(_cpu(work, _BLOCK))
     return summary(taken[handle], taken[play])
+
+
+def _post(url: str) -> None:
+    """A webhook without anything around it: no budget, no check of the address, no signature."""
+    parts = urlsplit(url)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=5)
+    connection.request("POST", parts.path, b"x" * 500, {"Content-Type": "application/json", "Connection": "close"})
+    connection.getresponse().read()
+    connection.close()
 
 
 def check_same(scene: Scene, handle: Callable[[], object]) -> None:
