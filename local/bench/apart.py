@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from local.cloud import Cloud, start_cloud
 from local.deploy import ROOT, client
@@ -33,11 +33,24 @@ def tables_in_cloud() -> Iterator[tuple[Cloud, dict[str, str]]]:
         cloud.stop()
 
 
-def apart(work: Callable[..., T], *arguments: Any, environment: Mapping[str, str]) -> T:
-    """Run ``work`` in a fresh process that has this environment and prints nothing; its answer or its exception."""
+class Work(Protocol):
+    """Runs a function elsewhere; its answer or its exception."""
+
+    def __call__(self, work: Callable[..., T], *arguments: Any) -> T: ...
+
+
+@contextmanager
+def worker(environment: Mapping[str, str]) -> Iterator[Work]:
+    """A fresh process that has this environment and prints nothing. It stays, and remembers, until the end."""
     fresh = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=fresh, initializer=_quiet, initargs=(dict(environment),)) as pool:
-        return pool.submit(work, *arguments).result()
+        yield lambda work, *arguments: pool.submit(work, *arguments).result()
+
+
+def apart(work: Callable[..., T], *arguments: Any, environment: Mapping[str, str]) -> T:
+    """Run ``work`` in a worker of its own."""
+    with worker(environment) as run:
+        return run(work, *arguments)
 
 
 def _quiet(environment: dict[str, str]) -> None:

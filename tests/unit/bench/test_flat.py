@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from local.bench.apart import reply, request
-from local.bench.flat import growth, typical
+from local.bench.flat import growth, mean, typical
 from local.bench.long_lists import LISTS, BatchWriter, fill
 from local.in_process import in_process
 from local.resources import clear_caches
@@ -95,6 +95,10 @@ def test_every_list_shows_what_was_filled_in(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_growth_is_the_median_of_neighbours() -> None:
     assert growth([1.0, 1.0, 2.0], [1.1, 9.0, 2.2]) == pytest.approx(1.1)
+
+
+def test_a_turn_is_the_mean_of_its_payments() -> None:
+    assert mean([(0.010, 0.020), (0.012, 0.024)]) == pytest.approx((0.011, 0.022))
 
 
 def test_a_typical_payment_is_told_in_milliseconds() -> None:
