@@ -8,6 +8,7 @@ import json
 import os
 import re
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,7 @@ DOCUMENTS: Final = tuple(
 )
 REASONS: Final = {
     "checkout": "Shows the checkout pages and talks to this gateway's own API; the only script beside a card form.",
+    "dashboard": "The merchant's dashboard, away from every card form; talks to our API and the evidence bucket.",
     "library": "The library that shops load; opens the checkout and reports its end. Never sees card data.",
 }
 GUIDE: Final = HERE.parent / "docs" / "guides" / "payglobe-js.md"
@@ -52,41 +54,61 @@ def build() -> Files:
 
 
 def _made() -> tuple[Files, Files]:
-    script = bundled(SOURCES / "js" / "main.js").encode()
-    style = _style(SOURCES / "checkout.css").encode()
     icon = (SOURCES / "favicon.svg").read_bytes()
-    names = {
-        "script": f"assets/checkout.{_digest(script)}.js",
-        "style": f"assets/checkout.{_digest(style)}.css",
-        "icon": f"assets/favicon.{_digest(icon)}.svg",
-    }
-    files = {names["script"]: script, names["style"]: style, names["icon"]: icon}
-    catalogs = {}
-    for path in sorted((SOURCES / "lang").glob("*.json")):
-        content = json.dumps(json.loads(path.read_text()), ensure_ascii=False, separators=(",", ":")).encode()
-        catalogs[path.stem] = f"assets/{path.stem}.{_digest(content)}.json"
-        files[catalogs[path.stem]] = content
-    values = {name: f"/{path}" for name, path in names.items()}
-    values |= {"scriptIntegrity": integrity(script), "styleIntegrity": integrity(style)}
-    values["catalogs"] = ",".join(f"{language}=/{path}" for language, path in catalogs.items())
+    icon_name = f"assets/favicon.{_digest(icon)}.svg"
+    checkout, dashboard = _application("checkout", SOURCES / "js"), _application("dashboard", SOURCES / "dashboard")
+    files = {icon_name: icon, **checkout.files, **dashboard.files}
+    values = {**checkout.values, "icon": f"/{icon_name}"}
     for source in (SOURCES / "html").rglob("*.html"):
         name = source.relative_to(SOURCES / "html").as_posix()
         files[name] = _filled(source.read_text(), values, name).encode()
     for page in ("card", "checkout", "choice", "result", "link"):
         shell = (SOURCES / "shell.html").read_text()
         files[f"pay/{page}/index.html"] = _filled(shell, values | {"page": page}, page).encode()
+    shell = (SOURCES / "dashboard" / "shell.html").read_text()
+    files["dashboard/index.html"] = _filled(shell, values | dashboard.values, "dashboard").encode()
     library = _library()
     files |= {f"js/{path}": content for path, content in library.items()}
     hashed = next(path for path in library if path.startswith("v1/"))
     inventory = [
-        _row(f"/{names['script']}", script, "checkout"),
-        _row(f"/js/{hashed}", library[hashed], "library"),
-        _row("/js/payglobe.js", library["payglobe.js"], "library"),
+        _row(checkout.script, files[checkout.script], "checkout"),
+        _row(dashboard.script, files[dashboard.script], "dashboard"),
+        _row(f"js/{hashed}", library[hashed], "library"),
+        _row("js/payglobe.js", library["payglobe.js"], "library"),
     ]
     for document in DOCUMENTS:
         files[f"docs/{document.name}"] = document.read_bytes()
     files["scripts-inventory.json"] = (json.dumps(inventory, indent=2) + "\n").encode()
     return files, library
+
+
+@dataclass(frozen=True, slots=True)
+class _Application:
+    """One script, one sheet and the texts of some pages; ``values`` are what their HTML is filled with."""
+
+    files: Files
+    script: str
+    values: dict[str, str]
+
+
+def _application(name: str, folder: Path) -> _Application:
+    script = bundled(folder / "main.js").encode()
+    style = (_style(SOURCES / "base.css") + _style(SOURCES / f"{name}.css")).encode()
+    files = {f"assets/{name}.{_digest(script)}.js": script, f"assets/{name}.{_digest(style)}.css": style}
+    script_name, style_name = files
+    catalogs = {}
+    for path in sorted((SOURCES / "lang" / name).glob("*.json")):
+        content = json.dumps(json.loads(path.read_text()), ensure_ascii=False, separators=(",", ":")).encode()
+        catalogs[path.stem] = f"assets/{name}.{path.stem}.{_digest(content)}.json"
+        files[catalogs[path.stem]] = content
+    values = {
+        "script": f"/{script_name}",
+        "style": f"/{style_name}",
+        "scriptIntegrity": integrity(script),
+        "styleIntegrity": integrity(style),
+        "catalogs": ",".join(f"{language}=/{path}" for language, path in catalogs.items()),
+    }
+    return _Application(files, script_name, values)
 
 
 def _library() -> Files:
@@ -102,7 +124,7 @@ def _library() -> Files:
 
 
 def _row(path: str, content: bytes, reason: str) -> dict[str, str]:
-    return {"path": path, "integrity": integrity(content), "reason": REASONS[reason]}
+    return {"path": f"/{path}", "integrity": integrity(content), "reason": REASONS[reason]}
 
 
 def integrity(content: bytes) -> str:

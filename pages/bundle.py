@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-_IMPORT: Final = re.compile(r'^import \{[^}]*\} from "(\./[\w.-]+\.js)";\n', re.MULTILINE)
+_IMPORT: Final = re.compile(r'^import \{[^}]*\} from "(\.\.?/[\w./-]+\.js)";\n', re.MULTILINE)
 _ANY_IMPORT: Final = re.compile(r"^\s*import\b|^\s*export\s+(default|\{|\*)", re.MULTILINE)
 _EXPORT: Final = re.compile(r"^export (?=(?:async )?(?:function|const|class)\b)", re.MULTILINE)
 _NAME: Final = re.compile(r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)

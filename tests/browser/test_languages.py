@@ -13,7 +13,8 @@ from pages.build import SOURCES
 from tests.browser.checkout import Checkout
 from tests.client import Client
 
-CATALOGS = {path.stem: json.loads(path.read_text()) for path in (SOURCES / "lang").glob("*.json")}
+CATALOGS = {path.stem: json.loads(path.read_text()) for path in (SOURCES / "lang" / "checkout").glob("*.json")}
+DASHBOARD = {path.stem: json.loads(path.read_text()) for path in (SOURCES / "lang" / "dashboard").glob("*.json")}
 TITLES = {
     "it": "Paga con carta",
     "en": "Pay by card",
@@ -23,16 +24,18 @@ TITLES = {
 }
 
 
-def test_every_language_says_everything() -> None:
-    assert set(CATALOGS) == set(TITLES)
-    for language, texts in CATALOGS.items():
-        assert set(texts) == set(CATALOGS["en"]), language
+def marks(text: str) -> set[str]:
+    return set(re.findall(r"\{\w+\}", text))
+
+
+@pytest.mark.parametrize(("catalogs", "languages"), [(CATALOGS, set(TITLES)), (DASHBOARD, {"en", "it"})])
+def test_every_language_says_everything(catalogs: dict[str, dict[str, str]], languages: set[str]) -> None:
+    assert set(catalogs) == languages
+    for language, texts in catalogs.items():
+        assert set(texts) == set(catalogs["en"]), language
         assert all(texts.values()), language
         for key, text in texts.items():
-            assert set(re.findall(r"\{\w+\}", text)) == set(re.findall(r"\{\w+\}", CATALOGS["en"][key])), (
-                language,
-                key,
-            )
+            assert marks(text) == marks(catalogs["en"][key]), (language, key)
 
 
 def test_every_text_is_used_and_every_used_text_exists() -> None:
@@ -42,6 +45,14 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
     built = r"declined_|voucher_1|voucher_provider|problem_|link_|refunded_text_|_title$|_text$"
     unused = {key for key in CATALOGS["en"] if f'"{key}"' not in source and not re.search(built, key)}
     assert unused == set()
+
+
+def test_every_text_of_the_dashboard_is_used_and_every_used_text_exists() -> None:
+    source = "".join(path.read_text() for path in (SOURCES / "dashboard").glob("*.js"))
+    named = set(re.findall(r'\bt\(\s*"(\w+)"', source))
+    assert named <= set(DASHBOARD["en"])
+    built = r"^(tab|by|format|link|capture|void|state)_"
+    assert {key for key in DASHBOARD["en"] if f'"{key}"' not in source and not re.search(built, key)} == set()
 
 
 @pytest.mark.parametrize("language", TITLES)

@@ -40,7 +40,17 @@ def test_checkout_pages_run_our_own_script_alone(origin: str, path: str) -> None
     assert "unsafe" not in str(csp)
 
 
-@pytest.mark.parametrize("path", ["/404.html", "/index.html", "/no/such/page", "/assets/"])
+def test_the_dashboard_runs_its_own_script_alone_and_sends_files_to_their_bucket_only(origin: str) -> None:
+    csp = policy(origin + "/dashboard/")
+    assert csp["default-src"] == "'none'"
+    assert csp["script-src"] == csp["style-src"] == "'self'"
+    assert csp["connect-src"].split()[0] == "'self'"
+    assert len(csp["connect-src"].split()) == 2
+    assert csp["require-trusted-types-for"] == "'script'"
+    assert "unsafe" not in str(csp)
+
+
+@pytest.mark.parametrize("path", ["/dashboard/", "/404.html", "/index.html", "/no/such/page", "/assets/"])
 def test_no_other_page_can_be_framed(origin: str, path: str) -> None:
     assert policy(origin + path)["frame-ancestors"] == "'none'"
 

@@ -1,0 +1,136 @@
+// Disputes: what is at stake, which answer is due, and the answer with its files.
+import { h } from "../js/dom.js";
+import { showErrors } from "../js/form.js";
+import { money, t } from "../js/i18n.js";
+import { button, choice, facts, listing, paged, state, submitButton, table, troubleArea, when, spoken } from "./parts.js";
+import { refresh } from "./refresh.js";
+import { fetched, isLive, sent } from "./session.js";
+
+const DISPUTE_STATES = ["OPEN", "EVIDENCE_REQUIRED", "UNDER_REVIEW", "WON", "LOST", "CANCELLED", "EXPIRED"];
+const AWAITED = new Set(["OPEN", "EVIDENCE_REQUIRED"]);
+const VERDICTS = ["EVIDENCE_REQUIRED", "WON", "LOST"];
+
+export async function disputesView(filter = "") {
+  const path = `/api/merchant/disputes${filter && `?status=${filter}`}`;
+  const [stats, list] = await Promise.all([fetched("/api/merchant/disputes/stats"), disputeList(path)]);
+  const rows = h("div", { id: "list" }, list);
+  const pick = choice("filter", t("show_only"), [["", t("all")], ...DISPUTE_STATES.map((name) => [name, spoken(name)])], filter);
+  pick.querySelector("select").addEventListener("change", async (event) => {
+    rows.replaceChildren(await disputeList(`/api/merchant/disputes${event.target.value && `?status=${event.target.value}`}`));
+  });
+  return [h("h1", {}, t("tab_disputes")), troubleArea(), figures(stats), pick, rows];
+}
+
+function disputeList(path) {
+  return listing({
+    caption: t("tab_disputes"),
+    heads: [t("answer_until"), t("what"), t("amount"), t("status")],
+    load: async (cursor) => {
+      const page = await fetched(paged(path, cursor, "cursor"));
+      return { rows: page.disputes, cursor: page.nextCursor };
+    },
+    row: (dispute) => [
+      [when(dispute.responseDeadline), dispute.isUrgent && h("span", { class: "state bad" }, t("urgent", { days: dispute.daysUntilDeadline }))],
+      h("a", { href: `#/disputes/${encodeURIComponent(dispute.disputeId)}` }, spoken(dispute.reasonCode)),
+      money(dispute.amountDisputed, dispute.currency),
+      state(dispute.status),
+    ],
+    empty: t("no_disputes"),
+  });
+}
+
+function figures(stats) {
+  const told = [
+    ["to_answer", stats.open], ["under_review", stats.underReview], ["won", stats.won], ["lost", stats.lost],
+    ["at_risk", money(stats.totalAtRisk, "EUR")], ["lost_amount", money(stats.totalLost, "EUR")],
+  ];
+  return h("dl", { class: "figures" }, told.map(([name, figure]) => h("div", {}, h("dt", {}, t(name)), h("dd", {}, String(figure)))));
+}
+
+export async function disputeView(id) {
+  const dispute = await fetched(`/api/merchant/disputes/${encodeURIComponent(id)}`);
+  return [
+    h("p", { class: "trail" }, h("a", { href: "#/disputes" }, t("tab_disputes"))),
+    h("h1", {}, spoken(dispute.reasonCode)),
+    troubleArea(),
+    disputeFacts(dispute),
+    AWAITED.has(dispute.status) && answerForm(dispute),
+    dispute.pspSource === "SANDBOX" && !isLive() && bank(dispute),
+    dispute.responses.length > 0 && answers(dispute),
+    h("section", {}, h("h2", {}, t("history")), table(t("history"), [t("created"), t("status"), t("who")], dispute.history.map((turn) => [when(turn.at), state(turn.status), spoken(turn.by)]))),
+  ];
+}
+
+function disputeFacts(dispute) {
+  const days = AWAITED.has(dispute.status) ? t("days_left", { days: dispute.daysUntilDeadline }) : null;
+  return facts([
+    [t("status"), state(dispute.status)],
+    [t("customer_says"), dispute.reasonDescription],
+    [t("amount"), money(dispute.amountDisputed, dispute.currency)],
+    [t("answer_until"), [when(dispute.responseDeadline), days && h("span", { class: `state ${dispute.isUrgent ? "bad" : "open"}` }, days)]],
+    [t("payment"), h("a", { href: `#/payments/${encodeURIComponent(dispute.originalTransactionId)}` }, dispute.originalTransactionId)],
+    [t("told_by"), `${dispute.pspSource}, ${dispute.pspDisputeId}`],
+    [t("created"), when(dispute.createdAt)],
+  ]);
+}
+
+function answers(dispute) {
+  const names = new Map(dispute.evidence.map((file) => [file.evidenceId, file.fileName]));
+  return h(
+    "section",
+    {},
+    h("h2", {}, t("your_answers")),
+    dispute.responses.map((answer) =>
+      h("blockquote", {}, h("p", {}, answer.response), h("p", { class: "hint" }, when(answer.submittedAt), answer.evidence.length > 0 && ` · ${answer.evidence.map((file) => names.get(file) || file).join(", ")}`)),
+    ),
+  );
+}
+
+// ---- the answer ----
+
+function answerForm(dispute) {
+  const path = `/api/merchant/disputes/${encodeURIComponent(dispute.disputeId)}`;
+  const once = crypto.randomUUID();
+  const uploaded = new Map();
+  const form = h(
+    "form",
+    { novalidate: true, class: "panel" },
+    h("h2", {}, t("answer_title")),
+    h("p", {}, t("answer_text")),
+    h("div", { class: "field" }, h("label", { for: "response" }, t("response")), h("textarea", { id: "response", name: "response", rows: "6", maxlength: "10000", "aria-describedby": "response-error" }), h("p", { id: "response-error", class: "error" })),
+    h("div", { class: "field" }, h("label", { for: "files" }, t("files")), h("input", { id: "files", name: "files", type: "file", multiple: true, accept: "application/pdf,image/jpeg,image/png,text/plain", "aria-describedby": "files-hint" }), h("p", { id: "files-hint", class: "hint" }, t("files_hint"))),
+  );
+  const answer = async () => {
+    if (!showErrors({ response: form.response.value.trim() ? "" : "needed" })) return;
+    // A file that is up already is not sent again when something after it failed.
+    for (const file of form.files.files) {
+      if (!uploaded.has(file)) uploaded.set(file, await upload(path, file));
+    }
+    await sent("POST", `${path}/respond`, { response: form.response.value, evidence: [...form.files.files].map((file) => uploaded.get(file)) }, once);
+    await refresh();
+  };
+  form.append(submitButton(form, t("send_answer"), t("working"), answer));
+  return form;
+}
+
+// Announces one file, sends it straight to its bucket, and answers with its id.
+async function upload(path, file) {
+  const place = await sent("POST", `${path}/evidence`, { fileName: file.name, contentType: file.type, size: file.size });
+  const body = new FormData();
+  for (const [name, value] of Object.entries(place.upload.fields)) body.append(name, value);
+  body.append("file", file);
+  const reply = await fetch(place.upload.url, { method: "POST", body, credentials: "omit" }).catch(() => null);
+  if (!reply?.ok) throw new Error(t("upload_failed", { name: file.name }));
+  return place.evidenceId;
+}
+
+// In the sandbox the merchant is the bank as well.
+function bank(dispute) {
+  if (!AWAITED.has(dispute.status) && dispute.status !== "UNDER_REVIEW") return null;
+  const decide = (to) =>
+    button(spoken(to), t("working"), async () => {
+      await sent("POST", `/api/sandbox/disputes/${encodeURIComponent(dispute.disputeId)}/advance`, { to });
+      await refresh();
+    });
+  return h("section", { class: "panel" }, h("h2", {}, t("bank_title")), h("p", {}, t("bank_text")), h("div", { class: "buttons" }, VERDICTS.map(decide)));
+}

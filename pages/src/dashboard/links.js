@@ -1,0 +1,107 @@
+// Payment links: make one, see its code, follow it, withdraw it.
+import { h } from "../js/dom.js";
+import { field, showErrors } from "../js/form.js";
+import { money, t } from "../js/i18n.js";
+import { button, choice, copyable, facts, listing, paged, state, submitButton, sure, troubleArea, typedAmount, when, spoken } from "./parts.js";
+import { refresh } from "./refresh.js";
+import { fetched, sent } from "./session.js";
+
+const LINK_STATES = ["PENDING", "PAID", "EXPIRED", "CANCELLED"];
+const LINK_TYPES = ["LINK", "MAIL", "SMS"];
+
+export async function linksView(filter = "") {
+  const list = await listing({
+    caption: t("tab_links"),
+    heads: [t("created"), t("what"), t("amount"), t("expires"), t("status")],
+    load: async (cursor) => {
+      const page = await fetched(paged(`/api/payment-links${filter && `?status=${filter}`}`, cursor, "cursor"));
+      return { rows: page.links, cursor: page.nextCursor };
+    },
+    row: (link) => [
+      when(link.createdAt),
+      h("a", { href: `#/links/${encodeURIComponent(link.transactionId)}` }, link.description || link.transactionId),
+      money(link.amount, link.currency),
+      when(link.expiresAt),
+      state(link.status),
+    ],
+    empty: t("no_links"),
+  });
+  const filtered = h("div", { id: "list" }, list);
+  const pick = choice("filter", t("show_only"), [["", t("all")], ...LINK_STATES.map((name) => [name, spoken(name)])], filter);
+  pick.querySelector("select").addEventListener("change", async (event) => {
+    const view = await linksView(event.target.value);
+    filtered.replaceChildren(...view.find((part) => part.id === "list").childNodes);
+  });
+  return [h("h1", {}, t("tab_links")), troubleArea(), newLink(), pick, filtered];
+}
+
+function newLink() {
+  const once = crypto.randomUUID();
+  const form = h(
+    "form",
+    { novalidate: true },
+    field("amount", { label: t("amount"), inputmode: "decimal", autocomplete: "off", placeholder: "50.00" }),
+    field("currency", { label: t("currency"), value: "EUR", maxlength: "3", autocomplete: "off" }),
+    field("description", { label: t("what_for"), maxlength: "255", autocomplete: "off" }),
+    choice("linkType", t("sent_by"), LINK_TYPES.map((name) => [name, t(`by_${name}`)]), "LINK"),
+    field("customerEmail", { label: t("email"), type: "email", autocomplete: "off" }),
+    field("customerPhone", { label: t("phone"), type: "tel", autocomplete: "off", placeholder: "+393331234567" }),
+    field("expirationDays", { label: t("days"), inputmode: "numeric", value: "30", autocomplete: "off" }),
+  );
+  const create = async () => {
+    const amount = typedAmount(form.amount.value);
+    const days = Number(form.expirationDays.value);
+    const wrong = {
+      amount: amount ? "" : "amount_form",
+      customerEmail: form.linkType.value === "MAIL" && !form.customerEmail.value ? "needed" : "",
+      customerPhone: form.linkType.value === "SMS" && !form.customerPhone.value ? "needed" : "",
+      expirationDays: Number.isInteger(days) && days > 0 ? "" : "days_form",
+    };
+    if (!showErrors(wrong)) return;
+    const order = { amount, currency: form.currency.value.toUpperCase(), description: form.description.value, linkType: form.linkType.value, expirationDays: days };
+    for (const name of ["customerEmail", "customerPhone"]) if (form[name].value) order[name] = form[name].value;
+    const link = await sent("POST", "/api/payment-links/create", order, once);
+    location.hash = `#/links/${encodeURIComponent(link.transactionId)}`;
+  };
+  form.append(submitButton(form, t("create_link"), t("working"), create));
+  return h("details", { class: "panel" }, h("summary", {}, t("new_link")), form);
+}
+
+export async function linkView(id) {
+  const path = `/api/payment-links/${encodeURIComponent(id)}`;
+  const link = await fetched(path);
+  const act = (what, question) =>
+    button(t(`link_${what}`), t("working"), async () => {
+      if (question && !(await sure(question, t(`link_${what}`)))) return;
+      await sent("POST", `${path}/${what}`, {});
+      await refresh();
+    });
+  const open = link.status === "PENDING";
+  return [
+    h("p", { class: "trail" }, h("a", { href: "#/links" }, t("tab_links"))),
+    h("h1", {}, link.description || t("link")),
+    troubleArea(),
+    h(
+      "div",
+      { class: "beside" },
+      linkFacts(link),
+      open && h("img", { class: "code", src: `/paymentgw${path}/qrcode?size=440`, width: "220", height: "220", alt: t("code_of", { amount: money(link.amount, link.currency) }) }),
+    ),
+    h("div", { class: "buttons" }, act("verify"), open && link.linkType !== "LINK" && act("resend"), open && act("cancel", t("link_cancel_sure"))),
+  ];
+}
+
+function linkFacts(link) {
+  return facts([
+    [t("status"), state(link.status)],
+    [t("amount"), money(link.amount, link.currency)],
+    [t("address"), link.status === "PENDING" ? copyable(link.linkUrl, t("address")) : null],
+    [t("customer"), link.customerName || link.customerEmail || link.customerPhone],
+    [t("times_sent"), link.timesSent || null],
+    [t("created"), when(link.createdAt)],
+    [t("expires"), when(link.expiresAt)],
+    [t("paid_at"), link.paidAt && when(link.paidAt)],
+    [t("payment"), link.paymentTransactionId && h("a", { href: `#/payments/${encodeURIComponent(link.paymentTransactionId)}` }, link.paymentTransactionId)],
+    [t("number"), h("code", {}, link.transactionId)],
+  ]);
+}

@@ -1,0 +1,176 @@
+// The pieces that views are made of: tables, facts, states, forms that say what went wrong.
+import { announce, busy, h, icon, once } from "../js/dom.js";
+import { setError } from "../js/form.js";
+import { dateTime, t } from "../js/i18n.js";
+
+const GOOD = new Set(["SUCCESS", "PAID", "WON", "DELIVERED", "ENABLED", "SUCCEEDED", "SPENT"]);
+const BAD = new Set([
+  "FAILED", "CARD_PREAUTH_FAILED", "CARD_CAPTURE_FAILED", "VOUCHER_FAILED", "LOST", "EXPIRED", "EXHAUSTED", "DISABLED", "REFUSED", "UNKNOWN",
+]);
+const CROSS = "M7 7l10 10M17 7L7 17";
+
+export function state(status) {
+  const kind = GOOD.has(status) ? "good" : BAD.has(status) ? "bad" : "open";
+  return h("span", { class: `state ${kind}` }, spoken(status));
+}
+
+// CARD_PREAUTH_SUCCESS as people say it; a status without a text of its own loses its capitals.
+export function spoken(status) {
+  const key = `state_${status}`;
+  const text = t(key);
+  return text === key ? status.toLowerCase().replaceAll("_", " ") : text;
+}
+
+export function when(iso) {
+  if (!iso) return "–";
+  const zoned = /Z$|[+-]\d\d:\d\d$/.test(iso) ? iso : `${iso}Z`;
+  return h("time", { datetime: zoned }, dateTime(zoned));
+}
+
+// facts([["Amount", "€5"], …]); rows with nothing to say are left out.
+export function facts(rows) {
+  const told = rows.filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return h("dl", { class: "facts" }, told.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+}
+
+// A table whose rows become cards on a phone; ``rows`` are arrays of cells, in the order of ``heads``.
+export function table(caption, heads, rows) {
+  return h(
+    "table",
+    {},
+    h("caption", { class: "unseen" }, caption),
+    h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col" }, head)))),
+    h("tbody", {}, tableRows(heads, rows)),
+  );
+}
+
+function tableRows(heads, rows) {
+  return rows.map((cells) => h("tr", {}, cells.map((cell, n) => h("td", { "data-head": heads[n] }, cell))));
+}
+
+// A list that is read page by page: ``load(cursor)`` answers {rows, cursor}; ``row`` makes cells of one.
+export async function listing({ caption, heads, load, row, empty }) {
+  const first = await load("");
+  if (first.rows.length === 0) return h("p", { class: "empty" }, empty);
+  const list = table(caption, heads, first.rows.map(row));
+  let next = first.cursor;
+  const more = button(t("more"), t("loading"), async () => {
+    const page = await load(next);
+    list.tBodies[0].append(...tableRows(heads, page.rows.map(row)));
+    announce(t("loaded", { count: page.rows.length }));
+    next = page.cursor;
+    more.hidden = !next;
+  });
+  more.hidden = !next;
+  return h("div", { class: "listing" }, list, more);
+}
+
+export function paged(path, cursor, name) {
+  const separator = path.includes("?") ? "&" : "?";
+  return cursor ? `${path}${separator}${name}=${encodeURIComponent(cursor)}` : path;
+}
+
+export function choice(name, label, options, chosen) {
+  return h(
+    "div",
+    { class: "field" },
+    h("label", { for: name }, label),
+    h("select", { id: name, name }, options.map(([value, text]) => h("option", { value, selected: value === chosen }, text))),
+  );
+}
+
+// ---- actions ----
+
+// A button that says that it works, does it once at a time, and tells what went wrong above.
+export function button(text, busyText, act, { kind = "second", refused = {} } = {}) {
+  const made = h("button", { type: "button", class: kind }, text);
+  made.addEventListener("click", guarded(made, busyText, act, refused));
+  return made;
+}
+
+// The button of a form, whose Enter key does the same.
+export function submitButton(form, text, busyText, act, { refused = {} } = {}) {
+  const made = h("button", { type: "submit", class: "main" }, text);
+  const run = guarded(made, busyText, act, refused);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    run();
+  });
+  form.addEventListener("input", ({ target }) => {
+    if (target.hasAttribute("aria-invalid")) setError(target.id, "");
+  });
+  return made;
+}
+
+function guarded(made, busyText, act, refused) {
+  return once(async () => {
+    const done = busy(made, busyText);
+    tell("");
+    try {
+      await act();
+    } catch (error) {
+      tell(refused[error.status] || said(error));
+    } finally {
+      done();
+    }
+  });
+}
+
+export function troubleArea(text = "") {
+  return h("div", { id: "trouble", role: "alert" }, text && notice("bad", text));
+}
+
+export function tell(text) {
+  document.getElementById("trouble")?.replaceChildren(...(text ? [notice("bad", text)] : []));
+}
+
+export function troubleNotice(error) {
+  return notice("bad", error.status === 404 ? t("not_there") : said(error));
+}
+
+function said(error) {
+  if (error.status === undefined) return error.message;
+  if (error.isUnanswered) return t("no_answer");
+  return t("refused", { message: error.message });
+}
+
+export function notice(kind, ...content) {
+  return h("div", { class: `notice ${kind}` }, kind === "bad" && icon(CROSS), h("p", {}, content));
+}
+
+// Resolves to whether the merchant is sure.
+export function sure(question, yes) {
+  return new Promise((resolve) => {
+    const answer = (value) => () => {
+      box.close();
+      box.remove();
+      resolve(value);
+    };
+    const box = h(
+      "dialog",
+      { "aria-labelledby": "question" },
+      h("p", { id: "question" }, question),
+      h("button", { type: "button", class: "main", onclick: answer(true) }, yes),
+      h("button", { type: "button", class: "quiet", onclick: answer(false) }, t("no")),
+    );
+    box.addEventListener("cancel", answer(false));
+    document.body.append(box);
+    box.showModal();
+  });
+}
+
+// A value to take elsewhere: an address, a secret.
+export function copyable(value, label) {
+  const copy = button(t("copy"), t("copy"), async () => {
+    await navigator.clipboard.writeText(value);
+    announce(t("copied"));
+  });
+  copy.setAttribute("aria-label", `${t("copy")}: ${label}`);
+  return h("span", { class: "copyable" }, h("code", {}, value), copy);
+}
+
+// What somebody typed as an amount, as a number the gateway takes; 0 when it is none.
+export function typedAmount(text) {
+  const plain = text.trim().replace(",", ".");
+  return /^\d{1,9}(\.\d{1,3})?$/.test(plain) ? Number(plain) : 0;
+}

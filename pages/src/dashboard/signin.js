@@ -1,0 +1,29 @@
+// The first page: the merchant's secret key opens the dashboard.
+import { h } from "../js/dom.js";
+import { field, showErrors } from "../js/form.js";
+import { t } from "../js/i18n.js";
+import { languageSwitch } from "./frame.js";
+import { submitButton, troubleArea } from "./parts.js";
+import { signIn } from "./session.js";
+
+export function signInView(entered, reason = "") {
+  document.title = t("sign_in_title");
+  const open = async () => {
+    const key = document.getElementById("key").value.trim();
+    if (!showErrors({ key: /^sk_(test|live)_\w{8,}$/.test(key) ? "" : "key_form" })) return;
+    await signIn(key);
+    entered();
+  };
+  const form = h(
+    "form",
+    { novalidate: true, class: "panel signin" },
+    h("h1", {}, t("sign_in_title")),
+    h("p", {}, t("sign_in_text")),
+    troubleArea(reason),
+    // Password managers keep a key under a name.
+    h("input", { class: "unseen", type: "text", name: "username", autocomplete: "username", value: "dashboard", tabindex: "-1", "aria-hidden": "true" }),
+    field("key", { label: t("secret_key"), type: "password", autocomplete: "current-password", spellcheck: "false", placeholder: "sk_test_…", hint: t("key_hint") }),
+  );
+  form.append(submitButton(form, t("sign_in"), t("signing_in"), open, { refused: { 401: t("key_unknown"), 403: t("key_not_secret") } }));
+  return h("div", { class: "board entrance" }, h("main", {}, form), h("footer", { class: "foot" }, languageSwitch(() => entered())));
+}

@@ -1,0 +1,141 @@
+// Webhook endpoints: where events go, the secret that signs them, and every attempt to deliver one.
+import { h } from "../js/dom.js";
+import { field, showErrors } from "../js/form.js";
+import { pause } from "../js/http.js";
+import { t } from "../js/i18n.js";
+import { button, choice, copyable, facts, listing, notice, paged, state, submitButton, sure, table, troubleArea, when } from "./parts.js";
+import { refresh } from "./refresh.js";
+import { fetched, sent } from "./session.js";
+
+const PATIENT_LOOKS = 20;
+const FORMATS = ["union", "event", "flat"];
+// A secret that was just made is shown on the page of its endpoint, until the merchant goes elsewhere.
+const fresh = { id: "", secret: "" };
+
+export async function webhooksView() {
+  keep({ id: "", secret: "" });
+  const { webhooks } = await fetched("/api/merchant/webhooks");
+  const rows = webhooks.map((hook) => [h("a", { href: `#/webhooks/${encodeURIComponent(hook.id)}` }, hook.url), hook.payloadFormat, hook.events.join(", ") || t("all"), state(hook.status)]);
+  return [
+    h("h1", {}, t("tab_webhooks")),
+    troubleArea(),
+    newEndpoint(),
+    rows.length > 0 ? table(t("tab_webhooks"), [t("address"), t("format"), t("events"), t("status")], rows) : h("p", { class: "empty" }, t("no_webhooks")),
+    h("p", {}, h("a", { href: "#/webhooks/notify" }, t("notify_deliveries"))),
+  ];
+}
+
+function newEndpoint() {
+  const once = crypto.randomUUID();
+  const form = h(
+    "form",
+    { novalidate: true, class: "panel" },
+    h("h2", {}, t("new_webhook")),
+    field("url", { label: t("address"), type: "url", placeholder: "https://shop.example/webhook", autocomplete: "off", hint: t("webhook_hint") }),
+    choice("payloadFormat", t("format"), FORMATS.map((name) => [name, t(`format_${name}`)]), FORMATS[0]),
+  );
+  const create = async () => {
+    if (!showErrors({ url: form.url.value.trim() ? "" : "needed" })) return;
+    const hook = await sent("POST", "/api/merchant/webhooks", { url: form.url.value.trim(), payloadFormat: form.payloadFormat.value }, once);
+    keep(hook);
+    location.hash = `#/webhooks/${encodeURIComponent(hook.id)}`;
+  };
+  form.append(submitButton(form, t("add_webhook"), t("working"), create));
+  return form;
+}
+
+function keep(hook) {
+  fresh.id = hook.id;
+  fresh.secret = hook.secret;
+}
+
+export async function webhookView(id) {
+  const path = `/api/merchant/webhooks/${encodeURIComponent(id)}`;
+  const hook = id === "notify" ? null : await fetched(path);
+  if (fresh.id !== id) keep({ id: "", secret: "" });
+  return [
+    h("p", { class: "trail" }, h("a", { href: "#/webhooks" }, t("tab_webhooks"))),
+    h("h1", {}, hook ? hook.url : t("notify_title")),
+    troubleArea(),
+    fresh.secret && notice("info", h("strong", {}, t("secret_once")), " ", copyable(fresh.secret, t("secret"))),
+    hook && hookFacts(hook),
+    hook && h("div", { class: "buttons" }, hookActions(hook, path)),
+    h("h2", {}, t("deliveries")),
+    await deliveryList(path),
+  ];
+}
+
+function hookFacts(hook) {
+  return facts([
+    [t("status"), state(hook.status)],
+    [t("problem"), hook.disabledReason],
+    [t("failing_since"), hook.failingSince && when(hook.failingSince)],
+    [t("format"), hook.payloadFormat],
+    [t("events"), hook.events.join(", ") || t("all")],
+    [t("old_secret_until"), hook.previousSecretExpiresAt && when(hook.previousSecretExpiresAt)],
+    [t("created"), when(hook.createdAt)],
+    [t("number"), h("code", {}, hook.id)],
+  ]);
+}
+
+function hookActions(hook, path) {
+  const enabled = hook.status === "ENABLED";
+  return [
+    button(t("send_test"), t("working"), async () => {
+      const { deliveryId } = await sent("POST", `${path}/test`, {});
+      await delivered(path, deliveryId);
+    }),
+    button(enabled ? t("pause") : t("resume"), t("working"), async () => {
+      await sent("PATCH", path, { status: enabled ? "PAUSED" : "ENABLED" });
+      await refresh();
+    }),
+    button(t("rotate"), t("working"), async () => {
+      if (!(await sure(t("rotate_sure"), t("rotate")))) return;
+      keep(await sent("POST", `${path}/rotate-secret`, {}));
+      await refresh();
+    }),
+    button(t("remove"), t("working"), async () => {
+      if (!(await sure(t("remove_sure"), t("remove")))) return;
+      await sent("DELETE", path);
+      location.hash = "#/webhooks";
+    }),
+  ];
+}
+
+// Waits a while for a delivery to be on record, then shows how it went.
+async function delivered(path, deliveryId) {
+  for (let look = 0; look < PATIENT_LOOKS; look += 1) {
+    const { deliveries } = await fetched(`${path}/deliveries?limit=5`);
+    if (deliveries.some((delivery) => delivery.id === deliveryId)) break;
+    await pause(500);
+  }
+  await refresh();
+}
+
+function deliveryList(path) {
+  return listing({
+    caption: t("deliveries"),
+    heads: [t("created"), t("event"), t("status"), t("attempts"), t("replay")],
+    load: async (cursor) => {
+      const page = await fetched(paged(`${path}/deliveries`, cursor, "cursor"));
+      return { rows: page.deliveries, cursor: page.nextCursor };
+    },
+    row: (delivery) => [when(delivery.createdAt), h("code", {}, delivery.eventType), [state(delivery.status), delivery.nextAttemptAt && h("span", { class: "hint" }, t("next_at"), " ", when(delivery.nextAttemptAt))], attempts(delivery), again(delivery)],
+    empty: t("no_deliveries"),
+  });
+}
+
+function attempts(delivery) {
+  if (delivery.attempts.length === 0) return "–";
+  const lines = delivery.attempts.map((attempt) => h("li", {}, when(attempt.at), `: ${attempt.statusCode ?? attempt.error}, ${attempt.durationMs} ms`, attempt.responseExcerpt && h("code", {}, attempt.responseExcerpt)));
+  return h("details", {}, h("summary", {}, t("attempts_count", { count: delivery.attempts.length })), h("ol", {}, lines));
+}
+
+function again(delivery) {
+  const made = button(t("replay"), t("working"), async () => {
+    await sent("POST", `/api/merchant/deliveries/${encodeURIComponent(delivery.id)}/replay`, {});
+    await refresh();
+  });
+  made.setAttribute("aria-label", `${t("replay")}: ${delivery.eventType}`);
+  return made;
+}
