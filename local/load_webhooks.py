@@ -22,11 +22,8 @@ from typing import Any, Final
 
 import certifi
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
+from local.certificate import self_signed
 from shared.adapters.http import Budgets, PinnedSender
 from shared.adapters.notification_formats import NOTIFICATION_FORMATS
 from shared.domain import ids
@@ -35,7 +32,7 @@ from shared.domain.ids import MerchantId
 from shared.domain.merchant import PayloadFormat, SignatureEncoding
 from shared.domain.payment import Environment
 from shared.edge.queue import consume
-from shared.ports import Signing
+from shared.ports.webhooks import Signing
 
 BATCH: Final = 10
 SECRET: Final = "whsec_test_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"  # noqa: S105 - of nobody
@@ -195,28 +192,9 @@ def _receive(certificate: str, parent: Connection) -> None:
 
 
 def _certificate(folder: Path) -> Path:
-    import ipaddress
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.datetime.now(datetime.UTC)
-    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(address, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "server.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    own = private + certificate.public_bytes(serialization.Encoding.PEM)
-    path.write_bytes(own)
+    path = self_signed(folder, "127.0.0.1")
     # What a client trusts is the usual hundred authorities and this one: reading them is what a request costs.
-    (folder / "trusted.pem").write_bytes(Path(certifi.where()).read_bytes() + own)
+    (folder / "trusted.pem").write_bytes(Path(certifi.where()).read_bytes() + path.read_bytes())
     return path
 
 

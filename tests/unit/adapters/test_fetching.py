@@ -6,17 +6,11 @@ import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from ipaddress import ip_address
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
+from local.certificate import self_signed
 from shared.adapters.fetching import MOST_BYTES, fetch
 from shared.domain.errors import Unavailable
 
@@ -44,23 +38,9 @@ class _Pages(BaseHTTPRequestHandler):
         """Nothing."""
 
 
-def _certificate(folder: Path) -> Path:
-    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HERE)])
-    day = timedelta(days=1)
-    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now - day, now + day)
-    made = made.add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(HERE))]), critical=False)
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    pem += made.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
-    (folder / "host.pem").write_bytes(pem)
-    return folder / "host.pem"
-
-
 @pytest.fixture(scope="module")
 def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
-    file = _certificate(tmp_path_factory.mktemp("tls"))
+    file = self_signed(tmp_path_factory.mktemp("tls"), HERE)
     server = HTTPServer((HERE, 0), _Pages)
     own = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     own.load_cert_chain(file)
