@@ -81,8 +81,8 @@ load-webhooks: .venv/.locked ## how fast webhooks leave, beside a plain requests
 	@$(PY) -m local.load_webhooks
 
 .PHONY: bench
-bench: pages ## cold starts beside a bare boto3 handler, in one run
-	@$(PY) -m local.bench
+bench: pages ## one table of ratios and counts: [QUICK=1] half a minute, [ONLY=cold|instructions|counts|warm|flat|peers]
+	@$(PY) -m local.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
 .PHONY: cost
 cost: .venv/.locked ## US dollars per 1,000 payments, by service

@@ -1,31 +1,36 @@
-"""``make bench``: one table of ratios, each measured side by side in this run; written as JSON too."""
+"""``make bench``: one table of ratios and counts, each measured side by side in this run; written as JSON too."""
 
 from __future__ import annotations
 
+import importlib
+import time
+from typing import Final
+
 import click
 
-from local.bench.cold import CACHE, REFERENCE, Cold, as_json, is_http, measure
+from local.bench.processes import CACHE
+from local.bench.table import Row, as_json, as_text
 
-HTTP_GOAL, STEP_GOAL = 1.25, 1.1
+# In the order of the table; each has ``measure(quick) -> list[Row]``.
+PARTS: Final = ("cold", "instructions", "counts", "warm", "flat", "peers")
 
 
 @click.command()
-@click.option("--rounds", default=9, show_default=True, help="processes per handler; interleaved in random order")
-@click.option("--only", multiple=True, help="a handler's module, such as payment.init")
-def main(rounds: int, only: tuple[str, ...]) -> None:
-    """Cold start: process start to first answer against a stub, beside a bare boto3 DynamoDB handler."""
-    rows = measure(rounds, list(only) or None)
-    click.echo(f"\n{'handler':<38}{'wall ms':>9}{'CPU ms':>9}{'ratio':>8}{'goal':>7}")
-    for row in sorted(rows, key=lambda row: row.ratio):
-        click.echo(_line(row))
+@click.option("--quick", is_flag=True, help="about half a minute: fewer rounds, the main handlers, small data")
+@click.option("--only", multiple=True, type=click.Choice(PARTS), help="these parts alone")
+def main(quick: bool, only: tuple[str, ...]) -> None:
+    """Measure, print one table, and write it to .cache/bench/bench.json."""
+    rows: list[Row] = []
+    for part in only or PARTS:
+        began = time.monotonic()
+        rows += importlib.import_module(f"local.bench.{part}").measure(quick)
+        click.echo(f"{part}: {time.monotonic() - began:.0f} s", err=True)
+    click.echo(as_text(rows))
     CACHE.mkdir(parents=True, exist_ok=True)
-    (CACHE / "cold.json").write_text(as_json(rows))
-    click.echo(f"\nMedians of {rounds}; written to {CACHE / 'cold.json'}")
-
-
-def _line(row: Cold) -> str:
-    goal = "" if row.name == REFERENCE else str(HTTP_GOAL if is_http(row.name) else STEP_GOAL)
-    return f"{row.name:<38}{row.wall_ms:>9.1f}{row.cpu_ms:>9.1f}{row.ratio:>8.2f}{goal:>7}"
+    (CACHE / "bench.json").write_text(as_json(rows))
+    missed = [row.name for row in rows if row.verdict == "MISSED"]
+    click.echo(f"\n{len(rows)} figures, {len(missed)} goals missed{': ' if missed else ''}{', '.join(missed)}")
+    click.echo(f"Written to {CACHE / 'bench.json'}")
 
 
 if __name__ == "__main__":

@@ -1,159 +1,157 @@
-"""Cold start of every handler beside a bare boto3 DynamoDB handler: process start to first answer, medians."""
+"""Cold start of every handler beside a bare boto3 handler: start of a process to its first answer, over TLS."""
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import subprocess
-import sys
-import time
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
 from local import build
-from local.bench.stub import Stub
+from local.bench.apart import apart, tables_in_cloud
+from local.bench.processes import (
+    REFERENCE,
+    Start,
+    Taken,
+    bare,
+    of_module,
+    of_scene,
+    prepared,
+    run,
+    with_addition,
+)
+from local.bench.table import Row
+from local.bench.tape import EMPTY, HOOK, Tape, Taped, playing, turn
+from local.bench.warm import Scene, record
+from local.certificate import self_signed
 from local.deploy import ROOT
 from local.routes import endpoints, modules
 
-REFERENCE: Final = "bare boto3 DynamoDB handler"
-CACHE: Final = ROOT / ".cache" / "bench"
-_REFERENCE_CODE: Final = """
-import boto3
-client = boto3.client("dynamodb")
-client.get_item(TableName="t", Key={"pk": {"S": "x"}})
-"""
-_HANDLER_CODE: Final = """
-import importlib, json, sys
-event = json.load(open(sys.argv[2]))
-class Context:
-    function_name = aws_request_id = invoked_function_arn = "bench"
-    memory_limit_in_mb = 512
-try:
-    importlib.import_module(sys.argv[1]).handler(event, Context())
-except Exception as error:
-    # A step whose payment is not in the stub escapes with NotFound, after it read: that is its first answer here.
-    if type(error).__name__ not in ("NotFound", "KeyError"):
-        raise
-"""
+PART: Final = "cold: process start to first answer / a bare boto3 DynamoDB handler's (wall, medians, TLS)"
+EACH: Final = "cold: what one thing adds to the bare handler"
+HTTP_GOAL: Final = 1.25
+STEP_GOAL: Final = 1.1
+_QUICK: Final = ("init", "choice", "state", "capture card step", "deliver")
+_ADDITIONS: Final = {
+    "Powertools: one log line and one metric, as ours are": """
+from shared.edge.observe import count, logger
+logger().info("request", status=200)
+count("PaymentsEnded")
+""",
+    "pydantic: one model of ten fields, built and used": """
+from typing import Annotated
+from pydantic import BaseModel, Field, StringConstraints
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255)]
+class Order(BaseModel):
+    a: Text; b: Text = ""; c: Text = ""; d: Text | None = None; e: int = Field(default=1, ge=1, strict=True)
+    f: int | None = None; g: bool = False; h: list[Text] = []; i: dict[str, str] = {}; j: Text = ""
+Order.model_validate_json('{"a": "x", "e": 5}')
+""",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Cold:
-    """One row: medians in milliseconds, and the ratio of wall time to the reference's."""
+class Bench:
+    """What to start, where AWS is, and whom each side trusts."""
 
-    name: str
-    wall_ms: float
-    cpu_ms: float
-    ratio: float
-
-
-def measure(rounds: int, only: list[str] | None = None) -> list[Cold]:
-    """Interleaved in random order, ``rounds`` times each, against one stub."""
-    layers = _prepared()
-    stub = Stub()
-    names = [REFERENCE, *(only or [name for name in modules() if _has_event(name)])]
-    samples: dict[str, list[tuple[float, float]]] = {name: [] for name in names}
-    try:
-        for _ in range(rounds):
-            for name in random.sample(names, len(names)):
-                samples[name].append(_once(name, layers, stub.url))
-    finally:
-        stub.close()
-    reference = median(wall for wall, _ in samples[REFERENCE])
-    return [
-        Cold(
-            name,
-            round(median(wall for wall, _ in taken) * 1000, 1),
-            round(median(cpu for _, cpu in taken) * 1000, 1),
-            round(median(wall for wall, _ in taken) / reference, 2),
-        )
-        for name, taken in samples.items()
-    ]
+    starts: Sequence[Start]
+    url: str
+    certificate: Path
+    environment: Mapping[str, str]
+    bundles: Mapping[str, str]
 
 
-def is_http(name: str) -> bool:
-    return name in endpoints()
+def measure(quick: bool) -> list[Row]:
+    """Rounds in random order against one server. Handlers on the way of a payment do all of their work, answered as
+    they were when it was recorded; the others find nothing. The bare handler trusts all 127 roots that botocore
+    brings, ours the few of the layer, each with the server's own."""
+    packages = prepared()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        certificate = self_signed(folder, "127.0.0.1")
+        sink = stack.enter_context(playing([Tape([], [EMPTY])]))
+        _, environment = stack.enter_context(tables_in_cloud())
+        scenes = _whole(apart(record, f"{sink}{HOOK}", environment=environment))
+        tapes = [Tape([], [EMPTY]), *(Tape([], [call.answer for call in _calls(scene)]) for scene in scenes)]
+        url = stack.enter_context(playing(tapes, certificate))
+        starts = _starts(scenes, packages, folder, quick)
+        bundles = _bundles(packages, certificate, folder)
+        bench = Bench(starts, url, certificate, environment | {"AWS_ENDPOINT_URL": url}, bundles)
+        return _rows(bench, _rounds(bench, 3 if quick else 9))
+
+
+def _whole(scenes: Sequence[Scene]) -> list[Scene]:
+    """One scene of each handler."""
+    return [scene for scene in scenes if not scene.post]
+
+
+def _calls(scene: Scene) -> Sequence[Taped]:
+    return scene.first or scene.calls
+
+
+def _starts(scenes: Sequence[Scene], packages: Mapping[str, str], folder: Path, quick: bool) -> list[Start]:
+    answering = [of_scene(scene, n + 1, packages, folder) for n, scene in enumerate(scenes)]
+    added = [with_addition(name, code, packages) for name, code in _ADDITIONS.items()]
+    if quick:
+        return [bare(packages), *added, *(start for start in answering if start.name in _QUICK)]
+    seen = {scene.module for scene in scenes}
+    others = [name for name in modules() if name not in seen and _has_event(name)]
+    return [bare(packages), *added, *answering, *(of_module(name, packages) for name in others)]
 
 
 def _has_event(module: str) -> bool:
     return (ROOT / "events" / f"{module.replace('.', '/')}.json").is_file()
 
 
-def _once(name: str, layers: dict[str, str], url: str) -> tuple[float, float]:
-    """(wall, CPU) seconds of one process, from its start to its end after the first answer."""
-    arguments = [_base_python(), "-S", "-c", _REFERENCE_CODE if name == REFERENCE else _HANDLER_CODE]
-    if name != REFERENCE:
-        arguments += [name, str(ROOT / "events" / f"{name.replace('.', '/')}.json")]
-    environment = _environment(url) | {"PYTHONPATH": layers["reference" if name == REFERENCE else "ours"]}
-    before = os.times()
-    started = time.perf_counter()
-    subprocess.run(arguments, env=environment, check=True, stdout=subprocess.DEVNULL, timeout=60)
-    wall = time.perf_counter() - started
-    after = os.times()
-    cpu = after.children_user - before.children_user + after.children_system - before.children_system
-    return wall, cpu
+def _bundles(packages: Mapping[str, str], certificate: Path, folder: Path) -> dict[str, str]:
+    """Files of trusted roots by the packages that bring them, with the server's own certificate added."""
+    bundles = {}
+    layer = build.BUILD / "DependenciesLayer" / "python"
+    for name, home in (("reference", Path(packages["reference"])), ("ours", layer)):
+        bundle = folder / f"{name}.pem"
+        bundle.write_bytes((home / "botocore" / "cacert.pem").read_bytes() + b"\n" + certificate.read_bytes())
+        bundles[packages[name]] = str(bundle)
+    return bundles
 
 
-def _environment(url: str) -> dict[str, str]:
-    tables = ("PAYMENTS", "MERCHANTS", "EVENTS", "DELIVERIES", "IDEMPOTENCY", "SANDBOX", "LINKS", "CARDS", "DISPUTES")
-    return {f"{name}_TABLE": name for name in tables} | {
-        "PATH": os.environ["PATH"],
-        "PYTHONHASHSEED": "0",
-        "AWS_ENDPOINT_URL": url,
-        "AWS_DEFAULT_REGION": "eu-south-1",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-        "PAYMENT_FLOW_ARN": "arn:aws:states:eu-south-1:123456789012:stateMachine:flow",
-        "DELIVERIES_QUEUE_URL": f"{url}/123456789012/deliveries",
-        "CHECKOUT_TIMEOUT_SECONDS": "1800",
-        "WEBHOOK_RETRY_INTERVAL_SECONDS": "300",
-        "ALLOW_PRIVATE_TARGETS": "true",
-        "POWERTOOLS_SERVICE_NAME": "bench",
-    }
+def _rounds(bench: Bench, rounds: int) -> dict[str, list[Taken]]:
+    taken: dict[str, list[Taken]] = {start.name: [] for start in bench.starts}
+    for n in range(rounds + 1):
+        for start in random.sample(list(bench.starts), len(bench.starts)):
+            turn(bench.url, start.tape, bench.certificate)
+            # The bare handler's additions are its own process still: they trust what it trusts.
+            whose = start.packages if start.packages in bench.bundles else next(iter(bench.bundles))
+            once = run(start, {**bench.environment, "AWS_CA_BUNDLE": bench.bundles[whose]})
+            if n:  # the first round only warms the disk's cache
+                taken[start.name].append(once)
+    return taken
 
 
-def _base_python() -> str:
-    """The interpreter itself, without this environment's packages."""
-    return str(getattr(sys, "_base_executable", sys.executable))
+def _rows(bench: Bench, taken: Mapping[str, Sequence[Taken]]) -> list[Row]:
+    base = _medians(taken[REFERENCE])
+    rows = [Row(PART, REFERENCE, 1.0, detail=_told(base))]
+    http = endpoints()
+    for start in bench.starts:
+        if not start.arguments:
+            continue
+        own = _medians(taken[start.name])
+        goal = HTTP_GOAL if start.arguments[0] in http else STEP_GOAL
+        detail = f"{_told(own)}{'' if start.tape else ', finds nothing'}"
+        rows.append(Row(PART, start.name, round(own.wall / base.wall, 3), goal=goal, detail=detail))
+    rows[1:] = sorted(rows[1:], key=lambda row: row.value)
+    for name in _ADDITIONS:
+        own = _medians(taken[name])
+        rows.append(Row(EACH, name, round((own.wall - base.wall) * 1000, 1), "ms", detail=_told(own)))
+    return rows
 
 
-def _prepared() -> dict[str, str]:
-    """What is deployed, built for this interpreter, and boto3 alone for the reference; both with bytecode."""
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    build.build(version, Path(_base_python()), architecture="x86_64")
-    reference = CACHE / "reference"
-    if not (reference / "boto3").is_dir():
-        uv = ROOT / ".tools" / "uv" / "bin" / "uv"
-        pins = ["boto3", "botocore", "s3transfer", "jmespath", "urllib3", "python-dateutil", "six"]
-        command: list[Any] = [
-            uv,
-            "pip",
-            "install",
-            "--quiet",
-            "--link-mode",
-            "copy",
-            "--target",
-            reference,
-            *_locked(pins),
-        ]
-        subprocess.run(command, check=True)
-        subprocess.run([_base_python(), "-m", "compileall", "-q", str(reference)], check=True)
-    parts = [
-        build.BUILD / "PaymentInit",
-        build.BUILD / "SharedLayer/python",
-        build.BUILD / "DependenciesLayer/python",
-    ]
-    return {"reference": str(reference), "ours": os.pathsep.join(map(str, parts))}
+def _medians(taken: Sequence[Taken]) -> Taken:
+    return Taken(median(each.wall for each in taken), median(each.cpu for each in taken))
 
 
-def _locked(names: list[str]) -> list[str]:
-    from importlib.metadata import version
-
-    return [f"{name}=={version(name)}" for name in names]
-
-
-def as_json(rows: list[Cold]) -> str:
-    return json.dumps([{"name": r.name, "wallMs": r.wall_ms, "cpuMs": r.cpu_ms, "ratio": r.ratio} for r in rows])
+def _told(taken: Taken) -> str:
+    return f"{taken.wall * 1000:.0f} ms, CPU {taken.cpu * 1000:.0f} ms"

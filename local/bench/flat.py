@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Final
 
 from local.bench.apart import Work, apart, invoke, reply, request, tables_in_cloud, worker
 from local.bench.long_lists import LISTS, fill
-from local.bench.table import Row, as_text
+from local.bench.table import Row
 from local.bench.tape import Tape, Taped, playing, recording, turn
 from local.demo import CARD
 from local.deploy import client
@@ -170,7 +169,3 @@ def _in_turns(name: str, tape: int, url: str, turns: int) -> tuple[list[float], 
 def growth(short: Sequence[float], long: Sequence[float]) -> float:
     """The median of the ratios of neighbours in time."""
     return median(b / a for a, b in zip(short, long, strict=True))
-
-
-if __name__ == "__main__":
-    print(as_text(measure("--quick" in sys.argv)))

@@ -22,7 +22,8 @@ from shared.domain.money import Money
 from shared.domain.payment import Environment
 from shared.domain.payment_link import LinkType, PaymentLink
 from shared.domain.saved_card import SavedCard, Wallet
-from shared.ports import DisputeChange, WalletChange
+from shared.ports.cards import WalletChange
+from shared.ports.disputes import DisputeChange
 
 # A list, the handler that answers it, and what it is asked.
 LISTS: Final = {

@@ -12,7 +12,6 @@ clients and with more payments behind it, and how long a webhook takes.
 from __future__ import annotations
 
 import random
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +22,7 @@ from typing import Final
 
 from local.bench.localstripe import Unavailable, localstripe
 from local.bench.shops import GatewayShop, Hooks, Shop, StripeShop
-from local.bench.table import Row, as_text
+from local.bench.table import Row
 from local.receiver import Receiver
 from local.stack import start_gateway
 
@@ -115,7 +114,3 @@ def _ratio(ours: Sequence[Turn], theirs: Sequence[Turn]) -> float:
 
 def _named(clients: int) -> str:
     return "1 client" if clients == 1 else f"{clients} clients"
-
-
-if __name__ == "__main__":
-    print(as_text(measure("--quick" in sys.argv)))

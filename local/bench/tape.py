@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 import socketserver
+import ssl
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from functools import partial
 from itertools import chain, cycle
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, Final
 
 from botocore import xform_name
@@ -95,30 +97,43 @@ def _bytes(answer: dict[str, Any]) -> bytes:
 
 
 @contextmanager
-def playing(tapes: Sequence[Tape]) -> Iterator[str]:
-    """The URL of a server, in a process of its own, that answers from the tape that ``turn`` chose."""
+def playing(tapes: Sequence[Tape], certificate: Path | None = None) -> Iterator[str]:
+    """The URL of a server, in a process of its own, that answers from the tape that ``turn`` chose.
+
+    With a ``certificate`` (a PEM file with its key) it speaks TLS.
+    """
     context = get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(tapes, there), daemon=True)
+    process = context.Process(target=_serve, args=(tapes, there, certificate), daemon=True)
     process.start()
     try:
-        yield f"http://127.0.0.1:{here.recv()}"
+        yield f"{'https' if certificate else 'http'}://127.0.0.1:{here.recv()}"
     finally:
         process.terminate()
         process.join()
 
 
-def turn(url: str, number: int) -> None:
+def turn(url: str, number: int, certificate: Path | None = None) -> None:
     """From now on the server answers from this tape, from its beginning."""
-    with urllib.request.urlopen(f"{url}{_TURN}{number}", timeout=5) as answer:  # noqa: S310 - our own server
+    trusting = ssl.create_default_context(cafile=str(certificate)) if certificate else None
+    with urllib.request.urlopen(f"{url}{_TURN}{number}", timeout=5, context=trusting) as answer:  # noqa: S310 - our own server
         answer.read()
 
 
-def _serve(tapes: Sequence[Tape], parent: Connection) -> None:
+def _serve(tapes: Sequence[Tape], parent: Connection, certificate: Path | None) -> None:
     chosen: list[Iterator[bytes]] = [tapes[0].play()]
+    tls = None
+    if certificate is not None:
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(certificate)
 
     class Handler(socketserver.StreamRequestHandler):
         disable_nagle_algorithm = True
+
+        def setup(self) -> None:
+            if tls is not None:  # here, in the connection's own thread
+                self.request = tls.wrap_socket(self.request, server_side=True)
+            super().setup()
 
         def handle(self) -> None:
             while head := self._head():

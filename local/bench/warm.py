@@ -6,7 +6,6 @@ import http.client
 import json
 import random
 import secrets
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -16,7 +15,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from local.bench.apart import Event, apart, example_event, invoke, reply, request, tables_in_cloud
-from local.bench.table import Row, as_text
+from local.bench.table import Row
 from local.bench.tape import EMPTY, HOOK, Tape, Taped, player, playing, recording, turn
 from local.demo import CARD
 from shared.domain.delivery import NOTIFY
@@ -248,7 +247,3 @@ def _cpu(work: Callable[[], None], runs: int) -> float:
     for _ in range(runs):
         work()
     return (time.process_time() - began) / runs
-
-
-if __name__ == "__main__":
-    print(as_text(measure("--quick" in sys.argv)))
