@@ -11,7 +11,7 @@ from shared.adapters.dynamodb.merchants import DynamoMerchants
 from shared.domain.errors import Conflict, NotFound
 from shared.domain.merchant import KeyKind
 from shared.domain.payment import Environment
-from shared.ports import NewKey
+from shared.ports.merchants import NewKey
 from shared.usecases.create_merchant import NewMerchant, create_merchant, rotate_key
 
 DEMO_ID: Final = "m_demo"

@@ -23,21 +23,16 @@ from shared.adapters.messaging.captured import CapturedMessages
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.step_functions import StepFunctionsFlow
 from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
-from shared.ports import (
-    Cards,
-    Disputes,
-    Events,
-    EvidenceStore,
-    Idempotency,
-    Inbound,
-    Links,
-    Merchants,
-    Messenger,
-    Payments,
-    Vault,
-    WebhookWorld,
-    World,
-)
+from shared.ports.cards import Cards, Vault
+from shared.ports.disputes import Disputes, EvidenceStore, Inbound
+from shared.ports.events import Events
+from shared.ports.idempotency import Idempotency
+from shared.ports.links import Links
+from shared.ports.merchants import Merchants
+from shared.ports.messages import Messenger
+from shared.ports.payments import Payments
+from shared.ports.webhooks import WebhookWorld
+from shared.ports.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +40,8 @@ if TYPE_CHECKING:
     from shared.adapters.sqs import SqsQueue
     from shared.domain.dispute import Dispute, DisputeStatus, Notice
     from shared.domain.event import Event
-    from shared.ports import Deliveries, DisputeSource
+    from shared.ports.disputes import DisputeSource
+    from shared.ports.webhooks import Deliveries
 
 
 def now() -> datetime:

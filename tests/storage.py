@@ -14,7 +14,14 @@ from shared.adapters.dynamodb.idempotency import DynamoIdempotency
 from shared.adapters.dynamodb.links import DynamoLinks
 from shared.adapters.dynamodb.merchants import DynamoMerchants
 from shared.adapters.dynamodb.payments import DynamoPayments
-from shared.ports import Books, Cards, Disputes, Events, Idempotency, Links, Merchants, Payments
+from shared.ports.books import Books
+from shared.ports.cards import Cards
+from shared.ports.disputes import Disputes
+from shared.ports.events import Events
+from shared.ports.idempotency import Idempotency
+from shared.ports.links import Links
+from shared.ports.merchants import Merchants
+from shared.ports.payments import Payments
 from tests.fakes import FakeBooks, FakeCards, FakeDisputes, FakeIdempotency, FakeLinks, FakeMerchants, FakePayments
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from shared.domain.event import Event, EventType
 from shared.domain.ids import EndpointId, EventId, MerchantId
 from shared.domain.merchant import Endpoint, Merchant, Secret
 from shared.domain.payment import Environment
-from shared.ports import DeliveryTask, Message, ReplayTask, WebhookWorld
+from shared.ports.messages import Message
+from shared.ports.webhooks import DeliveryTask, ReplayTask, WebhookWorld
 from shared.usecases.deliver import deliver
 from shared.usecases.fan_out import fan_out
 from shared.usecases.replay_deliveries import queue_due, replay_page

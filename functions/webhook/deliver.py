@@ -8,7 +8,7 @@ from typing import Any
 from shared import bootstrap
 from shared.edge.observe import count, logger
 from shared.edge.queue import consume
-from shared.ports import ReplayTask
+from shared.ports.webhooks import ReplayTask
 from shared.usecases.deliver import deliver
 from shared.usecases.replay_deliveries import replay_page
 

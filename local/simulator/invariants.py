@@ -14,7 +14,7 @@ from shared.domain.operation import Kind, State
 from shared.domain.payment import LEGAL_MOVES, MAX_EXECUTIONS, PAID, Payment, Status
 from shared.domain.refund import CARD, Refund, RefundStatus
 from shared.domain.voucher import VoucherState
-from shared.ports import Change
+from shared.ports.payments import Change
 
 if TYPE_CHECKING:
     from local.simulator.simulation import Simulation

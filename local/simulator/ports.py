@@ -17,7 +17,8 @@ from shared.domain.payment import Payment, Wait
 from shared.domain.refund import Refund
 from shared.domain.saved_card import SavedCard
 from shared.domain.voucher import Validation
-from shared.ports import CardGateway, Change, Gateways, Page, PageOutcome, PageRequest, VoucherProvider
+from shared.ports.connectors import CardGateway, Gateways, Page, PageOutcome, PageRequest, VoucherProvider
+from shared.ports.payments import Change
 from tests.fakes import FakePayments
 
 PENDING: Final = Answer(State.UNKNOWN)

@@ -12,7 +12,7 @@ from local.simulator.kernel import MICRO, Process
 from shared.domain.event import Event, EventType
 from shared.domain.ids import PaymentId
 from shared.domain.payment import Payment
-from shared.ports import Change
+from shared.ports.payments import Change
 from shared.usecases.expire_disputes import sweep_disputes
 from shared.usecases.forget_tokens import sweep_discards
 from shared.usecases.housekeeping import sweep

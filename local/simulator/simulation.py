@@ -37,7 +37,8 @@ from shared.domain.errors import (
     Unprocessable,
 )
 from shared.domain.payment import Payment
-from shared.ports import ClaimState, World
+from shared.ports.idempotency import ClaimState
+from shared.ports.world import World
 from tests.builders import a_merchant
 from tests.fakes import (
     FakeBooks,

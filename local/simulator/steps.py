@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from shared.domain.ids import PaymentId
 from shared.domain.payment import Wait
-from shared.ports import World
+from shared.ports.world import World
 from shared.usecases.operating import Step
 from shared.usecases.park import park
 

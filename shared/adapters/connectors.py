@@ -10,7 +10,7 @@ from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
 from shared.domain.errors import GatewayNotConfigured
 from shared.domain.payment import Payment
 from shared.domain.saved_card import SavedCard
-from shared.ports import CardGateway, VoucherProvider
+from shared.ports.connectors import CardGateway, VoucherProvider
 
 
 @dataclass(frozen=True, slots=True)

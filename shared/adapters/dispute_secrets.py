@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from shared.domain.dispute import Source
 from shared.domain.errors import Unavailable
 from shared.domain.payment import Environment
-from shared.ports import Clock
+from shared.ports.world import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient

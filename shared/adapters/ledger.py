@@ -9,7 +9,7 @@ from shared.domain.errors import GatewayNotConfigured, Unavailable
 from shared.domain.operation import Answer, State
 from shared.domain.payment import Environment, Payment
 from shared.domain.saved_card import SavedCard
-from shared.ports import Books
+from shared.ports.books import Books
 
 MOST_TRIES = 50
 Doc = dict[str, Any]

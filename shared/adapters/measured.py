@@ -12,7 +12,8 @@ from shared.domain.errors import GatewayError
 from shared.domain.event import EventType
 from shared.domain.payment import Payment
 from shared.domain.saved_card import SavedCard
-from shared.ports import CardGateway, Change, Gateways, Payments, VoucherProvider
+from shared.ports.connectors import CardGateway, Gateways, VoucherProvider
+from shared.ports.payments import Change, Payments
 
 
 @dataclass(frozen=True, slots=True)

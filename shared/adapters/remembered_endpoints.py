@@ -10,7 +10,8 @@ from typing import Final
 from shared.domain.ids import MerchantId
 from shared.domain.merchant import Endpoint, Secret
 from shared.domain.payment import Environment
-from shared.ports import Clock, Merchants
+from shared.ports.merchants import Merchants
+from shared.ports.world import Clock
 
 MOST: Final = 500
 FORGOTTEN_AFTER: Final = timedelta(seconds=60)

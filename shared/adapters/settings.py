@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.ports import Books, Clock
+from shared.ports.books import Books
+from shared.ports.world import Clock
 
 
 @dataclass(frozen=True, slots=True)

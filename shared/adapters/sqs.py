@@ -14,7 +14,7 @@ from shared.domain.errors import Unavailable
 from shared.domain.event import Event, EventType
 from shared.domain.ids import EventId, MerchantId
 from shared.domain.payment import Environment
-from shared.ports import DeliveryTask, ReplayTask
+from shared.ports.webhooks import DeliveryTask, ReplayTask
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient

@@ -12,7 +12,7 @@ from shared.domain import ids
 from shared.domain.errors import Forbidden, NotFound, Unauthenticated
 from shared.domain.merchant import Credential, KeyKind
 from shared.domain.payment import Payment
-from shared.ports import Merchants
+from shared.ports.merchants import Merchants
 
 _KEY_FORM: Final = re.compile(r"(pk|sk)_(test|live)_[A-Za-z0-9]{8,100}")
 

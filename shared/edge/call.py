@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from shared.domain.errors import GatewayError, InvalidRequest
 from shared.domain.merchant import Credential
 from shared.edge import wire
-from shared.ports import Claim, ClaimState
+from shared.ports.idempotency import Claim, ClaimState
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

@@ -11,7 +11,7 @@ from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.ids import DisputeId
 from shared.edge.call import Call
 from shared.edge.paging import DEFAULT_PAGE, LARGEST_PAGE
-from shared.ports import Period
+from shared.ports.disputes import Period
 from shared.usecases.list_disputes import Wanted
 
 LAST_PAGE: Final = 1_000_000

@@ -23,7 +23,7 @@ from shared.domain.errors import (
 )
 from shared.edge import problems, wire
 from shared.edge.call import Call, Reply
-from shared.ports import Claim, ClaimState
+from shared.ports.idempotency import Claim, ClaimState
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from shared.domain.money import Money
 from shared.domain.payment import AWAITING_CARD, MAX_CARD_TRIES, Payment
 from shared.edge.call import Call, Reply
 from shared.edge.payments import next_page
-from shared.ports import PageOutcome, PageState
+from shared.ports.connectors import PageOutcome, PageState
 from shared.usecases.record_card_outcome import record_card_outcome
 
 AMOUNTS: Final = ("authorised", "captured", "released", "voided", "refunded")

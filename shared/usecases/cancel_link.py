@@ -8,7 +8,8 @@ from typing import Final
 from shared.domain.errors import InProgress, StaleWrite
 from shared.domain.payment import PAID, Ending, Failure, Payment, Status
 from shared.domain.payment_link import LinkStatus, PaymentLink, check_pending
-from shared.ports import Links, World
+from shared.ports.links import Links
+from shared.ports.world import World
 from shared.usecases.end_checkout import end_checkout
 from shared.usecases.settle_link import MOST_TRIES, standing
 

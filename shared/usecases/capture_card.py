@@ -11,7 +11,7 @@ from shared.domain.ids import PaymentId
 from shared.domain.operation import Answer, Kind, Operation
 from shared.domain.payment import PAID, VOUCHER_NOT_REVERSED, Ending, Failure, Payment, Status
 from shared.domain.taking import planned
-from shared.ports import World
+from shared.ports.world import World
 from shared.usecases.changing import Decision, Told, change, unparked
 from shared.usecases.operating import BUSY, Calls, Step, close, operate, unknown
 

@@ -14,7 +14,8 @@ from shared.domain.errors import NotFound, StaleWrite
 from shared.domain.event import Event, EventType
 from shared.domain.ids import DisputeId
 from shared.domain.payment import Payment
-from shared.ports import DisputeChange, Disputes, World
+from shared.ports.disputes import DisputeChange, Disputes
+from shared.ports.world import World
 from shared.usecases.changing import Decision, to_write
 from shared.usecases.dispute_view import told_dispute
 

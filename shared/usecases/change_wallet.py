@@ -10,7 +10,8 @@ from shared.domain.errors import NotFound, StaleWrite
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
 from shared.domain.saved_card import FIRST_RETRY, Discard, SavedCard, Wallet
-from shared.ports import Cards, Vault, WalletChange, World
+from shared.ports.cards import Cards, Vault, WalletChange
+from shared.ports.world import World
 from shared.usecases.forget_tokens import forget_soon
 
 MOST_TRIES: Final = 60

@@ -12,7 +12,8 @@ from shared.domain.errors import StaleWrite, TokenGone, Unavailable
 from shared.domain.event import Event, EventType
 from shared.domain.payment import Payment
 from shared.domain.refund import Refund
-from shared.ports import Change, World
+from shared.ports.payments import Change
+from shared.ports.world import World
 from shared.usecases.payment_view import flat
 
 MOST_TRIES = 60

@@ -9,7 +9,7 @@ from typing import Final
 from shared.domain.event import EventType
 from shared.domain.operation import HANDLER_TIMEOUT, Answer, Kind, Operation, State
 from shared.domain.payment import Failure, Payment, Status
-from shared.ports import World
+from shared.ports.world import World
 from shared.usecases.changing import Decision, Told, change
 from shared.usecases.operating import UNKNOWN, ask
 

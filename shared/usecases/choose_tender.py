@@ -18,7 +18,7 @@ from shared.domain.payment import (
     Tender,
 )
 from shared.domain.voucher import Voucher, VoucherState, check_otps
-from shared.ports import World
+from shared.ports.world import World
 from shared.usecases.changing import Decision, change, wake
 
 

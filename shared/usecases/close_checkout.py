@@ -11,7 +11,7 @@ from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.domain.operation import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Ending, Failure, Payment, Status
-from shared.ports import World
+from shared.ports.world import World
 from shared.usecases.changing import Decision, Told, change, unparked
 from shared.usecases.operating import Step
 from shared.usecases.record_card_outcome import take_outcome

@@ -10,7 +10,8 @@ from shared.domain.errors import InvalidRequest
 from shared.domain.merchant import Credential
 from shared.domain.money import Money
 from shared.domain.payment_link import LinkType, PaymentLink, check_address
-from shared.ports import Links, World
+from shared.ports.links import Links
+from shared.ports.world import World
 from shared.usecases.send_link import send_link
 from shared.usecases.start_payment import connector
 

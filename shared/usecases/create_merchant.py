@@ -10,7 +10,8 @@ from shared.domain.errors import InvalidRequest
 from shared.domain.ids import MerchantId
 from shared.domain.merchant import KeyKind, Merchant, Secret
 from shared.domain.payment import Environment
-from shared.ports import Clock, Entropy, Merchants, NewKey, NewSecret
+from shared.ports.merchants import Merchants, NewKey, NewSecret
+from shared.ports.world import Clock, Entropy
 
 MOST_NAME = 100
 

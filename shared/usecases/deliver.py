@@ -20,7 +20,7 @@ from shared.domain.errors import NotFound
 from shared.domain.event import Event
 from shared.domain.ids import EventId
 from shared.domain.merchant import Endpoint, PayloadFormat, Secret, SignatureEncoding
-from shared.ports import DeliveryTask, Signing, WebhookWorld
+from shared.ports.webhooks import DeliveryTask, Signing, WebhookWorld
 from shared.usecases.endpoint_health import note_health
 from shared.usecases.fan_out import new_delivery, newest, takes
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shared.domain.errors import IllegalTransition
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Ending, Failure, Payment
-from shared.ports import World
+from shared.ports.world import World
 from shared.usecases.changing import Decision, change, wake
 from shared.usecases.close_checkout import close_checkout
 

@@ -12,7 +12,8 @@ from shared.domain.errors import NotFound
 from shared.domain.event import Event, EventType
 from shared.domain.ids import EndpointId
 from shared.domain.merchant import Endpoint, EndpointStatus
-from shared.ports import DeliveryTask, Message, WebhookWorld
+from shared.ports.messages import Message
+from shared.ports.webhooks import DeliveryTask, WebhookWorld
 
 GONE = "The endpoint answered 410 Gone"
 FAILING = "Every delivery has failed for five days"

@@ -10,7 +10,8 @@ from shared.domain.dispute import Actor, Dispute, Notice
 from shared.domain.errors import StaleWrite
 from shared.domain.ids import DisputeId, MerchantId
 from shared.domain.payment import Environment
-from shared.ports import Disputes, World
+from shared.ports.disputes import Disputes
+from shared.ports.world import World
 from shared.usecases.change_dispute import change_dispute
 from shared.usecases.sweeping import Swept, look_at_all
 from shared.usecases.take_notice import match_notice, try_later

@@ -12,7 +12,7 @@ from shared.domain.event import Event, EventType
 from shared.domain.ids import MerchantId
 from shared.domain.merchant import Endpoint, EndpointStatus
 from shared.domain.payment import Environment
-from shared.ports import DeliveryTask, WebhookWorld
+from shared.ports.webhooks import DeliveryTask, WebhookWorld
 
 FORGOTTEN_AFTER: Final = timedelta(minutes=2)
 

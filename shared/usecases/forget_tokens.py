@@ -6,7 +6,8 @@ from contextlib import suppress
 
 from shared.domain.errors import GatewayError, OutcomeUnknown, Unavailable
 from shared.domain.saved_card import Discard
-from shared.ports import Cards, Vault, World
+from shared.ports.cards import Cards, Vault
+from shared.ports.world import World
 from shared.usecases.sweeping import Swept, look_at_all
 
 

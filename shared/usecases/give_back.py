@@ -9,7 +9,7 @@ from datetime import datetime
 from shared.domain.course import owes
 from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount, Refused, VoucherNotDivisible
 from shared.domain.payment import Payment
-from shared.ports import World
+from shared.ports.world import World
 from shared.usecases.changing import Decision, change
 from shared.usecases.refund_payment import refund_payment
 from shared.usecases.release_late import LATE_PAYMENT_NOT_REFUNDED

@@ -10,7 +10,7 @@ from shared.domain.course import PAGE_WATCH, needs_flow, page_is_watched, to_not
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.ids import PaymentId, RefundId
 from shared.domain.payment import AWAITING_CARD, MAX_EXECUTIONS, Payment
-from shared.ports import World
+from shared.ports.world import World
 from shared.usecases.changing import Decision, change, wake
 from shared.usecases.charge_card import resolve_charge
 from shared.usecases.close_checkout import decide_close

@@ -10,7 +10,8 @@ from shared.domain.dispute import AT_RISK, AWAITING, TAKEN, Dispute, DisputeStat
 from shared.domain.ids import MerchantId
 from shared.domain.money import Money
 from shared.domain.payment import Environment
-from shared.ports import Disputes, Period, Tally, World
+from shared.ports.disputes import Disputes, Period, Tally
+from shared.ports.world import World
 from shared.usecases.expire_disputes import expire_overdue
 
 USUAL_CURRENCY: Final = "EUR"

@@ -8,7 +8,8 @@ from datetime import datetime
 from shared.domain.ids import LinkId
 from shared.domain.payment import Ending, Failure
 from shared.domain.payment_link import LOOK_AGAIN, LinkStatus, PaymentLink
-from shared.ports import Links, World
+from shared.ports.links import Links
+from shared.ports.world import World
 from shared.usecases.end_checkout import end_checkout
 from shared.usecases.send_link import send_reminder
 from shared.usecases.settle_link import TOO_LATE, change_link, standing

@@ -20,7 +20,7 @@ from shared.domain.merchant import (
     SignatureEncoding,
 )
 from shared.domain.target_url import check_webhook_url
-from shared.ports import ReplayTask, WebhookWorld
+from shared.ports.webhooks import ReplayTask, WebhookWorld
 from shared.usecases.create_merchant import new_secret
 
 MOST_ENDPOINTS: Final = 20

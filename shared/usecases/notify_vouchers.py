@@ -10,7 +10,7 @@ from shared.domain.ids import PaymentId
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Payment
 from shared.domain.taking import pending
-from shared.ports import World
+from shared.ports.world import World
 from shared.usecases.changing import Decision, change, unparked
 from shared.usecases.operating import Step, close, send, unknown
 

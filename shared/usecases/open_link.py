@@ -10,7 +10,8 @@ from shared.domain.ids import LinkId
 from shared.domain.merchant import Credential, KeyKind
 from shared.domain.payment import Ending, Failure, Payment, Status
 from shared.domain.payment_link import MOST_OPENINGS, LinkStatus, Opening, PaymentLink, check_pending
-from shared.ports import Links, World
+from shared.ports.links import Links
+from shared.ports.world import World
 from shared.usecases.end_checkout import end_checkout
 from shared.usecases.settle_link import MOST_TRIES, TOO_LATE, standing
 from shared.usecases.start_payment import NewPayment, start_payment

@@ -10,7 +10,7 @@ from typing import Final
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment
-from shared.ports import World
+from shared.ports.world import World
 from shared.usecases.changing import Decision, change, unparked
 
 UNKNOWN: Final = Answer(State.UNKNOWN)

@@ -6,7 +6,7 @@ from shared.domain.course import wake_word
 from shared.domain.errors import TokenGone
 from shared.domain.ids import PaymentId
 from shared.domain.payment import Wait
-from shared.ports import World
+from shared.ports.world import World
 
 
 def park(payment_id: PaymentId, wait: Wait, token: str, *, world: World) -> None:

@@ -17,7 +17,9 @@ from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Card, Mode, Payment, Status
 from shared.domain.saved_card import SavedCard, check_usable
 from shared.domain.taking import pending
-from shared.ports import Cards, Change, Vault, World
+from shared.ports.cards import Cards, Vault
+from shared.ports.payments import Change
+from shared.ports.world import World
 from shared.usecases.charge_card import close_charge, resolve_charge
 from shared.usecases.operating import UNKNOWN
 

@@ -12,7 +12,8 @@ from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.domain.operation import Kind, Operation, State
 from shared.domain.payment import AWAITING_CARD, Ending, Failure, Payment, Status
-from shared.ports import PageOutcome, PageState, World
+from shared.ports.connectors import PageOutcome, PageState
+from shared.ports.world import World
 from shared.usecases.changing import Decision, Told, change, wake
 from shared.usecases.release_late import late_operation, release_late
 

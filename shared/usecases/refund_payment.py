@@ -14,7 +14,7 @@ from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment, Status
 from shared.domain.refund import CARD, Leg, Refund, RefundStatus, plan, refundable_amount
-from shared.ports import World
+from shared.ports.world import World
 from shared.usecases.changing import Decision, Told, change
 from shared.usecases.operating import ask, send
 

@@ -9,7 +9,7 @@ from typing import Final
 from shared.domain.course import LATE
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import HOLD_NOT_RELEASED, Payment
-from shared.ports import World
+from shared.ports.world import World
 from shared.usecases.changing import Decision, change
 from shared.usecases.operating import ask, send
 

@@ -9,7 +9,7 @@ from typing import Final
 from shared.domain.delivery import NOTIFY, Delivery
 from shared.domain.errors import NotFound
 from shared.domain.merchant import EndpointStatus
-from shared.ports import DeliveryTask, ReplayTask, WebhookWorld
+from shared.ports.webhooks import DeliveryTask, ReplayTask, WebhookWorld
 
 PAGE: Final = 50
 

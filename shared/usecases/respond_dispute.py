@@ -11,7 +11,8 @@ from shared.domain import ids
 from shared.domain.dispute import AWAITING, Dispute, DisputeStatus, Evidence, Response
 from shared.domain.dispute_course import responded
 from shared.domain.errors import Conflict, IllegalTransition, InvalidRequest
-from shared.ports import Disputes, EvidenceStore, World
+from shared.ports.disputes import Disputes, EvidenceStore
+from shared.ports.world import World
 from shared.usecases.change_dispute import change_dispute
 
 MOST_FILES: Final = 10

@@ -13,7 +13,7 @@ from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import VOUCHER_NOT_REVERSED, Payment, Status
 from shared.domain.taking import pending
 from shared.domain.voucher import Voucher, VoucherState
-from shared.ports import World
+from shared.ports.world import World
 from shared.usecases.changing import Decision, Told, change, unparked
 from shared.usecases.operating import BUSY, Calls, Step, close, operate, unknown
 

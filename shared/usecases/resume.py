@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.domain.course import where
 from shared.domain.ids import PaymentId
-from shared.ports import World
+from shared.ports.world import World
 from shared.usecases.operating import Step
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from shared.domain import ids
 from shared.domain.payment import Payment
-from shared.ports import World
+from shared.ports.world import World
 from shared.usecases.changing import Decision, change
 
 MOST_SECRETS: Final = 10

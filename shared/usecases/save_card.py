@@ -16,7 +16,9 @@ from shared.domain.errors import (
 )
 from shared.domain.payment import PAID, Mode, Payment
 from shared.domain.saved_card import FIRST_RETRY, Discard, SavedCard, Wallet
-from shared.ports import Cards, PageOutcome, Vault, WalletChange, World
+from shared.ports.cards import Cards, Vault, WalletChange
+from shared.ports.connectors import PageOutcome
+from shared.ports.world import World
 from shared.usecases.change_wallet import change_wallet
 from shared.usecases.changing import Decision, change
 from shared.usecases.forget_tokens import forget_soon

@@ -11,7 +11,9 @@ from typing import Final
 from shared.domain.errors import Conflict, TooManyTries
 from shared.domain.payment import Environment
 from shared.domain.payment_link import MOST_SENDS, LinkType, PaymentLink, check_pending
-from shared.ports import Links, Message, Messenger, World
+from shared.ports.links import Links
+from shared.ports.messages import Message, Messenger
+from shared.ports.world import World
 from shared.usecases.settle_link import change_link
 from shared.usecases.wording import Texts, amount_in, catalogs, html_message, language_of
 

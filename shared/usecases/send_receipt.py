@@ -9,7 +9,8 @@ from shared.domain.event import Event, EventType
 from shared.domain.ids import PaymentId
 from shared.domain.money import Money
 from shared.domain.payment import Environment, Payment
-from shared.ports import Message, Messenger, Payments
+from shared.ports.messages import Message, Messenger
+from shared.ports.payments import Payments
 from shared.usecases.payment_view import iso
 from shared.usecases.wording import Texts, amount_in, catalogs, html_message, language_of
 

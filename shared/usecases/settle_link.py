@@ -11,7 +11,8 @@ from shared.domain.errors import NotFound, StaleWrite
 from shared.domain.ids import LinkId
 from shared.domain.payment import PAID, Payment, Status
 from shared.domain.payment_link import LinkStatus, PaymentLink
-from shared.ports import Links, World
+from shared.ports.links import Links
+from shared.ports.world import World
 from shared.usecases.give_back import send_back
 
 MOST_TRIES: Final = 20

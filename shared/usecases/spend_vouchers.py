@@ -11,7 +11,7 @@ from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Ending, Failure, Payment, Status
 from shared.domain.taking import planned, to_spend
 from shared.domain.voucher import Voucher, VoucherState, masked
-from shared.ports import World
+from shared.ports.world import World
 from shared.usecases.changing import Decision, Told, change
 from shared.usecases.operating import BUSY, Calls, Step, close, operate, unknown
 

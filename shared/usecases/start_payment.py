@@ -14,7 +14,10 @@ from shared.domain.ids import MerchantId, PageId
 from shared.domain.merchant import Credential, KeyKind, Merchant
 from shared.domain.money import Money
 from shared.domain.payment import Environment, Mode, Payment, Status
-from shared.ports import Change, Claim, PageRequest, World
+from shared.ports.connectors import PageRequest
+from shared.ports.idempotency import Claim
+from shared.ports.payments import Change
+from shared.ports.world import World
 
 DEFAULT_GATEWAY = "sandbox"
 

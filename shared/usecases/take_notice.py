@@ -11,7 +11,8 @@ from shared.domain.dispute_course import heard, opened
 from shared.domain.errors import NotFound
 from shared.domain.ids import PaymentId
 from shared.domain.payment import Payment
-from shared.ports import Disputes, World
+from shared.ports.disputes import Disputes
+from shared.ports.world import World
 from shared.usecases.change_dispute import change_dispute
 
 SOONEST: Final = timedelta(minutes=1)

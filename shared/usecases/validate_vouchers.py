@@ -12,7 +12,7 @@ from shared.domain.ids import PaymentId
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Failure, Payment, Status
 from shared.domain.voucher import Validation, Voucher, VoucherState, masked
-from shared.ports import World
+from shared.ports.world import World
 from shared.usecases.changing import Decision, Told, change, unparked
 from shared.usecases.operating import Step, unknown
 

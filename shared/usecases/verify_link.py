@@ -6,7 +6,8 @@ from contextlib import suppress
 
 from shared.domain.errors import NotFound
 from shared.domain.payment_link import PaymentLink
-from shared.ports import Links, World
+from shared.ports.links import Links
+from shared.ports.world import World
 from shared.usecases.record_card_outcome import record_card_outcome
 from shared.usecases.settle_link import standing
 

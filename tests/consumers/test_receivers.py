@@ -26,7 +26,7 @@ from shared.adapters.http import PinnedSender
 from shared.adapters.notification_formats import NOTIFICATION_FORMATS
 from shared.domain.event import Event, EventType
 from shared.domain.merchant import PayloadFormat, SignatureEncoding
-from shared.ports import Signing
+from shared.ports.webhooks import Signing
 from shared.usecases.payment_view import flat
 from tests.builders import a_payment
 from tests.client import until

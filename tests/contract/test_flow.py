@@ -15,7 +15,7 @@ from local.deploy import client as cloud_client
 from shared.adapters.step_functions import StepFunctionsFlow
 from shared.domain.errors import TokenGone
 from shared.domain.ids import PaymentId
-from shared.ports import Flow
+from shared.ports.flow import Flow
 from tests.builders import a_payment
 from tests.fakes import FakeFlow
 

@@ -13,7 +13,8 @@ from shared.domain.errors import NotFound, StaleWrite
 from shared.domain.ids import MerchantId, PaymentId
 from shared.domain.payment import Environment, Payment, Status
 from shared.domain.saved_card import Discard, SavedCard, Wallet
-from shared.ports import Change, WalletChange
+from shared.ports.cards import WalletChange
+from shared.ports.payments import Change
 from tests.builders import MERCHANT, TEST, a_payment
 from tests.fakes import NOON
 from tests.storage import Storage

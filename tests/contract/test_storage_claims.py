@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from shared.ports import Change, ClaimState
+from shared.ports.idempotency import ClaimState
+from shared.ports.payments import Change
 from tests.builders import a_payment
 from tests.fakes import NOON
 from tests.storage import Storage

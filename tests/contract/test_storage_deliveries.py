@@ -21,7 +21,8 @@ from shared.domain.delivery import Delivery, DeliveryStatus, Outcome, Schedule
 from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.event import Event
 from shared.domain.ids import EventId
-from shared.ports import Deliveries, Events
+from shared.ports.events import Events
+from shared.ports.webhooks import Deliveries
 from tests.webhook_fakes import SHOP, TEST, FakeDeliveries, FakeEvents, an_event
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)

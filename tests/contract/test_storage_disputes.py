@@ -27,7 +27,8 @@ from shared.domain.errors import InvalidRequest, NotFound, StaleWrite
 from shared.domain.event import EventType
 from shared.domain.ids import DisputeId
 from shared.domain.payment import Environment, Payment
-from shared.ports import Change, DisputeChange, Period, Tally
+from shared.ports.disputes import DisputeChange, Period, Tally
+from shared.ports.payments import Change
 from tests.builders import MERCHANT, TEST, a_payment, an_event, euro
 from tests.fakes import NOON
 from tests.storage import Storage

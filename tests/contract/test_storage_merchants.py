@@ -11,7 +11,7 @@ from shared.domain.errors import Conflict, NotFound, Unauthenticated
 from shared.domain.ids import MerchantId
 from shared.domain.merchant import Credential, EndpointStatus, KeyKind
 from shared.domain.payment import Environment, Mode
-from shared.ports import NewKey, NewSecret
+from shared.ports.merchants import NewKey, NewSecret
 from tests.builders import MERCHANT, TEST, a_merchant, a_secret, an_endpoint
 from tests.fakes import NOON
 from tests.storage import Storage

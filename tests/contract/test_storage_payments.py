@@ -15,7 +15,7 @@ from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Card, Ending, Environment, Failure, Payment, Status, Tender, Wait
 from shared.domain.taking import taken_up
 from shared.domain.voucher import Voucher, VoucherState
-from shared.ports import Change
+from shared.ports.payments import Change
 from tests.builders import MERCHANT, TEST, a_payment, a_refund, an_event, an_operation, euro
 from tests.fakes import NOON
 from tests.storage import Storage

@@ -12,7 +12,9 @@ from typing import TypeVar
 from shared.domain.errors import NotFound
 from shared.domain.operation import Kind
 from shared.domain.payment import Payment, Status, Tender, Wait
-from shared.ports import Change, ClaimState, NewKey
+from shared.ports.idempotency import ClaimState
+from shared.ports.merchants import NewKey
+from shared.ports.payments import Change
 from tests.builders import MERCHANT, TEST, a_credential, a_merchant, a_payment, an_endpoint, an_event
 from tests.fakes import NOON
 from tests.storage import Storage

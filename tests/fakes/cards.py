@@ -11,7 +11,7 @@ from shared.domain.errors import NotFound, Unavailable
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
 from shared.domain.saved_card import Discard, SavedCard, Wallet
-from shared.ports import WalletChange
+from shared.ports.cards import WalletChange
 from tests.fakes.payments import Uses
 
 Place = tuple[MerchantId, Environment, str]

@@ -12,7 +12,8 @@ from shared.domain.dispute import Dispute, DisputeStatus, Notice
 from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.ids import DisputeId, MerchantId
 from shared.domain.payment import Environment
-from shared.ports import Change, DisputeChange, Period, Tally
+from shared.ports.disputes import DisputeChange, Period, Tally
+from shared.ports.payments import Change
 from tests.fakes.payments import FakePayments
 
 Place = tuple[MerchantId, Environment]

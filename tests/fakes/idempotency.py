@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from shared.ports import Claim, ClaimState
+from shared.ports.idempotency import Claim, ClaimState
 
 KEPT: Final = timedelta(hours=24)
 TAKEN_OVER_AFTER: Final = timedelta(seconds=60)

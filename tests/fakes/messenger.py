@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
-from shared.ports import Message
+from shared.ports.messages import Message
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from shared.domain.operation import Kind
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment, Wait
 from shared.domain.refund import Refund
 from shared.domain.taking import ready_for, taken_up
-from shared.ports import Change
+from shared.ports.payments import Change
 from tests.fakes.events import FakeEvents
 from tests.fakes.idempotency import FakeIdempotency
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.adapters.connectors import Connectors
 from shared.adapters.settings import ConnectorSettings
-from shared.ports import World
+from shared.ports.world import World
 from tests.fakes.books import FakeBooks
 from tests.fakes.clock import FixedClock, SeededEntropy
 from tests.fakes.events import FakeEvents

@@ -11,7 +11,8 @@ from shared.domain.errors import StaleWrite
 from shared.domain.ids import PaymentId
 from shared.domain.payment import Status
 from shared.domain.saved_card import Discard, SavedCard, Wallet
-from shared.ports import Change, WalletChange
+from shared.ports.cards import WalletChange
+from shared.ports.payments import Change
 from tests.bad_day import COLLISION, BadDay, bad_day, failure
 from tests.builders import MERCHANT, TEST, a_payment
 from tests.fakes import NOON

@@ -14,7 +14,9 @@ from shared.adapters.dynamodb.writing import MOST_TRIES, conditional
 from shared.domain.errors import StaleWrite
 from shared.domain.operation import Kind
 from shared.domain.payment import Payment, Status, Tender, Wait
-from shared.ports import Change, ClaimState, NewKey
+from shared.ports.idempotency import ClaimState
+from shared.ports.merchants import NewKey
+from shared.ports.payments import Change
 from tests.bad_day import COLLISION, BadDay, bad_day, failure
 from tests.builders import MERCHANT, TEST, a_credential, a_merchant, a_payment, a_refund, an_endpoint, an_event
 from tests.fakes import NOON

@@ -18,7 +18,7 @@ from standardwebhooks import Webhook
 from shared.adapters.notification_formats import NOTIFICATION_FORMATS
 from shared.domain import signature
 from shared.domain.merchant import PayloadFormat, Secret, SignatureEncoding
-from shared.ports import Signing
+from shared.ports.webhooks import Signing
 from tests.webhook_fakes import an_event
 
 VECTOR_BODY = b'{"transactionId":"TXN_20251107_123456","status":"SUCCESS"}'

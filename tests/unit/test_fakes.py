@@ -9,7 +9,8 @@ import pytest
 
 from shared.domain.errors import TokenGone, Unavailable
 from shared.domain.merchant import KeyKind
-from shared.ports import Change, Message
+from shared.ports.messages import Message
+from shared.ports.payments import Change
 from shared.usecases.start_payment import NewPayment, start_payment
 from tests.builders import MERCHANT, TEST, a_credential, a_payment, an_event, euro
 from tests.fakes import NOON, FakeFlow, FakeMessenger, FakePayments, FixedClock, SeededEntropy, world

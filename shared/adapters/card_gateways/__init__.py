@@ -11,7 +11,7 @@ from typing import Final
 
 from shared.adapters.card_gateways.sandbox import SandboxCardGateway
 from shared.adapters.settings import ConnectorSettings
-from shared.ports import CardGateway
+from shared.ports.connectors import CardGateway
 
 CARD_GATEWAYS: Final[Mapping[str, Callable[[ConnectorSettings], CardGateway]]] = {
     "sandbox": SandboxCardGateway,

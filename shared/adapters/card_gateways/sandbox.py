@@ -13,7 +13,7 @@ from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Card, Payment
 from shared.domain.saved_card import SavedCard
-from shared.ports import Page, PageOutcome, PageRequest, PageState
+from shared.ports.connectors import Page, PageOutcome, PageRequest, PageState
 
 PAGE: Final = "page"
 TOKEN: Final = "sbxtok"  # noqa: S105 - how tokens begin

@@ -11,7 +11,9 @@ from typing import Final
 from shared.adapters.card_gateways.sandbox import APPROVED, PAGE, new_token, outcome_of
 from shared.adapters.ledger import Doc, edit, noted
 from shared.domain.errors import IllegalTransition, InvalidRequest, NotFound
-from shared.ports import Books, Clock, PageOutcome, PageState
+from shared.ports.books import Books
+from shared.ports.connectors import PageOutcome, PageState
+from shared.ports.world import Clock
 
 CHALLENGE_OTP: Final = "123456"
 _DECLINED: Final = {

@@ -16,7 +16,7 @@ from shared.adapters.dispute_sources.shift4 import Shift4
 from shared.adapters.dispute_sources.signed_json import SignedJson
 from shared.adapters.dispute_sources.stripe import Stripe
 from shared.domain.dispute import Source
-from shared.ports import DisputeSource
+from shared.ports.disputes import DisputeSource
 
 DISPUTE_SOURCES: Final[Mapping[Source, Callable[[SourceSettings], DisputeSource]]] = {
     Source.IGFS: lambda settings: SignedJson(Source.IGFS, "x-igfs-signature", settings),

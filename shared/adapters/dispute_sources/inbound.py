@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from shared.domain.dispute import Notice
 from shared.domain.errors import Unauthenticated
-from shared.ports import DisputeSource, Inbound
+from shared.ports.disputes import DisputeSource, Inbound
 
 
 def read_notice(inbound: Inbound, sources: Iterable[DisputeSource]) -> Notice | None:

@@ -10,7 +10,7 @@ from shared.domain.dispute import Dispute, DisputeStatus, Notice, Reason, Source
 from shared.domain.event import Event, EventType
 from shared.domain.money import Money
 from shared.domain.payment import Environment
-from shared.ports import Books
+from shared.ports.books import Books
 
 BEHAVIOUR: Final = "disputed"
 _DAYS: Final = 14  # to answer

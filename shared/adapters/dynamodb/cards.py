@@ -14,7 +14,7 @@ from shared.domain.errors import NotFound
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment, Payment
 from shared.domain.saved_card import Discard, SavedCard, Wallet
-from shared.ports import WalletChange
+from shared.ports.cards import WalletChange
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -7,7 +7,7 @@ from typing import Any, Final
 from shared.adapters.dynamodb.events import owner
 from shared.adapters.dynamodb.writing import Item, number, text
 from shared.domain.dispute import Dispute, DisputeStatus
-from shared.ports import Tally
+from shared.ports.disputes import Tally
 
 _COUNT: Final = "count"
 _MINOR: Final = "minor"

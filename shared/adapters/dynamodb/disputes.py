@@ -17,7 +17,7 @@ from shared.domain.dispute import Dispute, DisputeStatus, Notice
 from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.ids import DisputeId, MerchantId
 from shared.domain.payment import Environment
-from shared.ports import DisputeChange, Period, Tally
+from shared.ports.disputes import DisputeChange, Period, Tally
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

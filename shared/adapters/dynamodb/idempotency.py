@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from shared.adapters.dynamodb.writing import Item, conditional, number, put_if, text
-from shared.ports import Claim, ClaimState
+from shared.ports.idempotency import Claim, ClaimState
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -12,7 +12,7 @@ from shared.domain.errors import Conflict, NotFound, Unauthenticated
 from shared.domain.ids import MerchantId, fingerprint
 from shared.domain.merchant import Credential, Endpoint, KeyKind, Merchant, Secret
 from shared.domain.payment import Environment
-from shared.ports import NewKey, NewSecret
+from shared.ports.merchants import NewKey, NewSecret
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -18,7 +18,7 @@ from shared.domain.operation import Kind
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment, Wait
 from shared.domain.refund import Refund
 from shared.domain.taking import ready_for, taken_up
-from shared.ports import Change
+from shared.ports.payments import Change
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

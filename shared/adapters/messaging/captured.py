@@ -8,7 +8,9 @@ from typing import Any, Final
 from shared.adapters.ledger import Doc, edit
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
-from shared.ports import Books, Clock, Message
+from shared.ports.books import Books
+from shared.ports.messages import Message
+from shared.ports.world import Clock
 
 MESSAGES: Final = "messages"
 KEPT: Final = 100

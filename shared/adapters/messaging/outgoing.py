@@ -10,7 +10,9 @@ from shared.adapters.messaging.captured import CapturedMessages
 from shared.domain.errors import Unavailable
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
-from shared.ports import ClaimState, Clock, Idempotency, Message
+from shared.ports.idempotency import ClaimState, Idempotency
+from shared.ports.messages import Message
+from shared.ports.world import Clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from shared.adapters.notification_formats.event_only import EventOnly
 from shared.adapters.notification_formats.flat import Flat
 from shared.adapters.notification_formats.union import Union
 from shared.domain.merchant import PayloadFormat
-from shared.ports import NotificationFormat
+from shared.ports.webhooks import NotificationFormat
 
 NOTIFICATION_FORMATS: Final[Mapping[PayloadFormat, NotificationFormat]] = {
     PayloadFormat.UNION: Union(),

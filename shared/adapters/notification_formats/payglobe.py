@@ -11,7 +11,7 @@ from shared.domain import signature
 from shared.domain.delivery import Schedule
 from shared.domain.event import Event, EventType
 from shared.domain.payment import Environment
-from shared.ports import Signing
+from shared.ports.webhooks import Signing
 
 API_VERSION: Final = "2023-10-16"
 DELIVERIES: Final = 10

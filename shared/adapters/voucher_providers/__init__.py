@@ -11,7 +11,7 @@ from typing import Final
 
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.voucher_providers.sandbox import SandboxVoucherProvider
-from shared.ports import VoucherProvider
+from shared.ports.connectors import VoucherProvider
 
 VOUCHER_PROVIDERS: Final[Mapping[str, Callable[[ConnectorSettings], VoucherProvider]]] = {
     "sandbox": SandboxVoucherProvider,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.adapters.messaging.captured import KEPT, CapturedMessages
 from shared.domain.payment import Environment
-from shared.ports import Message
+from shared.ports.messages import Message
 from tests.builders import MERCHANT, TEST
 from tests.fakes import FakeBooks, FixedClock
 

@@ -12,7 +12,7 @@ from shared.adapters.measured import MeasuredGateways, MeasuredPayments
 from shared.domain.errors import NotFound
 from shared.domain.event import EventType
 from shared.domain.payment import Status
-from shared.ports import Change, Payments
+from shared.ports.payments import Change, Payments
 from tests.builders import a_payment, an_event
 from tests.fakes import FakePayments, world
 

@@ -11,7 +11,7 @@ from shared.adapters.messaging.outgoing import OutgoingMessages
 from shared.domain.errors import Unavailable
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
-from shared.ports import Message
+from shared.ports.messages import Message
 from tests.fakes import FakeBooks, FakeIdempotency, FixedClock
 
 SHOP = MerchantId("m_shop")

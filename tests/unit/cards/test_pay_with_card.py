@@ -12,7 +12,7 @@ from shared.domain.ids import MerchantId
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Environment, Payment, Status, Tender
 from shared.domain.saved_card import SavedCard
-from shared.ports import Change
+from shared.ports.payments import Change
 from shared.usecases.charge_card import close_charge
 from shared.usecases.record_card_outcome import record_card_outcome
 from tests.builders import a_credential, a_merchant

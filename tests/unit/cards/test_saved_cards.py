@@ -21,7 +21,7 @@ from shared.domain.ids import fingerprint
 from shared.domain.operation import Answer, State
 from shared.domain.payment import Mode
 from shared.domain.saved_card import MOST_CARDS
-from shared.ports import WalletChange
+from shared.ports.cards import WalletChange
 from tests.builders import euro
 from tests.fakes import NOON
 from tests.unit.cards.customer import ADA, Customer

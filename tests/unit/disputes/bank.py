@@ -11,7 +11,7 @@ from shared.domain.dispute import Dispute, DisputeStatus, Notice, Reason, Source
 from shared.domain.ids import DisputeId
 from shared.domain.money import Money
 from shared.domain.payment import Mode
-from shared.ports import Period
+from shared.ports.disputes import Period
 from shared.usecases.expire_disputes import sweep_disputes
 from shared.usecases.list_disputes import DisputePage, DisputeStats, Wanted, dispute_stats, list_disputes
 from shared.usecases.respond_dispute import respond_dispute

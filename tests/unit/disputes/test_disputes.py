@@ -16,7 +16,7 @@ from shared.domain.dispute import CLOSED, DisputeStatus, Reason, Source
 from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount, InvalidRequest, NotFound
 from shared.domain.event import EventType
 from shared.domain.payment import Environment
-from shared.ports import Period
+from shared.ports.disputes import Period
 from shared.usecases.dispute_view import listed_dispute
 from shared.usecases.respond_dispute import MOST_FILES, add_evidence
 from shared.usecases.take_notice import SOONEST

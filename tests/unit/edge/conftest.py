@@ -11,7 +11,7 @@ from shared import bootstrap
 from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
 from shared.domain.merchant import KeyKind, Merchant
 from shared.domain.payment import Environment
-from shared.ports import NewKey
+from shared.ports.merchants import NewKey
 from tests.builders import a_merchant
 from tests.fakes import FakeIdempotency, FakeWorld, world
 

@@ -11,7 +11,7 @@ from shared.domain.ids import PaymentId
 from shared.domain.payment import Wait
 from shared.edge.queue import consume
 from shared.edge.step import parking, step
-from shared.ports import World
+from shared.ports.world import World
 from shared.usecases.operating import Step
 from tests.builders import a_payment
 from tests.unit.edge.conftest import Edge

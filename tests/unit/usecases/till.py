@@ -15,7 +15,7 @@ from shared.domain.money import Money
 from shared.domain.operation import Kind
 from shared.domain.payment import Mode, Payment, Tender
 from shared.domain.refund import Refund
-from shared.ports import PageOutcome
+from shared.ports.connectors import PageOutcome
 from shared.usecases.choose_tender import TenderChoice, choose_tender
 from shared.usecases.housekeeping import look_after, sweep
 from shared.usecases.record_card_outcome import record_card_outcome

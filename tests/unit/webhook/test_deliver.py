@@ -12,7 +12,7 @@ import pytest
 from shared.domain.delivery import MOST_AT_ONCE_WHEN_SICK, NOTIFY, DeliveryStatus, Outcome
 from shared.domain.event import EventType
 from shared.domain.merchant import EndpointStatus, Secret
-from shared.ports import DeliveryTask
+from shared.ports.webhooks import DeliveryTask
 from shared.usecases.deliver import MOST_RECEIVES, deliver
 from shared.usecases.fan_out import fan_out, fan_out_forgotten
 from tests.webhook_fakes import INTERVAL, OWN_SECRET, SECRET, Shop, an_event

@@ -1,0 +1,126 @@
+"""Card gateways and voucher providers: one port each, and the registry that picks them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from shared.domain.ids import PageId
+    from shared.domain.money import Money
+    from shared.domain.operation import Answer, Kind
+    from shared.domain.payment import Card, Payment
+    from shared.domain.saved_card import SavedCard
+    from shared.domain.voucher import Validation
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    payment: Payment
+    page_id: PageId  # ours; a gateway with its own numbering answers with another
+    sale: bool  # charge at once instead of holding
+    tokenize: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    page_id: PageId
+    redirect_url: str
+
+
+class PageState(StrEnum):
+    OPEN = "OPEN"
+    APPROVED = "APPROVED"
+    DECLINED = "DECLINED"
+    CANCELLED = "CANCELLED"
+
+
+@dataclass(frozen=True, slots=True)
+class PageOutcome:
+    """What a gateway's card page came to. ``number`` counts the tries on it; ``card`` is masked.
+
+    ``token`` is the gateway's name for a tokenized card, and never recorded with the payment: it is asked for
+    again when the card is saved. ``fingerprint`` is a keyed hash of the number, from a gateway that gives one.
+    ``closed`` is the gateway's word that it takes no more cards there.
+    """
+
+    state: PageState
+    number: int = 0
+    code: str = ""
+    message: str = ""
+    reference: str | None = None
+    card: Card | None = None
+    token: str | None = field(default=None, repr=False)
+    fingerprint: str | None = None
+    closed: bool = False
+
+
+class CardGateway(Protocol):
+    """One acquirer. ``key`` is the operation's: the same key has at most one effect there.
+
+    Each call returns an Answer (SUCCEEDED or REFUSED), or raises Unavailable when it surely had no effect
+    and OutcomeUnknown when it may have had one.
+    """
+
+    def open_page(self, request: PageRequest) -> Page: ...
+
+    def page_outcome(self, payment: Payment) -> PageOutcome: ...
+
+    def close_page(self, payment: Payment) -> PageOutcome:
+        """Take no more card on this page; returns what it came to until now.
+
+        A gateway that cannot close a page answers as ``page_outcome`` does.
+        """
+        ...
+
+    def capture(self, payment: Payment, key: str, amount: Money) -> Answer:
+        """Capture ``amount`` of the hold, once; the rest of the hold is released."""
+        ...
+
+    def void(self, payment: Payment, key: str, amount: Money) -> Answer:
+        """Release the hold. A hold that is gone already answers SUCCEEDED with code "already_released"."""
+        ...
+
+    def refund(self, payment: Payment, key: str, amount: Money) -> Answer: ...
+
+    def charge(self, payment: Payment, key: str, token: str, amount: Money) -> Answer:
+        """Charge a tokenized card at once, without its holder."""
+        ...
+
+    def delete_token(self, card: SavedCard, token: str) -> Answer:
+        """Forget a tokenized card. One that is gone already answers SUCCEEDED."""
+        ...
+
+    def lookup(self, payment: Payment, key: str, kind: Kind) -> Answer | None:
+        """What became of the call with ``key``; None when it never arrived."""
+        ...
+
+
+class VoucherProvider(Protocol):
+    """One issuer of meal vouchers. ``reference`` is ours and names the voucher in every call.
+
+    Raises Unavailable (surely no effect) and OutcomeUnknown like a card gateway.
+    """
+
+    def validate(self, payment: Payment, reference: str, otp: str) -> Validation: ...
+
+    def spend(self, payment: Payment, reference: str, otp: str, amount: Money) -> Answer: ...
+
+    def lookup(self, payment: Payment, reference: str, kind: Kind, key: str) -> Answer | None:
+        """What became of a SPEND or REVERSE; None when it never arrived."""
+        ...
+
+    def reverse(self, payment: Payment, reference: str, amount: Money, key: str) -> Answer:
+        """Give back ``amount``. REFUSED with code "voucher_not_divisible" for a part of a whole-only voucher."""
+        ...
+
+    def notify(self, payment: Payment, reference: str) -> Answer: ...
+
+
+class Gateways(Protocol):
+    """The connectors by name. A sandbox connector refuses a live payment by construction."""
+
+    def card(self, payment: Payment | SavedCard) -> CardGateway: ...
+
+    def voucher(self, payment: Payment) -> VoucherProvider: ...

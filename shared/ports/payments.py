@@ -1,0 +1,84 @@
+"""The payment's storage, as the use cases need it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from shared.domain.event import Event
+    from shared.domain.ids import MerchantId, PaymentId, RefundId
+    from shared.domain.operation import Kind
+    from shared.domain.payment import Environment, Payment, Wait
+    from shared.domain.refund import Refund
+    from shared.ports.idempotency import Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One atomic write: the payment (guarded by the version it was read with), refunds and events of it.
+
+    ``answered`` is the Idempotency-Key of the call with the answer that this write makes true. ``uses_card``
+    counts one use of the payment's saved card.
+    """
+
+    payment: Payment
+    events: Sequence[Event] = ()
+    refunds: Sequence[Refund] = ()
+    answered: Claim | None = None
+    uses_card: bool = False
+
+
+class Payments(Protocol):
+    def get(self, payment_id: PaymentId) -> Payment:
+        """The payment as it is now (consistent read). Raises NotFound."""
+        ...
+
+    def create(self, change: Change) -> Payment | None:
+        """Write a new payment with its events. Returns None when created, else the payment already there."""
+        ...
+
+    def save(self, change: Change) -> Payment | None:
+        """Write ``change`` if the stored version is still ``change.payment.version``.
+
+        Stores version + 1. Returns None when written (also when our own earlier try had been), else the
+        payment as somebody else left it: decide again on that.
+        """
+        ...
+
+    def take(self, payment_id: PaymentId, kind: Kind, now: datetime) -> tuple[Payment, bool]:
+        """Take up what is ``ready_for`` operations of ``kind``, in one conditional write that also reads.
+
+        True with the payment as ``taken_up`` makes it: its operations are on record as PENDING and this call is
+        the only one to send them. False with the payment as it is, unchanged, when it is not ready. Raises NotFound.
+        """
+        ...
+
+    def park(self, payment_id: PaymentId, wait: Wait, token: str, now: datetime) -> Payment | None:
+        """Keep the state machine's task token, unless there is nothing to wait for.
+
+        Kept (None returned) while the status awaits exactly that and ``expires_at`` is ahead and no
+        ``ending`` is set. Otherwise nothing is written and the payment is returned.
+        """
+        ...
+
+    def refunds(self, payment_id: PaymentId) -> list[Refund]:
+        """All refunds of a payment, oldest first."""
+        ...
+
+    def refund(self, payment_id: PaymentId, refund_id: RefundId) -> Refund:
+        """One refund. Raises NotFound."""
+        ...
+
+    def due(self, now: datetime, limit: int) -> list[PaymentId]:
+        """Payments whose ``due_at`` has passed, oldest first (eventually consistent)."""
+        ...
+
+    def of_merchant(
+        self, merchant_id: MerchantId, environment: Environment, *, limit: int, cursor: str | None
+    ) -> tuple[list[Payment], str | None]:
+        """A merchant's payments, newest first, and the cursor of the next page."""
+        ...
