@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from local.bench.processes import CACHE
+from local.bench.packages import CACHE
 from local.bench.table import Row, as_json, as_text
 
 # In the order of the table; each has ``measure(quick) -> list[Row]``.

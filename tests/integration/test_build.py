@@ -114,3 +114,14 @@ def test_connections_to_aws_trust_the_roots_of_aws_only(built: list[Path]) -> No
     roots: list[Any] = context.get_ca_certs()
     names = {dict(part[0] for part in root["subject"])["commonName"] for root in roots}
     assert names == {*ROOTS, "Starfield Services Root Certificate Authority - G2"}
+
+
+def test_a_client_of_a_deployed_function_trusts_that_bundle_and_no_other(built: list[Path]) -> None:
+    code = "from botocore.httpsession import get_cert_path; print(get_cert_path(True))"
+    environment = {"PYTHONPATH": os.pathsep.join(map(str, built)), "PATH": os.environ["PATH"]}
+
+    said = subprocess.run(
+        [INTERPRETER, "-S", "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+
+    assert said.stdout.strip() == str(built[2] / "botocore" / "cacert.pem")
