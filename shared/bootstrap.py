@@ -11,7 +11,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from shared.adapters import aws
-from shared.adapters.card_gateways.sandbox_page import SandboxCardPage, TestCard
 from shared.adapters.connectors import Connectors
 from shared.adapters.dynamodb.books import DynamoBooks
 from shared.adapters.dynamodb.events import DynamoEvents, from_item
@@ -23,25 +22,24 @@ from shared.adapters.messaging.captured import CapturedMessages
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.step_functions import StepFunctionsFlow
 from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
-from shared.ports.cards import Cards, Vault
-from shared.ports.disputes import Disputes, EvidenceStore, Inbound
-from shared.ports.events import Events
-from shared.ports.idempotency import Idempotency
-from shared.ports.links import Links
-from shared.ports.merchants import Merchants
-from shared.ports.messages import Messenger
-from shared.ports.payments import Payments
-from shared.ports.webhooks import WebhookWorld
 from shared.ports.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from shared.adapters.card_gateways.sandbox_page import SandboxCardPage, TestCard
     from shared.adapters.sqs import SqsQueue
     from shared.domain.dispute import Dispute, DisputeStatus, Notice
     from shared.domain.event import Event
-    from shared.ports.disputes import DisputeSource
-    from shared.ports.webhooks import Deliveries
+    from shared.ports.cards import Cards, Vault
+    from shared.ports.disputes import Disputes, DisputeSource, EvidenceStore
+    from shared.ports.events import Events
+    from shared.ports.idempotency import Idempotency
+    from shared.ports.links import Links
+    from shared.ports.merchants import Merchants
+    from shared.ports.messages import Messenger
+    from shared.ports.payments import Payments
+    from shared.ports.webhooks import Deliveries, WebhookWorld
 
 
 def now() -> datetime:
@@ -79,7 +77,7 @@ def payments() -> Payments:
         setting("IDEMPOTENCY_TABLE"),
         setting("CARDS_TABLE"),
     )
-    return cast(Payments, MeasuredPayments(stored))
+    return cast("Payments", MeasuredPayments(stored))
 
 
 @cache
@@ -104,11 +102,15 @@ def sandbox_books() -> DynamoBooks:
 
 @cache
 def sandbox_page() -> SandboxCardPage:
+    from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
+
     return SandboxCardPage(sandbox_books(), now)
 
 
 def test_card(*, number: str, holder_name: str, expiry_month: int, expiry_year: int, cvv: str) -> TestCard:
     """What the sandbox's card page takes; its fields are never printed."""
+    from shared.adapters.card_gateways.sandbox_page import TestCard
+
     return TestCard(number, holder_name, expiry_month, expiry_year, cvv)
 
 
@@ -188,6 +190,7 @@ def dispute_sources() -> list[DisputeSource]:
 def dispute_notice(headers: Mapping[str, str], body: bytes) -> Notice | None:
     """What a PSP's message says; None when it is not about a dispute. Raises Unauthenticated, InvalidRequest."""
     from shared.adapters.dispute_sources.inbound import read_notice
+    from shared.ports.disputes import Inbound
 
     return read_notice(Inbound(headers, body, now()), dispute_sources())
 
@@ -247,6 +250,7 @@ def webhook_world() -> WebhookWorld:
     from shared.adapters.http import PinnedSender
     from shared.adapters.notification_formats import NOTIFICATION_FORMATS
     from shared.adapters.remembered_endpoints import EndpointMemory
+    from shared.ports.webhooks import WebhookWorld
 
     return WebhookWorld(
         merchants=merchants(),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from shared.adapters.card_gateways import CARD_GATEWAYS
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
 from shared.domain.errors import GatewayNotConfigured
 from shared.domain.payment import Payment
-from shared.domain.saved_card import SavedCard
 from shared.ports.connectors import CardGateway, VoucherProvider
+
+if TYPE_CHECKING:
+    from shared.domain.saved_card import SavedCard
 
 
 @dataclass(frozen=True, slots=True)

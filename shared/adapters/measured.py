@@ -5,15 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from shared.adapters.metrics import count, milliseconds
 from shared.domain.errors import GatewayError
 from shared.domain.event import EventType
 from shared.domain.payment import Payment
-from shared.domain.saved_card import SavedCard
 from shared.ports.connectors import CardGateway, Gateways, VoucherProvider
 from shared.ports.payments import Change, Payments
+
+if TYPE_CHECKING:
+    from shared.domain.saved_card import SavedCard
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from shared.adapters.ledger import Doc, edit, noted, once, refuse_live, stored_answer
 from shared.adapters.settings import ConnectorSettings
@@ -12,8 +12,10 @@ from shared.domain.errors import NotFound, OutcomeUnknown
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Card, Payment
-from shared.domain.saved_card import SavedCard
 from shared.ports.connectors import Page, PageOutcome, PageRequest, PageState
+
+if TYPE_CHECKING:
+    from shared.domain.saved_card import SavedCard
 
 PAGE: Final = "page"
 TOKEN: Final = "sbxtok"  # noqa: S105 - how tokens begin

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.adapters.dynamodb import cards, events, idempotency
+from shared.adapters.dynamodb import events, idempotency
 from shared.adapters.dynamodb.codec import from_text, to_text
 from shared.adapters.dynamodb.due import due_at, due_before, stamp
 from shared.adapters.dynamodb.events import owner
@@ -164,6 +164,8 @@ class DynamoPayments:
             # Unguarded: had another call taken the key over and written, this payment would be there already.
             beside.append({"Put": {"TableName": self.claims_table, "Item": idempotency.to_item(change.answered)}})
         if change.uses_card:
+            from shared.adapters.dynamodb import cards  # few payments are by a saved card
+
             beside.append(cards.use_of(payment, self.cards_table))
         refused = put_if(self.client, self.table, _to_item(payment), condition, values, beside)
         if refused is None:
