@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from shared.domain.errors import GatewayNotConfigured, Unavailable
 from shared.domain.operation import Answer, State
 from shared.domain.payment import Environment, Payment
-from shared.domain.saved_card import SavedCard
 from shared.ports.books import Books
+
+if TYPE_CHECKING:
+    from shared.domain.saved_card import SavedCard
 
 MOST_TRIES = 50
 Doc = dict[str, Any]
