@@ -1,0 +1,76 @@
+"""Disputes."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from shared.domain.dispute import Actor, DisputeStatus, Reason, Source
+from shared.edge.fields import Amount
+
+
+class DisputeView(BaseModel):
+    disputeId: str
+    originalTransactionId: str
+    amountDisputed: Amount
+    currency: str
+    reasonCode: Reason
+    reasonDescription: str
+    status: DisputeStatus
+    pspSource: Source
+    responseDeadline: str | None
+    daysUntilDeadline: int | None = Field(description="Whole days, computed when it is read")
+    isUrgent: bool = Field(description="An answer is awaited, and less than three days remain")
+    createdAt: str
+
+
+class DisputeListReply(BaseModel):
+    disputes: list[DisputeView]
+    currentPage: int
+    totalPages: int
+    totalItems: int
+    nextCursor: str | None
+
+
+class DisputeStatsReply(BaseModel):
+    open: int = Field(description="OPEN and EVIDENCE_REQUIRED")
+    underReview: int
+    won: int
+    lost: int = Field(description="LOST and EXPIRED")
+    totalAtRisk: Amount = Field(description="Of those that are open or under review")
+    totalLost: Amount
+
+
+class DisputeResponseView(BaseModel):
+    response: str
+    evidence: list[str]
+    submittedAt: str
+
+
+class EvidenceView(BaseModel):
+    evidenceId: str
+    fileName: str
+    contentType: str
+    size: int
+
+
+class DisputeTurn(BaseModel):
+    status: DisputeStatus
+    by: Actor
+    at: str
+
+
+class DisputeReply(DisputeView):
+    success: bool
+    pspDisputeId: str
+    responses: list[DisputeResponseView]
+    evidence: list[EvidenceView]
+    history: list[DisputeTurn]
+
+
+class PspReply(BaseModel):
+    received: bool
+    matched: bool = Field(
+        description="False for a message about something else, or about a payment we do not know (202)"
+    )
+    disputeId: str | None
+    status: DisputeStatus | None

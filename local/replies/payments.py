@@ -1,0 +1,134 @@
+"""Payments: one, a list of them, their refunds."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from shared.domain.payment import Mode, Status
+from shared.edge.fields import Amount
+
+
+class CardGatewayPart(BaseModel):
+    paymentId: str
+    preauthorizedAmount: Amount
+    status: Literal["PENDING", "SUCCESS", "FAILED"]
+
+
+class Breakdown(BaseModel):
+    cardAmount: Amount
+    voucherAmount: Amount
+    paymentMethod: Literal["CARD_ONLY", "CARD_AND_VOUCHER", "VOUCHER_ONLY"]
+
+
+class UsedVoucher(BaseModel):
+    serialNumber: str | None
+    status: str
+    faceValue: Amount
+    spentAmount: Amount
+    message: str
+    responseCode: str
+
+
+class LastError(BaseModel):
+    code: str
+    message: str
+
+
+class MaskedCard(BaseModel):
+    brand: str
+    last4: str
+    expiry: str
+
+
+class OperationView(BaseModel):
+    operation: str
+    key: str
+    amount: Amount | None = Field(description="null where no money moves")
+    state: Literal["PENDING", "SUCCEEDED", "REFUSED", "UNKNOWN"]
+    responseCode: str
+    responseMessage: str
+    reference: str | None
+    startedAt: str
+    closedAt: str | None
+
+
+class TransactionReply(BaseModel):
+    success: bool
+    transactionId: str
+    id: str
+    status: Status
+    totalAmount: Amount
+    currency: str
+    description: str
+    merchantName: str
+    paymentMode: Mode
+    paymentId: str
+    voucherAmount: Amount
+    cardGateway: CardGatewayPart
+    breakdown: Breakdown
+    capturedAmount: Amount
+    releasedAmount: Amount
+    vouchers: list[UsedVoucher]
+    lastError: LastError | None
+    expiresAt: str
+    createdAt: str
+    completedAt: str | None
+    frameOrigins: list[str]
+    language: str
+    livemode: bool
+    returnUrl: str | None
+    redirectUrl: str | None = Field(default=None, description="While the payment can still be paid")
+    checkoutUrl: str | None = Field(default=None, description="While the payment can still be paid")
+    customerEmail: str | None = Field(default=None, description="Secret key only")
+    customerId: str | None = Field(default=None, description="Secret key only")
+    card: MaskedCard | None = Field(default=None, description="Secret key only")
+    refundableAmount: Amount | None = Field(default=None, description="Secret key only")
+    attention: str | None = Field(default=None, description="Secret key only: why a person should look")
+    operations: list[OperationView] | None = Field(default=None, description="Secret key only: the timeline")
+
+
+class RefundView(BaseModel):
+    refundId: str
+    amount: Amount
+    reason: str
+    status: Literal["PENDING", "SUCCESS", "FAILED"]
+    createdAt: str
+
+
+class RefundsReply(BaseModel):
+    transactionId: str
+    originalAmount: Amount
+    totalRefunded: Amount
+    remainingAmount: Amount
+    refunds: list[RefundView]
+
+
+class ListedTransaction(BaseModel):
+    transactionId: str
+    status: Status
+    totalAmount: Amount
+    currency: str
+    cardAmount: Amount
+    voucherAmount: Amount
+    description: str
+    merchantName: str
+    customerId: str | None
+    linkId: str | None
+    attention: str | None = Field(description="Why a person has to look at it; null nearly always")
+    createdAt: str
+    completedAt: str | None
+
+
+class TransactionsReply(BaseModel):
+    success: bool
+    transactions: list[ListedTransaction]
+    count: int
+    nextCursor: str | None
+
+
+class CancelReply(BaseModel):
+    success: bool
+    transactionId: str
+    status: Status
