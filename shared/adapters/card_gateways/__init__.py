@@ -1,6 +1,6 @@
 """Registry of card gateways.
 
-To add one: write ``<name>.py`` here with a class that satisfies ``shared.ports.CardGateway``, and add its
+To add one: write ``<name>.py`` here with a class that satisfies ``shared.ports.connectors.CardGateway``, and add its
 row. ``tests/contract/test_card_gateways.py`` is parametrised over this table and tests it by being there.
 """
 

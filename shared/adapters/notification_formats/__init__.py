@@ -1,6 +1,6 @@
 """How an event is written and signed for a receiver.
 
-To add one: a file with a class that satisfies ``NotificationFormat`` (shared/ports.py), a value of
+To add one: a file with a class that satisfies ``NotificationFormat`` (shared/ports/webhooks.py), a value of
 ``PayloadFormat`` (shared/domain/merchant.py), and one row below.
 """
 
