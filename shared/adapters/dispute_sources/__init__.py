@@ -1,8 +1,8 @@
 """Registry of those who tell us of disputes.
 
 To add one: a row in ``shared.domain.dispute.Source``, a class here that satisfies
-``shared.ports.disputes.DisputeSource``, and its row below. ``tests/unit/disputes/test_sources.py`` is parametrised over this table. The order matters only for
-one that is recognised by its body: it comes last.
+``shared.ports.disputes.DisputeSource``, and its row below. ``tests/unit/disputes/test_sources.py`` is parametrised
+over this table. The order matters only for one that is recognised by its body: it comes last.
 """
 
 from __future__ import annotations
