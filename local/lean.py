@@ -26,6 +26,17 @@ ENDPOINTS: Final = (OPERATIONS.keys() - {"stepfunctions"}) | {"states", "email",
 # Who signs the certificates of AWS. botocore parses the whole bundle again for every connection, 20 times as long.
 ROOTS: Final = ("Amazon Root CA 1", "Amazon Root CA 2", "Amazon Root CA 3", "Amazon Root CA 4")
 ROOTS_OLDER: Final = "Starfield Services Root Certificate Authority - G2"
+# botocore imports what writes the documentation of its clients, to write it should somebody ask for help.
+_NO_DOCSTRINGS: Final = '''"""Nobody asks a deployed function for help."""
+
+
+class _Empty(str):
+    def __new__(cls, *of, **what):
+        return super().__new__(cls)
+
+
+ClientMethodDocstring = PaginatorDocstring = WaiterDocstring = _Empty
+'''
 _UNREACHED: Final = (
     "bin",
     "boto3",  # handlers build their clients from botocore's session
@@ -74,6 +85,7 @@ def trim(layer: Path) -> None:
             target.unlink(missing_ok=True)
     for about in packages.glob("*.dist-info"):  # pydantic reads each of them when it looks for plugins
         shutil.rmtree(about)
+    _leave_help_out(packages / "botocore" / "docs")
     for model in (packages / "botocore" / "data").iterdir():
         if model.is_dir() and model.name not in OPERATIONS:
             shutil.rmtree(model)
@@ -81,6 +93,15 @@ def trim(layer: Path) -> None:
             _trim_service(model)
     _trim_endpoints(packages / "botocore" / "data" / "endpoints.json")
     _trim_certificates(packages / "botocore" / "cacert.pem")
+
+
+def _leave_help_out(docs: Path) -> None:
+    """Of botocore's documenters keep ``utils``, which its handlers use, and nothing to write from."""
+    kept = (docs / "utils.py").read_text()
+    shutil.rmtree(docs)
+    docs.mkdir()
+    for name, source in (("__init__", ""), ("utils", kept), ("docstring", _NO_DOCSTRINGS)):
+        (docs / f"{name}.py").write_text(source)
 
 
 def _trim_service(folder: Path) -> None:

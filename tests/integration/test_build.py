@@ -125,3 +125,22 @@ def test_a_client_of_a_deployed_function_trusts_that_bundle_and_no_other(built: 
     )
 
     assert said.stdout.strip() == str(built[2] / "botocore" / "cacert.pem")
+
+
+def test_clients_of_a_deployed_function_are_made_and_looked_at_without_their_documentation(built: list[Path]) -> None:
+    code = (
+        "import sys, botocore.session\n"
+        "client = botocore.session.get_session().create_client('dynamodb', region_name='eu-south-1')\n"
+        "print([client.put_item.__doc__], client.can_paginate('query'), client.waiter_names)\n"
+        "print(sorted(name for name in sys.modules if name.startswith('botocore.docs')))"
+    )
+    environment = {"PYTHONPATH": os.pathsep.join(map(str, built)), "PATH": os.environ["PATH"]}
+
+    done = subprocess.run(
+        [INTERPRETER, "-S", "-c", code], env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout.splitlines() == [
+        "[''] False []",
+        "['botocore.docs', 'botocore.docs.docstring', 'botocore.docs.utils']",
+    ], done.stderr
