@@ -385,7 +385,7 @@ def test_a_slow_receiver_times_out_and_is_tried_again(shop: Client) -> None:
         send_test(shop, endpoint)
         delivery = delivery_once(shop, endpoint, "DELIVERED")
         release.set()
-    assert delivery["attempts"][0]["error"] == "timeout"
+    assert delivery["attempts"][0]["error"] == "timeout", delivery
     assert 8_000 < delivery["attempts"][0]["durationMs"] <= 10_500
 
 
