@@ -59,7 +59,8 @@ class Start:
 
     @property
     def command(self) -> list[str]:
-        return [base_python(), "-S", "-c", self.code + _ANSWERED, *self.arguments]
+        # -P: or the sources in the folder this runs in would be imported instead of what is deployed.
+        return [base_python(), "-S", "-P", "-c", self.code + _ANSWERED, *self.arguments]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def test_every_handler_imports_from_what_is_deployed_and_nothing_is_compiled(bui
     environment = {"PYTHONPATH": os.pathsep.join(map(str, built)), "PATH": os.environ["PATH"]}
 
     done = subprocess.run(
-        [INTERPRETER, "-S", "-v", "-c", code],
+        [INTERPRETER, "-S", "-P", "-v", "-c", code],
         env=environment,
         capture_output=True,
         text=True,
@@ -121,7 +121,7 @@ def test_a_client_of_a_deployed_function_trusts_that_bundle_and_no_other(built: 
     environment = {"PYTHONPATH": os.pathsep.join(map(str, built)), "PATH": os.environ["PATH"]}
 
     said = subprocess.run(
-        [INTERPRETER, "-S", "-c", code], env=environment, capture_output=True, text=True, check=True
+        [INTERPRETER, "-S", "-P", "-c", code], env=environment, capture_output=True, text=True, check=True
     )
 
     assert said.stdout.strip() == str(built[2] / "botocore" / "cacert.pem")
@@ -137,7 +137,7 @@ def test_clients_of_a_deployed_function_are_made_and_looked_at_without_their_doc
     environment = {"PYTHONPATH": os.pathsep.join(map(str, built)), "PATH": os.environ["PATH"]}
 
     done = subprocess.run(
-        [INTERPRETER, "-S", "-c", code], env=environment, capture_output=True, text=True, check=False
+        [INTERPRETER, "-S", "-P", "-c", code], env=environment, capture_output=True, text=True, check=False
     )
 
     assert done.stdout.splitlines() == [
