@@ -144,3 +144,22 @@ def test_clients_of_a_deployed_function_are_made_and_looked_at_without_their_doc
         "[''] False []",
         "['botocore.docs', 'botocore.docs.docstring', 'botocore.docs.utils']",
     ], done.stderr
+
+
+@pytest.mark.parametrize("module", ["payment_flow.capture_card", "webhook.deliver", "payment.transaction"])
+def test_a_function_starts_without_a_look_for_garbage(built: list[Path], module: str) -> None:
+    # The interpreter's own first imports, before any of ours, are not counted.
+    code = (
+        "import gc, importlib, shared\n"
+        "looks = []\n"
+        "gc.callbacks.append(lambda phase, info: looks.append(phase))\n"
+        f"importlib.import_module({module!r}); from shared.adapters import aws; aws.client('dynamodb'); print(looks)"
+    )
+    environment = {"PYTHONPATH": os.pathsep.join(map(str, built)), "PATH": os.environ["PATH"]}
+    environment |= {"AWS_DEFAULT_REGION": "eu-south-1"}
+
+    done = subprocess.run(
+        [INTERPRETER, "-S", "-P", "-c", code], env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout.strip() == "[]", done.stderr
