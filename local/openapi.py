@@ -41,7 +41,7 @@ def build() -> dict[str, Any]:
     for module, endpoint in sorted(endpoints().items()):
         for number, path in enumerate((endpoint.path, *endpoint.aliases)):
             name = module.replace(".", "_") + (f"_{number + 1}" if number else "")
-            operation = _operation(endpoint, name, path, schemas, endpoint.reply or REPLIES.get(module))
+            operation = _operation(endpoint, name, path, schemas, REPLIES.get(module))
             paths.setdefault(path, {})[endpoint.method.lower()] = operation
     return {
         "openapi": "3.1.0",

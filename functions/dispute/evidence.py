@@ -26,26 +26,12 @@ class EvidenceRequest(BaseModel):
     )
 
 
-class UploadForm(BaseModel):
-    url: str
-    fields: dict[str, str] = Field(description="Send these first, the file last, as multipart/form-data")
-    expiresIn: int = Field(description="Seconds")
-
-
-class EvidenceReply(BaseModel):
-    success: bool
-    disputeId: str
-    evidenceId: str
-    upload: UploadForm
-
-
 @endpoint(
     "POST",
     "/api/merchant/disputes/{disputeId}/evidence",
     caller=Caller.SECRET_KEY,
     summary="Announce a file of evidence and get the form that uploads it",
     request=EvidenceRequest,
-    reply=EvidenceReply,
     idempotent=True,
 )
 def handler(call: Call) -> Reply:

@@ -7,7 +7,6 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from shared import bootstrap
-from shared.domain.dispute import DisputeStatus
 from shared.domain.payment import Environment
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
@@ -29,20 +28,12 @@ class RespondRequest(BaseModel):
     )
 
 
-class RespondReply(BaseModel):
-    success: bool
-    disputeId: str
-    status: DisputeStatus
-    message: str
-
-
 @endpoint(
     "POST",
     "/api/merchant/disputes/{disputeId}/respond",
     caller=Caller.SECRET_KEY,
     summary="Answer a dispute, with a text and uploaded files",
     request=RespondRequest,
-    reply=RespondReply,
     idempotent=True,
 )
 def handler(call: Call) -> Reply:

@@ -6,13 +6,8 @@ from shared import bootstrap
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.webhook_bodies import DeliveryView
 from shared.edge.webhooks import own_delivery, shown_delivery
 from shared.usecases.replay_deliveries import replay_delivery
-
-
-class ReplayReply(DeliveryView):
-    success: bool
 
 
 @endpoint(
@@ -20,7 +15,6 @@ class ReplayReply(DeliveryView):
     "/api/merchant/deliveries/{id}/replay",
     caller=Caller.SECRET_KEY,
     summary="Deliver one event to its endpoint again",
-    reply=ReplayReply,
     success=(202,),
     idempotent=True,
 )

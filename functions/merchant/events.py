@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any, Final
-
-from pydantic import BaseModel
+from typing import Final
 
 from shared import bootstrap
 from shared.domain.errors import InvalidRequest
@@ -19,27 +17,11 @@ from shared.edge.webhooks import stamp
 HELD_BACK: Final = timedelta(seconds=3)
 
 
-class EventView(BaseModel):
-    id: str
-    type: str
-    subject: str
-    sequence: int
-    createdAt: str
-    data: dict[str, Any]
-
-
-class EventList(BaseModel):
-    success: bool
-    events: list[EventView]
-    hasMore: bool
-
-
 @endpoint(
     "GET",
     "/api/merchant/events",
     caller=Caller.SECRET_KEY,
     summary="Events after a given one, oldest first; those of the last three seconds are not shown yet",
-    reply=EventList,
     query={"after": "An event id; its successors are listed", "limit": "1 to 100, 20 unless given"},
 )
 def handler(call: Call) -> Reply:

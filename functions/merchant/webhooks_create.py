@@ -6,7 +6,7 @@ from shared import bootstrap
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.webhook_bodies import EndpointWithSecret, NewEndpoint
+from shared.edge.webhook_bodies import NewEndpoint
 from shared.edge.webhooks import shown_endpoint
 from shared.usecases.manage_endpoints import create_endpoint
 
@@ -17,7 +17,6 @@ from shared.usecases.manage_endpoints import create_endpoint
     caller=Caller.SECRET_KEY,
     summary="Add a webhook endpoint",
     request=NewEndpoint,
-    reply=EndpointWithSecret,
     idempotent=True,
     shown_once=frozenset({"secret"}),
 )

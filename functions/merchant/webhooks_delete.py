@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
 from shared import bootstrap
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
@@ -11,18 +9,11 @@ from shared.edge.http import endpoint
 from shared.edge.webhooks import own_endpoint
 
 
-class Deleted(BaseModel):
-    success: bool
-    id: str
-    deleted: bool
-
-
 @endpoint(
     "DELETE",
     "/api/merchant/webhooks/{id}",
     caller=Caller.SECRET_KEY,
     summary="Remove a webhook endpoint",
-    reply=Deleted,
 )
 def handler(call: Call) -> Reply:
     mine = own_endpoint(call)

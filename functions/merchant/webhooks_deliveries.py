@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
 from shared import bootstrap
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.edge.paging import PAGING, page_size
-from shared.edge.webhook_bodies import DeliveryView
 from shared.edge.webhooks import own_endpoint_id, shown_delivery
-
-
-class DeliveryList(BaseModel):
-    success: bool
-    deliveries: list[DeliveryView]
-    nextCursor: str | None
 
 
 @endpoint(
@@ -24,7 +15,6 @@ class DeliveryList(BaseModel):
     "/api/merchant/webhooks/{id}/deliveries",
     caller=Caller.SECRET_KEY,
     summary="Deliveries of an endpoint with every attempt; the id notify lists those to notifyUrl addresses",
-    reply=DeliveryList,
     query=PAGING,
 )
 def handler(call: Call) -> Reply:

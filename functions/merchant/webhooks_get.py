@@ -5,7 +5,6 @@ from __future__ import annotations
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.webhook_bodies import EndpointReply
 from shared.edge.webhooks import own_endpoint, shown_endpoint
 
 
@@ -14,7 +13,6 @@ from shared.edge.webhooks import own_endpoint, shown_endpoint
     "/api/merchant/webhooks/{id}",
     caller=Caller.SECRET_KEY,
     summary="One webhook endpoint",
-    reply=EndpointReply,
 )
 def handler(call: Call) -> Reply:
     return Reply({"success": True, **shown_endpoint(own_endpoint(call))})

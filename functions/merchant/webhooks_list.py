@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
 from shared import bootstrap
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.webhook_bodies import EndpointView
 from shared.edge.webhooks import shown_endpoint
 from shared.usecases.manage_endpoints import list_endpoints
-
-
-class EndpointList(BaseModel):
-    success: bool
-    webhooks: list[EndpointView]
 
 
 @endpoint(
@@ -23,7 +15,6 @@ class EndpointList(BaseModel):
     "/api/merchant/webhooks",
     caller=Caller.SECRET_KEY,
     summary="Your webhook endpoints",
-    reply=EndpointList,
 )
 def handler(call: Call) -> Reply:
     endpoints = list_endpoints(call.credential, world=bootstrap.webhook_world())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
 from shared import bootstrap
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
@@ -12,18 +10,11 @@ from shared.edge.webhooks import moment_of, own_endpoint_id, stamp
 from shared.usecases.manage_endpoints import replay_endpoint
 
 
-class ReplayStarted(BaseModel):
-    success: bool
-    endpointId: str
-    since: str
-
-
 @endpoint(
     "POST",
     "/api/merchant/webhooks/{id}/replay",
     caller=Caller.SECRET_KEY,
     summary="Deliver again every event since a time, whatever became of it",
-    reply=ReplayStarted,
     success=(202,),
     idempotent=True,
     query={"since": "ISO 8601 with a time zone"},

@@ -6,7 +6,6 @@ from shared import bootstrap
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.webhook_bodies import EndpointWithSecret
 from shared.edge.webhooks import own_endpoint, shown_endpoint
 from shared.usecases.manage_endpoints import rotate_secret
 
@@ -16,7 +15,6 @@ from shared.usecases.manage_endpoints import rotate_secret
     "/api/merchant/webhooks/{id}/rotate-secret",
     caller=Caller.SECRET_KEY,
     summary="Replace an endpoint's secret; both sign for 24 hours",
-    reply=EndpointWithSecret,
     idempotent=True,
     shown_once=frozenset({"secret"}),
 )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
 from shared import bootstrap
 from shared.domain.delivery import delivery_id
 from shared.edge.auth import Caller
@@ -13,18 +11,11 @@ from shared.edge.webhooks import own_endpoint
 from shared.usecases.manage_endpoints import send_test
 
 
-class TestSent(BaseModel):
-    success: bool
-    eventId: str
-    deliveryId: str
-
-
 @endpoint(
     "POST",
     "/api/merchant/webhooks/{id}/test",
     caller=Caller.SECRET_KEY,
     summary="Send a test event to an endpoint",
-    reply=TestSent,
     success=(202,),
     idempotent=True,
 )

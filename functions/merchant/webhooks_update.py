@@ -6,7 +6,7 @@ from shared import bootstrap
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.webhook_bodies import EndpointChange, EndpointReply
+from shared.edge.webhook_bodies import EndpointChange
 from shared.edge.webhooks import own_endpoint, shown_endpoint
 from shared.usecases.manage_endpoints import update_endpoint
 
@@ -17,7 +17,6 @@ from shared.usecases.manage_endpoints import update_endpoint
     caller=Caller.SECRET_KEY,
     summary="Change, pause or resume a webhook endpoint; events are kept while it is paused",
     request=EndpointChange,
-    reply=EndpointReply,
 )
 def handler(call: Call) -> Reply:
     mine = own_endpoint(call)

@@ -22,22 +22,12 @@ class CaptureRequest(BaseModel):
     amount: Amount | None = None
 
 
-class CaptureReply(BaseModel):
-    success: bool
-    transactionId: str
-    status: str
-    capturedAmount: Amount
-    releasedAmount: Amount
-    capturedAt: str | None = None
-
-
 @endpoint(
     "POST",
     "/api/payment/capture/{transactionId}",
     caller=Caller.SECRET_KEY,
     summary="Capture a held payment; a smaller amount releases the rest",
     request=CaptureRequest,
-    reply=CaptureReply,
     success=(200, 202),
     idempotent=True,
 )

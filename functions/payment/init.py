@@ -35,25 +35,6 @@ class InitRequest(BaseModel):
     language: Text = ""
 
 
-class CardPage(BaseModel):
-    paymentId: str
-    status: str
-
-
-class InitReply(BaseModel):
-    success: bool
-    transactionId: str
-    id: str
-    status: str
-    totalAmount: Amount
-    currency: str
-    redirectUrl: str
-    checkoutUrl: str
-    igfs: CardPage
-    paymentMode: Mode
-    clientSecret: str | None = Field(default=None, description="Only for a secret key")
-
-
 def _with_client_secret(call: Call, answer: dict[str, Any]) -> None:
     if call.credential.kind is KeyKind.SECRET:
         answer["clientSecret"] = ids.client_secret(PaymentId(answer["transactionId"]), call.private_seed[32:])
@@ -66,7 +47,6 @@ def _with_client_secret(call: Call, answer: dict[str, Any]) -> None:
     caller=Caller.ANY_KEY,
     summary="Create a payment",
     request=InitRequest,
-    reply=InitReply,
     idempotent=True,
     shown_once=frozenset({"clientSecret"}),
     recall=_with_client_secret,

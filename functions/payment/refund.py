@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import BaseModel, Field
 
 from shared import bootstrap
@@ -26,40 +24,12 @@ class RefundRequest(BaseModel):
     reason: Text = ""
 
 
-class RefusedLeg(BaseModel):
-    tender: str
-    amount: Amount
-    code: str
-
-
-class PreviewedPart(BaseModel):
-    tender: Literal["card", "voucher"]
-    serialNumber: str | None
-    amount: Amount
-
-
-class RefundReply(BaseModel):
-    success: bool
-    transactionId: str
-    refundAmount: Amount
-    refundId: str | None = None
-    remainingAmount: Amount | None = None
-    status: str | None = Field(default=None, description="PENDING while a gateway's answer is missing (202)")
-    refundedAt: str | None = None
-    refused: list[RefusedLeg] | None = Field(default=None, description="What could not be given back, and why")
-    outcome: Literal["unknown"] | None = None
-    retryAfter: int | None = Field(default=None, description="Seconds until it is worth asking again (202)")
-    preview: bool | None = None
-    parts: list[PreviewedPart] | None = Field(default=None, description="Of a preview: what would go where")
-
-
 @endpoint(
     "POST",
     "/api/payment/refund/{transactionId}",
     caller=Caller.SECRET_KEY,
     summary="Refund a payment, in full or in part; ?preview=true says what would go where",
     request=RefundRequest,
-    reply=RefundReply,
     success=(200, 202),
     query={"preview": "true: move nothing, say what would go where"},
     idempotent=True,

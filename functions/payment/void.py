@@ -8,7 +8,7 @@ from shared import bootstrap
 from shared.domain.payment import Tender
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.fields import Amount, Text
+from shared.edge.fields import Text
 from shared.edge.http import endpoint
 from shared.edge.payments import owned_payment
 from shared.edge.settling import settled
@@ -20,21 +20,12 @@ class VoidRequest(BaseModel):
     reason: Text = ""
 
 
-class VoidReply(BaseModel):
-    success: bool
-    transactionId: str
-    status: str
-    voidedAmount: Amount
-    voidedAt: str | None = None
-
-
 @endpoint(
     "POST",
     "/api/payment/void/{transactionId}",
     caller=Caller.SECRET_KEY,
     summary="Release the hold of a payment",
     request=VoidRequest,
-    reply=VoidReply,
     success=(200, 202),
     idempotent=True,
 )

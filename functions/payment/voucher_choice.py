@@ -32,19 +32,12 @@ class ChoiceRequest(BaseModel):
         return self
 
 
-class ChoiceReply(BaseModel):
-    success: bool
-    transactionId: str
-    status: str
-
-
 @endpoint(
     "POST",
     "/api/payment/voucher-choice/{transactionId}",
     caller=Caller.SECRET_KEY_OR_CLIENT_SECRET,
     summary="Choose how a held payment is settled; poll the transaction for the outcome",
     request=ChoiceRequest,
-    reply=ChoiceReply,
     success=(202,),
     idempotent=True,
     cors=True,

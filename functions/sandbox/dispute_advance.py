@@ -21,19 +21,12 @@ class AdvanceRequest(BaseModel):
     to: Literal["EVIDENCE_REQUIRED", "WON", "LOST", "CANCELLED"] = Field(examples=["WON"])
 
 
-class AdvanceReply(BaseModel):
-    success: bool
-    disputeId: str
-    status: DisputeStatus
-
-
 @endpoint(
     "POST",
     "/api/sandbox/disputes/{disputeId}/advance",
     caller=Caller.SECRET_KEY,
     summary="Test keys only: what the bank says next about a dispute",
     request=AdvanceRequest,
-    reply=AdvanceReply,
 )
 def handler(call: Call) -> Reply:
     if call.credential.environment is not Environment.TEST:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -28,29 +28,12 @@ class PayRequest(BaseModel):
     currency: CurrencyCode = "EUR"
 
 
-class PayReply(BaseModel):
-    success: bool
-    transactionId: str
-    status: Literal["COMPLETED", "FAILED", "PENDING"] = Field(description="PENDING while the answer is missing (202)")
-    paymentId: str | None = None
-    gateway: str | None = None
-    cardAlias: str | None = None
-    amount: Amount | None = None
-    currency: str | None = None
-    error: str | None = Field(default=None, description="Why the card was not charged (402)")
-    message: str | None = Field(default=None, description="The same as error")
-    code: str | None = None
-    outcome: Literal["unknown"] | None = None
-    retryAfter: int | None = Field(default=None, description="Seconds until it is worth asking again (202)")
-
-
 @endpoint(
     "POST",
     "/api/token-payment/pay",
     caller=Caller.SECRET_KEY,
     summary="Charge a saved card at once, without its holder",
     request=PayRequest,
-    reply=PayReply,
     success=(200, 202, DECLINED),
     problems=(404,),
     idempotent=True,

@@ -23,22 +23,12 @@ class SaveCardRequest(BaseModel):
     gateway: Text | None = Field(default=None, description="The payment's, which is also what it is when absent")
 
 
-class SaveCardReply(BaseModel):
-    success: bool
-    cardId: int
-    alias: str
-    brand: str
-    last4: str
-    isDefault: bool
-
-
 @endpoint(
     "POST",
     "/api/token-payment/save-card",
     caller=Caller.SECRET_KEY,
     summary="Save the card of a successful SALE_WITH_TOKENIZATION, with the customer's consent",
     request=SaveCardRequest,
-    reply=SaveCardReply,
     problems=(404,),
     idempotent=True,
 )

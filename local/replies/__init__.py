@@ -1,4 +1,4 @@
-"""What endpoints without a body answer. The shapes live here, not there, so that those need no pydantic to start."""
+"""What endpoints answer. The shapes live here, not with their handlers, so that a cold start builds none of them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,40 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from local.replies.cards import CardDeletedReply, DefaultCardReply, SavedCardsReply
-from local.replies.disputes import DisputeListReply, DisputeReply, DisputeStatsReply, PspReply
+from local.replies.cards import CardDeletedReply, DefaultCardReply, PayReply, SaveCardReply, SavedCardsReply
+from local.replies.disputes import (
+    AdvanceReply,
+    DisputeListReply,
+    DisputeReply,
+    DisputeStatsReply,
+    EvidenceReply,
+    PspReply,
+    RespondReply,
+)
 from local.replies.links import LinkListReply, LinkView, OpenLinkReply, PublicLinkReply
-from local.replies.payments import CancelReply, RefundsReply, TransactionReply, TransactionsReply
+from local.replies.payments import (
+    CancelReply,
+    CaptureReply,
+    ChoiceReply,
+    InitReply,
+    RefundReply,
+    RefundsReply,
+    TransactionReply,
+    TransactionsReply,
+    VoidReply,
+)
 from local.replies.sandbox import BookReply, CardOutcomeReply, CardPageReply, MessagesReply, VoucherBookReply
+from local.replies.webhooks import (
+    Deleted,
+    DeliveryList,
+    EndpointList,
+    EndpointReply,
+    EndpointWithSecret,
+    EventList,
+    ReplayReply,
+    ReplayStarted,
+    TestSent,
+)
 
 REPLIES: Final[dict[str, type[BaseModel]]] = {
     "payment.transaction": TransactionReply,
@@ -35,4 +64,25 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "dispute.stats": DisputeStatsReply,
     "dispute.get": DisputeReply,
     "dispute.psp": PspReply,
+    "dispute.evidence": EvidenceReply,
+    "dispute.respond": RespondReply,
+    "merchant.deliveries_replay": ReplayReply,
+    "merchant.events": EventList,
+    "merchant.webhooks_create": EndpointWithSecret,
+    "merchant.webhooks_delete": Deleted,
+    "merchant.webhooks_deliveries": DeliveryList,
+    "merchant.webhooks_get": EndpointReply,
+    "merchant.webhooks_list": EndpointList,
+    "merchant.webhooks_replay": ReplayStarted,
+    "merchant.webhooks_rotate_secret": EndpointWithSecret,
+    "merchant.webhooks_test": TestSent,
+    "merchant.webhooks_update": EndpointReply,
+    "payment.capture": CaptureReply,
+    "payment.init": InitReply,
+    "payment.refund": RefundReply,
+    "payment.void": VoidReply,
+    "payment.voucher_choice": ChoiceReply,
+    "sandbox.dispute_advance": AdvanceReply,
+    "token_payment.pay": PayReply,
+    "token_payment.save_card": SaveCardReply,
 }

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
+
+from shared.edge.fields import Amount
 
 
 class SavedCardView(BaseModel):
@@ -35,3 +39,28 @@ class DefaultCardReply(BaseModel):
 class CardDeletedReply(BaseModel):
     success: bool
     message: str
+
+
+class SaveCardReply(BaseModel):
+    success: bool
+    cardId: int
+    alias: str
+    brand: str
+    last4: str
+    isDefault: bool
+
+
+class PayReply(BaseModel):
+    success: bool
+    transactionId: str
+    status: Literal["COMPLETED", "FAILED", "PENDING"] = Field(description="PENDING while the answer is missing (202)")
+    paymentId: str | None = None
+    gateway: str | None = None
+    cardAlias: str | None = None
+    amount: Amount | None = None
+    currency: str | None = None
+    error: str | None = Field(default=None, description="Why the card was not charged (402)")
+    message: str | None = Field(default=None, description="The same as error")
+    code: str | None = None
+    outcome: Literal["unknown"] | None = None
+    retryAfter: int | None = Field(default=None, description="Seconds until it is worth asking again (202)")

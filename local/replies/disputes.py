@@ -74,3 +74,29 @@ class PspReply(BaseModel):
     )
     disputeId: str | None
     status: DisputeStatus | None
+
+
+class AdvanceReply(BaseModel):
+    success: bool
+    disputeId: str
+    status: DisputeStatus
+
+
+class UploadForm(BaseModel):
+    url: str
+    fields: dict[str, str] = Field(description="Send these first, the file last, as multipart/form-data")
+    expiresIn: int = Field(description="Seconds")
+
+
+class EvidenceReply(BaseModel):
+    success: bool
+    disputeId: str
+    evidenceId: str
+    upload: UploadForm
+
+
+class RespondReply(BaseModel):
+    success: bool
+    disputeId: str
+    status: DisputeStatus
+    message: str

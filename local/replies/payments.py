@@ -132,3 +132,72 @@ class CancelReply(BaseModel):
     success: bool
     transactionId: str
     status: Status
+
+
+class VoidReply(BaseModel):
+    success: bool
+    transactionId: str
+    status: str
+    voidedAmount: Amount
+    voidedAt: str | None = None
+
+
+class CardPage(BaseModel):
+    paymentId: str
+    status: str
+
+
+class InitReply(BaseModel):
+    success: bool
+    transactionId: str
+    id: str
+    status: str
+    totalAmount: Amount
+    currency: str
+    redirectUrl: str
+    checkoutUrl: str
+    igfs: CardPage
+    paymentMode: Mode
+    clientSecret: str | None = Field(default=None, description="Only for a secret key")
+
+
+class ChoiceReply(BaseModel):
+    success: bool
+    transactionId: str
+    status: str
+
+
+class RefusedLeg(BaseModel):
+    tender: str
+    amount: Amount
+    code: str
+
+
+class PreviewedPart(BaseModel):
+    tender: Literal["card", "voucher"]
+    serialNumber: str | None
+    amount: Amount
+
+
+class RefundReply(BaseModel):
+    success: bool
+    transactionId: str
+    refundAmount: Amount
+    refundId: str | None = None
+    remainingAmount: Amount | None = None
+    status: str | None = Field(default=None, description="PENDING while a gateway's answer is missing (202)")
+    refundedAt: str | None = None
+    refused: list[RefusedLeg] | None = Field(default=None, description="What could not be given back, and why")
+    outcome: Literal["unknown"] | None = None
+    retryAfter: int | None = Field(default=None, description="Seconds until it is worth asking again (202)")
+    preview: bool | None = None
+    parts: list[PreviewedPart] | None = Field(default=None, description="Of a preview: what would go where")
+
+
+class CaptureReply(BaseModel):
+    success: bool
+    transactionId: str
+    status: str
+    capturedAmount: Amount
+    releasedAmount: Amount
+    capturedAt: str | None = None

@@ -38,7 +38,6 @@ class Endpoint:
     summary: str
     aliases: tuple[str, ...] = ()
     request: type[BaseModel] | None = None
-    reply: type[BaseModel] | None = None
     success: tuple[int, ...] = (200,)
     problems: tuple[int, ...] = ()  # statuses beside those that every endpoint of its kind may answer
     query: Mapping[str, str] = field(default_factory=dict)

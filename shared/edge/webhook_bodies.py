@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from shared.domain.merchant import EndpointStatus, PayloadFormat, SignatureEncoding
 from shared.edge.fields import Url
@@ -34,48 +34,3 @@ class EndpointChange(BaseModel):
 
 class NewEndpoint(EndpointChange):
     url: Url
-
-
-class EndpointView(BaseModel):
-    id: str
-    url: str
-    status: EndpointStatus
-    payloadFormat: PayloadFormat
-    signatureEncoding: SignatureEncoding
-    events: list[str]
-    createdAt: str
-    failingSince: str | None
-    disabledReason: str | None
-    previousSecretExpiresAt: str | None
-
-
-class EndpointReply(EndpointView):
-    success: bool
-
-
-class EndpointWithSecret(EndpointReply):
-    secret: str = Field(description="Shown this once")
-
-
-class AttemptView(BaseModel):
-    at: str
-    statusCode: int | None
-    durationMs: int
-    error: str | None
-    responseExcerpt: str | None
-    nextAttemptAt: str | None
-
-
-class DeliveryView(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    id: str
-    eventId: str
-    eventType: str
-    endpointId: str
-    url: str
-    status: Literal["PENDING", "DELIVERED", "RETRYING", "EXHAUSTED"]
-    held: bool
-    createdAt: str
-    nextAttemptAt: str | None
-    attempts: list[AttemptView]
