@@ -41,5 +41,5 @@ def test_the_models_of_a_handler_stand_without_the_rest_of_it() -> None:
 
     exec(source, known)  # our own source
 
-    assert {"InitRequest", "InitReply"} <= known.keys()
+    assert "InitRequest" in known
     assert "start_payment" not in source
