@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.adapters.dynamodb.codec import from_text, to_text
-from shared.adapters.dynamodb.due import stamp
+from shared.adapters.dynamodb.due import due_at, due_before, stamp
 from shared.adapters.dynamodb.events import fanned_out, owner
 from shared.adapters.dynamodb.writing import Item, number, put_if, text
 from shared.domain import ids
@@ -98,14 +98,8 @@ class DynamoDeliveries:
     def due(self, now: datetime, limit: int) -> list[Delivery]:
         found: list[Delivery] = []
         for shard in range(SHARDS):
-            page = self.client.query(
-                TableName=self.table,
-                IndexName="due",
-                KeyConditionExpression="dueShard = :shard AND dueAt <= :now",
-                ExpressionAttributeValues={":shard": {"S": str(shard)}, ":now": {"S": stamp(now)}},
-                Limit=limit,
-            )
-            found += [self._get(item["pk"]["S"], item["sk"]["S"]) for item in page["Items"]]
+            items = due_before(self.client, self.table, now, limit, value=str(shard))
+            found += [self._get(item["pk"]["S"], item["sk"]["S"]) for item in items]
         return [delivery for delivery in found if delivery.due_at and delivery.due_at <= now]
 
     def take_slot(self, delivery: Delivery, slots: int, now: datetime, until: datetime) -> str | None:
@@ -183,7 +177,7 @@ def _to_item(delivery: Delivery) -> Item:
         item["openOf"] = text(pk)
     if delivery.due_at:
         shard = zlib.crc32(delivery.event_id.encode()) % SHARDS
-        item |= {"dueShard": text(str(shard)), "dueAt": text(stamp(delivery.due_at))}
+        item |= due_at(delivery.due_at, str(shard))
     return item
 
 

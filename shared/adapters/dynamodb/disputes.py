@@ -119,8 +119,7 @@ class DynamoDisputes:
         return [DisputeId(item["pk"]["S"]) for item in due_before(self.client, self.table, now, limit)]
 
     def keep_unmatched(self, notice: Notice, next_try: datetime) -> None:
-        waiting = {"dueShard": text(_UNMATCHED), "dueAt": text(stamp(next_try))}
-        item = _unmatched_key(notice) | waiting | {"body": text(to_text(notice))}
+        item = _unmatched_key(notice) | due_at(next_try, _UNMATCHED) | {"body": text(to_text(notice))}
         self.client.put_item(TableName=self.table, Item=item)
 
     def unmatched(self, now: datetime, limit: int) -> list[Notice]:

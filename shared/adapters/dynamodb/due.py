@@ -1,4 +1,4 @@
-"""What is due: the sparse index by time that payments, links, tokens and disputes share the form of."""
+"""What is due: the sparse index by time whose form payments, links, tokens, disputes and deliveries share."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def stamp(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds")
 
 
-def due_at(moment: datetime) -> Item:
+def due_at(moment: datetime, shard: str = SHARD) -> Item:
     """The attributes that put an item into its table's index ``due``."""
-    return {"dueShard": text(SHARD), "dueAt": text(stamp(moment))}
+    return {"dueShard": text(shard), "dueAt": text(stamp(moment))}
 
 
 def due_before(
