@@ -11,10 +11,10 @@ from unittest.mock import patch
 import boto3
 from moto import mock_aws
 
+from local.cloud import REGION
 from local.onboarding import add_demo_merchant
 from local.resources import clear_caches, create_resources
 
-REGION = "eu-south-1"
 _ACCOUNT = {"AWS_DEFAULT_REGION": REGION, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 

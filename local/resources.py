@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from local.cloud import REGION
 from local.onboarding import DEMO_DISPUTE_SECRETS
 from local.routes import template
 from shared import bootstrap
@@ -67,7 +68,7 @@ def create_table(database: Any, name: str, properties: dict[str, Any]) -> None:
 
 
 def _create_bucket(storage: Any) -> str:
-    storage.create_bucket(Bucket="evidence", CreateBucketConfiguration={"LocationConstraint": "eu-south-1"})
+    storage.create_bucket(Bucket="evidence", CreateBucketConfiguration={"LocationConstraint": REGION})
     return "evidence"
 
 

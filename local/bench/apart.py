@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import json
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -13,12 +11,11 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from local.cloud import Cloud, start_cloud
-from local.deploy import ROOT, client
+from local.deploy import client
 from local.onboarding import add_demo_merchant
-from local.resources import Context, create_resources
+from local.resources import create_resources
 
 T = TypeVar("T")
-Event = dict[str, Any]
 
 
 @contextmanager
@@ -58,41 +55,3 @@ def _quiet(environment: dict[str, str]) -> None:
     # A function's log lines go to a pipe that costs it next to nothing.
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
-
-
-def example_event(module: str) -> Event:
-    """The event in ``events/`` for a handler."""
-    event: Event = json.loads((ROOT / "events" / f"{module.replace('.', '/')}.json").read_text())
-    return event
-
-
-def request(
-    module: str,
-    *,
-    path: Mapping[str, str] | None = None,
-    query: Mapping[str, str] | None = None,
-    headers: Mapping[str, str] | None = None,
-    body: object = None,
-) -> Event:
-    """The example event of an HTTP handler with these parts changed."""
-    event = example_event(module)
-    event["headers"] |= headers or {}
-    event["body"] = event["body"] if body is None else json.dumps(body)
-    event["pathParameters"] = dict(path) if path else event["pathParameters"]
-    event["queryStringParameters"] = dict(query) if query else None
-    return event
-
-
-def invoke(module: str, event: Event) -> dict[str, Any]:
-    """What the handler answers. Raises RuntimeError when it answers with a problem."""
-    answer: dict[str, Any] = importlib.import_module(f"functions.{module}").handler(event, Context())
-    if answer.get("statusCode", 200) >= 300:
-        raise RuntimeError(f"{module} answered {answer['statusCode']}: {answer['body']}")
-    if answer.get("batchItemFailures"):
-        raise RuntimeError(f"{module} kept a message")
-    return answer
-
-
-def reply(module: str, event: Event) -> dict[str, Any]:
-    """The JSON body that an HTTP handler answers with."""
-    return dict(json.loads(invoke(module, event)["body"]))

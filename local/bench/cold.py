@@ -18,8 +18,8 @@ from local.bench.processes import REFERENCE, Start, Taken, bare, of_module, of_s
 from local.bench.table import Row
 from local.bench.tape import EMPTY, HOOK, Tape, playing, turn
 from local.bench.warm import Scene, record
+from local.calling import event_file
 from local.certificate import self_signed
-from local.deploy import ROOT
 from local.routes import endpoints, modules
 
 PART: Final = "cold: process start to first answer / a bare boto3 DynamoDB handler's (wall, over TLS)"
@@ -97,12 +97,8 @@ def _starts(
     if names is not None:
         return [*added, *(start for start in answering if start.name in names)]
     seen = {scene.module for scene in scenes}
-    others = [name for name in modules() if name not in seen and _has_event(name)]
+    others = [name for name in modules() if name not in seen and event_file(name).is_file()]
     return [*added, *answering, *(of_module(name, packages) for name in others)]
-
-
-def _has_event(module: str) -> bool:
-    return (ROOT / "events" / f"{module.replace('.', '/')}.json").is_file()
 
 
 def in_groups(

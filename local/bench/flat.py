@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-from local.bench.apart import Work, apart, invoke, reply, request, tables_in_cloud, worker
+from local.bench.apart import Work, apart, tables_in_cloud, worker
 from local.bench.long_lists import LISTS, fill
 from local.bench.table import Row
 from local.bench.tape import Tape, Taped, playing, recording, turn
+from local.calling import invoke, reply, request
 from local.demo import CARD
 from local.deploy import client
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from local.bench.packages import base_python
 from local.bench.warm import Scene
-from local.deploy import ROOT
+from local.calling import event_file
 
 REFERENCE: Final = "bare boto3 DynamoDB handler"
 _BARE: Final = """
@@ -121,5 +121,4 @@ def of_scene(scene: Scene, tape: int, packages: Mapping[str, str], folder: Path)
 
 def of_module(module: str, packages: Mapping[str, str]) -> Start:
     """A handler that finds nothing: no key, no payment."""
-    event = ROOT / "events" / f"{module.replace('.', '/')}.json"
-    return Start(module, _HANDLER, packages["ours"], (module, str(event), "refusing"))
+    return Start(module, _HANDLER, packages["ours"], (module, str(event_file(module)), "refusing"))

@@ -14,9 +14,10 @@ from statistics import median
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from local.bench.apart import Event, apart, example_event, invoke, reply, request, tables_in_cloud
+from local.bench.apart import apart, tables_in_cloud
 from local.bench.table import Row
 from local.bench.tape import EMPTY, HOOK, Tape, Taped, player, playing, recording, turn
+from local.calling import Event, example_event, invoke, reply, request
 from local.demo import CARD
 from shared.domain.delivery import NOTIFY
 

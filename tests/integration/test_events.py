@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from local.deploy import ROOT
+from local.calling import example_event
 from local.resources import Context
 from local.routes import endpoints, handler
 
 
 @pytest.mark.parametrize("module", sorted(endpoints()))
 def test_an_endpoint_answers_its_event(module: str, stack: dict[str, str]) -> None:
-    event = json.loads((ROOT / "events" / f"{module.replace('.', '/')}.json").read_text())
+    event = example_event(module)
 
     reply = handler(module)(event, Context())
 

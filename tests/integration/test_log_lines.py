@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.deploy import ROOT
+from local.calling import request as sample_request
 from local.resources import Context
 from local.routes import handler
 from shared.edge import observe
@@ -38,8 +38,7 @@ def lines(stack: dict[str, str]) -> Iterator[list[str]]:
 
 
 def request(module: str, body: object) -> int:
-    event = json.loads((ROOT / "events" / f"{module.replace('.', '/')}.json").read_text())
-    event["body"] = json.dumps(body)
+    event = sample_request(module, body=body)
     return int(handler(module)(event, Context())["statusCode"])
 
 

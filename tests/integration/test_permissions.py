@@ -13,7 +13,8 @@ from typing import Any
 import boto3
 import pytest
 
-from local.deploy import ROOT
+from local.calling import example_event
+from local.calling import request as sample_request
 from local.resources import Context
 from local.routes import endpoints, functions, handler
 from shared import bootstrap
@@ -86,13 +87,8 @@ class Watch:
         query: dict[str, str] | None = None,
     ) -> dict[str, Any]:
         """Call an endpoint with its own event, changed where a test says; whatever it answers, but no bug."""
-        event = json.loads((ROOT / "events" / f"{module.replace('.', '/')}.json").read_text())
-        if once:
-            event["headers"]["Idempotency-Key"] = once
-        event["body"] = event["body"] if body is None else json.dumps(body)
-        event["pathParameters"] = path or event["pathParameters"]
-        event["queryStringParameters"] = query
-        reply = self.run(module, event)
+        headers = {"Idempotency-Key": once} if once else None
+        reply = self.run(module, sample_request(module, path=path, query=query, headers=headers, body=body))
         assert reply["statusCode"] < 500, reply["body"]
         if not reply["headers"].get("Content-Type", "").startswith("application/json"):
             return {}
@@ -222,7 +218,7 @@ def links_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _linked(watch: Watch, changes: dict[str, object]) -> dict[str, str]:
-    event = json.loads((ROOT / "events" / "payment_link" / "create.json").read_text())
+    event = example_event("payment_link.create")
     made = watch.ask("payment_link.create", None, json.loads(event["body"]) | changes, once=str(uuid.uuid4()))
     return {"id": made["transactionId"]}
 
@@ -316,7 +312,7 @@ def _bought(watch: Watch, number: str) -> str:
 
 
 def _psp_says(watch: Watch, payment: str, status: str, number: str = "CB-1") -> None:
-    event = json.loads((ROOT / "events" / "dispute" / "psp.json").read_text())
+    event = example_event("dispute.psp")
     then = datetime.now(UTC)
     message = json.loads(event["body"]) | {
         "disputeId": number,

@@ -9,9 +9,9 @@ from typing import Any
 import boto3
 import pytest
 
-from local.bench.apart import reply, request
 from local.bench.flat import growth, mean, typical
 from local.bench.long_lists import LISTS, BatchWriter, fill
+from local.calling import reply, request
 from local.in_process import in_process
 from local.resources import clear_caches
 
