@@ -54,7 +54,7 @@ def _refunded(payment: Payment, refund: Refund) -> dict[str, object]:
         "transactionId": payment.id,
         "refundId": refund.id,
         "refundAmount": refund.given.major,
-        "remainingAmount": payment.refundable.major,
+        "remainingAmount": payment.kept.major,
         "status": payment.status.value,
         "refundedAt": iso(refund.settled_at),
     }
@@ -72,7 +72,7 @@ def _pending(payment: Payment, refund: Refund) -> dict[str, object]:
         "transactionId": payment.id,
         "refundId": refund.id,
         "refundAmount": refund.given.major,
-        "remainingAmount": payment.refundable.major,
+        "remainingAmount": payment.kept.major,
         "status": RefundStatus.PENDING.value,
         "outcome": "unknown",
         "retryAfter": RETRY_AFTER_SECONDS,

@@ -25,7 +25,7 @@ def handler(call: Call) -> Reply:
             "transactionId": payment.id,
             "originalAmount": payment.amount.major,
             "totalRefunded": refunded.major,
-            "remainingAmount": payment.refundable.major,
+            "remainingAmount": payment.kept.major,
             "refunds": [
                 {
                     "refundId": refund.id,

@@ -84,7 +84,9 @@ class TransactionReply(BaseModel):
     customerEmail: str | None = Field(default=None, description="Secret key only")
     customerId: str | None = Field(default=None, description="Secret key only")
     card: MaskedCard | None = Field(default=None, description="Secret key only")
-    refundableAmount: Amount | None = Field(default=None, description="Secret key only")
+    refundableAmount: Amount | None = Field(
+        default=None, description="Secret key only: what a refund may give back now; not what is disputed"
+    )
     attention: str | None = Field(default=None, description="Secret key only: why a person should look")
     operations: list[OperationView] | None = Field(default=None, description="Secret key only: the timeline")
 
@@ -101,7 +103,7 @@ class RefundsReply(BaseModel):
     transactionId: str
     originalAmount: Amount
     totalRefunded: Amount
-    remainingAmount: Amount
+    remainingAmount: Amount = Field(description="Paid and not given back, disputed or not")
     refunds: list[RefundView]
 
 
@@ -184,7 +186,7 @@ class RefundReply(BaseModel):
     transactionId: str
     refundAmount: Amount
     refundId: str | None = None
-    remainingAmount: Amount | None = None
+    remainingAmount: Amount | None = Field(default=None, description="Paid and not given back, disputed or not")
     status: str | None = Field(default=None, description="PENDING while a gateway's answer is missing (202)")
     refundedAt: str | None = None
     refused: list[RefusedLeg] | None = Field(default=None, description="What could not be given back, and why")

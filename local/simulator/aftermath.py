@@ -7,7 +7,8 @@ from typing import Any
 
 from shared.domain import dispute_course
 from shared.domain.dispute import CLOSED
-from shared.domain.refund import refundable_amount
+from shared.domain.refund import plan, refundable_amount
+from shared.edge import payments
 from shared.usecases import (
     change_dispute,
     charge_card,
@@ -92,7 +93,16 @@ def disputed_amount_refunded() -> Patches:
     def refundable(payment: Any, wanted: Any) -> Any:
         return refundable_amount(replace(payment, disputed=0), wanted)
 
-    return [(refund_payment, "refundable_amount", refundable)]
+    return [(refund_payment, "refundable_amount", refundable), *disputed_card_refunded()]
+
+
+def disputed_card_refunded() -> Patches:
+    return [(refund_payment, "plan", lambda payment, amount: plan(replace(payment, disputed=0), amount))]
+
+
+def disputed_amount_shown() -> Patches:
+    original = payments._details
+    return [(payments, "_details", lambda payment: original(replace(payment, disputed=0)))]
 
 
 def dispute_holds_nothing() -> Patches:

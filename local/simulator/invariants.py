@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 from local.simulator.kernel import START
 from shared.adapters.card_gateways.sandbox import PAGE
 from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
+from shared.domain.errors import GatewayError
 from shared.domain.event import EventType
 from shared.domain.operation import Kind, State
 from shared.domain.payment import LEGAL_MOVES, MAX_EXECUTIONS, PAID, Payment, Status
 from shared.domain.refund import CARD, Refund, RefundStatus
 from shared.domain.voucher import VoucherState
+from shared.edge.payments import shown
 from shared.ports.payments import Change
+from shared.usecases.refund_payment import preview_refund
 
 if TYPE_CHECKING:
     from local.simulator.simulation import Simulation
@@ -49,6 +52,8 @@ def of_write(simulation: Simulation, before: Payment | None, after: Payment, cha
             fail(f"{after.id}: {given} given back of {_paid_by(after, tender)} paid by {tender}")
     if len(after.operations) > MOST_OPERATIONS:
         fail(f"{after.id}: {len(after.operations)} operations in its journal")
+    if after.paid:
+        _shows_what_can_be_refunded(simulation, after)
     if before is not None:
         _pays_nobody_twice(simulation, before, after)
         _moved(simulation, before, after, change)
@@ -61,10 +66,24 @@ def _paid_by(payment: Payment, tender: str) -> int:
 
 
 def _pays_nobody_twice(simulation: Simulation, before: Payment, after: Payment) -> None:
-    """A refund leaves alone what a bank has taken back already."""
+    """A refund leaves alone what a bank has taken back already, and on the card above all."""
     given = sum(after.given_back.values())
     if given > sum(before.given_back.values()) and given + after.disputed > after.paid.minor:
         simulation.fail(f"{after.id}: {given} given back of {after.paid}, {after.disputed} of it disputed")
+    card = after.given_back.get(CARD, 0)
+    if card > before.given_back.get(CARD, 0) and card + after.disputed > after.captured.minor:
+        simulation.fail(f"{after.id}: the card gets {card} of {after.captured}, {after.disputed} of it disputed")
+
+
+def _shows_what_can_be_refunded(simulation: Simulation, payment: Payment) -> None:
+    """The API's ``refundableAmount`` is what ``refund?preview=true`` would plan, or 0 where that refuses."""
+    try:
+        planned = sum((part for _, part in preview_refund(payment, None)), payment.amount.zero())
+    except GatewayError:
+        planned = payment.amount.zero()
+    said = shown(payment, full=True)["refundableAmount"]
+    if said != planned.major:
+        simulation.fail(f"{payment.id}: {said} is shown as refundable, a refund would plan {planned}")
 
 
 def _moved(simulation: Simulation, before: Payment, after: Payment, change: Change | None) -> None:

@@ -228,6 +228,8 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
     "a token is called deleted without asking its gateway": aftermath.token_called_deleted,
     "the use of a saved card is not counted": aftermath.use_of_a_card_not_counted,
     "a refund gives back what is disputed": aftermath.disputed_amount_refunded,
+    "a refund gives the card what its bank has taken": aftermath.disputed_card_refunded,
+    "what is disputed is shown as refundable": aftermath.disputed_amount_shown,
     "a dispute holds nothing back": aftermath.dispute_holds_nothing,
     "a lost dispute lets its amount go": aftermath.lost_dispute_lets_go,
     "a message counts by when it arrives": aftermath.late_message_counts,

@@ -8,7 +8,6 @@ from shared.domain.operation import Kind, State
 from shared.domain.payment import (
     AWAITING_CARD,
     AWAITING_CHOICE,
-    PAID,
     Ending,
     Payment,
     Status,
@@ -124,7 +123,7 @@ def owes(payment: Payment) -> bool:
     """Whether money is to go back to the customer and no refund of it is under way."""
     if payment.unwanted is None or payment.attention is not None or payment.open_legs:
         return False
-    return payment.status in PAID and payment.refundable.minor > payment.disputed
+    return bool(payment.refundable)
 
 
 def next_look(payment: Payment, now: datetime) -> datetime | None:

@@ -212,8 +212,15 @@ class Payment:
         return self.due - self.spent
 
     @property
-    def refundable(self) -> Money:
+    def kept(self) -> Money:
+        """What was paid and is neither given back nor reserved to be, whether anybody disputes it or not."""
         return Money(self.paid.minor - sum(self.given_back.values()), self.amount.currency)
+
+    @property
+    def refundable(self) -> Money:
+        """What a refund may give back now: nothing of a payment that is not paid, and nothing that a bank took."""
+        free = self.kept.minor - self.disputed if self.status in PAID else 0
+        return Money(max(free, 0), self.amount.currency)
 
     @property
     def holds_money(self) -> bool:

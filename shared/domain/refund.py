@@ -66,7 +66,7 @@ def refundable_amount(payment: Payment, wanted: Money | None) -> Money:
     """The amount a refund would be for. Raises IllegalTransition, Conflict or InvalidAmount when it cannot be."""
     if payment.status not in PAID:
         raise IllegalTransition(f"a payment in status {payment.status} cannot be refunded")
-    left = payment.refundable - Money(min(payment.disputed, payment.refundable.minor), payment.amount.currency)
+    left = payment.refundable
     if not left:
         reason = "is disputed" if payment.disputed else "is already refunded in full"
         raise Conflict(f"the payment {reason}", code="nothing_to_refund")
@@ -77,18 +77,23 @@ def refundable_amount(payment: Payment, wanted: Money | None) -> Money:
 
 
 def plan(payment: Payment, amount: Money) -> list[tuple[str, Money]]:
-    """What goes where: the card first, then vouchers, last spent first. The parts add up to ``amount``."""
+    """What goes where: the card first, then vouchers, last spent first. The parts add up to ``amount``.
+
+    What is disputed comes off in the same order: it is the card that a bank has taken it back to.
+    """
     parts: list[tuple[str, Money]] = []
-    left = amount
-    for tender, available in _available(payment):
-        part = min(left, available)
+    left, disputed = amount, Money(payment.disputed, amount.currency)
+    for tender, kept in _kept(payment):
+        taken = min(disputed, kept)
+        disputed = disputed - taken
+        part = min(left, kept - taken)
         if part:
             parts.append((tender, part))
             left = left - part
     return parts
 
 
-def _available(payment: Payment) -> list[tuple[str, Money]]:
+def _kept(payment: Payment) -> list[tuple[str, Money]]:
     def rest(tender: str, paid: Money) -> tuple[str, Money]:
         return tender, Money(paid.minor - payment.given_back.get(tender, 0), paid.currency)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from functions.payment.capture import handler as capture
@@ -250,6 +252,23 @@ def test_a_refused_refund_is_refused_again_under_its_key(edge: Edge) -> None:
 
     assert (first.status, first.json["code"]) == (422, "refund_refused")
     assert (again.text, again.headers["Idempotent-Replayed"]) == (first.text, "true")
+
+
+@pytest.mark.parametrize(("disputed", "left"), [(0, 150.0), (99_00, 51.0), (150_00, 0), (200_00, 0)])
+def test_what_is_shown_as_refundable_is_what_a_refund_would_plan(edge: Edge, disputed: int, left: float) -> None:
+    path = captured(edge)
+    payment = edge.world.payments.get(PaymentId(path["transactionId"]))
+    edge.world.payments.add(replace(payment, disputed=disputed))
+
+    assert ask(transaction, key=SECRET, path=path).json["refundableAmount"] == left
+    preview = ask(refund, {}, key=SECRET, path=path, query={"preview": "true"})
+    assert (preview.status, preview.json.get("refundAmount", 0)) == ((200, left) if left else (409, 0))
+
+
+def test_nothing_is_shown_as_refundable_before_it_is_paid(edge: Edge) -> None:
+    path, _ = held()
+
+    assert ask(transaction, key=SECRET, path=path).json["refundableAmount"] == 0
 
 
 def dies(*given: object) -> None:

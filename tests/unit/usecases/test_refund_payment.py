@@ -233,3 +233,51 @@ def test_disputed_money_cannot_be_refunded() -> None:
     with pytest.raises(InvalidAmount):
         till.refund(euro(50_01))
     assert till.refund().given == euro(50_00)
+
+
+@pytest.mark.parametrize(
+    ("disputed", "given", "parts"),
+    [
+        (60_00, 0, {"V1": 40_00}),
+        (50_00, 0, {"card": 10_00, "V1": 40_00}),
+        (70_00, 0, {"V1": 30_00}),
+        (60_00, 20_00, {"V1": 20_00}),
+        (100_00, 0, {}),
+    ],
+)
+def test_what_a_bank_took_comes_off_the_card_first(disputed: int, given: int, parts: dict[str, int]) -> None:
+    till = Till()
+    till.held(amount=euro(100_00))
+    till.spend("V4000-A1")
+    if given:
+        till.refund(euro(given))
+    till.change(disputed=disputed)
+
+    left = till.payment.refundable
+    planned = preview_refund(till.payment, left) if left else []
+
+    assert {tender.rpartition(":")[2]: amount.minor for tender, amount in planned} == parts
+    assert left.minor == sum(parts.values())
+
+
+def test_a_card_whose_payment_is_disputed_is_not_refunded_as_well() -> None:
+    till = Till()
+    till.held(amount=euro(100_00))
+    till.spend("V4000-A1")
+    till.change(disputed=60_00)
+
+    assert till.refund(euro(40_00)).given == euro(40_00)
+
+    assert (till.in_book()[4], till.used("V4000-A1")) == (0, 0)
+    with pytest.raises(Conflict, match="is disputed"):
+        till.refund()
+
+
+def test_nothing_of_a_late_sale_that_went_back_is_refundable() -> None:
+    till = Till()
+    till.open(mode=Mode.SALE_DIRECT)
+    till.world.now.advance(1900)
+    till.pay_by_card()
+
+    assert (till.state, till.payment.captured) == ("FAILED", euro(150_00))
+    assert till.payment.refundable == euro(0)
