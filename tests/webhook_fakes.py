@@ -163,14 +163,14 @@ class FakeDeliveries:
 
     def count_open(self, delivery: Delivery, at_most: int) -> int:
         mine = self._of(delivery.merchant_id, delivery.environment, delivery.endpoint_id)
-        return min(len([other for other in mine if other.is_open]), at_most)
+        return min(len([other for other in mine if other.is_open and other.lane == delivery.lane]), at_most)
 
     def due(self, now: datetime, limit: int) -> list[Delivery]:
         return [d for d in self.stored.values() if d.due_at is not None and d.due_at <= now][:limit]
 
     def take_slot(self, delivery: Delivery, slots: int, now: datetime, until: datetime) -> str | None:
         for number in range(slots):
-            slot = f"{delivery.endpoint_id}:{number}"
+            slot = f"{delivery.merchant_id}:{delivery.lane}:{number}"
             if self.slots.get(slot, now) <= now:
                 self.slots[slot] = until
                 return slot

@@ -33,7 +33,7 @@ class SqsQueue:
     def send(self, tasks: Sequence[DeliveryTask | ReplayTask]) -> None:
         for start in range(0, len(tasks), BATCH):
             entries: list[Any] = [
-                # The queue serves groups fairly: a flood to one endpoint does not delay the others.
+                # The queue serves groups fairly: a flood in one lane does not delay the others.
                 {"Id": str(n), "MessageBody": to_text(task), "MessageGroupId": _group(task)}
                 for n, task in enumerate(tasks[start : start + BATCH])
             ]
@@ -79,7 +79,8 @@ def from_text(text: str) -> DeliveryTask | ReplayTask:
 
 
 def _group(task: DeliveryTask | ReplayTask) -> str:
-    return f"{task.merchant_id}.{task.environment}.{task.endpoint_id}"[:128]
+    lane = task.lane if isinstance(task, DeliveryTask) else task.endpoint_id
+    return f"{task.merchant_id}.{task.environment}.{lane}"[:128]
 
 
 def _to_text(task: DeliveryTask | ReplayTask) -> str:

@@ -9,8 +9,9 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Final
 
-from shared.domain.ids import DeliveryId, EventId, MerchantId
+from shared.domain.ids import DeliveryId, EventId, MerchantId, fingerprint
 from shared.domain.payment import Environment
+from shared.domain.target_url import host_of
 
 NOTIFY: Final = "notify"  # stands for an endpoint id where the address is the payment's own notifyUrl
 KEPT_ATTEMPTS: Final = 50
@@ -22,6 +23,7 @@ BACKSTOP: Final = timedelta(minutes=15)
 FIRST_LOOK_AT_HELD: Final = timedelta(minutes=2)
 SICK_AFTER_TIMEOUTS: Final = 2
 MOST_AT_ONCE_WHEN_SICK: Final = 2
+MOST_HUNG_HOSTS: Final = 50  # remembered per merchant: whoever may create payments may name any number of hosts
 DISABLED_AFTER: Final = timedelta(days=5)
 
 
@@ -116,6 +118,11 @@ class Delivery:
         return delivery_id(self.endpoint_id, self.event_id)
 
     @property
+    def lane(self) -> str:
+        """Where it waits its turn: what hangs in one lane takes no room in another."""
+        return lane(self.endpoint_id, self.url)
+
+    @property
     def is_open(self) -> bool:
         return self.status in OPEN
 
@@ -183,6 +190,11 @@ class Delivery:
 def delivery_id(endpoint_id: str, event_id: str) -> DeliveryId:
     """``dlv_<endpoint>_<event>``: an event has one delivery per endpoint, found without an index."""
     return DeliveryId(f"dlv_{endpoint_id.removeprefix('we_')}_{event_id.removeprefix('evt_')}")
+
+
+def lane(endpoint_id: str, url: str) -> str:
+    """An endpoint is a lane of its own; the notifyUrls of a merchant have one per host. At most 128 characters."""
+    return endpoint_id if endpoint_id != NOTIFY else f"{NOTIFY}.{fingerprint(host_of(url))[:16]}"
 
 
 def parts_of(delivery: str) -> tuple[str, EventId] | None:

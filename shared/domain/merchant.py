@@ -68,7 +68,11 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A merchant's webhook URL. ``secrets`` newest first; ``events`` empty means all."""
+    """A merchant's webhook URL. ``secrets`` newest first; ``events`` empty means all.
+
+    ``timeouts_by_lane`` is of the one record that stands for the notifyUrls of all payments, which have a lane per
+    host: how often each has hung in a row, the one that began last at the end.
+    """
 
     id: EndpointId
     merchant_id: MerchantId
@@ -82,6 +86,7 @@ class Endpoint:
     events: tuple[str, ...] = ()
     failing_since: datetime | None = None
     consecutive_timeouts: int = 0
+    timeouts_by_lane: Mapping[str, int] = field(default_factory=dict)
     disabled_reason: str = ""
     version: int = 0
 

@@ -65,6 +65,12 @@ def check_webhook_url(url: str, field: str, *, allow_private: bool) -> str:
     return url
 
 
+def host_of(url: str) -> str:
+    """``host:port`` of an address that was judged already; one spelling of a host for all of its own."""
+    parts = urlsplit(url)
+    return f"{_plain(parts.hostname or '')}:{parts.port or (80 if parts.scheme == 'http' else 443)}"
+
+
 def is_public(address: str) -> bool:
     """Whether a socket may be opened to this resolved address. Everything not plainly public is refused."""
     try:
@@ -94,10 +100,14 @@ def _parts(url: str, field: str) -> SplitResult:
 
 def _names_private_address(host: str) -> bool:
     """Literal addresses only, in all the ways a resolver would read one; names are judged when dialled."""
-    plain = unicodedata.normalize("NFKC", host).replace("\u3002", ".").lower().rstrip(".")
+    plain = _plain(host)
     if not plain or plain == "localhost" or plain.endswith(".localhost"):
         return True
     try:
         return not is_public(str(ipaddress.ip_address(plain.partition("%")[0])))
     except ValueError:
         return _NUMERIC_LABEL.fullmatch(plain.rpartition(".")[2]) is not None
+
+
+def _plain(host: str) -> str:
+    return unicodedata.normalize("NFKC", host).replace("\u3002", ".").lower().rstrip(".")

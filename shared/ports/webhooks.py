@@ -83,7 +83,7 @@ class Deliveries(Protocol):
         ...
 
     def count_open(self, delivery: Delivery, at_most: int) -> int:
-        """How many deliveries of the same endpoint have not ended, counted up to ``at_most``."""
+        """How many deliveries of the same lane have not ended, counted up to ``at_most``."""
         ...
 
     def due(self, now: datetime, limit: int) -> list[Delivery]:
@@ -91,7 +91,7 @@ class Deliveries(Protocol):
         ...
 
     def take_slot(self, delivery: Delivery, slots: int, now: datetime, until: datetime) -> str | None:
-        """Take one of the endpoint's ``slots``, free again ``until`` at the latest; None when all are taken."""
+        """Take one of the ``slots`` of its lane, free again ``until`` at the latest; None when all are taken."""
         ...
 
     def free_slot(self, delivery: Delivery, slot: str) -> None: ...
@@ -104,12 +104,14 @@ class DeliveryTask:
     The first one brings the event, how new the endpoint's settings were at fan-out, for a notifyUrl whose
     secret signs (``signer``: an endpoint's id, or empty for the merchant's own), whether that address is
     ``sick``, and whether this is the ``sole`` delivery of its event. Later ones name ids and a ``round`` only.
+    The queue serves the lanes of a merchant in turn; ``lane`` tells it which this is in, and is in no message.
     """
 
     merchant_id: MerchantId
     environment: Environment
     endpoint_id: str
     event_id: str
+    lane: str = ""
     round: int = 0
     event: Event | None = None
     endpoint_version: int = 0

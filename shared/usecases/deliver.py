@@ -15,6 +15,7 @@ from shared.domain.delivery import (
     Delivery,
     Outcome,
     Schedule,
+    lane,
 )
 from shared.domain.errors import NotFound
 from shared.domain.event import Event
@@ -22,7 +23,7 @@ from shared.domain.ids import EventId
 from shared.domain.merchant import Endpoint, PayloadFormat, Secret, SignatureEncoding
 from shared.ports.webhooks import DeliveryTask, Signing, WebhookWorld
 from shared.usecases.endpoint_health import note_health
-from shared.usecases.fan_out import new_delivery, newest, takes
+from shared.usecases.fan_out import is_sick, new_delivery, newest, takes
 
 # A message that waits is in flight, and a queue has room for 120,000 of those: the rest waits in the table.
 MOST_WAITING_IN_QUEUE: Final = 100
@@ -82,7 +83,8 @@ def _target(task: DeliveryTask, event: Event, receives: int, world: WebhookWorld
     if task.endpoint_id != NOTIFY:
         version = task.endpoint_version if first else None
         endpoint = world.remembered.endpoint(*owner, task.endpoint_id, version=version)
-        return _Target(endpoint.url, endpoint.secrets, endpoint, _is_sick(endpoint))
+        sick = endpoint.consecutive_timeouts >= SICK_AFTER_TIMEOUTS
+        return _Target(endpoint.url, endpoint.secrets, endpoint, sick)
     if event.notify_url is None:
         raise NotFound("this event has no address of its own")
     if first and task.signer:
@@ -93,12 +95,7 @@ def _target(task: DeliveryTask, event: Event, receives: int, world: WebhookWorld
     known = world.merchants.endpoints(*owner)
     newest_endpoint = newest(known)
     secrets = newest_endpoint.secrets if newest_endpoint else (world.remembered.own_secret(*owner),)
-    sick = any(endpoint.id == NOTIFY and _is_sick(endpoint) for endpoint in known)
-    return _Target(event.notify_url, secrets, None, sick)
-
-
-def _is_sick(endpoint: Endpoint) -> bool:
-    return endpoint.consecutive_timeouts >= SICK_AFTER_TIMEOUTS
+    return _Target(event.notify_url, secrets, None, is_sick(known, lane(NOTIFY, event.notify_url)))
 
 
 def _attempt(
@@ -115,7 +112,7 @@ def _attempt(
     outcome = world.sender.post(target.url, form.headers(signing), body)
     schedule = form.schedule(world.interval_seconds, task.environment)
     wait = _record(claimed, outcome, began, schedule, receives, world)
-    note_health(target.endpoint, task, outcome, was_sick=target.sick, world=world)
+    note_health(target.endpoint, claimed, outcome, was_sick=target.sick, world=world)
     return wait
 
 

@@ -7,25 +7,25 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.domain import ids
-from shared.domain.delivery import DISABLED_AFTER, NOTIFY, SICK_AFTER_TIMEOUTS, Outcome
+from shared.domain.delivery import DISABLED_AFTER, MOST_HUNG_HOSTS, NOTIFY, SICK_AFTER_TIMEOUTS, Delivery, Outcome
 from shared.domain.errors import NotFound
 from shared.domain.event import Event, EventType
 from shared.domain.ids import EndpointId
 from shared.domain.merchant import Endpoint, EndpointStatus
 from shared.ports.messages import Message
-from shared.ports.webhooks import DeliveryTask, WebhookWorld
+from shared.ports.webhooks import WebhookWorld
 
 GONE = "The endpoint answered 410 Gone"
 FAILING = "Every delivery has failed for five days"
 
 
 def note_health(
-    endpoint: Endpoint | None, task: DeliveryTask, outcome: Outcome, *, was_sick: bool, world: WebhookWorld
+    endpoint: Endpoint | None, delivery: Delivery, outcome: Outcome, *, was_sick: bool, world: WebhookWorld
 ) -> None:
     """Write down what changed about the endpoint, if anything did. A healthy one costs no call."""
     if endpoint is None:
         if outcome.hung or was_sick:
-            _note_notify(task, outcome, world)
+            _note_notify(delivery, outcome, world)
         return
     after = _change(endpoint, lambda current, now: _after(current, outcome, now), world)
     if after is not None and after.status is EndpointStatus.DISABLED:
@@ -63,18 +63,27 @@ def _change(
         endpoint = current
 
 
-def _note_notify(task: DeliveryTask, outcome: Outcome, world: WebhookWorld) -> None:
-    """A merchant's notifyUrls share one record; it has no settings and is never disabled."""
+def _note_notify(delivery: Delivery, outcome: Outcome, world: WebhookWorld) -> None:
+    """Hosts of notifyUrls have no settings and are never disabled; one record, read with the endpoints, has all.
+
+    It keeps the hosts that began to hang last. A forgotten one is as healthy as one that nobody has named before.
+    """
     try:
-        record = world.merchants.endpoint(task.merchant_id, task.environment, NOTIFY)
+        record = world.merchants.endpoint(delivery.merchant_id, delivery.environment, NOTIFY)
     except NotFound:
         record = Endpoint(
-            EndpointId(NOTIFY), task.merchant_id, task.environment, url="", secrets=(), created_at=world.now()
+            EndpointId(NOTIFY), delivery.merchant_id, delivery.environment, url="", secrets=(), created_at=world.now()
         )
 
     def decide(current: Endpoint, now: datetime) -> Endpoint:
-        timeouts = min(current.consecutive_timeouts + 1, SICK_AFTER_TIMEOUTS) if outcome.hung else 0
-        return replace(current, consecutive_timeouts=timeouts)
+        known = current.timeouts_by_lane
+        timeouts = min(known.get(delivery.lane, 0) + 1, SICK_AFTER_TIMEOUTS) if outcome.hung else 0
+        if timeouts == known.get(delivery.lane, 0):
+            return current
+        hung = {lane: count for lane, count in known.items() if lane != delivery.lane}
+        if timeouts:
+            hung[delivery.lane] = timeouts
+        return replace(current, timeouts_by_lane=dict(list(hung.items())[-MOST_HUNG_HOSTS:]))
 
     _change(record, decide, world)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from shared.domain.delivery import NOTIFY, SICK_AFTER_TIMEOUTS, Delivery
+from shared.domain.delivery import NOTIFY, SICK_AFTER_TIMEOUTS, Delivery, lane
 from shared.domain.event import Event, EventType
 from shared.domain.ids import MerchantId
 from shared.domain.merchant import Endpoint, EndpointStatus
@@ -71,7 +71,7 @@ def _plan(event: Event, known: list[Endpoint]) -> _Plan:
 
 def _notify_task(event: Event, endpoints: list[Endpoint], known: list[Endpoint]) -> DeliveryTask:
     signer = newest(endpoints)
-    sick = any(e.id == NOTIFY and e.consecutive_timeouts >= SICK_AFTER_TIMEOUTS for e in known)
+    sick = is_sick(known, lane(NOTIFY, event.notify_url or ""))
     if signer is None:
         return _task(event, NOTIFY, sick=sick)
     return _task(event, NOTIFY, endpoint_version=signer.version, signer=signer.id, sick=sick)
@@ -81,6 +81,11 @@ def newest(endpoints: list[Endpoint]) -> Endpoint | None:
     """The endpoint whose secret signs notifyUrl deliveries."""
     own = [endpoint for endpoint in endpoints if endpoint.id != NOTIFY]
     return max(own, key=lambda endpoint: (endpoint.created_at, endpoint.id), default=None)
+
+
+def is_sick(known: list[Endpoint], host_lane: str) -> bool:
+    """Whether the host of a notifyUrl has kept hanging lately."""
+    return any(e.id == NOTIFY and e.timeouts_by_lane.get(host_lane, 0) >= SICK_AFTER_TIMEOUTS for e in known)
 
 
 def takes(endpoint: Endpoint, event: Event) -> bool:
@@ -102,6 +107,7 @@ def _task(
         environment=event.environment,
         endpoint_id=endpoint_id,
         event_id=event.id,
+        lane=lane(endpoint_id, event.notify_url or ""),
         event=event,
         endpoint_version=endpoint_version,
         signer=signer,

@@ -80,5 +80,6 @@ def _task(delivery: Delivery) -> DeliveryTask:
         environment=delivery.environment,
         endpoint_id=delivery.endpoint_id,
         event_id=delivery.event_id,
+        lane=delivery.lane,
         round=delivery.round,
     )

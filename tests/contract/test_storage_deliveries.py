@@ -17,10 +17,10 @@ from local.routes import template
 from shared.adapters.dynamodb.deliveries import DynamoDeliveries
 from shared.adapters.dynamodb.events import DynamoEvents
 from shared.domain import ids
-from shared.domain.delivery import Delivery, DeliveryStatus, Outcome, Schedule
+from shared.domain.delivery import NOTIFY, Delivery, DeliveryStatus, Outcome, Schedule
 from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.event import Event
-from shared.domain.ids import EventId
+from shared.domain.ids import EventId, MerchantId
 from shared.ports.events import Events
 from shared.ports.webhooks import Deliveries
 from tests.webhook_fakes import SHOP, TEST, FakeDeliveries, FakeEvents, an_event
@@ -173,6 +173,33 @@ def test_there_are_only_so_many_slots_and_each_is_free_again_in_the_end(ground: 
     ground.deliveries.free_slot(delivery, first)
     assert ground.deliveries.take_slot(delivery, 2, NOW, until) is not None
     assert ground.deliveries.take_slot(delivery, 2, until, until + timedelta(seconds=30)) is not None
+
+
+def to(url: str, number: int) -> Delivery:
+    return a_delivery(number, endpoint_id=NOTIFY, url=url)
+
+
+def test_notify_urls_have_slots_and_are_counted_by_their_host(ground: Ground) -> None:
+    first, same, other = to("https://a.example/1", 1), to("https://A.example/2", 2), to("https://b.example/1", 3)
+    for delivery in (first, same, other):
+        ground.deliveries.create(delivery)
+    until = NOW + timedelta(seconds=30)
+
+    assert [ground.deliveries.count_open(delivery, 100) for delivery in (first, same, other)] == [2, 2, 1]
+    assert ground.deliveries.take_slot(first, 1, NOW, until) is not None
+    assert ground.deliveries.take_slot(same, 1, NOW, until) is None
+    assert ground.deliveries.take_slot(other, 1, NOW, until) is not None
+    assert ground.deliveries.take_slot(replace(same, merchant_id=MerchantId("m_other")), 1, NOW, until) is not None
+
+
+def test_deliveries_to_all_notify_urls_are_one_list(ground: Ground) -> None:
+    made = [to("https://a.example/1", 1), to("https://b.example/1", 2)]
+    for delivery in made:
+        ground.deliveries.create(delivery)
+
+    found, _ = ground.deliveries.of_endpoint(SHOP, TEST, NOTIFY, limit=10)
+
+    assert [delivery.event_id for delivery in found] == [delivery.event_id for delivery in reversed(made)]
 
 
 def test_a_slot_that_somebody_else_took_over_is_not_freed(ground: Ground) -> None:

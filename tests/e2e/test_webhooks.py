@@ -16,7 +16,7 @@ import pytest
 import stripe
 from standardwebhooks import Webhook
 
-from tests.client import Client, until, voucher
+from tests.client import PUBLISHABLE_KEY, Client, until, voucher
 from tests.receiver import Received, Receiver
 from tests.schemas import check
 
@@ -353,6 +353,29 @@ def test_one_hanging_endpoint_delays_no_other(shop: Client, receiver: Receiver) 
             release.set()
 
 
+def test_with_ten_notify_urls_hanging_a_healthy_one_hears_within_two_seconds(
+    shop: Client, receiver: Receiver
+) -> None:
+    release = threading.Event()
+
+    def hang(request: Received, before: int) -> int:
+        release.wait(60)
+        return 200
+
+    with Receiver(hang) as dead:
+        visitor = shop.using(PUBLISHABLE_KEY)
+        for number in range(10):
+            shop.card(visitor.init(notifyUrl=dead.url(f"/{number}")))
+        try:
+            until(lambda: len(dead.received), lambda count: count >= 10)
+            for number in range(3):
+                payment = visitor.init(notifyUrl=receiver.url(f"/paid/{number}"))
+                shop.card(payment)
+                receiver.wait(1, f"/paid/{number}", seconds=2)
+        finally:
+            release.set()
+
+
 def test_a_flood_to_a_dead_endpoint_delays_no_other(shop: Client, receiver: Receiver) -> None:
     release = threading.Event()
 
@@ -431,8 +454,6 @@ def test_a_bad_endpoint_is_refused_with_the_documented_error(shop: Client, body:
 def test_self_service_needs_the_secret_key_and_shows_nothing_that_is_not_there(
     client: Client, method: str, path: str
 ) -> None:
-    from tests.client import PUBLISHABLE_KEY
-
     assert client.using(None).call(method, path, {}).status_code == 401
     assert client.using(PUBLISHABLE_KEY).call(method, path, {}).status_code == 403
     if "nothing" in path:

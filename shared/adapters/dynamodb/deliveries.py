@@ -92,8 +92,7 @@ class DynamoDeliveries:
         return found, last["sk"]["S"] if last else None
 
     def count_open(self, delivery: Delivery, at_most: int) -> int:
-        pk = _pk(delivery.merchant_id, delivery.environment, delivery.endpoint_id)
-        return self.client.query(**self._open(pk, at_most), Select="COUNT")["Count"]
+        return self.client.query(**self._open(_lane(delivery), at_most), Select="COUNT")["Count"]
 
     def due(self, now: datetime, limit: int) -> list[Delivery]:
         found: list[Delivery] = []
@@ -152,9 +151,13 @@ def _pk(merchant_id: str, environment: str, endpoint_id: str) -> str:
     return f"{owner(merchant_id, environment)}#{endpoint_id}"
 
 
+def _lane(delivery: Delivery) -> str:
+    """Where the open deliveries of one lane are found: of an endpoint, that is its own key."""
+    return _pk(delivery.merchant_id, delivery.environment, delivery.lane)
+
+
 def _slot_key(delivery: Delivery, slot: int) -> Item:
-    pk = _pk(delivery.merchant_id, delivery.environment, delivery.endpoint_id)
-    return {"pk": text(f"SLOT#{pk}"), "sk": text(str(slot))}
+    return {"pk": text(f"SLOT#{_lane(delivery)}"), "sk": text(str(slot))}
 
 
 def _checked(cursor: str) -> str:
@@ -174,7 +177,7 @@ def _to_item(delivery: Delivery) -> Item:
         "body": text(to_text(replace(delivery, version=0))),
     }
     if delivery.is_open:
-        item["openOf"] = text(pk)
+        item["openOf"] = text(_lane(delivery))
     if delivery.due_at:
         shard = zlib.crc32(delivery.event_id.encode()) % SHARDS
         item |= due_at(delivery.due_at, str(shard))

@@ -9,13 +9,21 @@ from typing import Any
 
 import pytest
 
-from shared.domain.delivery import MOST_AT_ONCE_WHEN_SICK, NOTIFY, DeliveryStatus, Outcome
+from shared.domain.delivery import (
+    MOST_AT_ONCE_WHEN_SICK,
+    MOST_HUNG_HOSTS,
+    NOTIFY,
+    SICK_AFTER_TIMEOUTS,
+    DeliveryStatus,
+    Outcome,
+)
 from shared.domain.event import EventType
+from shared.domain.ids import MerchantId
 from shared.domain.merchant import EndpointStatus, Secret
 from shared.ports.webhooks import DeliveryTask
 from shared.usecases.deliver import MOST_RECEIVES, deliver
 from shared.usecases.fan_out import fan_out, fan_out_forgotten
-from tests.webhook_fakes import INTERVAL, OWN_SECRET, SECRET, Shop, an_event
+from tests.webhook_fakes import INTERVAL, OWN_SECRET, SECRET, SHOP, Shop, an_event
 
 OK = Outcome(duration_ms=5, status_code=200)
 FAILED = Outcome(duration_ms=5, status_code=500, error="http_error")
@@ -456,7 +464,7 @@ def test_an_endpoint_that_keeps_timing_out_gets_two_attempts_at_a_time_and_loses
 def test_the_limit_on_a_sick_endpoint_moves_no_attempt_by_more_than_one_interval(shop: Shop) -> None:
     endpoint = shop.endpoint(consecutive_timeouts=2)
     busy = shop.now() + timedelta(days=1)
-    shop.deliveries.slots = {f"{endpoint.id}:{n}": busy for n in range(MOST_AT_ONCE_WHEN_SICK)}
+    shop.deliveries.slots = {f"{SHOP}:{endpoint.id}:{n}": busy for n in range(MOST_AT_ONCE_WHEN_SICK)}
     event = shop.happens()
 
     shop.run(INTERVAL - 10)
@@ -467,17 +475,147 @@ def test_the_limit_on_a_sick_endpoint_moves_no_attempt_by_more_than_one_interval
     assert len(shop.delivery(event).attempts) == 1
 
 
-def test_hung_notify_urls_are_limited_too_and_recover(shop: Shop) -> None:
-    shop.sender.script = [HUNG, HUNG]
-    for _ in range(2):
-        shop.happens(notify_url="https://notify.example.com/")
+class OneHangs:
+    """A sender to which one host hangs; while an attempt hangs there, every message not yet seen is worked on."""
+
+    def __init__(self, shop: Shop, host: str = "slow.example.com") -> None:
+        self.shop, self.host = shop, host
+        self.hanging = self.most = 0
+        self.healthy: list[str] = []
+        self.world = replace(shop.world, sender=self)
+
+    def post(self, url: str, headers: Any, body: bytes) -> Outcome:
+        if f"//{self.host}" not in url:
+            self.healthy.append(url)
+            return OK
+        self.hanging += 1
+        self.most = max(self.most, self.hanging)
+        self.work_on_the_new()
+        self.hanging -= 1
+        return HUNG
+
+    def work_on_the_new(self) -> None:
+        for message in list(self.shop.queue.messages):
+            if isinstance(message.task, DeliveryTask) and message.receives == 0:
+                message.receives += 1
+                deliver(message.task, 1, world=self.world)
+
+
+def sick_host(shop: Shop, url: str = "https://slow.example.com/{}") -> OneHangs:
+    """A host whose first two notifyUrls hung."""
+    sender = OneHangs(shop)
+    for number in range(SICK_AFTER_TIMEOUTS):
+        shop.happens(notify_url=url.format(number))
+        sender.work_on_the_new()
+    return sender
+
+
+def test_with_ten_notify_urls_hanging_another_address_of_the_merchant_is_posted_to_at_once(shop: Shop) -> None:
+    sender = sick_host(shop)
+    for number in range(10):
+        shop.happens(notify_url=f"https://slow.example.com/{number}")
+    healthy = shop.happens(notify_url="https://shop.example.com/paid")
+
+    sender.work_on_the_new()
+
+    assert sender.most == MOST_AT_ONCE_WHEN_SICK
+    assert sender.healthy == ["https://shop.example.com/paid"]
+    assert shop.delivery(healthy, NOTIFY).status is DeliveryStatus.DELIVERED
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://slow.example.com/{}?n={}", "https://SLOW.example.com:443/{}", "https://slow.example.com./{}"],
+    ids=["another path", "another spelling", "the root's dot"],
+)
+def test_notify_urls_of_several_payments_at_one_host_share_its_health(shop: Shop, url: str) -> None:
+    sick_host(shop)
+    running = OneHangs(shop, host="")
+
+    for number in range(5):
+        shop.happens(notify_url=url.format(number, number))
+    running.work_on_the_new()
+
+    assert running.most == MOST_AT_ONCE_WHEN_SICK
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://shop.example.com/", "https://slow.example.com:8443/", "https://very.slow.example.com/"],
+    ids=["another host", "another port", "a host below it"],
+)
+def test_the_health_of_one_host_is_not_that_of_another(shop: Shop, url: str) -> None:
+    sick_host(shop)
+    running = OneHangs(shop, host="")
+
+    for _ in range(5):
+        shop.happens(notify_url=url)
+    running.work_on_the_new()
+
+    assert running.most == 5
+
+
+def test_a_host_that_hangs_for_one_merchant_is_healthy_for_another(shop: Shop) -> None:
+    sick_host(shop)
+    running = OneHangs(shop, host="")
+
+    for _ in range(5):
+        shop.happens(notify_url="https://slow.example.com/", merchant_id=MerchantId("m_other"))
+    running.work_on_the_new()
+
+    assert running.most == 5
+
+
+def test_a_retry_to_a_sick_host_is_limited_and_one_to_another_host_is_not(shop: Shop) -> None:
+    shop.sender.default = FAILED
+    waiting = [shop.happens(notify_url=f"https://{host}.example.com/") for host in ("slow", "shop")]
     shop.work()
-    assert shop.merchants.stored[NOTIFY].consecutive_timeouts == 2
+    sick_host(shop)
+    for number in range(MOST_AT_ONCE_WHEN_SICK):  # two attempts to the sick host are on the wire all the time
+        slow = shop.delivery(waiting[0], NOTIFY)
+        assert shop.deliveries.take_slot(slow, number + 1, shop.now(), shop.now() + timedelta(days=1))
+    shop.sender.default, shop.sender.posted = OK, []
+
+    shop.run(INTERVAL + 1)
+
+    assert [url for url, _, _ in shop.sender.posted] == ["https://shop.example.com/"]
+
+
+def test_a_hundred_deliveries_that_wait_for_one_host_send_no_other_to_wait_in_the_table(shop: Shop) -> None:
+    shop.sender.default = FAILED
+    for _ in range(105):
+        shop.happens(notify_url="https://slow.example.com/")
+    shop.work()
+
+    event = shop.happens(notify_url="https://shop.example.com/")
+    shop.work()
+
+    queued = [message.task for message in shop.queue.messages if isinstance(message.task, DeliveryTask)]
+    assert len(queued) == 101
+    assert event.id in {task.event_id for task in queued}
+
+
+def test_a_host_recovers_with_its_first_answer(shop: Shop) -> None:
+    sick_host(shop)
+    assert shop.merchants.stored[NOTIFY].timeouts_by_lane
 
     shop.run(INTERVAL + 30, step=5)
 
-    assert shop.merchants.stored[NOTIFY].consecutive_timeouts == 0
+    assert shop.merchants.stored[NOTIFY].timeouts_by_lane == {}
     assert {d.status for d in shop.deliveries.stored.values()} == {DeliveryStatus.DELIVERED}
+
+
+def test_whoever_names_ever_new_hosts_that_hang_makes_the_record_no_longer(shop: Shop) -> None:
+    shop.sender.default = HUNG
+    for number in range(MOST_HUNG_HOSTS + 20):
+        shop.happens(notify_url=f"https://h{number}.example.com/")
+    shop.work()
+    last = shop.happens(notify_url=f"https://h{MOST_HUNG_HOSTS + 19}.example.com/")
+    shop.work()
+
+    hung = shop.merchants.stored[NOTIFY].timeouts_by_lane
+    assert len(hung) == MOST_HUNG_HOSTS
+    assert hung[shop.delivery(last, NOTIFY).lane] == SICK_AFTER_TIMEOUTS
 
 
 def test_a_notify_url_that_answers_410_is_not_tried_again(shop: Shop) -> None:
