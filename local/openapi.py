@@ -25,6 +25,7 @@ _PROBLEMS: Final = {
     "409": "Not in the state the object is in now",
     "413": "The body is over 1 MB",
     "422": "Refused by a rule",
+    "424": "The sender cannot be asked now whether the message is its own; send it again",
     "429": "Too many tries",
     "503": "A collaborator is down; nothing happened",
 }

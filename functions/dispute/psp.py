@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared import bootstrap
-from shared.domain.errors import InvalidRequest
+from shared.domain.errors import InvalidRequest, SenderNotAsked
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
@@ -11,6 +11,7 @@ from shared.edge.observe import count, logger
 from shared.usecases.take_notice import take_notice
 
 UNUSED = "DisputeMessagesUnused"
+NOT_ASKED = "SendersNotAsked"  # no alarm looks at it: anybody can make us ask
 
 
 @endpoint(
@@ -19,13 +20,16 @@ UNUSED = "DisputeMessagesUnused"
     caller=Caller.ANYONE,
     summary="For PSPs only: a signed message about a dispute (IGFS, Stripe, PayPal, Shift4)",
     success=(200, 202),
-    problems=(401,),
+    problems=(401, 424),
 )
 def handler(call: Call) -> Reply:
     try:
         notice = bootstrap.dispute_notice(call.headers, call.raw_body)
     except InvalidRequest:  # signed all the same: somebody should look
         count(UNUSED)
+        raise
+    except SenderNotAsked:
+        count(NOT_ASKED)
         raise
     if notice is None:
         return Reply({"received": True, "matched": False, "disputeId": None, "status": None})

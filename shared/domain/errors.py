@@ -114,6 +114,15 @@ class Unavailable(GatewayError):
     code = "unavailable"
 
 
+class SenderNotAsked(Unavailable):
+    """Whoever a message claims to be from cannot be asked whether it is; a genuine sender sends it again (424).
+
+    Anybody can post such a message, so that it is never our failure.
+    """
+
+    code = "sender_not_asked"
+
+
 class OutcomeUnknown(GatewayError):
     """The answer was lost after sending: money may or may not have moved.
 

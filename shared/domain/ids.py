@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b32encode
 from datetime import datetime
-from typing import NewType
+from typing import Final, NewType
 
 PaymentId = NewType("PaymentId", str)
 PageId = NewType("PageId", str)
@@ -16,6 +17,15 @@ EndpointId = NewType("EndpointId", str)
 DeliveryId = NewType("DeliveryId", str)
 DisputeId = NewType("DisputeId", str)
 LinkId = NewType("LinkId", str)
+
+
+# All that we ever gave out, and what gateways name their pages by.
+_FORM: Final = re.compile(r"[A-Za-z0-9_.-]{1,80}")
+
+
+def is_id(text: str) -> bool:
+    """Whether ``text`` could be an id at all. What is none must not reach a table: its key would be refused there."""
+    return _FORM.fullmatch(text) is not None
 
 
 def base32(entropy: bytes) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from shared.domain.errors import GatewayError, InvalidRequest
+from shared.domain import ids
+from shared.domain.errors import GatewayError, InvalidRequest, NotFound
 from shared.domain.merchant import Credential
 from shared.edge import wire
 from shared.ports.idempotency import Claim, ClaimState
@@ -78,8 +79,18 @@ class Call:
         """
         return self.seed[:32] + hmac.digest(self.token.encode(), self.seed, "sha256")
 
+    @property
+    def ids(self) -> dict[str, str]:
+        """What the path names."""
+        return {name: str(value) for name, value in (self.event.get("pathParameters") or {}).items()}
+
+    def check_ids(self) -> None:
+        """Raises NotFound when the path names what cannot exist: it is never looked for."""
+        if not all(ids.is_id(value) for value in self.ids.values()):
+            raise NotFound("there is no such object")
+
     def path(self, name: str) -> str:
-        return str((self.event.get("pathParameters") or {}).get(name, ""))
+        return self.ids.get(name, "")
 
     def query(self, name: str) -> str | None:
         value = (self.event.get("queryStringParameters") or {}).get(name)

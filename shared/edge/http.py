@@ -67,6 +67,7 @@ class Endpoint:
             call.token = auth.bearer(call.headers)
             if not (self.caller in auth.CLIENT_SECRETS and "_secret_" in call.token):
                 call.credential_ = auth.credential(call.token, self.caller, bootstrap.merchants())
+        call.check_ids()
         if len(call.raw_body) > MAX_BODY_BYTES:
             raise BodyTooLarge(f"a request body has at most {MAX_BODY_BYTES} bytes")
         if self.idempotent:

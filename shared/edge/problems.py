@@ -17,6 +17,7 @@ STATUS: Final[dict[type[BaseException], int]] = {
     errors.BodyTooLarge: 413,
     errors.Unprocessable: 422,
     errors.Refused: 422,
+    errors.SenderNotAsked: 424,
     errors.TooManyTries: 429,
     errors.OutcomeUnknown: 502,
     errors.Unavailable: 503,

@@ -11,7 +11,7 @@ from shared.domain.payment import Environment
 
 # (environment, value): what a source's messages are checked with, several while one is being replaced.
 Secrets = Callable[[Source], Sequence[tuple[Environment, str]]]
-# GET over TLS, no redirects; None for 401, 403 and 404. Raises Unavailable.
+# GET over TLS, no redirects; None for 401, 403 and 404. Raises SenderNotAsked.
 Fetch = Callable[[str, Mapping[str, str]], bytes | None]
 
 
