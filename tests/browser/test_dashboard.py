@@ -99,7 +99,7 @@ def test_an_amount_that_is_none_or_too_large_moves_nothing(desk: Desk, page: Pag
 
     page.get_by_label("Amount").fill("21")
     desk.button("See what goes where").click()
-    desk.told("The gateway refused it")
+    expect(page.locator("#amount-error")).to_contain_text("The gateway refused it")
     assert client.transaction(payment)["refundableAmount"] == 20
 
 
@@ -226,7 +226,9 @@ def test_a_file_of_a_kind_that_banks_do_not_take_is_refused_and_the_answer_kept(
     page.get_by_label("Files").set_input_files(program)
     desk.button("Send the answer").click()
 
-    desk.told("The gateway refused it")
+    expect(page.locator("#files-error")).to_have_text(
+        "proof.html was not taken: only PDF, JPEG, PNG or text, 5 MB at most."
+    )
     expect(page.get_by_label("Your answer")).to_have_value("Here it is")
     assert client.get(f"/api/merchant/disputes/{dispute['disputeId']}")["status"] == "OPEN"
 

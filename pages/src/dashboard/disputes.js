@@ -2,26 +2,22 @@
 import { h } from "../js/dom.js";
 import { showErrors } from "../js/form.js";
 import { money, t } from "../js/i18n.js";
-import { button, choice, facts, listing, paged, state, submitButton, table, troubleArea, when, spoken } from "./parts.js";
+import { button, facts, listing, narrowed, paged, state, submitButton, table, when, spoken } from "./parts.js";
 import { refresh } from "./refresh.js";
 import { fetched, isLive, sent } from "./session.js";
 
 const DISPUTE_STATES = ["OPEN", "EVIDENCE_REQUIRED", "UNDER_REVIEW", "WON", "LOST", "CANCELLED", "EXPIRED"];
 const AWAITED = new Set(["OPEN", "EVIDENCE_REQUIRED"]);
+const FILE_RULES = ["file_type", "file_size"];
 const VERDICTS = ["EVIDENCE_REQUIRED", "WON", "LOST"];
 
-export async function disputesView(filter = "") {
-  const path = `/api/merchant/disputes${filter && `?status=${filter}`}`;
-  const [stats, list] = await Promise.all([fetched("/api/merchant/disputes/stats"), disputeList(path)]);
-  const rows = h("div", { id: "list" }, list);
-  const pick = choice("filter", t("show_only"), [["", t("all")], ...DISPUTE_STATES.map((name) => [name, spoken(name)])], filter);
-  pick.querySelector("select").addEventListener("change", async (event) => {
-    rows.replaceChildren(await disputeList(`/api/merchant/disputes${event.target.value && `?status=${event.target.value}`}`));
-  });
-  return [h("h1", {}, t("tab_disputes")), troubleArea(), figures(stats), pick, rows];
+export async function disputesView() {
+  const [stats, list] = await Promise.all([fetched("/api/merchant/disputes/stats"), narrowed(DISPUTE_STATES, disputeList)]);
+  return [h("h1", {}, t("tab_disputes")), figures(stats), list];
 }
 
-function disputeList(path) {
+function disputeList(status) {
+  const path = `/api/merchant/disputes${status && `?status=${status}`}`;
   return listing({
     caption: t("tab_disputes"),
     heads: [t("answer_until"), t("what"), t("amount"), t("status")],
@@ -52,7 +48,6 @@ export async function disputeView(id) {
   return [
     h("p", { class: "trail" }, h("a", { href: "#/disputes" }, t("tab_disputes"))),
     h("h1", {}, spoken(dispute.reasonCode)),
-    troubleArea(),
     disputeFacts(dispute),
     AWAITED.has(dispute.status) && answerForm(dispute),
     dispute.pspSource === "SANDBOX" && !isLive() && bank(dispute),
@@ -98,7 +93,7 @@ function answerForm(dispute) {
     h("h2", {}, t("answer_title")),
     h("p", {}, t("answer_text")),
     h("div", { class: "field" }, h("label", { for: "response" }, t("response")), h("textarea", { id: "response", name: "response", rows: "6", maxlength: "10000", "aria-describedby": "response-error" }), h("p", { id: "response-error", class: "error" })),
-    h("div", { class: "field" }, h("label", { for: "files" }, t("files")), h("input", { id: "files", name: "files", type: "file", multiple: true, accept: "application/pdf,image/jpeg,image/png,text/plain", "aria-describedby": "files-hint" }), h("p", { id: "files-hint", class: "hint" }, t("files_hint"))),
+    h("div", { class: "field" }, h("label", { for: "files" }, t("files")), h("input", { id: "files", name: "files", type: "file", multiple: true, accept: "application/pdf,image/jpeg,image/png,text/plain", "aria-describedby": "files-hint files-error" }), h("p", { id: "files-hint", class: "hint" }, t("files_hint")), h("p", { id: "files-error", class: "error" })),
   );
   const answer = async () => {
     if (!showErrors({ response: form.response.value.trim() ? "" : "needed" })) return;
@@ -109,19 +104,25 @@ function answerForm(dispute) {
     await sent("POST", `${path}/respond`, { response: form.response.value, evidence: [...form.files.files].map((file) => uploaded.get(file)) }, once);
     await refresh();
   };
-  form.append(submitButton(form, t("send_answer"), t("working"), answer));
+  form.append(submitButton(form, t("send_answer"), t("working"), answer, { about: { too_many_files: "files", evidence_not_uploaded: "files" } }));
   return form;
 }
 
 // Announces one file, sends it straight to its bucket, and answers with its id.
 async function upload(path, file) {
-  const place = await sent("POST", `${path}/evidence`, { fileName: file.name, contentType: file.type, size: file.size });
+  const place = await sent("POST", `${path}/evidence`, { fileName: file.name, contentType: file.type || "unknown", size: file.size }).catch((error) => {
+    throw FILE_RULES.includes(error.code) ? aboutFiles("file_refused", file) : error;
+  });
   const body = new FormData();
   for (const [name, value] of Object.entries(place.upload.fields)) body.append(name, value);
   body.append("file", file);
   const reply = await fetch(place.upload.url, { method: "POST", body, credentials: "omit" }).catch(() => null);
-  if (!reply?.ok) throw new Error(t("upload_failed", { name: file.name }));
+  if (!reply?.ok) throw aboutFiles("upload_failed", file);
   return place.evidenceId;
+}
+
+function aboutFiles(key, file) {
+  return Object.assign(new Error(t(key, { name: file.name })), { field: "files" });
 }
 
 // In the sandbox the merchant is the bank as well.

@@ -2,19 +2,25 @@
 import { h } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { money, t } from "../js/i18n.js";
-import { button, choice, copyable, facts, listing, paged, state, submitButton, sure, troubleArea, typedAmount, when, spoken } from "./parts.js";
+import { button, choice, copyable, facts, listing, narrowed, paged, state, submitButton, sure, typedAmount, when } from "./parts.js";
 import { refresh } from "./refresh.js";
 import { fetched, sent } from "./session.js";
 
 const LINK_STATES = ["PENDING", "PAID", "EXPIRED", "CANCELLED"];
 const LINK_TYPES = ["LINK", "MAIL", "SMS"];
+const EMAIL = /^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$/;
+const PHONE = /^\+[1-9]\d{6,14}$/;
 
-export async function linksView(filter = "") {
-  const list = await listing({
+export async function linksView() {
+  return [h("h1", {}, t("tab_links")), newLink(), await narrowed(LINK_STATES, linkList)];
+}
+
+function linkList(status) {
+  return listing({
     caption: t("tab_links"),
     heads: [t("created"), t("what"), t("amount"), t("expires"), t("status")],
     load: async (cursor) => {
-      const page = await fetched(paged(`/api/payment-links${filter && `?status=${filter}`}`, cursor, "cursor"));
+      const page = await fetched(paged(`/api/payment-links${status && `?status=${status}`}`, cursor, "cursor"));
       return { rows: page.links, cursor: page.nextCursor };
     },
     row: (link) => [
@@ -26,13 +32,6 @@ export async function linksView(filter = "") {
     ],
     empty: t("no_links"),
   });
-  const filtered = h("div", { id: "list" }, list);
-  const pick = choice("filter", t("show_only"), [["", t("all")], ...LINK_STATES.map((name) => [name, spoken(name)])], filter);
-  pick.querySelector("select").addEventListener("change", async (event) => {
-    const view = await linksView(event.target.value);
-    filtered.replaceChildren(...view.find((part) => part.id === "list").childNodes);
-  });
-  return [h("h1", {}, t("tab_links")), troubleArea(), newLink(), pick, filtered];
 }
 
 function newLink() {
@@ -53,18 +52,25 @@ function newLink() {
     const days = Number(form.expirationDays.value);
     const wrong = {
       amount: amount ? "" : "amount_form",
-      customerEmail: form.linkType.value === "MAIL" && !form.customerEmail.value ? "needed" : "",
-      customerPhone: form.linkType.value === "SMS" && !form.customerPhone.value ? "needed" : "",
+      customerEmail: wrongWay(form.customerEmail, form.linkType.value === "MAIL", EMAIL, "email_form"),
+      customerPhone: wrongWay(form.customerPhone, form.linkType.value === "SMS", PHONE, "phone_form"),
       expirationDays: Number.isInteger(days) && days > 0 ? "" : "days_form",
     };
     if (!showErrors(wrong)) return;
     const order = { amount, currency: form.currency.value.toUpperCase(), description: form.description.value, linkType: form.linkType.value, expirationDays: days };
-    for (const name of ["customerEmail", "customerPhone"]) if (form[name].value) order[name] = form[name].value;
+    for (const name of ["customerEmail", "customerPhone"]) if (form[name].value.trim()) order[name] = form[name].value.trim();
     const link = await sent("POST", "/api/payment-links/create", order, once);
     location.hash = `#/links/${encodeURIComponent(link.transactionId)}`;
   };
   form.append(submitButton(form, t("create_link"), t("working"), create));
   return h("details", { class: "panel" }, h("summary", {}, t("new_link")), form);
+}
+
+// What is wrong with a way to reach the customer: it may be left out unless the link is sent that way.
+function wrongWay(input, isUsed, shape, key) {
+  const text = input.value.trim();
+  if (!text) return isUsed ? "needed" : "";
+  return shape.test(text) ? "" : key;
 }
 
 export async function linkView(id) {
@@ -80,7 +86,6 @@ export async function linkView(id) {
   return [
     h("p", { class: "trail" }, h("a", { href: "#/links" }, t("tab_links"))),
     h("h1", {}, link.description || t("link")),
-    troubleArea(),
     h(
       "div",
       { class: "beside" },

@@ -1,14 +1,13 @@
 // Starts the dashboard: signs in, then shows what the address names.
-import { announce } from "../js/dom.js";
 import { preferredLanguage, t, useLanguage } from "../js/i18n.js";
 import { disputeView, disputesView } from "./disputes.js";
 import { frame, put, waitingView } from "./frame.js";
 import { linkView, linksView } from "./links.js";
-import { troubleNotice } from "./parts.js";
 import { paymentView, paymentsView } from "./payments.js";
 import { onRefresh } from "./refresh.js";
 import { isSignedIn, signOut } from "./session.js";
 import { signInView } from "./signin.js";
+import { complain, troubleNotice } from "./trouble.js";
 import { webhookView, webhooksView } from "./webhooks.js";
 
 const VIEWS = {
@@ -50,6 +49,7 @@ function leave(reason = "") {
 
 onRefresh(route);
 window.addEventListener("hashchange", route);
-window.addEventListener("unhandledrejection", (event) => announce(String(event.reason?.message || event.reason)));
+// Whatever no button answers for, such as another language whose texts do not load.
+window.addEventListener("unhandledrejection", (event) => complain(event.reason, null));
 await useLanguage(preferredLanguage(""));
 route();

@@ -1,13 +1,13 @@
 // The pieces that views are made of: tables, facts, states, forms that say what went wrong.
-import { announce, busy, h, icon, once } from "../js/dom.js";
+import { announce, busy, h, once } from "../js/dom.js";
 import { setError } from "../js/form.js";
 import { dateTime, t } from "../js/i18n.js";
+import { complain, quiet } from "./trouble.js";
 
 const GOOD = new Set(["SUCCESS", "PAID", "WON", "DELIVERED", "ENABLED", "SUCCEEDED", "SPENT"]);
 const BAD = new Set([
   "FAILED", "CARD_PREAUTH_FAILED", "CARD_CAPTURE_FAILED", "VOUCHER_FAILED", "LOST", "EXPIRED", "EXHAUSTED", "DISABLED", "REFUSED", "UNKNOWN",
 ]);
-const CROSS = "M7 7l10 10M17 7L7 17";
 
 export function state(status) {
   const kind = GOOD.has(status) ? "good" : BAD.has(status) ? "bad" : "open";
@@ -70,6 +70,24 @@ export function paged(path, cursor, name) {
   return cursor ? `${path}${separator}${name}=${encodeURIComponent(cursor)}` : path;
 }
 
+// A list that can be narrowed to one of ``states``: ``load(state)`` answers with its elements, "" is all.
+export async function narrowed(states, load) {
+  const rows = h("div", {}, await load(""));
+  const pick = choice("filter", t("show_only"), [["", t("all")], ...states.map((name) => [name, spoken(name)])], "");
+  const select = pick.querySelector("select");
+  select.addEventListener("change", async () => {
+    const wanted = select.value;
+    quiet();
+    try {
+      const found = await load(wanted);
+      if (wanted === select.value) rows.replaceChildren(found); // else somebody chose again meanwhile
+    } catch (error) {
+      complain(error, pick);
+    }
+  });
+  return [pick, rows];
+}
+
 export function choice(name, label, options, chosen) {
   return h(
     "div",
@@ -81,17 +99,17 @@ export function choice(name, label, options, chosen) {
 
 // ---- actions ----
 
-// A button that says that it works, does it once at a time, and tells what went wrong above.
-export function button(text, busyText, act, { kind = "second", refused = {} } = {}) {
+// A button that says that it works, does it once at a time, and tells what went wrong right above it.
+export function button(text, busyText, act, { kind = "second", ...blame } = {}) {
   const made = h("button", { type: "button", class: kind }, text);
-  made.addEventListener("click", guarded(made, busyText, act, refused));
+  made.addEventListener("click", guarded(made, busyText, act, blame));
   return made;
 }
 
-// The button of a form, whose Enter key does the same.
-export function submitButton(form, text, busyText, act, { refused = {} } = {}) {
+// The button of a form, whose Enter key does the same. ``blame`` says where refusals belong: see ``complain``.
+export function submitButton(form, text, busyText, act, blame) {
   const made = h("button", { type: "submit", class: "main" }, text);
-  const run = guarded(made, busyText, act, refused);
+  const run = guarded(made, busyText, act, blame);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     run();
@@ -102,40 +120,18 @@ export function submitButton(form, text, busyText, act, { refused = {} } = {}) {
   return made;
 }
 
-function guarded(made, busyText, act, refused) {
+function guarded(made, busyText, act, blame) {
   return once(async () => {
     const done = busy(made, busyText);
-    tell("");
+    quiet();
     try {
       await act();
     } catch (error) {
-      tell(refused[error.status] || said(error));
+      complain(error, made, blame);
     } finally {
       done();
     }
   });
-}
-
-export function troubleArea(text = "") {
-  return h("div", { id: "trouble", role: "alert" }, text && notice("bad", text));
-}
-
-export function tell(text) {
-  document.getElementById("trouble")?.replaceChildren(...(text ? [notice("bad", text)] : []));
-}
-
-export function troubleNotice(error) {
-  return notice("bad", error.status === 404 ? t("not_there") : said(error));
-}
-
-function said(error) {
-  if (error.status === undefined) return error.message;
-  if (error.isUnanswered) return t("no_answer");
-  return t("refused", { message: error.message });
-}
-
-export function notice(kind, ...content) {
-  return h("div", { class: `notice ${kind}` }, kind === "bad" && icon(CROSS), h("p", {}, content));
 }
 
 // Resolves to whether the merchant is sure.

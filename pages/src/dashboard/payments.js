@@ -1,9 +1,9 @@
 // Payments: the list, and one with its money, its vouchers, what was done, and what can be done now.
 import { h } from "../js/dom.js";
-import { field, setError } from "../js/form.js";
+import { field, showErrors } from "../js/form.js";
 import { pause } from "../js/http.js";
 import { money, t } from "../js/i18n.js";
-import { button, facts, listing, paged, state, submitButton, sure, table, troubleArea, typedAmount, when, spoken } from "./parts.js";
+import { button, facts, listing, paged, state, submitButton, sure, table, typedAmount, when, spoken } from "./parts.js";
 import { refresh } from "./refresh.js";
 import { fetched, sent } from "./session.js";
 
@@ -27,7 +27,7 @@ export async function paymentsView() {
     ],
     empty: t("no_payments"),
   });
-  return [h("h1", {}, t("tab_payments")), troubleArea(), list];
+  return [h("h1", {}, t("tab_payments")), list];
 }
 
 export async function paymentView(id) {
@@ -38,7 +38,6 @@ export async function paymentView(id) {
   return [
     h("p", { class: "trail" }, h("a", { href: "#/payments" }, t("tab_payments"))),
     h("h1", {}, payment.description || t("payment")),
-    troubleArea(),
     paymentFacts(payment),
     actions(payment),
     payment.vouchers.length > 0 && voucherPart(payment),
@@ -115,8 +114,7 @@ function refundForm(payment) {
   const path = `/api/payment/refund/${encodeURIComponent(payment.transactionId)}`;
   const preview = async () => {
     const amount = typedAmount(form.amount.value);
-    setError("amount", amount ? "" : "amount_form");
-    if (!amount) return;
+    if (!showErrors({ amount: amount ? "" : "amount_form" })) return;
     const order = { amount, reason: form.reason.value };
     const planned = await sent("POST", `${path}?preview=true`, order);
     const give = button(
@@ -126,13 +124,13 @@ function refundForm(payment) {
         await sent("POST", path, order, once);
         await refresh();
       },
-      { kind: "main" },
+      { kind: "main", about: { amount_too_large: "amount" } },
     );
     where.replaceChildren(planOf(planned, payment), give);
     plan.hidden = true;
     give.focus();
   };
-  const plan = submitButton(form, t("refund_preview"), t("working"), preview);
+  const plan = submitButton(form, t("refund_preview"), t("working"), preview, { about: { amount_too_large: "amount" } });
   form.append(plan);
   // A plan speaks of the amount it was made for.
   form.addEventListener("input", () => {

@@ -3,8 +3,9 @@ import { h } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { t } from "../js/i18n.js";
 import { languageSwitch } from "./frame.js";
-import { submitButton, troubleArea } from "./parts.js";
+import { submitButton } from "./parts.js";
 import { signIn } from "./session.js";
+import { standing } from "./trouble.js";
 
 export function signInView(entered, reason = "") {
   document.title = t("sign_in_title");
@@ -19,7 +20,7 @@ export function signInView(entered, reason = "") {
     { novalidate: true, class: "panel signin" },
     h("h1", {}, t("sign_in_title")),
     h("p", {}, t("sign_in_text")),
-    troubleArea(reason),
+    standing(reason),
     // Password managers keep a key under a name.
     h("input", { class: "unseen", type: "text", name: "username", autocomplete: "username", value: "dashboard", tabindex: "-1", "aria-hidden": "true" }),
     field("key", { label: t("secret_key"), type: "password", autocomplete: "current-password", spellcheck: "false", placeholder: "sk_test_…", hint: t("key_hint") }),

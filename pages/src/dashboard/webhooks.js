@@ -3,9 +3,10 @@ import { h } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { pause } from "../js/http.js";
 import { t } from "../js/i18n.js";
-import { button, choice, copyable, facts, listing, notice, paged, state, submitButton, sure, table, troubleArea, when } from "./parts.js";
+import { button, choice, copyable, facts, listing, paged, state, submitButton, sure, table, when } from "./parts.js";
 import { refresh } from "./refresh.js";
 import { fetched, sent } from "./session.js";
+import { notice } from "./trouble.js";
 
 const PATIENT_LOOKS = 20;
 const FORMATS = ["union", "event", "flat"];
@@ -18,7 +19,6 @@ export async function webhooksView() {
   const rows = webhooks.map((hook) => [h("a", { href: `#/webhooks/${encodeURIComponent(hook.id)}` }, hook.url), hook.payloadFormat, hook.events.join(", ") || t("all"), state(hook.status)]);
   return [
     h("h1", {}, t("tab_webhooks")),
-    troubleArea(),
     newEndpoint(),
     rows.length > 0 ? table(t("tab_webhooks"), [t("address"), t("format"), t("events"), t("status")], rows) : h("p", { class: "empty" }, t("no_webhooks")),
     h("p", {}, h("a", { href: "#/webhooks/notify" }, t("notify_deliveries"))),
@@ -56,7 +56,6 @@ export async function webhookView(id) {
   return [
     h("p", { class: "trail" }, h("a", { href: "#/webhooks" }, t("tab_webhooks"))),
     h("h1", {}, hook ? hook.url : t("notify_title")),
-    troubleArea(),
     fresh.secret && notice("info", h("strong", {}, t("secret_once")), " ", copyable(fresh.secret, t("secret"))),
     hook && hookFacts(hook),
     hook && h("div", { class: "buttons" }, hookActions(hook, path)),

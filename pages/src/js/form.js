@@ -23,19 +23,29 @@ export function field(name, { label, error, hint, ...attributes }) {
 }
 
 export function setError(name, key) {
+  setErrorText(name, key ? t(key) : "");
+}
+
+export function setErrorText(name, text) {
   const input = document.getElementById(name);
   if (!input) return;
-  if (key) input.setAttribute("aria-invalid", "true");
+  if (text) input.setAttribute("aria-invalid", "true");
   else input.removeAttribute("aria-invalid");
-  document.getElementById(`${name}-error`).textContent = key ? t(key) : "";
+  document.getElementById(`${name}-error`).textContent = text;
 }
 
 // Shows every error and puts the cursor where the first one is. True when there is none.
 export function showErrors(errors) {
   const wrong = Object.keys(errors).filter((name) => errors[name]);
   for (const name of Object.keys(errors)) setError(name, errors[name]);
-  if (wrong.length > 0) document.getElementById(wrong[0])?.focus();
+  if (wrong.length > 0) lookAt(document.getElementById(wrong[0]));
   return wrong.length === 0;
+}
+
+// Puts the cursor into a field and the whole of it, with what is wrong, into the window.
+export function lookAt(input) {
+  input?.focus({ preventScroll: true });
+  input?.closest(".field").scrollIntoView({ block: "nearest" });
 }
 
 // Rewrites what is typed (card numbers in groups, say) without losing the cursor.

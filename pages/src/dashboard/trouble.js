@@ -1,0 +1,57 @@
+// What went wrong, said where the merchant is looking: at the field it is about, else right above the button.
+import { h, icon } from "../js/dom.js";
+import { lookAt, setErrorText } from "../js/form.js";
+import { t } from "../js/i18n.js";
+
+const CROSS = "M7 7l10 10M17 7L7 17";
+
+export function notice(kind, ...content) {
+  return h("div", { class: `notice ${kind}` }, kind === "bad" && icon(CROSS), h("p", {}, content));
+}
+
+// Something wrong that a view begins with, such as why the visit ended.
+export function standing(text) {
+  return text && h("div", { role: "alert" }, notice("bad", text));
+}
+
+export function troubleNotice(error) {
+  return notice("bad", error.status === 404 ? t("not_there") : said(error));
+}
+
+function said(error) {
+  if (error.status === undefined) return error.message;
+  if (error.isUnanswered) return t("no_answer");
+  return t("refused", { message: error.message });
+}
+
+export function quiet() {
+  document.getElementById("trouble")?.remove();
+}
+
+// Says what became of pressing ``made``. ``refused`` has texts by status, ``about`` fields by the error's code.
+export function complain(error, made, { refused = {}, about = {} } = {}) {
+  quiet();
+  const text = refused[error.status] || said(error);
+  const input = error.field ? made.form?.elements[error.field] : blamed(error, made.form, about);
+  if (!input) {
+    tell(text, made);
+    return;
+  }
+  setErrorText(input.id, text);
+  lookAt(input);
+}
+
+// The field that a refusal is about: by its code, else the one that its message begins with.
+function blamed(error, form, about) {
+  const name = about[error.code] || /^\w+/.exec(error.message)?.[0];
+  return error.status === 400 && name ? form?.elements.namedItem(name) : null;
+}
+
+// ``made`` may be gone, when the view was drawn again meanwhile.
+function tell(text, made) {
+  const box = h("div", { id: "trouble", role: "alert", tabindex: "-1" }, notice("bad", text));
+  const place = made?.isConnected ? made.closest(".buttons") || made : document.querySelector("main > :nth-child(2)");
+  place?.before(box);
+  box.focus({ preventScroll: true });
+  box.scrollIntoView({ block: "nearest" });
+}
