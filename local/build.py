@@ -1,4 +1,4 @@
-"""``make build``: ``sam build`` for a runtime this machine has an interpreter for, then bytecode for that runtime."""
+"""``make build``: ``sam build`` for Lambda's runtime, then bytecode for it. The same for whatever runs here."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,61 +17,93 @@ from local.lean import trim
 
 RUNTIME: Final = "3.13"  # what the template asks for
 BUILD: Final = ROOT / ".aws-sam" / "build"
-_PLATFORMS: Final = {"arm64": "aarch64-manylinux2014", "x86_64": "x86_64-manylinux2014"}
+PARTS: Final = ("PaymentInit", "SharedLayer", "DependenciesLayer")  # all functions share one folder of code
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a build is for: a minor version such as "3.13", with its interpreter here, and a kind of machine."""
+
+    version: str
+    interpreter: Path
+    architecture: str = "arm64"  # what the template asks for
+    platform: str = "aarch64-manylinux2014"  # the same for uv, with its system
 
 
 def main() -> None:
-    version, interpreter = runtime_here()
-    if version != RUNTIME:
-        sys.stderr.write(f"python{RUNTIME} was not found; building for python{version} instead.\n")
-    build(version, interpreter)
-    sys.stdout.write(f"Built for python{version}: a function with its layers has {unzipped() / 1e6:.1f} MB\n")
+    """What is deployed. Ends with a message where the runtime has no interpreter: another's code would not load."""
+    build(deployed())
+    sys.stdout.write(f"Built for python{RUNTIME}: a function with its layers has {unzipped() / 1e6:.1f} MB\n")
 
 
-def unzipped() -> int:
-    """Bytes of one function and both layers, as Lambda unpacks them. All functions share one folder of code."""
-    parts = [BUILD / "DependenciesLayer", BUILD / "SharedLayer", BUILD / "PaymentInit"]
-    return sum(path.stat().st_size for part in parts for path in part.rglob("*") if path.is_file())
+def unzipped(folder: Path = BUILD) -> int:
+    """Bytes of one function and both layers, as Lambda unpacks them."""
+    return sum(path.stat().st_size for part in PARTS for path in (folder / part).rglob("*") if path.is_file())
 
 
-def runtime_here() -> tuple[str, Path]:
-    """The template's runtime if an interpreter of it is installed, else this one's (minor version, path)."""
+def deployed() -> Target:
+    """The template's runtime. Ends the program with a message when no interpreter of it is installed."""
     for found in _interpreters(f"python{RUNTIME}"):
-        return RUNTIME, found
-    return ".".join(platform.python_version_tuple()[:2]), Path(sys.executable)
+        return Target(RUNTIME, found)
+    sys.exit(
+        f"Lambda runs python{RUNTIME}, and none was found here: install it, for example: pyenv install {RUNTIME}"
+    )
 
 
-def build(version: str, interpreter: Path, architecture: str = "arm64") -> None:
-    """Run ``sam build`` and compile what it made. Raises CalledProcessError when either fails."""
+def runnable() -> Target:
+    """What runs on this machine: the template's runtime if an interpreter of it is installed, else this one's."""
+    version, interpreter = ".".join(platform.python_version_tuple()[:2]), base_python()
+    for found in _interpreters(f"python{RUNTIME}"):
+        version, interpreter = RUNTIME, found
+        break
+    return target_here(version, interpreter)
+
+
+def target_here(version: str, interpreter: Path) -> Target:
+    """This kind of machine and its system."""
+    processor = "aarch64" if platform.machine().lower() in ("arm64", "aarch64") else "x86_64"
+    system = "apple-darwin" if sys.platform == "darwin" else "manylinux2014"
+    return Target(version, interpreter, {"aarch64": "arm64"}.get(processor, processor), f"{processor}-{system}")
+
+
+def base_python() -> Path:
+    """The interpreter that runs this, without this environment's packages."""
+    return Path(getattr(sys, "_base_executable", sys.executable))
+
+
+def build(target: Target, folder: Path = BUILD) -> None:
+    """Run ``sam build`` into ``folder`` and compile what it made. Raises CalledProcessError when either fails."""
+    programs = (str(target.interpreter.parent), str(Path(sys.executable).parent), os.environ["PATH"])
     environment = {
         **os.environ,
-        "PATH": f"{interpreter.parent}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PATH": os.pathsep.join(programs),
         "SAM_CLI_TELEMETRY": "0",
         "AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "eu-south-1"),
         "UV": str(ROOT / ".tools" / "uv" / "bin" / "uv"),
-        "LAMBDA_PYTHON": version,
-        "LAMBDA_PLATFORM": _PLATFORMS[architecture],
+        "LAMBDA_PYTHON": target.version,
+        "LAMBDA_PLATFORM": target.platform,
     }
-    overrides = f"LambdaRuntime=python{version} LambdaArchitecture={architecture}"
+    overrides = f"LambdaRuntime=python{target.version} LambdaArchitecture={target.architecture}"
     sam = shutil.which("sam", path=environment["PATH"]) or "sam"
-    subprocess.run([sam, "build", "--parameter-overrides", overrides], cwd=ROOT, env=environment, check=True)
-    trim(BUILD / "DependenciesLayer")
-    _compile(interpreter, environment)
+    command = [sam, "build", "--build-dir", str(folder), "--parameter-overrides", overrides]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    trim(folder / "DependenciesLayer")
+    _compile(folder, target.interpreter, environment)
 
 
-def _compile(interpreter: Path, environment: dict[str, str]) -> None:
+def _compile(folder: Path, interpreter: Path, environment: dict[str, str]) -> None:
     """Bytecode that is valid whatever date a file is given; of other people's packages, nothing but bytecode.
 
     SAM ships none and zips with 1980 dates, which void timestamps: hashes that are not checked stay valid. The
     packages' native parts bind them to one minor version anyway, and their sources would be a third of the layer.
     """
-    layer = BUILD / "DependenciesLayer"
+    layer = folder / "DependenciesLayer"
     clean = {name: value for name, value in environment.items() if not name.startswith("PYTHON")}
     compiler = [str(interpreter), "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
     subprocess.run([*compiler, "-b", str(layer)], env=clean, check=True)
     for source in layer.rglob("*.py"):
         source.unlink()
-    subprocess.run([*compiler, str(BUILD)], env=clean, check=True)
+    subprocess.run([*compiler, str(folder)], env=clean, check=True)
 
 
 def _interpreters(name: str) -> list[Path]:

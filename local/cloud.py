@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -23,9 +24,25 @@ _STOP_SECONDS: Final = 5.0
 # Nagle's algorithm costs the emulator's function runtime 40 ms a call.
 _PROGRAM: Final = (
     "import socketserver; socketserver.StreamRequestHandler.disable_nagle_algorithm = True; "
-    "import sys; sys.argv = ['ministack']; from ministack.app import main; main()"
+    "import sys; sys.executable, sys.argv = sys.argv[1], ['ministack']; from ministack.app import main; main()"
 )
 _PR_SET_PDEATHSIG: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """What runs functions: ``program`` with these folders of packages, and nothing of this environment."""
+
+    program: Path
+    packages: tuple[Path, ...]
+
+    def launcher(self, folder: Path) -> Path:
+        """The emulator starts functions with its own interpreter, or with a file that stands in for it."""
+        path = folder / "python"
+        packages = shlex.quote(os.pathsep.join(map(str, self.packages)))
+        path.write_text(f'#!/bin/sh\nPYTHONPATH={packages} exec {shlex.quote(str(self.program))} -S -P "$@"\n')
+        path.chmod(0o755)
+        return path
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +94,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_cloud() -> Cloud:
-    """Start the emulator and wait until it answers. Raises RuntimeError with its log when it does not."""
+def start_cloud(functions: Interpreter | None = None) -> Cloud:
+    """Start the emulator and wait until it answers. Raises RuntimeError with its log when it does not.
+
+    ``functions`` runs the functions; by itself this environment's interpreter does, with its packages.
+    """
     port = free_port()
     folder = Path(tempfile.mkdtemp(prefix="gateway-cloud-"))
     endpoint = f"http://127.0.0.1:{port}"
@@ -96,7 +116,7 @@ def start_cloud() -> Cloud:
     }
     with (folder / "cloud.log").open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM],
+            [sys.executable, "-c", _PROGRAM, functions.launcher(folder) if functions else sys.executable],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,

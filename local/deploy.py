@@ -47,13 +47,16 @@ def client(cloud: Cloud, service: str) -> Any:
     )
 
 
-def deploy(cloud: Cloud, parameters: Mapping[str, str]) -> Stack:
-    """Package the code, create the stack, and wait for it. Raises RuntimeError with the reason if it fails."""
+def deploy(cloud: Cloud, parameters: Mapping[str, str], built: Path | None = None) -> Stack:
+    """Package the code, create the stack, and wait for it. Raises RuntimeError with the reason if it fails.
+
+    ``built`` is a build's folder of function code, for a cloud whose interpreter has that build's layers.
+    """
     storage = client(cloud, "s3")
     storage.create_bucket(
         Bucket=_BUCKET, CreateBucketConfiguration={"LocationConstraint": cloud.environment["AWS_REGION"]}
     )
-    for name, body in _artifacts().items():
+    for name, body in _artifacts(built).items():
         storage.put_object(Bucket=_BUCKET, Key=name, Body=body)
     packaged = json.dumps(packaged_template(), separators=(",", ":"))
     storage.put_object(Bucket=_BUCKET, Key="template.json", Body=packaged.encode())
@@ -87,14 +90,13 @@ def packaged_template() -> dict[str, Any]:
     return template
 
 
-def _artifacts() -> dict[str, bytes]:
-    shared = _zip(ROOT / "shared", "python/shared")
-    # Third-party packages come from the environment that runs the emulator.
+def _artifacts(built: Path | None) -> dict[str, bytes]:
     machines = {path.name: path.read_bytes() for path in (ROOT / "statemachines").glob("*.asl.json")}
+    # Packages come from what runs the functions: each of them would unpack the layer for itself.
     empty = _zip(ROOT / "layers" / "dependencies", "python")
     return {
-        "functions.zip": _zip(ROOT / "functions", ""),
-        "SharedLayer.zip": shared,
+        "functions.zip": _zip(built or ROOT / "functions", ""),
+        "SharedLayer.zip": empty if built else _zip(ROOT / "shared", "python/shared"),
         "DependenciesLayer.zip": empty,
     } | machines
 

@@ -21,6 +21,8 @@ OPERATIONS: Final = {
     "sqs": frozenset({"ChangeMessageVisibility", "SendMessageBatch"}),
     "stepfunctions": frozenset({"DescribeExecution", "SendTaskSuccess", "StartExecution"}),
 }
+# Parts of a description that botocore reads whole, prose and all.
+_UNTOUCHED: Final = frozenset({"clientContextParams"})
 # The same services as endpoints.json names them.
 ENDPOINTS: Final = (OPERATIONS.keys() - {"stepfunctions"}) | {"states", "email", "sts"}
 # Who signs the certificates of AWS. botocore parses the whole bundle again for every connection, 20 times as long.
@@ -141,7 +143,11 @@ def _references(part: Any) -> list[str]:
 def _without_prose(part: Any) -> Any:
     if isinstance(part, dict):
         prose = {"documentation"} if isinstance(part.get("documentation"), str) else set()
-        return {name: _without_prose(value) for name, value in part.items() if name not in prose}
+        return {
+            name: value if name in _UNTOUCHED else _without_prose(value)
+            for name, value in part.items()
+            if name not in prose
+        }
     return [_without_prose(value) for value in part] if isinstance(part, list) else part
 
 

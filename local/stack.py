@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from local.cloud import REGION, Cloud, free_port, start_cloud
+from local.built import Built
+from local.cloud import REGION, Cloud, Interpreter, free_port, start_cloud
 from local.deploy import ROOT, Stack, deploy
 from local.front import Front
 from local.onboarding import DEMO_DISPUTE_SECRETS, DEMO_PUBLISHABLE, DEMO_SECRET, add_demo_merchant
@@ -44,20 +45,24 @@ class Gateway:
         self.stack.cloud.stop()
 
 
-def start_gateway(port: int = 0, parameters: Mapping[str, str] | None = None) -> Gateway:
-    """Start everything; on any failure stop what was started. ``port`` 0 takes a free one."""
+def start_gateway(port: int = 0, parameters: Mapping[str, str] | None = None, built: Built | None = None) -> Gateway:
+    """Start everything; on any failure stop what was started. ``port`` 0 takes a free one.
+
+    The functions are the sources, with this environment's packages; or ``built``, with the packages of its layers.
+    """
     port = port or free_port()
     build()  # the API serves payglobe.js from the shared layer
-    cloud = start_cloud()
+    cloud = start_cloud(Interpreter(built.target.interpreter, built.layers) if built else None)
     try:
-        return _deployed(cloud, port, dict(parameters or {}))
+        return _deployed(cloud, port, dict(parameters or {}), built)
     except BaseException:
         cloud.stop()
         raise
 
 
-def _deployed(cloud: Cloud, port: int, parameters: dict[str, str]) -> Gateway:
-    stack = deploy(cloud, {"PagesOrigin": f"http://127.0.0.1:{port}", **parameters})
+def _deployed(cloud: Cloud, port: int, parameters: dict[str, str], built: Built | None) -> Gateway:
+    given = {"PagesOrigin": f"http://127.0.0.1:{port}", **parameters}
+    stack = deploy(cloud, given, built.functions if built else None)
     demo = add_demo_merchant(stack.client("dynamodb"), stack.outputs["MerchantsTableName"])
     if demo is None:
         raise RuntimeError("the local cloud was not empty")

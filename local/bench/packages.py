@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import shutil
 import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from local import build
+from local.build import base_python, target_here
+from local.built import built
 from local.deploy import ROOT
 
 CACHE: Final = ROOT / ".cache" / "bench"
-_PARTS: Final = ("PaymentInit", "SharedLayer/python", "DependenciesLayer/python")
 _PINS: Final = ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "python-dateutil", "six")
-_SOURCES: Final = ("functions", "shared", "layers", "template.yaml", "uv.lock", "local/build.py", "local/lean.py")
 
 
 def prepared() -> dict[str, str]:
@@ -25,7 +22,8 @@ def prepared() -> dict[str, str]:
 
     Each as PYTHONPATH wants it. Made once for each state of the sources.
     """
-    return {"reference": str(_reference()), "ours": os.pathsep.join(str(_ours() / part) for part in _PARTS)}
+    this = target_here(f"{sys.version_info.major}.{sys.version_info.minor}", base_python())
+    return {"reference": str(_reference()), "ours": built(this).path}
 
 
 def bundles(packages: dict[str, str], certificate: Path, folder: Path) -> dict[str, str]:
@@ -37,37 +35,6 @@ def bundles(packages: dict[str, str], certificate: Path, folder: Path) -> dict[s
         bundle.write_bytes(brought.read_bytes() + b"\n" + certificate.read_bytes())
         made[side] = str(bundle)
     return made
-
-
-def base_python() -> str:
-    """The interpreter itself, without this environment's packages."""
-    return str(getattr(sys, "_base_executable", sys.executable))
-
-
-def _ours() -> Path:
-    """A copy, so that another build beside a measurement does not change what is measured."""
-    kept = CACHE / f"ours-{_state()}"
-    if not kept.is_dir():
-        for old in CACHE.glob("ours-*"):
-            shutil.rmtree(old)
-        build.build(f"{sys.version_info.major}.{sys.version_info.minor}", Path(base_python()), architecture="x86_64")
-        unfinished = CACHE / "unfinished"
-        shutil.rmtree(unfinished, ignore_errors=True)
-        for part in _PARTS:
-            shutil.copytree(build.BUILD / part, unfinished / part)
-        unfinished.rename(kept)
-    return kept
-
-
-def _state() -> str:
-    """Of everything that a build reads, and of the interpreter."""
-    digest = hashlib.sha256(sys.version.encode())
-    for source in _SOURCES:
-        whole = ROOT / source
-        for path in sorted(whole.rglob("*")) if whole.is_dir() else [whole]:
-            if path.is_file() and path.suffix != ".pyc":
-                digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def _reference() -> Path:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from local.bench.packages import base_python
 from local.bench.warm import Scene
+from local.build import base_python
 from local.calling import event_file
 
 REFERENCE: Final = "bare boto3 DynamoDB handler"
@@ -60,7 +60,7 @@ class Start:
     @property
     def command(self) -> list[str]:
         # -P: or the sources in the folder this runs in would be imported instead of what is deployed.
-        return [base_python(), "-S", "-P", "-c", self.code + _ANSWERED, *self.arguments]
+        return [str(base_python()), "-S", "-P", "-c", self.code + _ANSWERED, *self.arguments]
 
 
 @dataclass(frozen=True, slots=True)

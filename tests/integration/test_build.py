@@ -6,7 +6,6 @@ import os
 import re
 import ssl
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +14,22 @@ from botocore import xform_name
 from botocore.model import OperationModel
 from botocore.session import Session
 
-from local import build
+from local.build import runnable, unzipped
+from local.built import built as built_here
 from local.lean import OPERATIONS, ROOTS
 from local.routes import modules
 
+TARGET = runnable()
+INTERPRETER = str(TARGET.interpreter)
 DATES_OF_A_ZIP = 315532800  # 1980-01-01: what packaging makes of every file's time
 LIMIT_MB = 15
-INTERPRETER = str(getattr(sys, "_base_executable", sys.executable))  # without this environment's packages
 
 
 @pytest.fixture(scope="module")
 def built() -> list[Path]:
-    """The function's folder and both layers, built for the interpreter that runs this test."""
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    build.build(version, Path(INTERPRETER), architecture="x86_64")
-    parts = [build.BUILD / name for name in ("PaymentInit", "SharedLayer/python", "DependenciesLayer/python")]
+    """The function's folder and both layers, built for an interpreter of this machine."""
+    made = built_here(TARGET)
+    parts = [made.functions, *made.layers]
     for part in parts:
         for path in part.rglob("*"):
             os.utime(path, (DATES_OF_A_ZIP, DATES_OF_A_ZIP))
@@ -51,11 +51,11 @@ def test_every_handler_imports_from_what_is_deployed_and_nothing_is_compiled(bui
 
     assert done.returncode == 0, [line for line in done.stderr.splitlines() if "Error" in line]
     from_source = re.findall(r"# code object from '([^']+\.py)'", done.stderr)
-    assert [path for path in from_source if str(build.BUILD) in path] == []
+    assert [path for path in from_source if str(built[0].parent) in path] == []
 
 
 def test_a_function_with_its_layers_stays_small(built: list[Path]) -> None:
-    assert build.unzipped() / 1e6 <= LIMIT_MB
+    assert unzipped(built[0].parent) / 1e6 <= LIMIT_MB
 
 
 def test_every_service_the_code_asks_for_is_in_the_layer(built: list[Path]) -> None:

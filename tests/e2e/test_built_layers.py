@@ -1,0 +1,91 @@
+"""The main paths once more, on what is deployed: functions with the built layers and nothing of this environment.
+
+Elsewhere in these tests functions run with the packages they are developed with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.build import runnable
+from local.built import Built, built
+from local.stack import Gateway, start_gateway
+from tests.client import Client
+from tests.e2e.test_card_and_voucher import (  # noqa: F401 - collected here once more
+    test_a_customer_who_gives_up_gets_the_hold_back,
+    test_a_failed_capture_gives_the_voucher_back_and_releases_the_hold,
+    test_a_lost_answer_ends_counted_once,
+    test_a_voucher_pays_a_part_and_the_rest_of_the_hold_is_released,
+    test_card_alone_captures_the_whole_amount,
+)
+from tests.e2e.test_direct_api import (  # noqa: F401
+    test_a_partial_refund_answers_as_the_guide_says,
+    test_the_same_key_creates_one_payment_and_another_body_is_refused,
+)
+from tests.e2e.test_disputes import (  # noqa: F401
+    payment,
+    test_an_answer_with_a_file_and_the_decision,
+)
+from tests.e2e.test_payment_links import test_a_qr_code_that_is_known_is_not_sent_again  # noqa: F401
+from tests.e2e.test_receipt import test_a_receipt_is_captured_in_the_customers_language  # noqa: F401
+from tests.e2e.test_saved_cards import (  # noqa: F401
+    customer,
+    test_a_card_is_saved_listed_and_charged_as_the_guide_prints_it,
+)
+from tests.e2e.test_webhooks import (  # noqa: F401
+    receiver,
+    shop,
+    test_a_payment_reaches_its_endpoint_signed_for_every_kind_of_receiver,
+)
+
+
+@pytest.fixture(scope="module")
+def deployed() -> Built:
+    return built(runnable())
+
+
+@pytest.fixture(scope="module")
+def gateway(deployed: Built) -> Iterator[Gateway]:
+    gateway = start_gateway(0, {"WebhookRetryIntervalSeconds": "2"}, deployed)
+    try:
+        yield gateway
+    finally:
+        gateway.stop()
+
+
+@pytest.fixture(scope="module")
+def gateway_url(gateway: Gateway) -> str:
+    """Every test of this module speaks to this gateway."""
+    return gateway.base_url
+
+
+def test_functions_have_the_built_layers_and_nothing_of_this_environment(gateway: Gateway, deployed: Built) -> None:
+    Client(gateway.base_url).paid()
+
+    workers = list(_functions_of(gateway.stack.cloud.process.pid))
+
+    assert workers
+    for worker in workers:
+        variables = dict(pair.partition("=")[::2] for pair in (worker / "environ").read_text().split("\0"))
+        loaded = {line.split(maxsplit=5)[5] for line in (worker / "maps").read_text().splitlines() if ".so" in line}
+        packages = [path for path in loaded if "pydantic_core" in path or "site-packages" in path]
+        assert (worker / "exe").resolve() == deployed.target.interpreter.resolve()
+        assert {"-S", "-P"} <= set((worker / "cmdline").read_text().split("\0"))
+        assert variables["PYTHONPATH"].split(":") == [str(layer) for layer in deployed.layers]
+        assert all(path.startswith(str(deployed.folder)) for path in packages), packages
+
+
+def _functions_of(cloud: int) -> Iterator[Path]:
+    """The processes of functions in the group of the emulator's process."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                group = int((entry / "stat").read_text().rpartition(")")[2].split()[2])
+                ours = group == cloud and "_worker.py" in (entry / "cmdline").read_text()
+            except OSError:
+                continue
+            if ours:
+                yield entry

@@ -1,0 +1,57 @@
+"""Every AWS call of the code, made from the built layer: sent and understood as by botocore itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.build import runnable
+from local.built import built
+from local.lean import OPERATIONS
+
+REGIONS = ("eu-south-1", "us-east-1")
+PROGRAM = Path(__file__).with_name("every_call.py")
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_every_call_is_sent_and_understood_as_by_the_whole_botocore(region: str) -> None:
+    deployed = built(runnable())
+
+    ours = _calls(deployed.target.interpreter, deployed.path, region, "-S", "-P")
+    theirs = _calls(Path(sys.executable), str(Path.cwd()), region)
+
+    assert ours == theirs
+    for service, name, seen in theirs:
+        assert "ResponseMetadata" in seen["200"], (service, name, seen["200"])
+        assert "Wrong" in seen["400"][1], (service, name)
+    assert {(service, name) for service, name, _ in ours} == {
+        (service, name) for service, names in OPERATIONS.items() for name in names
+    }
+
+
+def _calls(interpreter: Path, path: str, region: str, *options: str) -> list[Any]:
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": path,
+        "AWS_DEFAULT_REGION": region,
+        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    wanted = json.dumps({service: sorted(names) for service, names in OPERATIONS.items()})
+    done = subprocess.run(
+        [interpreter, *options, PROGRAM, wanted],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return [json.loads(line) for line in done.stdout.splitlines()]
