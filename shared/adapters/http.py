@@ -1,11 +1,9 @@
-"""Posts to addresses that merchants chose: the dialled address is judged and pinned, every wait has a budget."""
+"""Posts to addresses that merchants chose: the dialled address is judged and pinned, every part has a budget."""
 
 from __future__ import annotations
 
 import contextlib
-import io
 import ipaddress
-import select
 import socket
 import ssl
 import threading
@@ -14,15 +12,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.client import HTTPException, HTTPResponse
-from typing import Any, Final
+from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from shared.adapters.wire import Deadline, Failed, Incoming, Secured, Stream, Wire
 from shared.domain.delivery import Outcome, retry_after
 from shared.domain.errors import GatewayError
 from shared.domain.target_url import check_webhook_url, is_public
 
 USER_AGENT: Final = "PayGlobe-Webhooks/1.0"
-MOST_READ: Final = 16_384  # of a response's body; the connection is closed after that
+# Bytes of each part of an answer, as sent; the connection is closed after that.
+MOST_HANDSHAKE: Final = 131_072  # certificates of a long chain
+MOST_HEAD: Final = 65_536  # status and headers, with every interim answer before them
+MOST_READ: Final = 16_384  # the body
 EXCERPT: Final = 500
 
 Resolve = Callable[[str, int], Sequence[str]]
@@ -42,52 +44,6 @@ class Budgets:
     total: float = 10.0
 
 
-class _Failed(Exception):
-    """One attempt's failure; the text is its class, as shown to the merchant."""
-
-
-class _Deadline:
-    """A point in time that every wait on the socket is cut to."""
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-
-    def left(self, most: float = 3600.0) -> float:
-        """Seconds left, at most ``most``. Raises _Failed when there are none."""
-        left = min(self._end - time.monotonic(), most)
-        if left <= 0:
-            raise _Failed("timeout")
-        return left
-
-    def shortened(self, seconds: float) -> _Deadline:
-        return _Deadline(min(seconds, max(self._end - time.monotonic(), 0)))
-
-
-class _Reader(io.RawIOBase):
-    """A socket's incoming side under a deadline: a drip of bytes cannot stretch it, as a plain timeout allows."""
-
-    def __init__(self, connection: socket.socket, deadline: _Deadline) -> None:
-        self.connection = connection
-        self.deadline = deadline
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        self.connection.settimeout(self.deadline.left())
-        return self.connection.recv_into(buffer)
-
-
-class _Incoming:
-    """What ``HTTPResponse`` needs of a socket."""
-
-    def __init__(self, reader: _Reader) -> None:
-        self._reader = reader
-
-    def makefile(self, mode: str) -> io.BufferedReader:
-        return io.BufferedReader(self._reader)
-
-
 @dataclass(frozen=True, slots=True)
 class PinnedSender:
     """The port ``Sender``. ``tls`` is shared by all attempts: one of its own would cost an attempt 20-fold."""
@@ -99,10 +55,10 @@ class PinnedSender:
 
     def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         began = time.perf_counter()
-        deadline = _Deadline(self.budgets.total)
+        deadline = Deadline(self.budgets.total)
         try:
             status, answered, excerpt = self._exchange(url, headers, body, deadline)
-        except _Failed as failure:
+        except Failed as failure:
             return Outcome(_milliseconds(began), error=str(failure))
         error = "" if 200 <= status < 300 else "redirect" if 300 <= status < 400 else "http_error"
         return Outcome(
@@ -114,49 +70,46 @@ class PinnedSender:
         )
 
     def _exchange(
-        self, url: str, headers: Mapping[str, str], body: bytes, deadline: _Deadline
+        self, url: str, headers: Mapping[str, str], body: bytes, deadline: Deadline
     ) -> tuple[int, dict[str, str], str]:
         parts, host = self._judged(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
         with contextlib.ExitStack() as stack:
-            connection: socket.socket = stack.enter_context(self._connect(host, port, deadline))
+            connection = stack.enter_context(self._connect(host, port, deadline))
             try:
-                if parts.scheme == "https":
-                    # Handshake by hand: wrap_socket would do it under a timeout per read, not per handshake.
-                    secured = self.tls.wrap_socket(connection, server_hostname=host, do_handshake_on_connect=False)
-                    connection = stack.enter_context(secured)
-                    _handshake(secured, deadline.shortened(self.budgets.connect))
-                connection.settimeout(deadline.left())
-                connection.sendall(_request(parts, host, headers, body))
-                return _answer(connection, deadline, self.budgets)
+                wire = Wire(connection, deadline.shortened(self.budgets.connect), MOST_HANDSHAKE)
+                stream = Secured(wire, self.tls, host) if parts.scheme == "https" else wire
+                wire.bound(deadline, MOST_HEAD)
+                stream.send(_request(parts, host, headers, body))
+                return _answer(wire, stream, deadline, self.budgets)
             except TimeoutError as error:
-                raise _Failed("timeout") from error
+                raise Failed("timeout") from error
             except ssl.SSLError as error:
-                raise _Failed("tls_failure") from error
+                raise Failed("tls_failure") from error
             except ConnectionError as error:
-                raise _Failed("connection_reset") from error
+                raise Failed("connection_reset") from error
             except HTTPException as error:
-                raise _Failed("invalid_response") from error
+                raise Failed("invalid_response") from error
             except OSError as error:
-                raise _Failed("connection_failed") from error
+                raise Failed("connection_failed") from error
 
     def _judged(self, url: str) -> tuple[SplitResult, str]:
         try:
             check_webhook_url(url, "url", allow_private=self.allow_private)
         except GatewayError as error:
-            raise _Failed("address_refused") from error
+            raise Failed("address_refused") from error
         parts = urlsplit(url)
         host = parts.hostname or ""
         try:
             return parts, host if ":" in host else host.encode("idna").decode("ascii")
         except UnicodeError as error:
-            raise _Failed("dns_failure") from error
+            raise Failed("dns_failure") from error
 
-    def _connect(self, host: str, port: int, deadline: _Deadline) -> socket.socket:
+    def _connect(self, host: str, port: int, deadline: Deadline) -> socket.socket:
         addresses = self._addresses(host, port, deadline)
         # One private address among public ones is a rebinding attempt or a broken zone: none is dialled.
         if not self.allow_private and not all(is_public(address) for address in addresses):
-            raise _Failed("address_refused")
+            raise Failed("address_refused")
         connecting = deadline.shortened(self.budgets.connect)
         failure = "connection_failed"
         for address in addresses:
@@ -168,12 +121,12 @@ class PinnedSender:
                 failure = "connection_refused"
             except OSError:
                 failure = "connection_failed"
-            except _Failed:
+            except Failed:
                 failure = "connect_timeout"
                 break
-        raise _Failed(failure)
+        raise Failed(failure)
 
-    def _addresses(self, host: str, port: int, deadline: _Deadline) -> Sequence[str]:
+    def _addresses(self, host: str, port: int, deadline: Deadline) -> Sequence[str]:
         """Resolved once: what is judged is what is dialled. The system's resolver takes no time limit of its own."""
         with contextlib.suppress(ValueError):
             return (str(ipaddress.ip_address(host)),)
@@ -188,24 +141,10 @@ class PinnedSender:
         worker.start()
         worker.join(deadline.left(self.budgets.lookup))
         if worker.is_alive():
-            raise _Failed("dns_timeout")
+            raise Failed("dns_timeout")
         if not found:
-            raise _Failed("dns_failure")
+            raise Failed("dns_failure")
         return tuple(dict.fromkeys(found))
-
-
-def _handshake(secured: ssl.SSLSocket, deadline: _Deadline) -> None:
-    secured.setblocking(False)
-    while True:
-        try:
-            secured.do_handshake()
-            return
-        except ssl.SSLWantReadError:
-            ready = any(select.select([secured], [], [], deadline.left()))
-        except ssl.SSLWantWriteError:
-            ready = any(select.select([], [secured], [], deadline.left()))
-        if not ready:
-            raise _Failed("timeout")
 
 
 def _system_resolve(host: str, port: int) -> Sequence[str]:
@@ -233,19 +172,19 @@ def _request(parts: SplitResult, host: str, headers: Mapping[str, str], body: by
     return f"POST {path} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + body
 
 
-def _answer(connection: socket.socket, deadline: _Deadline, budgets: Budgets) -> tuple[int, dict[str, str], str]:
-    reader = _Reader(connection, deadline.shortened(budgets.first_byte))
-    response = HTTPResponse(_Incoming(reader), method="POST")  # type: ignore[arg-type]
+def _answer(wire: Wire, stream: Stream, deadline: Deadline, budgets: Budgets) -> tuple[int, dict[str, str], str]:
+    wire.bound(deadline.shortened(budgets.first_byte), MOST_HEAD)
+    response = HTTPResponse(Incoming(stream), method="POST")  # type: ignore[arg-type]
     response.begin()
     headers = {name.lower(): value for name, value in response.getheaders()}
-    reader.deadline = deadline.shortened(budgets.body)
+    wire.bound(deadline.shortened(budgets.body), MOST_READ)
     return response.status, headers, _excerpt(response)
 
 
 def _excerpt(response: HTTPResponse) -> str:
     """The start of the body. The status stands, however the rest of it behaves."""
     read = b""
-    with contextlib.suppress(OSError, HTTPException, _Failed):
+    with contextlib.suppress(OSError, HTTPException, Failed):
         while len(read) < MOST_READ and (chunk := response.read1(MOST_READ - len(read))):
             read += chunk
     text = read[: EXCERPT * 4].decode("utf-8", "replace")[:EXCERPT]

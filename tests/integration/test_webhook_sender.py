@@ -15,6 +15,7 @@ import pytest
 
 from local.certificate import self_signed
 from shared.adapters.http import MOST_READ, Budgets, PinnedSender
+from shared.domain.delivery import Outcome
 
 Behave = Callable[[socket.socket], None]
 QUICK = Budgets(lookup=0.5, connect=0.5, first_byte=0.7, total=1.0)
@@ -219,6 +220,86 @@ def test_an_endless_body_is_read_to_its_cap_and_no_further() -> None:
     assert len(outcome.response_excerpt) <= 500
     assert outcome.duration_ms < 600  # closed at the cap, not at a budget
     assert sent < MOST_READ + 8_000_000  # what both sides' buffers took; never all of it
+
+
+# ---- floods: the time of an attempt is bounded, and so is the work it makes for us -------------------------
+
+
+def flooding(start: bytes, parts: bytes, *, one_by_one: bool = False) -> Behave:
+    """Sends ``start`` and then ``parts`` for ever, as fast as they are taken."""
+
+    def behave(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.sendall(start)
+        while True:
+            for piece in (bytes([byte]) for byte in parts) if one_by_one else (parts,):
+                connection.sendall(piece)
+
+    return behave
+
+
+def cpu_of(behave: Behave, context: ssl.SSLContext | None = None, **settings: object) -> tuple[Outcome, float]:
+    """What one attempt came to under the real budgets, and the seconds of CPU that it took."""
+    scheme = "https" if context else "http"
+    with serving(behave, context) as port:
+        poster = sender(budgets=Budgets(), resolve=lambda host, port: ["127.0.0.1"], **settings)
+        began = time.thread_time()
+        outcome = poster.post(f"{scheme}://shop.example.com:{port}/hook", {}, b"{}")
+        return outcome, time.thread_time() - began
+
+
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+MOST_CPU = 0.3
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        flooding(b"", CONTINUE * 400),
+        flooding(b"", (CONTINUE[:-2] + b"X: y\r\n" * 90 + b"\r\n") * 20),
+        flooding(b"", CONTINUE[:-2] + (b"X: " + b"y" * 60_000 + b"\r\n") * 90 + b"\r\n"),
+        flooding(b"", CONTINUE, one_by_one=True),
+        flooding(b"HTTP/1.1 200 OK\r\nX: ", b"y", one_by_one=True),
+    ],
+    ids=["interim answers", "with headers", "with long headers", "byte by byte", "one header byte by byte"],
+)
+def test_a_flood_before_the_answer_ends_the_attempt_and_costs_no_cpu_to_speak_of(behave: Behave) -> None:
+    outcome, seconds = cpu_of(behave)
+
+    assert outcome.error == "invalid_response"
+    assert seconds < MOST_CPU
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        flooding(CHUNKED, b"1\r\nx\r\n" * 1000),
+        flooding(CHUNKED, b"1;" + b"a" * 60_000 + b"\r\nx\r\n"),
+        flooding(CHUNKED + b"0\r\n", b"X: y\r\n" * 1000),
+        flooding(b"HTTP/1.1 200 OK\r\n\r\n", b"x", one_by_one=True),
+    ],
+    ids=["tiny chunks", "chunk extensions", "trailers", "byte by byte"],
+)
+def test_a_flood_after_a_2xx_costs_no_cpu_to_speak_of_and_the_2xx_stands(behave: Behave) -> None:
+    outcome, seconds = cpu_of(behave)
+
+    assert outcome.delivered
+    assert seconds < MOST_CPU
+
+
+def test_a_flood_inside_tls_is_bounded_like_any_other(certificate: Path) -> None:
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    tickets = server_tls(certificate)
+    tickets.num_tickets = 100_000  # TLS has messages of its own that no reader of plain bytes sees
+
+    many, seconds = cpu_of(answering(b"HTTP/1.1 200 OK\r\n\r\n"), tickets, tls=trusting)
+    interim, more = cpu_of(flooding(b"", CONTINUE * 400), server_tls(certificate), tls=trusting)
+
+    assert (many.error, interim.error) == ("invalid_response", "invalid_response")
+    assert max(seconds, more) < MOST_CPU
+    assert many.duration_ms < 5_000
 
 
 def test_a_receiver_that_takes_no_bytes_is_bounded_too() -> None:
