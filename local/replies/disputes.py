@@ -16,6 +16,9 @@ class DisputeView(BaseModel):
     reasonCode: Reason
     reasonDescription: str
     status: DisputeStatus
+    statusBy: Actor = Field(
+        description="Whose word the status is. UNDER_REVIEW by MERCHANT: you answered, the PSP has said nothing since"
+    )
     pspSource: Source
     responseDeadline: str | None
     daysUntilDeadline: int | None = Field(description="Whole days, computed when it is read")

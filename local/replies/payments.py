@@ -87,6 +87,10 @@ class TransactionReply(BaseModel):
     refundableAmount: Amount | None = Field(
         default=None, description="Secret key only: what a refund may give back now; not what is disputed"
     )
+    disputedAmount: Amount | None = Field(
+        default=None, description="Secret key only: what customers' banks have taken back, for now or for good"
+    )
+    disputes: list[str] | None = Field(default=None, description="Secret key only: the newest last, ended ones too")
     attention: str | None = Field(default=None, description="Secret key only: why a person should look")
     operations: list[OperationView] | None = Field(default=None, description="Secret key only: the timeline")
 
@@ -118,6 +122,7 @@ class ListedTransaction(BaseModel):
     merchantName: str
     customerId: str | None
     linkId: str | None
+    disputedAmount: Amount
     attention: str | None = Field(description="Why a person has to look at it; null nearly always")
     createdAt: str
     completedAt: str | None

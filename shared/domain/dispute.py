@@ -125,6 +125,7 @@ class Word:
 
     status: DisputeStatus
     at: datetime
+    by: Actor = Actor.PSP
 
     @property
     def weight(self) -> tuple[int, datetime, int]:
@@ -193,6 +194,10 @@ class Dispute:
         """An unanswered dispute whose deadline has passed is expired, whether anybody has written so or not."""
         over = self._ends_at is not None and now >= self._ends_at
         return DisputeStatus.EXPIRED if over else self.last.status
+
+    def status_by(self, now: datetime) -> Actor:
+        """Whose word ``status_at`` is. An answer is the merchant's own until its PSP has said something after it."""
+        return self.last.by if self.status_at(now) is self.last.status else Actor.CLOCK
 
     def moved(self, by: Actor, now: datetime) -> Dispute:
         """This dispute with the status that holds now; a change of it is put down in its history."""

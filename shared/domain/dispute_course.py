@@ -90,7 +90,7 @@ def responded(dispute: Dispute, response: Response, now: datetime) -> Dispute:
         dispute,
         responses=(*dispute.responses, response),
         # Not before the message it answers, should the PSP's clock be ahead of ours.
-        asked=Word(DisputeStatus.UNDER_REVIEW, max(now, dispute.asked.at)),
+        asked=Word(DisputeStatus.UNDER_REVIEW, max(now, dispute.asked.at), Actor.MERCHANT),
     )
     return told.moved(Actor.MERCHANT, now)
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from shared.domain.errors import IllegalTransition
-from shared.domain.ids import MerchantId, PageId, PaymentId
+from shared.domain.ids import DisputeId, MerchantId, PageId, PaymentId
 from shared.domain.money import Money, total
 from shared.domain.operation import Kind, Operation, State
 from shared.domain.voucher import Voucher
@@ -16,6 +16,7 @@ from shared.domain.voucher import Voucher
 MAX_CARD_TRIES: Final = 10
 MAX_VOUCHER_TRIES: Final = 10
 MAX_EXECUTIONS: Final = 3
+MOST_DISPUTES: Final = 20  # named in their payment
 VOUCHER_NOT_REVERSED: Final = "VOUCHER_NOT_REVERSED"
 HOLD_NOT_RELEASED: Final = "HOLD_NOT_RELEASED"
 
@@ -165,6 +166,7 @@ class Payment:
     open_legs: tuple[str, ...] = ()  # keys of refund operations not closed yet
     unwanted: str | None = None  # why all that was paid is to go back, for instance to a link that had expired
     disputed: int = 0  # minor units a dispute holds or took
+    disputes: tuple[DisputeId, ...] = ()  # the newest last, whatever became of them
     waiting: Wait | None = None
     task_token: str | None = None
     executions: int = 0

@@ -9,6 +9,7 @@ from shared.domain import ids
 from shared.domain.errors import NotFound
 from shared.domain.ids import PaymentId
 from shared.domain.merchant import KeyKind
+from shared.domain.money import Money
 from shared.domain.operation import Kind, State
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment
 from shared.edge import auth
@@ -128,6 +129,8 @@ def _details(payment: Payment) -> dict[str, object]:
         "customerId": payment.customer_id,
         "card": card and {"brand": card.brand, "last4": card.last4, "expiry": card.expiry},
         "refundableAmount": payment.refundable.major,
+        "disputedAmount": Money(payment.disputed, payment.amount.currency).major,
+        "disputes": list(payment.disputes),
         "attention": payment.attention,
         "operations": [
             {

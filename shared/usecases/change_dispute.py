@@ -13,7 +13,7 @@ from shared.domain.dispute import Dispute
 from shared.domain.errors import NotFound, StaleWrite
 from shared.domain.event import Event, EventType
 from shared.domain.ids import DisputeId
-from shared.domain.payment import Payment
+from shared.domain.payment import MOST_DISPUTES, Payment
 from shared.ports.disputes import DisputeChange, Disputes
 from shared.ports.world import World
 from shared.usecases.changing import Decision, to_write
@@ -85,10 +85,11 @@ def _event(dispute: Dispute, event_type: EventType, sequence: int, now: datetime
 
 
 def _payment(before: Dispute | None, after: Dispute, now: datetime, world: World) -> Payment | None:
-    """The payment, with what this dispute holds more or less of it; None when that is unchanged."""
+    """The payment, with a new dispute's name and what is held more or less of it; None when that is unchanged."""
     difference = after.held - (before.held if before else 0)
-    if not difference:
+    if before is not None and not difference:
         return None
     payment = world.payments.get(after.payment_id)
-    held = replace(payment, disputed=payment.disputed + difference)
+    named = payment.disputes if before else (*payment.disputes, after.id)[-MOST_DISPUTES:]
+    held = replace(payment, disputed=payment.disputed + difference, disputes=named)
     return to_write(Decision(held), now, world).payment

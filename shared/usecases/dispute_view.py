@@ -28,6 +28,7 @@ def listed_dispute(dispute: Dispute, now: datetime) -> dict[str, object]:
     """The same with what depends on the moment."""
     return told_dispute(dispute) | {
         "status": dispute.status_at(now).value,
+        "statusBy": dispute.status_by(now).value,
         "daysUntilDeadline": dispute.days_left(now),
         "isUrgent": dispute.is_urgent(now),
     }

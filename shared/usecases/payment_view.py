@@ -42,6 +42,7 @@ def listed(payment: Payment) -> dict[str, object]:
         "merchantName": payment.merchant_name,
         "customerId": payment.customer_id,
         "linkId": payment.link_id,
+        "disputedAmount": Money(payment.disputed, payment.amount.currency).major,
         "attention": payment.attention,
         "createdAt": iso(payment.created_at),
         "completedAt": iso(payment.completed_at),

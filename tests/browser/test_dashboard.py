@@ -206,13 +206,52 @@ def test_a_dispute_is_answered_with_a_file_and_won(
     desk.has_no_barriers()
     desk.button("Send the answer").click()
 
-    expect(desk.fact("Status")).to_have_text("at the bank")
+    expect(desk.fact("Status")).to_have_text("answered")
+    expect(page.get_by_text("The bank has not said yet that it has it.")).to_be_visible()
     expect(page.get_by_text("delivery.txt")).to_be_visible()
     desk.button("won").click()
     expect(desk.fact("Status")).to_have_text("won")
     seen = client.get(f"/api/merchant/disputes/{dispute['disputeId']}")
     assert [answer["response"] for answer in seen["responses"]] == ["It was delivered on Monday."]
     assert [file["fileName"] for file in seen["evidence"]] == ["delivery.txt"]
+
+
+def test_a_payment_and_the_list_show_its_dispute_and_lead_to_it(desk: Desk, page: Page, shot: Shot) -> None:
+    dispute = desk.a_dispute()
+    desk.sign_in()
+    row = page.locator("tbody tr").filter(has=page.locator(f'a[href$="{dispute["originalTransactionId"]}"]'))
+    expect(row).to_contain_text("disputed")
+    row.get_by_role("link").click()
+    desk.heading("Disputed order")
+    expect(desk.fact("Disputed")).to_have_text("€50.00")
+    shot("payment")
+    desk.has_no_barriers()
+    page.get_by_role("table", name="Disputes").get_by_role("link", name="Not made by the customer").click()
+
+    desk.heading("Not made by the customer")
+    desk.button("won").click()
+    expect(desk.fact("Status")).to_have_text("won")
+    desk.fact("Payment").get_by_role("link").click()
+    desk.heading("Disputed order")
+    expect(page.get_by_role("table", name="Disputes")).to_contain_text("won")
+    expect(page.locator(".facts").get_by_text("Disputed", exact=True)).to_have_count(0)
+
+
+def test_an_answer_is_said_to_be_at_the_bank_once_the_bank_says_so(desk: Desk, page: Page, shot: Shot) -> None:
+    dispute = desk.a_dispute()
+    desk.client.call("POST", f"/api/merchant/disputes/{dispute['disputeId']}/respond", {"response": "Delivered"})
+    desk.sign_in(f"#/disputes/{dispute['disputeId']}")
+    expect(desk.fact("Status")).to_have_text("answered")
+    shot("answered")
+
+    page.route(
+        f"**/merchant/disputes/{dispute['disputeId']}",
+        lambda route: route.fulfill(json=route.fetch().json() | {"statusBy": "PSP"}),
+    )
+    page.goto(f"{desk.address}#/disputes")
+    page.locator(f'a[href$="{dispute["disputeId"]}"]').click()
+
+    expect(desk.fact("Status")).to_have_text("at the bank")
 
 
 def test_a_file_of_a_kind_that_banks_do_not_take_is_refused_and_the_answer_kept(

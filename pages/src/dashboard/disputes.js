@@ -2,9 +2,11 @@
 import { h } from "../js/dom.js";
 import { showErrors } from "../js/form.js";
 import { money, t } from "../js/i18n.js";
-import { button, facts, listing, narrowed, paged, state, submitButton, table, when, spoken } from "./parts.js";
+import { DISPUTE_HEADS, disputeRow, disputeState, isOwnWord } from "./dispute_parts.js";
+import { button, facts, listing, narrowed, paged, submitButton, table, when, spoken } from "./parts.js";
 import { refresh } from "./refresh.js";
 import { fetched, isLive, sent } from "./session.js";
+import { notice } from "./trouble.js";
 
 const DISPUTE_STATES = ["OPEN", "EVIDENCE_REQUIRED", "UNDER_REVIEW", "WON", "LOST", "CANCELLED", "EXPIRED"];
 const AWAITED = new Set(["OPEN", "EVIDENCE_REQUIRED"]);
@@ -12,7 +14,8 @@ const FILE_RULES = ["file_type", "file_size"];
 const VERDICTS = ["EVIDENCE_REQUIRED", "WON", "LOST"];
 
 export async function disputesView() {
-  const [stats, list] = await Promise.all([fetched("/api/merchant/disputes/stats"), narrowed(DISPUTE_STATES, disputeList)]);
+  const states = DISPUTE_STATES.map((name) => [name, name === "UNDER_REVIEW" ? t("under_review") : spoken(name)]);
+  const [stats, list] = await Promise.all([fetched("/api/merchant/disputes/stats"), narrowed(states, disputeList)]);
   return [h("h1", {}, t("tab_disputes")), figures(stats), list];
 }
 
@@ -20,17 +23,12 @@ function disputeList(status) {
   const path = `/api/merchant/disputes${status && `?status=${status}`}`;
   return listing({
     caption: t("tab_disputes"),
-    heads: [t("answer_until"), t("what"), t("amount"), t("status")],
+    heads: DISPUTE_HEADS.map((head) => t(head)),
     load: async (cursor) => {
       const page = await fetched(paged(path, cursor, "cursor"));
       return { rows: page.disputes, cursor: page.nextCursor };
     },
-    row: (dispute) => [
-      [when(dispute.responseDeadline), dispute.isUrgent && h("span", { class: "state bad" }, t("urgent", { days: dispute.daysUntilDeadline }))],
-      h("a", { href: `#/disputes/${encodeURIComponent(dispute.disputeId)}` }, spoken(dispute.reasonCode)),
-      money(dispute.amountDisputed, dispute.currency),
-      state(dispute.status),
-    ],
+    row: disputeRow,
     empty: t("no_disputes"),
   });
 }
@@ -49,17 +47,18 @@ export async function disputeView(id) {
     h("p", { class: "trail" }, h("a", { href: "#/disputes" }, t("tab_disputes"))),
     h("h1", {}, spoken(dispute.reasonCode)),
     disputeFacts(dispute),
+    isOwnWord(dispute.status, dispute.statusBy) && notice("info", t("answer_kept")),
     AWAITED.has(dispute.status) && answerForm(dispute),
     dispute.pspSource === "SANDBOX" && !isLive() && bank(dispute),
     dispute.responses.length > 0 && answers(dispute),
-    h("section", {}, h("h2", {}, t("history")), table(t("history"), [t("created"), t("status"), t("who")], dispute.history.map((turn) => [when(turn.at), state(turn.status), spoken(turn.by)]))),
+    h("section", {}, h("h2", {}, t("history")), table(t("history"), [t("created"), t("status"), t("who")], dispute.history.map((turn) => [when(turn.at), disputeState(turn.status, turn.by), spoken(turn.by)]))),
   ];
 }
 
 function disputeFacts(dispute) {
   const days = AWAITED.has(dispute.status) ? t("days_left", { days: dispute.daysUntilDeadline }) : null;
   return facts([
-    [t("status"), state(dispute.status)],
+    [t("status"), disputeState(dispute.status, dispute.statusBy)],
     [t("customer_says"), dispute.reasonDescription],
     [t("amount"), money(dispute.amountDisputed, dispute.currency)],
     [t("answer_until"), [when(dispute.responseDeadline), days && h("span", { class: `state ${dispute.isUrgent ? "bad" : "open"}` }, days)]],

@@ -2,7 +2,7 @@
 import { h } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { money, t } from "../js/i18n.js";
-import { button, choice, copyable, facts, listing, narrowed, paged, state, submitButton, sure, typedAmount, when } from "./parts.js";
+import { button, choice, copyable, facts, listing, narrowed, paged, state, submitButton, sure, typedAmount, when, spoken } from "./parts.js";
 import { refresh } from "./refresh.js";
 import { fetched, sent } from "./session.js";
 
@@ -12,7 +12,7 @@ const EMAIL = /^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$/;
 const PHONE = /^\+[1-9]\d{6,14}$/;
 
 export async function linksView() {
-  return [h("h1", {}, t("tab_links")), newLink(), await narrowed(LINK_STATES, linkList)];
+  return [h("h1", {}, t("tab_links")), newLink(), await narrowed(LINK_STATES.map((name) => [name, spoken(name)]), linkList)];
 }
 
 function linkList(status) {

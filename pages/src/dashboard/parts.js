@@ -70,10 +70,10 @@ export function paged(path, cursor, name) {
   return cursor ? `${path}${separator}${name}=${encodeURIComponent(cursor)}` : path;
 }
 
-// A list that can be narrowed to one of ``states``: ``load(state)`` answers with its elements, "" is all.
+// A list that can be narrowed to one of ``states``, [value, text]s: ``load(state)`` answers with its elements, "" is all.
 export async function narrowed(states, load) {
   const rows = h("div", {}, await load(""));
-  const pick = choice("filter", t("show_only"), [["", t("all")], ...states.map((name) => [name, spoken(name)])], "");
+  const pick = choice("filter", t("show_only"), [["", t("all")], ...states], "");
   const select = pick.querySelector("select");
   select.addEventListener("change", async () => {
     const wanted = select.value;

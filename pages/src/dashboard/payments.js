@@ -5,6 +5,7 @@ import { pause } from "../js/http.js";
 import { money, t } from "../js/i18n.js";
 import { button, facts, listing, paged, state, submitButton, sure, table, typedAmount, when, spoken } from "./parts.js";
 import { refresh } from "./refresh.js";
+import { DISPUTE_HEADS, disputeRow } from "./dispute_parts.js";
 import { fetched, sent } from "./session.js";
 
 const HELD = new Set(["CARD_PREAUTH_SUCCESS", "VOUCHER_FAILED"]);
@@ -23,7 +24,7 @@ export async function paymentsView() {
       h("a", { href: `#/payments/${encodeURIComponent(payment.transactionId)}` }, payment.description || payment.transactionId),
       money(payment.totalAmount, payment.currency),
       payment.voucherAmount ? money(payment.voucherAmount, payment.currency) : "–",
-      [state(payment.status), payment.attention && h("span", { class: "state bad" }, t("attention"))],
+      [state(payment.status), payment.disputedAmount > 0 && h("span", { class: "state bad" }, t("disputed")), payment.attention && h("span", { class: "state bad" }, t("attention"))],
     ],
     empty: t("no_payments"),
   });
@@ -35,10 +36,12 @@ export async function paymentView(id) {
     fetched(`/api/payment/transaction/${encodeURIComponent(id)}`),
     fetched(`/api/payment/refunds/${encodeURIComponent(id)}`),
   ]);
+  const disputes = await Promise.all(payment.disputes.map((dispute) => fetched(`/api/merchant/disputes/${encodeURIComponent(dispute)}`)));
   return [
     h("p", { class: "trail" }, h("a", { href: "#/payments" }, t("tab_payments"))),
     h("h1", {}, payment.description || t("payment")),
     paymentFacts(payment),
+    disputes.length > 0 && disputePart(disputes),
     actions(payment),
     payment.vouchers.length > 0 && voucherPart(payment),
     refunds.length > 0 && refundPart(payment, refunds),
@@ -57,6 +60,7 @@ function paymentFacts(payment) {
     [t("held"), sum(payment.cardGateway.preauthorizedAmount)],
     [t("captured"), sum(payment.capturedAmount)],
     [t("released"), sum(payment.releasedAmount)],
+    [t("disputed_amount"), payment.disputedAmount > 0 ? sum(payment.disputedAmount) : null],
     [t("card"), payment.card && `${payment.card.brand} •••• ${payment.card.last4}, ${payment.card.expiry}`],
     [t("customer"), payment.customerId || payment.customerEmail],
     [t("created"), when(payment.createdAt)],
@@ -151,6 +155,10 @@ function refundPart(payment, refunds) {
 }
 
 // ---- what happened ----
+
+function disputePart(disputes) {
+  return h("section", {}, h("h2", {}, t("tab_disputes")), table(t("tab_disputes"), DISPUTE_HEADS.map((head) => t(head)), disputes.map(disputeRow)));
+}
 
 function voucherPart(payment) {
   const sum = (amount) => money(amount, payment.currency);

@@ -17,7 +17,7 @@ from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount, Inv
 from shared.domain.event import EventType
 from shared.domain.payment import Environment
 from shared.ports.disputes import Period
-from shared.usecases.dispute_view import listed_dispute
+from shared.usecases.dispute_view import listed_dispute, shown_dispute
 from shared.usecases.respond_dispute import MOST_FILES, add_evidence
 from shared.usecases.take_notice import SOONEST
 from tests.builders import MERCHANT, TEST, euro
@@ -33,6 +33,10 @@ def bank() -> Bank:
     bank = Bank()
     bank.sold()
     return bank
+
+
+def as_shown(bank: Bank) -> dict[str, object]:
+    return shown_dispute(bank.dispute, bank.world.now())
 
 
 # ---- one dispute, whatever arrives -----------------------------------------------------------------
@@ -242,6 +246,16 @@ def test_a_dispute_in_another_currency_holds_the_whole_payment(bank: Bank) -> No
     assert bank.payment.disputed == 150_00
 
 
+def test_a_payment_names_its_disputes_also_after_they_ended(bank: Bank) -> None:
+    first = bank.says()
+    second = bank.says(psp_id="CB-2")
+    assert list(bank.payment.disputes) == [first.id, second.id]
+
+    bank.says(S.WON, 5, psp_id="CB-2")
+    third = bank.says(S.CANCELLED, psp_id="CB-3")
+    assert (list(bank.payment.disputes), bank.payment.disputed) == ([first.id, second.id, third.id], 50_00)
+
+
 def test_a_refund_that_comes_between_is_seen_before_the_dispute_is_written(bank: Bank) -> None:
     bank.disputes.meanwhile(lambda: bank.refund(euro(30_00)))
     bank.says(amount=euro(150_00))
@@ -288,6 +302,24 @@ def test_the_bank_may_want_more_and_gets_it(bank: Bank) -> None:
         (S.EVIDENCE_REQUIRED, "PSP"),
         (S.UNDER_REVIEW, "MERCHANT"),
     ]
+
+
+def test_an_answer_is_the_merchants_own_word_until_the_bank_has_said_something(bank: Bank) -> None:
+    bank.says()
+    assert as_shown(bank)["statusBy"] == "PSP"
+    bank.answer()
+    assert (as_shown(bank)["status"], as_shown(bank)["statusBy"]) == ("UNDER_REVIEW", "MERCHANT")
+    bank.says(S.UNDER_REVIEW, 5)
+    assert (as_shown(bank)["status"], as_shown(bank)["statusBy"]) == ("UNDER_REVIEW", "PSP")
+    bank.says(S.WON, 6)
+    assert (as_shown(bank)["status"], as_shown(bank)["statusBy"]) == ("WON", "PSP")
+
+
+def test_an_unanswered_dispute_is_ended_by_the_clock(bank: Bank) -> None:
+    bank.says()
+    bank.later(NOON + 15 * DAY)
+
+    assert (as_shown(bank)["status"], as_shown(bank)["statusBy"]) == ("EXPIRED", "CLOCK")
 
 
 def test_an_answer_counts_also_when_the_psps_clock_is_ahead_of_ours(bank: Bank) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from functions.merchant.transactions import handler as transactions
 from functions.payment.capture import handler as capture
 from functions.payment.init import handler as init
 from functions.payment.refund import handler as refund
@@ -15,7 +16,7 @@ from functions.payment.voucher_choice import handler as choose
 from functions.sandbox.card_page_submit import handler as submit
 from shared.adapters.card_gateways.sandbox import SandboxCardGateway
 from shared.domain import errors, ids
-from shared.domain.ids import PaymentId
+from shared.domain.ids import DisputeId, PaymentId
 from shared.domain.money import Money
 from shared.domain.operation import Answer
 from shared.domain.payment import Payment, Wait
@@ -263,6 +264,17 @@ def test_what_is_shown_as_refundable_is_what_a_refund_would_plan(edge: Edge, dis
     assert ask(transaction, key=SECRET, path=path).json["refundableAmount"] == left
     preview = ask(refund, {}, key=SECRET, path=path, query={"preview": "true"})
     assert (preview.status, preview.json.get("refundAmount", 0)) == ((200, left) if left else (409, 0))
+
+
+def test_a_dispute_shows_in_the_payment_and_in_the_list_to_the_secret_key_alone(edge: Edge) -> None:
+    path = captured(edge)
+    payment = edge.world.payments.get(PaymentId(path["transactionId"]))
+    edge.world.payments.add(replace(payment, disputed=99_00, disputes=(DisputeId("dp_one"),)))
+
+    told = ask(transaction, key=SECRET, path=path).json
+    assert (told["disputedAmount"], told["disputes"]) == (99.0, ["dp_one"])
+    assert ask(transactions, key=SECRET).json["transactions"][0]["disputedAmount"] == 99.0
+    assert not {"disputedAmount", "disputes"} & ask(transaction, key=PUBLISHABLE, path=path).json.keys()
 
 
 def test_nothing_is_shown_as_refundable_before_it_is_paid(edge: Edge) -> None:
