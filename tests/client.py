@@ -14,6 +14,7 @@ import requests
 SECRET_KEY = os.environ.get("GATEWAY_SECRET_KEY", "sk_test_PayGlobe123456789TestSecret")
 PUBLISHABLE_KEY = os.environ.get("GATEWAY_PUBLISHABLE_KEY", "pk_test_PayGlobe123456789TestPublishable")
 VISA = "4242424242424242"
+DECLINED = "4000000000000002"
 FINAL = frozenset({"SUCCESS", "CARD_CAPTURE_FAILED", "FAILED", "VOIDED", "REFUNDED", "PARTIALLY_REFUNDED"})
 SETTLED = FINAL | {"VOUCHER_FAILED"}
 
@@ -46,10 +47,14 @@ class Client:
         assert reply.status_code == 200, reply.text
         return dict(reply.json())
 
-    def card(self, payment: dict[str, Any], number: str = VISA) -> dict[str, Any]:
-        """The customer submits a card on the hosted page."""
+    def submit(self, payment: dict[str, Any], number: str = VISA) -> requests.Response:
+        """The customer submits a card on the hosted page, whatever comes of it."""
         body = {"number": number, "holderName": "Ada Rossi", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
-        reply = self.using(None).call("POST", f"/sandbox/card-page/{payment['igfs']['paymentId']}", body)
+        return self.using(None).call("POST", f"/sandbox/card-page/{payment['igfs']['paymentId']}", body)
+
+    def card(self, payment: dict[str, Any], number: str = VISA) -> dict[str, Any]:
+        """The same, with a card that is judged."""
+        reply = self.submit(payment, number)
         assert reply.status_code == 200, reply.text
         return dict(reply.json())
 

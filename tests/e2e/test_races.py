@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations_with_replacement
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.client import FINAL, Client, voucher
+from tests.client import DECLINED, FINAL, VISA, Client, voucher
 
 Act = Callable[[Client, dict[str, Any], str], requests.Response]
 
@@ -58,6 +59,21 @@ def test_two_at_once_end_in_one_legal_state_with_one_effect_at_the_gateway(
     if settled_by == ["vouchers"]:
         assert client.voucher_book(otp)["spent"] == 50.0
     assert book["refunded"] == (20.0 if "refund" in won else 0)
+
+
+def test_of_many_declined_cards_at_once_ten_are_judged(client: Client) -> None:
+    payment, together = client.init(150.00), Barrier(60)
+
+    def try_card(n: int) -> int:
+        together.wait(10)
+        return client.submit(payment, DECLINED).status_code
+
+    with ThreadPoolExecutor(60) as pool:
+        statuses = Counter(pool.map(try_card, range(60)))
+
+    assert statuses == {200: 10, 429: 50}
+    assert client.submit(payment, VISA).status_code == 429
+    assert sum(call["operation"] == "PREAUTH" for call in client.book(payment)["calls"]) == 10
 
 
 def test_two_refunds_and_a_third_share_what_is_left(client: Client) -> None:

@@ -10,7 +10,8 @@ from typing import Final
 
 from shared.adapters.card_gateways.sandbox import APPROVED, PAGE, new_token, outcome_of
 from shared.adapters.ledger import Doc, edit, noted
-from shared.domain.errors import IllegalTransition, InvalidRequest, NotFound
+from shared.domain.errors import IllegalTransition, InvalidRequest, NotFound, TooManyTries
+from shared.domain.payment import MAX_CARD_TRIES
 from shared.ports.books import Books
 from shared.ports.connectors import PageOutcome, PageState
 from shared.ports.world import Clock
@@ -70,7 +71,10 @@ class SandboxCardPage:
         return doc
 
     def submit(self, page_id: str, card: TestCard) -> PageOutcome | None:
-        """Try a test card. Raises InvalidRequest for anything else, IllegalTransition on a closed page."""
+        """Try a test card. Raises InvalidRequest for anything else, IllegalTransition on a closed page.
+
+        TooManyTries after the tenth card that was judged.
+        """
         behaviour = _checked(card, self.now())
         secret = self._secret()
 
@@ -164,6 +168,9 @@ def _open(doc: Doc) -> PageOutcome | None:
         return outcome_of(doc)
     if doc.get("closed"):
         raise IllegalTransition("this payment page is closed")
+    # In the one write that judges a card: of many at once, each of which saw fewer tries, ten are judged.
+    if doc["number"] >= MAX_CARD_TRIES:
+        raise TooManyTries("too many cards were tried on this payment")
     return None
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from shared.domain.errors import IllegalTransition
+from shared.domain.errors import IllegalTransition, TooManyTries
 from shared.domain.operation import Kind
-from shared.domain.payment import Status, Tender
+from shared.domain.payment import MAX_CARD_TRIES, Status, Tender
 from shared.usecases.record_card_outcome import take_outcome
 from tests.builders import euro
 from tests.unit.usecases.till import ANSWER_LOST, CAPTURE_FAILS, CHALLENGE, DECLINED, VISA, Till
@@ -56,6 +56,24 @@ def test_declined_card_may_be_followed_by_another(till: Till) -> None:
     assert till.payment.failure is None
     assert till.payment.card_tries == 2
     assert till.told()[0] == ("payment_intent.payment_failed", "PREAUTH")
+
+
+def test_no_more_than_ten_cards_are_judged_though_nobody_has_heard_of_one_yet(till: Till) -> None:
+    page = till.open().page_id
+    for n in range(MAX_CARD_TRIES - 1):
+        till.enter_card(CHALLENGE if n % 2 else DECLINED)
+        if n % 2:
+            till.page.challenge(page, "000000")
+    till.enter_card(CHALLENGE)
+    till.enter_card(DECLINED)
+    assert till.payment.card_tries == 0
+
+    with pytest.raises(TooManyTries):
+        till.enter_card(VISA)
+    with pytest.raises(TooManyTries):
+        till.page.challenge(page, "123456")
+    assert till.calls("PREAUTH") == MAX_CARD_TRIES
+    assert till.hear().status is Status.CARD_PREAUTH_FAILED
 
 
 def test_deadline_is_set_by_the_held_card_and_not_by_a_declined_one(till: Till) -> None:
