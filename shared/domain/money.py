@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 
 from shared.domain.errors import InvalidAmount
 
 # Twelve digits hold every real basket and keep sums far away from any limit of a gateway's wire format.
 MAX_MINOR = 999_999_999_999
+MOST_DIGITS = 40
 
 
 @cache
@@ -90,19 +91,27 @@ def total(amounts: list[Money], zero: Money) -> Money:
 
 
 def _minor_units(major: Decimal | int | str, exponent: int) -> int:
-    if isinstance(major, str) and not major.replace(".", "", 1).isascii():
+    """By whole numbers only: arithmetic with decimals rounds to 28 digits before anybody sees that there are more."""
+    value = _plain(major)
+    negative, digits, last_place = value.as_tuple()
+    if len(digits) > MOST_DIGITS or not -MOST_DIGITS <= value.adjusted() <= MOST_DIGITS:
+        raise InvalidAmount("amount has too many digits")
+    coefficient, shift = int("".join(map(str, digits))), int(last_place) + exponent
+    up: int = 10 ** max(shift, 0)
+    down: int = 10 ** max(-shift, 0)
+    minor, rest = divmod(coefficient * up, down)
+    if rest:
+        raise InvalidAmount(f"amount has more than {exponent} decimals")
+    return -minor if negative else minor
+
+
+def _plain(major: Decimal | int | str) -> Decimal:
+    written = major.replace(".", "", 1) if isinstance(major, str) else "0"
+    if not (written.isascii() and written.isdigit()):
         raise InvalidAmount("amount must be a plain decimal number")
-    if isinstance(major, str) and not major.replace(".", "", 1).isdigit():
-        raise InvalidAmount("amount must be a plain decimal number")
-    try:
-        value = Decimal(major)
-    except InvalidOperation as error:
-        raise InvalidAmount("amount must be a plain decimal number") from error
+    if len(written) > MOST_DIGITS:
+        raise InvalidAmount("amount has too many digits")
+    value = Decimal(major)
     if not value.is_finite():
         raise InvalidAmount("amount must be a finite number")
-    if len(value.as_tuple().digits) > 30 or abs(value.adjusted()) > 30:
-        raise InvalidAmount("amount is too large")
-    scaled = value.scaleb(exponent)
-    if scaled != scaled.to_integral_value():
-        raise InvalidAmount(f"amount has more than {exponent} decimals")
-    return int(scaled)
+    return value

@@ -8,6 +8,7 @@ from shared import bootstrap
 from shared.domain.delivery import NOTIFY, Delivery, parts_of
 from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.merchant import Endpoint
+from shared.domain.outside import utc_moment
 from shared.edge.call import Call
 from shared.usecases.manage_endpoints import find_endpoint
 
@@ -84,9 +85,6 @@ def moment_of(call: Call, name: str) -> datetime:
     """A required time of the query, ISO 8601 with a zone. Raises InvalidRequest."""
     text = (call.query(name) or "").replace(" ", "+")  # a "+00:00" that nobody escaped
     try:
-        moment = datetime.fromisoformat(text)
+        return utc_moment(text)
     except ValueError as error:
-        raise InvalidRequest(f"{name} must be a time such as 2025-11-07T10:00:00Z") from error
-    if moment.tzinfo is None:
-        raise InvalidRequest(f"{name} must have a time zone, such as 2025-11-07T10:00:00Z")
-    return moment
+        raise InvalidRequest(f"{name} must be a time with its zone, such as 2025-11-07T10:00:00Z") from error

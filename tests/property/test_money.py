@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.errors import InvalidAmount
-from shared.domain.money import MAX_MINOR, Money, exponent_of, total
+from shared.domain.money import MAX_MINOR, MOST_DIGITS, Money, exponent_of, total
 
 EXPONENTS = {"EUR": 2, "USD": 2, "CHF": 2, "JPY": 0, "CLP": 0, "KRW": 0, "KWD": 3, "BHD": 3, "TND": 3}
 CURRENCIES = st.sampled_from(sorted(EXPONENTS))
@@ -53,6 +54,26 @@ def test_more_decimals_than_the_currency_has_are_refused_unless_they_are_zeros(
 def test_what_is_not_a_sensible_amount_is_refused(currency: str, minor: int) -> None:
     with pytest.raises(InvalidAmount):
         Money.parse(Decimal(minor).scaleb(-EXPONENTS[currency]), currency)
+
+
+@given(CURRENCIES, st.integers(0, 10**45), st.integers(0, 45))
+def test_an_amount_is_taken_to_the_last_digit_or_not_at_all(currency: str, digits: int, places: int) -> None:
+    written = f"{digits:0{places + 1}d}"
+    text = f"{written[: len(written) - places]}.{written[len(written) - places :]}" if places else written
+    exact = Fraction(digits, 10**places) * 10 ** EXPONENTS[currency]
+
+    for amount in (text, Decimal(text)):
+        try:
+            assert Money.parse(amount, currency).minor == exact
+        except InvalidAmount:
+            assert len(written) > MOST_DIGITS or exact.denominator > 1 or not 0 < exact <= MAX_MINOR
+
+
+@pytest.mark.parametrize("amount", [f"149.{'9' * 27}", f"0.01{'0' * 26}1", f"{'0' * 10}150.{'0' * 20}1"])
+def test_digits_beyond_what_decimals_are_computed_with_are_not_rounded_away(amount: str) -> None:
+    for given_as in (amount, Decimal(amount)):
+        with pytest.raises(InvalidAmount, match="decimals"):
+            Money.parse(given_as, "EUR")
 
 
 @given(CURRENCIES, st.text(max_size=12))

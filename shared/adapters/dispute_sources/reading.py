@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
 from shared.domain.dispute import DisputeStatus, Reason
 from shared.domain.errors import InvalidRequest
 from shared.domain.money import MAX_MINOR, Money, exponent_of
+from shared.domain.outside import bounded_decimal, json_object, unix_moment, utc_moment
 
 _LONGEST: Final = 200
 _PLAIN: Final = re.compile(r"[\x21-\x7e]{1,200}")
@@ -26,14 +26,11 @@ _NONE: Final[Mapping[str, Reason]] = {}
 
 
 def read_message(body: bytes) -> dict[str, Any]:
-    """The JSON object in ``body``; decimals are ``Decimal``. Raises InvalidRequest."""
-    try:
-        value = json.loads(body, parse_float=Decimal)
-    except (ValueError, RecursionError, ArithmeticError) as error:
-        raise InvalidRequest("the body is not valid JSON", code="invalid_json") from error
-    if not isinstance(value, dict):
-        raise InvalidRequest("the body must be a JSON object", code="invalid_json")
-    return value
+    """The JSON object in ``body``; decimals are ``Decimal``, as some senders write them with an exponent.
+
+    Raises InvalidRequest.
+    """
+    return json_object(body, bounded_decimal)
 
 
 def part(message: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
@@ -77,12 +74,10 @@ def moment_if_any(value: object, name: str) -> datetime | None:
         return None
     try:
         if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            return datetime.fromtimestamp(int(value), UTC)
+            return unix_moment(value)
         if isinstance(value, str):
-            found = datetime.fromisoformat(value)
-            if found.tzinfo is not None:
-                return found.astimezone(UTC)
-    except (ValueError, OverflowError, OSError):
+            return utc_moment(value)
+    except ValueError:
         pass
     raise InvalidRequest(f"{name} must be a time with its zone")
 

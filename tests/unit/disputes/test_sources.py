@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import time
 import zlib
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
@@ -260,6 +261,10 @@ def test_nonsense_is_refused_in_words(source: Source, body: bytes, web: Web) -> 
         {"eventTime": "yesterday"},
         {"eventTime": "2026-11-21T10:00:00"},
         {"eventTime": None},
+        {"eventTime": -1},
+        {"eventTime": "9999-12-31T23:59:59-14:00"},
+        {"responseDeadline": "0001-01-01T00:00:00+14:00"},
+        {"responseDeadline": 10**30},
         {"responseDeadline": []},
     ],
     ids=str,
@@ -269,6 +274,57 @@ def test_a_signed_message_that_makes_no_sense_says_what_is_wrong(
 ) -> None:
     with pytest.raises(InvalidRequest):
         said(web, source, lambda message: message.update(change))
+
+
+# What JSON can say and nobody can mean: each costs a reader half a minute, or an error of another kind, that takes
+# it for a number or a time unseen.
+MONSTROUS = [
+    "1E+999999",
+    "-1E+999999",
+    "0E+999999",
+    "1E-999999",
+    f"1.{'7' * 100_000}",
+    f"{'7' * 100_000}.0",
+    "9" * 4_000,
+    "NaN",
+    "-Infinity",
+    '"9999-12-31T23:59:59-14:00"',
+    '"0001-01-01T00:00:00+14:00"',
+    f'"{"9" * 100_000}"',
+]
+
+
+def leaves(message: dict[str, Any]) -> list[tuple[dict[str, Any], str]]:
+    """Every field of the message that is no object, with the object it is in."""
+    found = [(message, name) for name, value in message.items() if not isinstance(value, dict)]
+    return found + [leaf for value in message.values() if isinstance(value, dict) for leaf in leaves(value)]
+
+
+@pytest.mark.parametrize("source", DISPUTE_SOURCES)
+@pytest.mark.parametrize("text", MONSTROUS, ids=lambda text: text[:30])
+def test_no_number_or_time_of_a_signed_message_is_work(source: Source, text: str, web: Web) -> None:
+    _, sign = MESSAGES[source]
+    started = time.process_time()
+    for n in range(len(leaves(MESSAGES[source][0]))):
+        message = json.loads(json.dumps(MESSAGES[source][0]))
+        parent, name = leaves(message)[n]
+        parent[name] = "@"
+        body = json.dumps(message).replace('"@"', text).encode()
+        if source is Source.SHIFT4:
+            web.pages[f"https://api.shift4.com/events/{SHIFT4['id']}"] = body
+            body = json.dumps(SHIFT4).encode()
+        with suppress(InvalidRequest, Unauthenticated):
+            read(web, sign(body), body)
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("text", ["12345678.90", "1.23456789E7"])
+def test_an_amount_may_be_written_with_an_exponent(text: str, web: Web) -> None:
+    body = json.dumps(IGFS).replace("50.0,", f"{text},").encode()
+    notice = read(web, igfs(body), body)
+
+    assert notice is not None
+    assert notice.amount == euro(12_345_678_90)
 
 
 @pytest.mark.parametrize(

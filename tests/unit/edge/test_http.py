@@ -15,6 +15,7 @@ from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import MAX_BODY_BYTES, Endpoint, endpoint
 from shared.edge.payments import owned_payment
+from shared.edge.webhooks import moment_of, stamp
 from tests.builders import a_payment
 from tests.unit.edge.conftest import LIVE, OTHER_SHOP, PUBLISHABLE, SECRET, Edge
 from tests.unit.edge.requests import ask
@@ -35,6 +36,10 @@ def reading_body(call: Call) -> Reply:
 def owned_then_body(call: Call) -> Reply:
     owned_payment(call)
     return reading_body(call)
+
+
+def since_when(call: Call) -> Reply:
+    return Reply({"since": stamp(moment_of(call, "since"))})
 
 
 def failing(error: Exception) -> Endpoint:
@@ -106,6 +111,10 @@ def test_a_body_that_is_not_base64_though_it_says_so_is_400(edge: Edge) -> None:
         ("[" * 100_000, "JSON"),
         ('{"amount": 1e3}', "exponent"),
         ('{"amount": 1.5E0}', "exponent"),
+        ('{"amount": 1E+999999}', "exponent"),
+        (f'{{"amount": {"7" * 900_000}.0}}', "digits"),
+        (f'{{"amount": 1.{"7" * 900_000}}}', "digits"),
+        (f'{{"amount": {"7" * 900_000}}}', "JSON"),
         ('{"amount": NaN}', "NaN"),
         ('{"amount": -Infinity}', "Infinity"),
         ("{}", "amount"),
@@ -125,6 +134,42 @@ def test_an_invalid_value_is_never_echoed(edge: Edge) -> None:
 
     assert answer.status == 400
     assert "4242" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        None,
+        "yesterday",
+        "2025-11-07T10:00:00",
+        "9999-12-31T23:59:59-14:00",
+        "9999-12-31T23:59:59.999999Z",
+        "0001-01-01T00:00:00+14:00",
+        "0001-01-01T00:00:00Z",
+        "1969-12-31T23:59:59Z",
+        "10000-01-01T00:00:00Z",
+        "2025-11-07T10:00:00+24:00",
+        "9" * 5_000,
+        "2025-11-07T10:00:00\ud800",
+    ],
+)
+def test_a_time_that_is_none_is_400(edge: Edge, since: str | None) -> None:
+    answer = ask(serving(since_when), key=SECRET, query={} if since is None else {"since": since})
+
+    assert (answer.status, answer.json["code"]) == (400, "invalid_request")
+    assert "since must be a time with its zone" in answer.json["message"]
+
+
+@pytest.mark.parametrize(
+    ("since", "utc"),
+    [
+        ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00.000Z"),
+        ("2025-11-07T10:00:00 02:00", "2025-11-07T08:00:00.000Z"),
+        ("9999-12-31T12:00:00+14:00", "9999-12-30T22:00:00.000Z"),
+    ],
+)
+def test_a_time_is_read_in_its_zone(edge: Edge, since: str, utc: str) -> None:
+    assert ask(serving(since_when), key=SECRET, query={"since": since}).json == {"since": utc}
 
 
 @pytest.mark.parametrize(
