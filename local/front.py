@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import mimetypes
-import re
 import threading
 import uuid
 from collections.abc import Callable, Mapping
@@ -25,8 +24,7 @@ _HOP: Final = frozenset(
     {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "proxy-connection", "content-length"}
 )
 _LOCAL_FRAMES: Final = "http://127.0.0.1:* http://localhost:*"
-_BUCKET: Final = re.compile(r"https://\$\{\w+\.RegionalDomainName\}")
-_LOCAL_BUCKETS: Final = "http://127.0.0.1:*"
+_BUCKET: Final = "https://${EvidenceBucket.RegionalDomainName}"
 
 # A mounted program gets (method, path with query, headers, body) and answers (status, headers, body).
 Answer = tuple[int, Mapping[str, str], bytes]
@@ -46,7 +44,7 @@ class Front(ThreadingHTTPServer):
         self.mounted: dict[str, Program] = {}
         # Each request in flight is a function process; a hundred of them starting at once starve one another.
         self.slots = threading.BoundedSemaphore(MOST_IN_FLIGHT)
-        self.headers_of = page_headers()
+        self.headers_of = page_headers(upstream)
 
     @property
     def origin(self) -> str:
@@ -65,12 +63,15 @@ class Front(ThreadingHTTPServer):
         """A browser that goes away is no news."""
 
 
-def page_headers() -> Callable[[str], Mapping[str, str]]:
-    """The response headers of the template's policies, by path; so that tests see what production sends."""
+def page_headers(files: str) -> Callable[[str], Mapping[str, str]]:
+    """The response headers of the template's policies, by path; so that tests see what production sends.
+
+    ``files`` is the origin that the bucket of evidence has where the template is deployed.
+    """
     resources = yaml_parse((ROOT / "template.yaml").read_text())["Resources"]
-    checkout = _policy(resources["CheckoutHeaders"], frames=_LOCAL_FRAMES)
-    dashboard = _policy(resources["DashboardHeaders"], frames="")
-    others = _policy(resources["OtherPagesHeaders"], frames="")
+    checkout = _policy(resources["CheckoutHeaders"], files, frames=_LOCAL_FRAMES)
+    dashboard = _policy(resources["DashboardHeaders"], files)
+    others = _policy(resources["OtherPagesHeaders"], files)
 
     def headers_of(path: str) -> Mapping[str, str]:
         if path.startswith("/pay/"):
@@ -80,11 +81,11 @@ def page_headers() -> Callable[[str], Mapping[str, str]]:
     return headers_of
 
 
-def _policy(resource: Mapping[str, Any], *, frames: str) -> dict[str, str]:
+def _policy(resource: Mapping[str, Any], files: str, frames: str = "") -> dict[str, str]:
     config = resource["Properties"]["ResponseHeadersPolicyConfig"]
     security = config["SecurityHeadersConfig"]
     policy = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]
-    csp = _BUCKET.sub(_LOCAL_BUCKETS, policy["Fn::Sub"]) if isinstance(policy, dict) else policy
+    csp = policy["Fn::Sub"].replace(_BUCKET, files) if isinstance(policy, dict) else policy
     headers = {
         "Content-Security-Policy": csp.replace("frame-ancestors https:", f"frame-ancestors https: {frames}".strip()),
         "X-Content-Type-Options": "nosniff",

@@ -13,8 +13,13 @@ if TYPE_CHECKING:
 
 # An AWS call that hangs must leave room for the handler's answer (API Gateway cuts at 29 s).
 _CONFIG = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 3})
-# Forms and links to S3 that others use are accepted in every region only with this signature.
-_SIGNING = {"s3": Config(signature_version="s3v4")}
+# Forms to S3 that others use are accepted in every region only with this signature and at the region's own host; the
+# pages' policy names that host too. By itself botocore signs them for the global one.
+_SIGNING = {
+    "s3": Config(
+        signature_version="s3v4", s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+    )
+}
 
 
 @cache

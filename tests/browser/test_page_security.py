@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, Route, expect
 
+from local.front import page_headers
+from local.resources import clear_caches
 from pages.build import DIST, build, integrity
+from shared.adapters import aws
+from shared.adapters.evidence import S3Evidence
 from tests.browser.checkout import Checkout
-from tests.client import VISA, voucher
+from tests.browser.desk import Desk
+from tests.client import VISA, Client, voucher
 
 SCREENS_USED = ("desktop",)  # the same at every size
 CHECKOUT_PAGES = ("/pay/card/", "/pay/checkout/", "/pay/choice/", "/pay/result/", "/pay/link/")
@@ -45,9 +51,51 @@ def test_the_dashboard_runs_its_own_script_alone_and_sends_files_to_their_bucket
     assert csp["default-src"] == "'none'"
     assert csp["script-src"] == csp["style-src"] == "'self'"
     assert csp["connect-src"].split()[0] == "'self'"
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+", csp["connect-src"].split()[1])
     assert len(csp["connect-src"].split()) == 2
     assert csp["require-trusted-types-for"] == "'script'"
     assert "unsafe" not in str(csp)
+
+
+@pytest.mark.parametrize("region", ["eu-south-1", "us-east-1"])
+def test_a_file_reaches_the_host_that_is_signed_in_aws_under_the_policy_that_is_sent_there(
+    page: Page, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, region: str
+) -> None:
+    """The names are those of AWS; what arrives at them is put into the local cloud's bucket."""
+    desk, host = Desk(page, client), f"https://evidence.s3.{region}.amazonaws.com"
+    clear_caches()
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+    signed, _ = S3Evidence(lambda: aws.client("s3"), "evidence").form("key", "text/plain", 1, 60)
+    clear_caches()
+    forms: list[dict[str, Any]] = []
+
+    def announced(route: Route) -> None:
+        reply = route.fetch()
+        place = reply.json()
+        forms.append(place["upload"])
+        route.fulfill(response=reply, json={**place, "upload": {**place["upload"], "url": signed}})
+
+    def uploaded(route: Route) -> None:
+        files = {"file": proof.read_bytes()}  # the browser hands over no bytes of files
+        reply = requests.post(forms[-1]["url"], data=forms[-1]["fields"], files=files, timeout=30)
+        route.fulfill(status=reply.status_code, headers={"Access-Control-Allow-Origin": "*"})
+
+    deployed = {**page_headers(host)("/dashboard/"), "Content-Type": "text/html; charset=utf-8"}
+    page.route("**/dashboard/", lambda route: route.fulfill(response=route.fetch(), headers=deployed))
+    page.route("**/evidence", announced)
+    page.route("https://*.amazonaws.com/**", uploaded)
+    dispute = desk.a_dispute()
+    proof = tmp_path / "delivery.txt"
+    proof.write_text("Delivered on Monday")
+    desk.sign_in(f"#/disputes/{dispute['disputeId']}")
+    page.get_by_label("Your answer").fill("It was delivered on Monday.")
+    page.get_by_label("Files").set_input_files(proof)
+    desk.button("Send the answer").click()
+
+    expect(page.locator("blockquote")).to_contain_text("delivery.txt")
+    seen = client.get(f"/api/merchant/disputes/{dispute['disputeId']}")
+    assert [len(answer["evidence"]) for answer in seen["responses"]] == [1]
+    assert signed.startswith(host)
 
 
 @pytest.mark.parametrize("path", ["/dashboard/", "/404.html", "/index.html", "/no/such/page", "/assets/"])

@@ -16,6 +16,13 @@ from local.built import built
 from local.lean import OPERATIONS
 
 REGIONS = ("eu-south-1", "us-east-1")
+FORM = """
+from shared.adapters import aws
+from shared.adapters.evidence import S3Evidence
+
+url, fields = S3Evidence(lambda: aws.client("s3"), "bucket-x").form("key", "text/plain", 1, 60)
+print(url)
+"""
 PROGRAM = Path(__file__).with_name("every_call.py")
 
 
@@ -28,6 +35,7 @@ def test_every_call_is_sent_and_understood_as_by_the_whole_botocore(region: str)
 
     assert ours == theirs
     for service, name, seen in theirs:
+        assert region in seen["sent"][1], (service, name)
         assert "ResponseMetadata" in seen["200"], (service, name, seen["200"])
         assert "Wrong" in seen["400"][1], (service, name)
     assert {(service, name) for service, name, _ in ours} == {
@@ -35,7 +43,22 @@ def test_every_call_is_sent_and_understood_as_by_the_whole_botocore(region: str)
     }
 
 
+@pytest.mark.parametrize("region", REGIONS)
+def test_a_form_for_evidence_goes_to_the_buckets_own_region(region: str) -> None:
+    deployed = built(runnable())
+
+    said = _run([deployed.target.interpreter, "-S", "-P", "-c", FORM], deployed.path, region)
+
+    # What CloudFormation's RegionalDomainName says, which the policy of the dashboard names.
+    assert said.strip() == f"https://bucket-x.s3.{region}.amazonaws.com/"
+
+
 def _calls(interpreter: Path, path: str, region: str, *options: str) -> list[Any]:
+    wanted = json.dumps({service: sorted(names) for service, names in OPERATIONS.items()})
+    return [json.loads(line) for line in _run([interpreter, *options, PROGRAM, wanted], path, region).splitlines()]
+
+
+def _run(command: list[str | Path], path: str, region: str) -> str:
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": path,
@@ -44,14 +67,6 @@ def _calls(interpreter: Path, path: str, region: str, *options: str) -> list[Any
         "AWS_SECRET_ACCESS_KEY": "secret",
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-    wanted = json.dumps({service: sorted(names) for service, names in OPERATIONS.items()})
-    done = subprocess.run(
-        [interpreter, *options, PROGRAM, wanted],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return done.stdout
