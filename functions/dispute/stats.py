@@ -15,7 +15,7 @@ from shared.usecases.list_disputes import dispute_stats
     "/api/merchant/disputes/stats",
     caller=Caller.SECRET_KEY,
     summary="Counts by state, and the amounts at risk and lost",
-    query={"currency": "Count this currency only; needed with several, else the amounts are those in EUR"},
+    query={"currency": "Count this currency only; without it, the totals are those of the only one, or of EUR"},
 )
 def handler(call: Call) -> Reply:
     caller, currency = call.credential, call.query("currency")
@@ -32,5 +32,14 @@ def handler(call: Call) -> Reply:
             "lost": stats.lost,
             "totalAtRisk": stats.at_risk.major,
             "totalLost": stats.taken.major,
+            "currency": stats.at_risk.currency,
+            "amounts": [
+                {
+                    "currency": each.at_risk.currency,
+                    "totalAtRisk": each.at_risk.major,
+                    "totalLost": each.taken.major,
+                }
+                for each in stats.stakes
+            ],
         }
     )

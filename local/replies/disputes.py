@@ -34,6 +34,12 @@ class DisputeListReply(BaseModel):
     nextCursor: str | None
 
 
+class DisputeAmounts(BaseModel):
+    currency: str
+    totalAtRisk: Amount
+    totalLost: Amount
+
+
 class DisputeStatsReply(BaseModel):
     open: int = Field(description="OPEN and EVIDENCE_REQUIRED")
     underReview: int
@@ -41,6 +47,8 @@ class DisputeStatsReply(BaseModel):
     lost: int = Field(description="LOST and EXPIRED")
     totalAtRisk: Amount = Field(description="Of those that are open or under review")
     totalLost: Amount
+    currency: str = Field(description="Of totalAtRisk and totalLost")
+    amounts: list[DisputeAmounts] = Field(description="The same for each currency")
 
 
 class DisputeResponseView(BaseModel):

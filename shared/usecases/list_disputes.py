@@ -36,13 +36,24 @@ class DisputePage:
 
 
 @dataclass(frozen=True, slots=True)
+class Stakes:
+    """What disputes of one currency are about: still undecided, and lost."""
+
+    at_risk: Money
+    taken: Money
+
+
+@dataclass(frozen=True, slots=True)
 class DisputeStats:
+    """``stakes`` has an entry for each currency; ``at_risk`` and ``taken`` are those of one of them."""
+
     open: int
     under_review: int
     won: int
     lost: int
     at_risk: Money
     taken: Money
+    stakes: tuple[Stakes, ...]
 
 
 def list_disputes(
@@ -91,16 +102,15 @@ def dispute_stats(
     """Counts and amounts of one currency; without one, counts of all, and amounts of the only currency or of EUR."""
     expire_overdue(merchant_id, environment, world=world, disputes=disputes)
     tallies = disputes.tallies(merchant_id, environment)
-    used = {tally.currency for tally in tallies}
-    amounts_in = currency or (used.pop() if len(used) == 1 else USUAL_CURRENCY)
     counted = [tally for tally in tallies if currency in (None, tally.currency)]
+    used = sorted({tally.currency for tally in counted})
+    amounts_in = currency or (used[0] if len(used) == 1 else USUAL_CURRENCY)
 
     def count(*statuses: DisputeStatus) -> int:
         return sum(tally.count for tally in counted if tally.status in statuses)
 
-    def amount(statuses: Iterable[DisputeStatus]) -> Money:
-        minor = sum(t.minor for t in tallies if t.status in statuses and t.currency == amounts_in)
-        return Money(minor, amounts_in)
+    def amount(statuses: Iterable[DisputeStatus], unit: str = amounts_in) -> Money:
+        return Money(sum(t.minor for t in counted if t.status in statuses and t.currency == unit), unit)
 
     return DisputeStats(
         open=count(*AWAITING),
@@ -109,6 +119,7 @@ def dispute_stats(
         lost=count(*TAKEN),
         at_risk=amount(AT_RISK),
         taken=amount(TAKEN),
+        stakes=tuple(Stakes(amount(AT_RISK, unit), amount(TAKEN, unit)) for unit in used),
     )
 
 

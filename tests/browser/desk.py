@@ -51,9 +51,9 @@ class Desk:
         results = Axe().run(self.page)
         assert results.violations_count == 0, results.generate_report()
 
-    def a_dispute(self, amount: float = 50.00) -> dict[str, Any]:
+    def a_dispute(self, amount: float = 50.00, currency: str = "EUR") -> dict[str, Any]:
         """A payment whose customer went to the bank; the dispute once we have heard of it."""
-        payment = self.client.init(amount, paymentMode="SALE_DIRECT", description="Disputed order")
+        payment = self.client.init(amount, currency=currency, paymentMode="SALE_DIRECT", description="Disputed order")
         self.client.card(payment, DISPUTED)
 
         def heard() -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -214,6 +215,19 @@ def test_a_dispute_is_answered_with_a_file_and_won(
     seen = client.get(f"/api/merchant/disputes/{dispute['disputeId']}")
     assert [answer["response"] for answer in seen["responses"]] == ["It was delivered on Monday."]
     assert [file["fileName"] for file in seen["evidence"]] == ["delivery.txt"]
+
+
+def test_what_is_at_stake_is_told_in_each_currency(desk: Desk, page: Page, shot: Shot) -> None:
+    desk.a_dispute(50.00)
+    in_dollars = desk.a_dispute(43.21, "USD")
+    desk.sign_in("#/disputes")
+
+    at_risk = page.locator(".figures div").filter(has=page.get_by_text("At risk", exact=True))
+    expect(at_risk.locator("dd")).to_have_text([re.compile(r"^€\d"), re.compile(r"^US\$\d")])
+    shot("list")
+    desk.has_no_barriers()
+    page.locator(f'a[href$="{in_dollars["disputeId"]}"]').click()
+    expect(desk.fact("Amount")).to_have_text("US$43.21")
 
 
 def test_a_payment_and_the_list_show_its_dispute_and_lead_to_it(desk: Desk, page: Page, shot: Shot) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -84,18 +84,26 @@ def everything(client: Client, query: str = "") -> list[dict[str, Any]]:
 def check_stats(client: Client) -> None:
     """The counters say what the list adds up to."""
     found = everything(client)
-    amounts: Counter[str] = Counter()
+    amounts: dict[str, Counter[str]] = defaultdict(Counter)
     for dispute in found:
-        amounts[dispute["status"]] += round(dispute["amountDisputed"] * 100)
+        amounts[dispute["currency"]][dispute["status"]] += round(dispute["amountDisputed"] * 100)
+    stakes = [
+        {
+            "currency": currency,
+            "totalAtRisk": (of["OPEN"] + of["EVIDENCE_REQUIRED"] + of["UNDER_REVIEW"]) / 100,
+            "totalLost": (of["LOST"] + of["EXPIRED"]) / 100,
+        }
+        for currency, of in sorted(amounts.items())
+    ]
     count = Counter(dispute["status"] for dispute in found)
     stats = client.get(f"{DISPUTES}/stats")
     assert stats == {
+        **next(stake for stake in stakes if len(stakes) == 1 or stake["currency"] == "EUR"),
+        "amounts": stakes,
         "open": count["OPEN"] + count["EVIDENCE_REQUIRED"],
         "underReview": count["UNDER_REVIEW"],
         "won": count["WON"],
         "lost": count["LOST"] + count["EXPIRED"],
-        "totalAtRisk": (amounts["OPEN"] + amounts["EVIDENCE_REQUIRED"] + amounts["UNDER_REVIEW"]) / 100,
-        "totalLost": (amounts["LOST"] + amounts["EXPIRED"]) / 100,
     }
 
 

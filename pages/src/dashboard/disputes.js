@@ -34,11 +34,12 @@ function disputeList(status) {
 }
 
 function figures(stats) {
+  const sums = (name) => (stats.amounts.length ? stats.amounts : [stats]).map((each) => money(each[name], each.currency));
   const told = [
     ["to_answer", stats.open], ["under_review", stats.underReview], ["won", stats.won], ["lost", stats.lost],
-    ["at_risk", money(stats.totalAtRisk, "EUR")], ["lost_amount", money(stats.totalLost, "EUR")],
+    ["at_risk", ...sums("totalAtRisk")], ["lost_amount", ...sums("totalLost")],
   ];
-  return h("dl", { class: "figures" }, told.map(([name, figure]) => h("div", {}, h("dt", {}, t(name)), h("dd", {}, String(figure)))));
+  return h("dl", { class: "figures" }, told.map(([name, ...figures]) => h("div", {}, h("dt", {}, t(name)), figures.map((figure) => h("dd", {}, String(figure))))));
 }
 
 export async function disputeView(id) {

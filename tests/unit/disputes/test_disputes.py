@@ -18,6 +18,7 @@ from shared.domain.event import EventType
 from shared.domain.payment import Environment
 from shared.ports.disputes import Period
 from shared.usecases.dispute_view import listed_dispute, shown_dispute
+from shared.usecases.list_disputes import Stakes
 from shared.usecases.respond_dispute import MOST_FILES, add_evidence
 from shared.usecases.take_notice import SOONEST
 from tests.builders import MERCHANT, TEST, euro
@@ -571,6 +572,9 @@ def test_amounts_of_several_currencies_are_never_added_up(bank: Bank) -> None:
     assert (bank.stats().open, bank.stats().at_risk) == (2, euro(50_00))
     assert (bank.stats("JPY").open, bank.stats("JPY").at_risk) == (1, in_yen(8000))
     assert (bank.stats("USD").open, bank.stats("USD").at_risk.minor) == (0, 0)
+    assert bank.stats().stakes == (Stakes(euro(50_00), euro(0)), Stakes(in_yen(8000), in_yen(0)))
+    assert bank.stats("JPY").stakes == (Stakes(in_yen(8000), in_yen(0)),)
+    assert bank.stats("USD").stakes == ()
 
 
 def test_another_merchants_disputes_are_in_no_list(bank: Bank) -> None:
