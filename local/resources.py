@@ -51,7 +51,7 @@ def create_resources(client: Clients) -> dict[str, str]:
             environment[name] = logical
             create_table(client("dynamodb"), logical, resource["Properties"])
         elif resource["Type"] == "AWS::S3::Bucket":
-            environment[name] = _create_bucket(client("s3"))
+            environment[name] = _create_bucket(client("s3"), resource["Properties"])
         elif resource["Type"] == "AWS::SecretsManager::Secret":
             environment[name] = _create_secret(client("secretsmanager"))
         elif resource["Type"] == "AWS::SQS::Queue":
@@ -67,8 +67,11 @@ def create_table(database: Any, name: str, properties: dict[str, Any]) -> None:
     )
 
 
-def _create_bucket(storage: Any) -> str:
+def _create_bucket(storage: Any, properties: dict[str, Any]) -> str:
     storage.create_bucket(Bucket="evidence", CreateBucketConfiguration={"LocationConstraint": REGION})
+    versions = properties.get("VersioningConfiguration")
+    if versions:
+        storage.put_bucket_versioning(Bucket="evidence", VersioningConfiguration=versions)
     return "evidence"
 
 

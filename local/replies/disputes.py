@@ -62,6 +62,7 @@ class EvidenceView(BaseModel):
     fileName: str
     contentType: str
     size: int
+    version: str | None = Field(description="Which upload counts; null until an answer names the file")
 
 
 class DisputeTurn(BaseModel):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class S3Evidence:
-    """The port ``EvidenceStore``."""
+    """The port ``EvidenceStore``. The bucket keeps versions; without them no answer could say which file it means."""
 
     client: Callable[[], S3Client]
     bucket: str
@@ -29,11 +29,11 @@ class S3Evidence:
         )
         return signed["url"], signed["fields"]
 
-    def size_of(self, key: str) -> int | None:
+    def version_of(self, key: str) -> str | None:
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            return self.client().head_object(Bucket=self.bucket, Key=key)["ContentLength"]
+            return self.client().head_object(Bucket=self.bucket, Key=key)["VersionId"]
         except ClientError as error:
             # Without the right to list the bucket, S3 answers 403 for what is not there.
             if error.response["ResponseMetadata"]["HTTPStatusCode"] in (403, 404):

@@ -88,13 +88,17 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A file the merchant may upload, or has. ``size`` is what was announced, in bytes."""
+    """A file the merchant may upload, or has. ``size`` is what was announced, in bytes.
+
+    ``version`` is which of its uploads counts: the last one before an answer named the file. None until then.
+    """
 
     id: str
     name: str
     content_type: str
     size: int
     requested_at: datetime
+    version: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

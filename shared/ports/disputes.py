@@ -100,14 +100,14 @@ class Disputes(Protocol):
 
 
 class EvidenceStore(Protocol):
-    """Uploaded files. Their bytes never pass through the gateway."""
+    """Uploaded files, every version of them. Their bytes never pass through the gateway."""
 
     def form(self, key: str, content_type: str, size: int, seconds: int) -> tuple[str, Mapping[str, str]]:
         """URL and fields of a form that uploads exactly one file of this type and size, for so many seconds."""
         ...
 
-    def size_of(self, key: str) -> int | None:
-        """How many bytes were uploaded; None if nothing was."""
+    def version_of(self, key: str) -> str | None:
+        """Which version was uploaded last; None if nothing was. It stays, whatever is uploaded after it."""
         ...
 
 

@@ -42,7 +42,13 @@ def shown_dispute(dispute: Dispute, now: datetime) -> dict[str, object]:
             {"response": r.text, "evidence": list(r.evidence), "submittedAt": iso(r.at)} for r in dispute.responses
         ],
         "evidence": [
-            {"evidenceId": e.id, "fileName": e.name, "contentType": e.content_type, "size": e.size}
+            {
+                "evidenceId": e.id,
+                "fileName": e.name,
+                "contentType": e.content_type,
+                "size": e.size,
+                "version": e.version,
+            }
             for e in dispute.evidence
         ],
         "history": [{"status": t.status.value, "by": t.by.value, "at": iso(t.at)} for t in dispute.turns],

@@ -43,19 +43,25 @@ def respond_dispute(
             if (last.text, last.evidence) == (text, wanted):
                 return None
         after = responded(before, Response(text, wanted, now), now)
-        for evidence_id in wanted:
-            _check_uploaded(before, evidence_id, files)
-        return after
+        return replace(after, evidence=_as_uploaded(after, wanted, files))
 
     return _changed(dispute, change_dispute(dispute.id, decide, world=world, disputes=disputes))
 
 
-def _check_uploaded(dispute: Dispute, evidence_id: str, files: EvidenceStore) -> None:
-    file = next((e for e in dispute.evidence if e.id == evidence_id), None)
-    if file is None:
-        raise InvalidRequest(f"evidence: {evidence_id} is no file of this dispute", code="unknown_evidence")
-    if files.size_of(_key(dispute, file)) is None:
-        raise InvalidRequest(f"evidence: {evidence_id} was not uploaded yet", code="evidence_not_uploaded")
+def _as_uploaded(dispute: Dispute, wanted: Sequence[str], files: EvidenceStore) -> tuple[Evidence, ...]:
+    """The files, the wanted ones as they are now: a form can be used again, what an answer says cannot be changed."""
+    known = {file.id: file for file in dispute.evidence}
+    for evidence_id in wanted:
+        file = known.get(evidence_id)
+        if file is None:
+            raise InvalidRequest(f"evidence: {evidence_id} is no file of this dispute", code="unknown_evidence")
+        if file.version is not None:
+            continue  # part of an earlier answer
+        version = files.version_of(_key(dispute, file))
+        if version is None:
+            raise InvalidRequest(f"evidence: {evidence_id} was not uploaded yet", code="evidence_not_uploaded")
+        known[evidence_id] = replace(file, version=version)
+    return tuple(known.values())
 
 
 def add_evidence(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 
 from local.build import runnable
 from local.built import Built, built
@@ -26,7 +27,11 @@ from tests.e2e.test_direct_api import (  # noqa: F401
     test_the_same_key_creates_one_payment_and_another_body_is_refused,
 )
 from tests.e2e.test_disputes import (  # noqa: F401
+    DISPUTES,
+    opened,
     payment,
+    respond,
+    shown,
     test_an_answer_with_a_file_and_the_decision,
 )
 from tests.e2e.test_payment_links import test_a_qr_code_that_is_known_is_not_sent_again  # noqa: F401
@@ -76,6 +81,25 @@ def test_functions_have_the_built_layers_and_nothing_of_this_environment(gateway
         assert {"-S", "-P"} <= set((worker / "cmdline").read_text().split("\0"))
         assert variables["PYTHONPATH"].split(":") == [str(layer) for layer in deployed.layers]
         assert all(path.startswith(str(deployed.folder)) for path in packages), packages
+
+
+def test_a_file_that_an_answer_names_stays_what_it_was_whoever_keeps_the_form(
+    gateway: Gateway, client: Client
+) -> None:
+    sale = client.init(50.00, paymentMode="SALE_DIRECT")
+    client.card(sale)
+    dispute, file = opened(client, sale), b"a receipt"
+    announced = {"fileName": "receipt.txt", "contentType": "text/plain", "size": len(file)}
+    place = client.call("POST", f"{DISPUTES}/{dispute['id']}/evidence", announced).json()
+    form, bucket = place["upload"], gateway.stack.client("s3")
+    requests.post(form["url"], data=form["fields"], files={"file": file}, timeout=30).raise_for_status()
+    assert respond(client, dispute, evidence=[place["evidenceId"]]).status_code == 200
+
+    requests.post(form["url"], data=form["fields"], files={"file": b"something"}, timeout=30)
+
+    (kept,) = shown(client, dispute)["evidence"]
+    where = {"Bucket": form["url"].rstrip("/").rpartition("/")[2], "Key": form["fields"]["key"]}
+    assert bucket.get_object(**where, VersionId=kept["version"])["Body"].read() == file
 
 
 def _functions_of(cloud: int) -> Iterator[Path]:

@@ -249,7 +249,11 @@ def test_an_answer_with_a_file_and_the_decision(client: Client, payment: dict[st
         "status": "UNDER_REVIEW",
         "message": "Response submitted successfully",
     }
-    assert shown(client, dispute)["responses"][0]["evidence"] == [place["evidenceId"]]
+    kept = shown(client, dispute)
+    assert kept["responses"][0]["evidence"] == [place["evidenceId"]]
+    requests.post(form["url"], data=form["fields"], files={"file": file[::-1]}, timeout=30)
+    assert shown(client, dispute)["evidence"] == kept["evidence"]
+    assert kept["evidence"][0]["version"]
     assert advance(client, dispute, "EVIDENCE_REQUIRED").json()["status"] == "EVIDENCE_REQUIRED"
     assert respond(client, dispute, response="And the signature").status_code == 200
     assert advance(client, dispute, "WON").json()["status"] == "WON"

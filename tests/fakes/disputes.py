@@ -144,17 +144,23 @@ class FakeDisputes:
 
 
 class FakeEvidence:
-    """The port ``EvidenceStore``. ``uploaded`` holds the size of each file by key."""
+    """The port ``EvidenceStore``. ``uploaded`` holds the newest version of each file by key."""
 
     def __init__(self) -> None:
-        self.uploaded: dict[str, int] = {}
+        self.uploaded: dict[str, str] = {}
+        self._uploads = 0
         self.forms: list[tuple[str, str, int]] = []
 
     def form(self, key: str, content_type: str, size: int, seconds: int) -> tuple[str, Mapping[str, str]]:
         self.forms.append((key, content_type, size))
         return "https://files.example/", {"key": key, "Content-Type": content_type}
 
-    def size_of(self, key: str) -> int | None:
+    def upload(self, key: str) -> None:
+        """What the merchant's browser does with a form, as often as it likes."""
+        self._uploads += 1
+        self.uploaded[key] = f"version-{self._uploads}"
+
+    def version_of(self, key: str) -> str | None:
         return self.uploaded.get(key)
 
 

@@ -345,7 +345,7 @@ def place(bank: Bank, seed: bytes, **changes: Any) -> str:
     evidence, _, fields = add_evidence(
         bank.dispute, **file, world=bank.world, disputes=bank.disputes, files=bank.files, seed=seed
     )
-    bank.files.uploaded[fields["key"]] = evidence.size
+    bank.files.upload(fields["key"])
     return evidence.id
 
 
@@ -376,6 +376,29 @@ def test_a_file_that_an_answer_refers_to_is_never_exchanged(bank: Bank) -> None:
     with pytest.raises(Conflict, match="stays as it is"):
         place(bank, b"1" * 64)
     assert place(bank, b"2" * 64) != file
+
+
+def test_what_counts_is_the_file_as_it_was_when_the_answer_named_it(bank: Bank) -> None:
+    bank.says()
+    file = place(bank, b"1" * 64)
+    (key,) = bank.files.uploaded
+    bank.files.upload(key)  # the merchant may think better of it before the answer
+    bank.answer("See the file", file)
+    answered = bank.dispute
+
+    bank.files.upload(key)  # the form is good for some minutes yet
+
+    assert [e.version for e in answered.evidence] == ["version-2"]
+    assert bank.answer("See the file", file).evidence == answered.evidence
+    bank.says(S.EVIDENCE_REQUIRED, 1)
+    assert bank.answer("See the file again", file).evidence == answered.evidence
+
+
+def test_a_file_that_no_answer_names_has_no_version(bank: Bank) -> None:
+    bank.says()
+    place(bank, b"1" * 64)
+
+    assert [e.version for e in bank.answer("Without it").evidence] == [None]
 
 
 @pytest.mark.parametrize(
