@@ -10,15 +10,16 @@ from shared import bootstrap
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.disputes import own_dispute
+from shared.edge.fields import NoCardNumber
 from shared.edge.http import endpoint
 from shared.usecases.respond_dispute import LARGEST_FILE, TYPES, UPLOAD_SECONDS, add_evidence
 
+FileName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), NoCardNumber]
+
 
 class EvidenceRequest(BaseModel):
-    fileName: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)] = Field(
-        examples=["receipt.pdf"]
-    )
-    contentType: Annotated[str, StringConstraints(max_length=100)] = Field(
+    fileName: FileName = Field(examples=["receipt.pdf"])
+    contentType: Annotated[str, StringConstraints(max_length=100), NoCardNumber] = Field(
         description=f"One of {', '.join(TYPES)}", examples=["application/pdf"]
     )
     size: Annotated[int, Field(strict=True)] = Field(

@@ -38,4 +38,5 @@ def handler(call: Call) -> Reply:
         logger().warning("dispute of an unknown payment", source=notice.source, pspDisputeId=notice.psp_id)
         count(UNUSED)
         return Reply({"received": True, "matched": False, "disputeId": None, "status": None}, 202)
+    call.about = dispute
     return Reply({"received": True, "matched": True, "disputeId": dispute.id, "status": dispute.status.value})

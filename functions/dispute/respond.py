@@ -11,18 +11,18 @@ from shared.domain.payment import Environment
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.disputes import own_dispute
+from shared.edge.fields import NoCardNumber
 from shared.edge.http import endpoint
 from shared.edge.observe import count, logger
 from shared.usecases.respond_dispute import MOST_FILES, respond_dispute
 
 ANSWERED = "DisputesAnswered"
-EvidenceName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+EvidenceName = Annotated[str, StringConstraints(min_length=1, max_length=64), NoCardNumber]
+Answer = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), NoCardNumber]
 
 
 class RespondRequest(BaseModel):
-    response: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)] = Field(
-        examples=["Delivered on 2025-11-03, signed by the customer."]
-    )
+    response: Answer = Field(examples=["Delivered on 2025-11-03, signed by the customer."])
     evidence: list[EvidenceName] = Field(
         default_factory=list, max_length=MOST_FILES, description="evidenceIds of files that were uploaded"
     )

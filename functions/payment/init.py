@@ -15,7 +15,7 @@ from shared.domain.payment import Mode
 from shared.domain.target_url import check_browser_url, check_webhook_url
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.fields import Amount, CurrencyCode, Email, Text, Url
+from shared.edge.fields import Amount, CurrencyCode, CustomerId, Email, Text, Url
 from shared.edge.http import endpoint
 from shared.edge.payments import checkout_url
 from shared.usecases.start_payment import NewPayment, Started, start_payment
@@ -31,7 +31,7 @@ class InitRequest(BaseModel):
     returnUrl: Url | None = Field(default=None, description="Where the link on the receipt leads")
     callbackUrl: Url | None = Field(default=None, description="{transactionId} in it is replaced")
     paymentMode: Mode | None = None
-    customerId: Text | None = None
+    customerId: CustomerId | None = None
     language: Text = ""
 
 

@@ -10,11 +10,12 @@ from shared import bootstrap
 from shared.domain.payment import Tender
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
+from shared.edge.fields import NoCardNumber
 from shared.edge.http import endpoint
 from shared.edge.payments import owned_payment
 from shared.usecases.choose_tender import TenderChoice, choose_tender
 
-Otp = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
+Otp = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), NoCardNumber]
 
 
 class VoucherCode(BaseModel):

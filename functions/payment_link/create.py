@@ -13,12 +13,12 @@ from shared.domain.money import Money
 from shared.domain.payment_link import DEFAULT_DAYS, MOST_DAYS, LinkType
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.fields import Amount, CurrencyCode, Email, Text
+from shared.edge.fields import Amount, CurrencyCode, Email, NoCardNumber, Text
 from shared.edge.http import endpoint
 from shared.edge.links import shown_link
 from shared.usecases.create_link import NewLink, create_link
 
-Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+[1-9][0-9]{6,14}$")]
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+[1-9][0-9]{6,14}$"), NoCardNumber]
 MINUTES_OF_A_DAY = 24 * 60
 
 

@@ -20,5 +20,6 @@ from shared.usecases.open_link import open_link
 )
 def handler(call: Call) -> Reply:
     payment = open_link(LinkId(call.path("id")), world=bootstrap.world(), links=bootstrap.links())
+    call.about = payment
     address = payment.redirect_url if payment.status in AWAITING_CARD else checkout_url(payment)
     return Reply({"success": True, "redirectUrl": address})

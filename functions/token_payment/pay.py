@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from shared import bootstrap
 from shared.domain.money import Money
 from shared.domain.payment import PAID, Payment, Status
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.fields import Amount, CurrencyCode, Email, Text
+from shared.edge.fields import Amount, CurrencyCode, CustomerId, Email, Text
 from shared.edge.http import endpoint
 from shared.usecases.pay_with_card import CardOrder, pay_with_card
 
@@ -22,7 +22,7 @@ DECLINED = 402
 class PayRequest(BaseModel):
     cardId: Annotated[int, Field(strict=True, ge=1, examples=[1])]
     amount: Amount
-    customerId: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
+    customerId: Annotated[CustomerId, Field(min_length=1)]
     customerEmail: Email | None = Field(default=None, description="Where the receipt goes")
     description: Text = ""
     currency: CurrencyCode = "EUR"

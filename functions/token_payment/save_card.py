@@ -10,15 +10,15 @@ from shared import bootstrap
 from shared.domain.ids import PaymentId
 from shared.edge.auth import Caller, check_owner
 from shared.edge.call import Call, Reply
-from shared.edge.fields import Text
+from shared.edge.fields import CustomerId, NoCardNumber, Text
 from shared.edge.http import endpoint
 from shared.usecases.save_card import save_card
 
 
 class SaveCardRequest(BaseModel):
-    transactionId: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64)]
-    customerId: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)] = Field(
-        description="Your own id of the customer, who has agreed that the card is kept"
+    transactionId: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), NoCardNumber]
+    customerId: CustomerId = Field(
+        min_length=1, description="Your own id of the customer, who has agreed that the card is kept"
     )
     gateway: Text | None = Field(default=None, description="The payment's, which is also what it is when absent")
 

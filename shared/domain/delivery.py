@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Final
 
+from shared.domain.card_number import masked
 from shared.domain.ids import DeliveryId, EventId, MerchantId, fingerprint
 from shared.domain.payment import Environment
 from shared.domain.target_url import host_of
@@ -149,7 +150,7 @@ class Delivery:
             duration_ms=outcome.duration_ms,
             status_code=outcome.status_code,
             error=outcome.error,
-            response_excerpt=outcome.response_excerpt,
+            response_excerpt=masked(outcome.response_excerpt),
             next_attempt_at=following,
         )
         delivered = self.status is DeliveryStatus.DELIVERED or outcome.delivered

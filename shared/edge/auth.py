@@ -15,6 +15,7 @@ from shared.domain.payment import Payment
 from shared.ports.merchants import Merchants
 
 _KEY_FORM: Final = re.compile(r"(pk|sk)_(test|live)_[A-Za-z0-9]{8,100}")
+_OF_A_PAYMENT: Final = "client secret"
 
 
 class Caller(StrEnum):
@@ -48,6 +49,13 @@ def credential(token: str, caller: Caller, merchants: Merchants) -> Credential:
     if caller in SECRET_ONLY and found.kind is not KeyKind.SECRET:
         raise Forbidden("this needs a secret key (sk_...)", code="secret_key_required")
     return found
+
+
+def form_of(token: str) -> tuple[str | None, str | None]:
+    """(what kind of key a token has the form of, the environment it names): None for what has or names none."""
+    if key := _KEY_FORM.fullmatch(token):
+        return key[1], key[2]
+    return (_OF_A_PAYMENT if ids.payment_of_client_secret(token) else None), None
 
 
 def check_client_secret(token: str, payment: Payment) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from shared.domain import ids
 from shared.domain.errors import GatewayError, InvalidRequest, NotFound
@@ -16,8 +16,20 @@ from shared.ports.idempotency import Claim, ClaimState
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from shared.domain.ids import MerchantId
+    from shared.domain.payment import Environment
+
 Body = TypeVar("Body", bound="BaseModel")
 Event = Mapping[str, Any]
+
+
+class Owned(Protocol):
+    """A payment, link or dispute: something of one merchant's."""
+
+    @property
+    def merchant_id(self) -> MerchantId: ...
+    @property
+    def environment(self) -> Environment: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +52,10 @@ class Call:
     event: Event
     headers: Mapping[str, str]
     request_id: str
-    raw_body: bytes = field(repr=False)
+    raw_body: bytes = field(default=b"", repr=False)
     token: str = field(default="", repr=False)
     credential_: Credential | None = None
+    about: Owned | None = field(default=None, repr=False)
     seed: bytes = field(default=b"", repr=False)
     repeated: bool = False
     claim: Claim | None = None
@@ -55,6 +68,13 @@ class Call:
         if self.credential_ is None:
             raise GatewayError("this endpoint asked for a credential that it does not require")
         return self.credential_
+
+    @property
+    def owner(self) -> tuple[str, str] | None:
+        """(merchant, environment): the key's, or of what a call without one turned out to be about."""
+        if self.credential_ is not None:
+            return self.credential_.merchant.id, self.credential_.environment.value
+        return (self.about.merchant_id, self.about.environment.value) if self.about else None
 
     def keep(self, reply: Reply) -> Claim | None:
         """The call's Idempotency-Key with its answer, for the write that makes the answer true.

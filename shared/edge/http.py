@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shared import bootstrap
 from shared.domain.errors import BodyTooLarge, GatewayError, InvalidRequest
-from shared.edge import auth, idempotency, problems, wire
+from shared.edge import auth, idempotency, problems, request_line, wire
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Event, Reply
-from shared.edge.observe import count, logger
+from shared.edge.observe import logger
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -52,14 +52,17 @@ class Endpoint:
         request_id = _request_id(event)
         if event.get("httpMethod") == "OPTIONS":
             return _response(Reply("", 204, _preflight()), request_id, cors=self.cors)
+        call = Call(event, _headers(event), request_id)
         try:
-            reply = self._answer(_call(event, request_id))
+            call.raw_body = _body(event)
+            reply = self._answer(call)
         except GatewayError as error:
             reply = problems.reply(error, request_id)
         except Exception:
             logger().exception("request crashed", requestId=request_id, path=self.path)
             reply = problems.reply(GatewayError("internal error; quote the request id to support"), request_id)
-        self._observe(event, reply, request_id, started)
+        elapsed = round((time.perf_counter() - started) * 1000)
+        request_line.tell(call, method=self.method, path=self.path, status=reply.status, milliseconds=elapsed)
         return _response(reply, request_id, cors=self.cors)
 
     def _answer(self, call: Call) -> Reply:
@@ -75,34 +78,22 @@ class Endpoint:
         call.seed = bootstrap.entropy(64)
         return self.handle(call)
 
-    def _observe(self, event: Event, reply: Reply, request_id: str, started: float) -> None:
-        elapsed = round((time.perf_counter() - started) * 1000)
-        logger().info(
-            "request",
-            requestId=request_id,
-            method=self.method,
-            path=self.path,
-            ids=event.get("pathParameters") or {},
-            status=reply.status,
-            milliseconds=elapsed,
-        )
-        if reply.status >= 500:
-            count("RequestsFailed")
-
 
 def endpoint(method: str, path: str, *, caller: Caller, summary: str, **more: Any) -> Callable[[Handle], Endpoint]:
     """Make a function the handler of one route. Paths are those of the guide, without the stage name."""
     return lambda handle: Endpoint(handle=handle, method=method, path=path, caller=caller, summary=summary, **more)
 
 
-def _call(event: Event, request_id: str) -> Call:
-    headers = {str(name).lower(): str(value) for name, value in (event.get("headers") or {}).items()}
+def _headers(event: Event) -> dict[str, str]:
+    return {str(name).lower(): str(value) for name, value in (event.get("headers") or {}).items()}
+
+
+def _body(event: Event) -> bytes:
     raw = event.get("body") or ""
     try:
-        body = base64.b64decode(raw, validate=True) if event.get("isBase64Encoded") else raw.encode()
+        return base64.b64decode(raw, validate=True) if event.get("isBase64Encoded") else raw.encode()
     except ValueError as error:
         raise InvalidRequest("the body cannot be decoded") from error
-    return Call(event=event, headers=headers, request_id=request_id, raw_body=body)
 
 
 def _request_id(event: Event) -> str:

@@ -13,7 +13,8 @@ from shared.edge.call import Call
 
 def named_link(call: Call) -> PaymentLink:
     """The link named in the path, whoever asks. Raises NotFound."""
-    return bootstrap.links().get(LinkId(call.path("id")))
+    call.about = link = bootstrap.links().get(LinkId(call.path("id")))
+    return link
 
 
 def own_link(call: Call) -> PaymentLink:

@@ -28,6 +28,7 @@ def owned_payment(call: Call, name: str = "transactionId") -> Payment:
             raise NotFound("there is no such payment")
         payment = bootstrap.payments().get(payment_id)
         auth.check_client_secret(call.token, payment)
+        call.about = payment
         return payment
     payment = bootstrap.payments().get(payment_id)
     auth.check_owner(payment, call.credential)

@@ -23,7 +23,8 @@ def page_payment(call: Call) -> Payment:
     """The payment of the page named in the path. Raises NotFound."""
     page_id = PageId(call.path("paymentID"))
     doc = bootstrap.sandbox_page().book(page_id)
-    return bootstrap.payments().get(doc["paymentId"])
+    call.about = payment = bootstrap.payments().get(doc["paymentId"])
+    return payment
 
 
 def check_takes_card(payment: Payment) -> None:

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from shared.domain.merchant import EndpointStatus, PayloadFormat, SignatureEncoding
-from shared.edge.fields import Url
+from shared.edge.fields import NoCardNumber, Url
 from shared.usecases.manage_endpoints import Wanted
 
-EventName = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+EventName = Annotated[str, StringConstraints(min_length=1, max_length=64), NoCardNumber]
 
 
 class EndpointChange(BaseModel):

@@ -11,8 +11,9 @@ import pytest
 from local.calling import request as sample_request
 from local.resources import Context
 from local.routes import handler
+from shared.domain.ids import fingerprint
 from shared.edge import observe
-from tests.client import SECRET_KEY
+from tests.client import PUBLISHABLE_KEY, SECRET_KEY
 
 NUMBER, CVV = "5555555555554444", "8391"
 
@@ -64,3 +65,90 @@ def test_a_crash_is_logged_once_and_answered_without_its_reason(
     crash = json.loads(lines[0])
     assert (crash["message"], len(lines)) == ("request crashed", 2)
     assert SECRET_KEY not in lines[0]
+
+
+def told(lines: list[str], module: str, **changes: object) -> dict[str, object]:
+    """The line of a request whose sample event was changed."""
+    event = sample_request(module, path=changes.pop("path", None))  # type: ignore[arg-type]
+    event["headers"] = changes.pop("headers", event["headers"])
+    event["requestContext"] |= {"identity": {"sourceIp": "203.0.113.7"}}
+    lines.clear()
+    handler(module)(event | changes, Context())
+    return dict(json.loads(lines[-1]))
+
+
+def by(key: str, **more: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}", **more}
+
+
+def test_a_line_names_merchant_environment_key_and_address(lines: list[str]) -> None:
+    line = told(lines, "payment.init", headers=by(SECRET_KEY, **{"X-Forwarded-For": "198.51.100.1, 203.0.113.7"}))
+
+    assert (line["status"], line["merchant"], line["environment"], line["key"]) == (200, "m_demo", "test", "sk")
+    assert line["fingerprint"] == fingerprint(SECRET_KEY)[:8]
+    assert (line["address"], line["forwardedFor"]) == ("203.0.113.7", "198.51.100.1, 203.0.113.7")
+    assert told(lines, "payment.init", headers=by(PUBLISHABLE_KEY))["key"] == "pk"
+
+
+@pytest.mark.parametrize("key", ["pk_live_NobodysKey123", "sk_live_NobodysKey123"])
+def test_a_line_says_what_is_known_of_a_key_that_nobody_has(lines: list[str], key: str) -> None:
+    line = told(lines, "payment.init", headers=by(key))
+
+    assert (line["status"], line.get("merchant"), line["environment"], line["key"]) == (401, None, "live", key[:2])
+    assert line["fingerprint"] == fingerprint(key)[:8]
+
+
+@pytest.mark.parametrize("token", ["", NUMBER, "Basic", "x" * 5_000])
+def test_what_is_no_key_leaves_nothing_of_itself(lines: list[str], token: str) -> None:
+    line = told(lines, "payment.init", headers=by(token))
+
+    assert line["status"] == 401
+    assert not {"merchant", "environment", "key", "fingerprint"} & set(line)
+    assert not token or token not in lines[-1]
+
+
+def test_a_call_without_a_key_is_told_by_whose_payment_it_is_about(lines: list[str]) -> None:
+    made = handler("payment.init")(sample_request("payment.init"), Context())
+    payment = json.loads(made["body"])
+    by_page = told(lines, "sandbox.card_page", path={"paymentID": payment["igfs"]["paymentId"]})
+    by_secret = told(
+        lines, "payment.transaction", path={"transactionId": payment["id"]}, headers=by(payment["clientSecret"])
+    )
+
+    assert (by_page["status"], by_page["merchant"], by_page["environment"]) == (200, "m_demo", "test")
+    assert "key" not in by_page
+    assert (by_secret["status"], by_secret["merchant"], by_secret["key"]) == (200, "m_demo", "client secret")
+    assert by_secret["fingerprint"] == fingerprint(payment["clientSecret"])[:8]
+    assert payment["clientSecret"] not in lines[-1]
+
+
+@pytest.mark.parametrize("text", [NUMBER, "A" * 5_000, '"; DROP', "5555-5555-5555-4444"])
+def test_what_is_no_id_of_ours_is_not_written_down(lines: list[str], text: str) -> None:
+    told(lines, "payment_link.public", path={"id": text})
+
+    assert text not in lines[-1]
+
+
+def test_an_address_is_written_down_only_when_it_is_one(lines: list[str]) -> None:
+    for said in (f"{NUMBER}", "127.0.0.1<script>", "unknown", "a" * 4_000):
+        line = told(lines, "payment.init", headers=by(SECRET_KEY, **{"X-Forwarded-For": said}))
+        assert "forwardedFor" not in line
+        assert said not in lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("module", "key", "status"), [("payment.init", "sk_test_Nobody12", 401), ("payment.refund", PUBLISHABLE_KEY, 403)]
+)
+def test_refusals_of_keys_are_counted(
+    lines: list[str], capsys: pytest.CaptureFixture[str], module: str, key: str, status: int
+) -> None:
+    told(lines, module, headers=by(key))
+
+    metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "RequestsRefused" in line]
+    assert [(metric["status"], metric["RequestsRefused"]) for metric in metrics] == [(str(status), [1.0])]
+
+
+def test_a_body_that_cannot_be_decoded_leaves_its_line_too(lines: list[str]) -> None:
+    line = told(lines, "payment.init", body="not base64!", isBase64Encoded=True)
+
+    assert (line["message"], line["status"]) == ("request", 400)
