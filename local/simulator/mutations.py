@@ -12,13 +12,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
-from local.simulator import aftermath
+from local.simulator import aftermath, idleness
 from local.simulator.aftermath import Patches
 from shared.domain import course, operation, payment, taking
 from shared.domain.operation import Answer, Kind, State
 from shared.usecases import (
     capture_card,
-    changing,
     close_checkout,
     housekeeping,
     notify_vouchers,
@@ -152,22 +151,6 @@ def event_forgotten() -> Patches:
     return [(capture_card, "_settle", settle)]
 
 
-def lost_execution_not_replaced() -> Patches:
-    return [(housekeeping, "_flow", lambda current, world: current)]
-
-
-def lost_wake_not_made_up_for() -> Patches:
-    return [(housekeeping, "wake", lambda current, *, world: True)]
-
-
-def housekeeping_never_looks() -> Patches:
-    return [(changing, "next_look", lambda current, now: None)]
-
-
-def housekeeping_keeps_being_put_off() -> Patches:
-    return [(changing, "_due", course.next_look)]
-
-
 def step_acts_on_the_next_choice() -> Patches:
     original = restore_vouchers._operations
 
@@ -215,10 +198,13 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
     "an old spend is called not sent without asking": not_sent_without_asking,
     "the end of a checkout is told twice": end_told_twice,
     "a success is not told": event_forgotten,
-    "a lost execution is not replaced": lost_execution_not_replaced,
-    "a lost wake is not made up for": lost_wake_not_made_up_for,
-    "housekeeping never looks": housekeeping_never_looks,
-    "every write puts housekeeping off": housekeeping_keeps_being_put_off,
+    "a lost execution is not replaced": idleness.lost_execution_not_replaced,
+    "a lost wake is not made up for": idleness.lost_wake_not_made_up_for,
+    "what a machine leaves undone is left to it": idleness.work_left_to_the_machine,
+    "a machine that runs is believed to be at work": idleness.machine_that_runs_is_believed,
+    "housekeeping never looks": idleness.housekeeping_never_looks,
+    "every write puts housekeeping off": idleness.housekeeping_keeps_being_put_off,
+    "a look that is late is put off by other writes": idleness.look_that_is_late_is_put_off,
     "a restoring step acts on the customer's next choice": step_acts_on_the_next_choice,
     "voucher codes are not masked": codes_not_masked,
     "an expired checkout is not closed": checkout_never_over,

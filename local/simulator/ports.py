@@ -142,7 +142,7 @@ class OtherSide:
         self._sent.add(key)
         return self.storm.call(
             f"{self.name}.{method}",
-            lambda: PENDING if key in self.pending else act(),
+            lambda: PENDING if key in self.pending else self._answered(act),
             MONEY,
             OF_PORTS,
             lambda: self._taken(key, act),
@@ -174,6 +174,14 @@ class OtherSide:
             act()
         except OutcomeUnknown:
             return
+
+    def _answered(self, act: Callable[[], Answer]) -> Answer:
+        """A card or voucher whose answers the sandbox loses by itself is trouble too."""
+        try:
+            return act()
+        except OutcomeUnknown:
+            self.storm.last_trouble = self.storm.kernel.now
+            raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 from typing import Any, Final
@@ -36,6 +36,7 @@ from shared.domain.errors import (
     TooManyTries,
     Unprocessable,
 )
+from shared.domain.ids import PaymentId
 from shared.domain.payment import Payment
 from shared.ports.idempotency import ClaimState
 from shared.ports.world import World
@@ -90,6 +91,7 @@ class Simulation:
     telling: bool = False
     broken: list[str] = field(default_factory=list)
     history: list[str] = field(default_factory=list)
+    under_way: dict[PaymentId, datetime] = field(default_factory=dict)  # since when each payment is
 
     def __post_init__(self) -> None:
         random = Random(f"{self.seed}/plan")  # noqa: S311 - a simulation, not a secret

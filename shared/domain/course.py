@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Final
 
 from shared.domain.operation import Kind, State
 from shared.domain.payment import (
@@ -21,6 +22,16 @@ FLOW_NOTIFY_TRIES = 3  # in the flow; after that housekeeping keeps notifying
 FIRST_LOOK = timedelta(seconds=60)
 LONGEST_LOOK = timedelta(hours=1)
 PAGE_WATCH = timedelta(days=1)  # how long a page that its gateway could not close is asked about after the end
+PATIENCE = timedelta(seconds=60)  # a woken machine writes within seconds, one whose step keeps dying within 30
+
+_KINDS: Final = {
+    "validate": Kind.VOUCHER_VALIDATE,
+    "spend": Kind.VOUCHER_SPEND,
+    "notify": Kind.VOUCHER_NOTIFY,
+    "restore": Kind.VOUCHER_REVERSE,
+    "capture": Kind.CAPTURE,
+    "void": Kind.VOID,
+}
 
 
 def where(payment: Payment) -> str:
@@ -112,6 +123,38 @@ def needs_flow(payment: Payment) -> bool:
     return payment.mode.has_flow and where(payment) != "done"
 
 
+def next_step(payment: Payment, now: datetime) -> str | None:
+    """The word of the step that is to be made now; None while the payment waits for somebody, or is done."""
+    if payment.status in AWAITING_CARD or payment.status in AWAITING_CHOICE:
+        return "close" if payment.ending or payment.is_expired(now) else None
+    word = where(payment)
+    return None if word == "done" else word
+
+
+def is_parked(payment: Payment) -> bool:
+    """Whether, by the record, a machine waits for exactly what the payment waits for."""
+    if payment.status in AWAITING_CARD:
+        return payment.waiting is Wait.PREAUTH
+    return payment.status in AWAITING_CHOICE and payment.waiting is Wait.CHOICE
+
+
+def silent_from(payment: Payment, now: datetime) -> datetime | None:
+    """From when on nobody can be at work on this payment who has not been heard of since.
+
+    A step that is due is made at once, or as long after a lost answer as its operation waits to be asked about. None
+    while nobody has to be heard of: the payment is done, or a machine is parked for what it waits for.
+    """
+    word = next_step(payment, now)
+    if not needs_flow(payment) or (word is None and is_parked(payment)):
+        return None
+    since = payment.heard_at or payment.created_at
+    if word == "close" and payment.ending is None:
+        since = max(since, payment.expires_at)
+    kind = _KINDS.get(word or "")
+    waits = [operation.wait_seconds for operation in payment.open_operations(kind)] if kind else []
+    return since + timedelta(seconds=min(waits, default=0)) + PATIENCE
+
+
 def page_is_watched(payment: Payment) -> bool:
     """Whether the customer may still pay on the page of a payment that has ended, and nobody might tell us."""
     has_page = payment.saved_card is None
@@ -126,8 +169,16 @@ def owes(payment: Payment) -> bool:
     return bool(payment.refundable)
 
 
+def _again(since: datetime, now: datetime) -> datetime:
+    """When to try again what was due ``since``: after as long again, between a minute and an hour."""
+    return now + min(max(now - since, FIRST_LOOK), LONGEST_LOOK)
+
+
 def next_look(payment: Payment, now: datetime) -> datetime | None:
     """When housekeeping looks at this payment again; None when nothing can be left to do."""
+    silent = silent_from(payment, now) if next_step(payment, now) else None
+    if silent is not None:
+        return silent if silent > now else _again(silent, now)  # until then somebody may be at work on it
     later = now + min(FIRST_LOOK * (1 << min(payment.looks, 10)), LONGEST_LOOK)
     if payment.open_operations() or payment.open_legs:
         return later
@@ -135,7 +186,7 @@ def next_look(payment: Payment, now: datetime) -> datetime | None:
         loose = needs_flow(payment) or to_notify(payment) or page_is_watched(payment) or owes(payment)
         return later if loose else None
     if now >= payment.expires_at:
-        return later
+        return _again(payment.expires_at, now)
     if payment.status in AWAITING_CHOICE and payment.waiting is Wait.CHOICE:
         return payment.expires_at  # the machine is parked: only the deadline is left to watch
     if payment.status in AWAITING_CARD or payment.status in AWAITING_CHOICE:

@@ -170,7 +170,7 @@ class Payment:
     waiting: Wait | None = None
     task_token: str | None = None
     executions: int = 0
-    unheard: int = 0  # looks in a row at which nobody waited on the task token any more
+    heard_at: datetime | None = None  # when the payment moved or its flow last wrote; None: at its creation
     due_at: datetime | None = None  # when housekeeping looks again
     looks: int = 0  # how often housekeeping looked without the payment moving
     sequence: int = 0  # number of events told so far

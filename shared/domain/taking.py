@@ -43,7 +43,7 @@ def planned(payment: Payment, kind: Kind, now: datetime) -> list[Operation]:
 
 def taken_up(payment: Payment, kind: Kind, now: datetime) -> Payment:
     """The payment with what its step of ``kind`` sends in the journal, and nobody parked any more."""
-    taken = replace(payment, waiting=None, task_token=None, unheard=0)
+    taken = replace(payment, waiting=None, task_token=None, heard_at=now)
     for operation in planned(payment, kind, now):
         taken = taken.with_operation(operation)
     return taken

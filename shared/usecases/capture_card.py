@@ -50,7 +50,7 @@ def _word(payment: Payment) -> str:
 def _covered(payment: Payment, now: datetime) -> Decision | None:
     if payment.status is not Status.PROCESSING or payment.ending:
         return None
-    return Decision(replace(unparked(payment), ending=Ending.COVERED))
+    return Decision(replace(unparked(payment, now), ending=Ending.COVERED))
 
 
 def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Decision | None:

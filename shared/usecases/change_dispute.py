@@ -92,4 +92,4 @@ def _payment(before: Dispute | None, after: Dispute, now: datetime, world: World
     payment = world.payments.get(after.payment_id)
     named = payment.disputes if before else (*payment.disputes, after.id)[-MOST_DISPUTES:]
     held = replace(payment, disputed=payment.disputed + difference, disputes=named)
-    return to_write(Decision(held), now, world).payment
+    return to_write(payment, Decision(held), now, world).payment

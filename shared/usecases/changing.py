@@ -52,7 +52,7 @@ def change(payment: Payment, decide: Decide, *, world: World) -> Payment:
         decision = decide(payment, now)
         if decision is None:
             return payment
-        planned = to_write(decision, now, world)
+        planned = to_write(payment, decision, now, world)
         current = world.payments.save(planned)
         if current is None:
             return replace(planned.payment, version=planned.payment.version + 1)
@@ -61,20 +61,24 @@ def change(payment: Payment, decide: Decide, *, world: World) -> Payment:
     raise StaleWrite("the payment is being changed by too many calls at once; try again")
 
 
-def to_write(decision: Decision, now: datetime, world: World) -> Change:
+def to_write(before: Payment, decision: Decision, now: datetime, world: World) -> Change:
     """The decision with its events numbered and the time of the next look."""
     payment = decision.payment
+    if (payment.status, payment.ending) != (before.status, before.ending):
+        payment = replace(payment, heard_at=now)  # its next step is owed from this moment on
     payment = replace(payment, looks=payment.looks + 1 if decision.looked else 0)
-    payment = replace(payment, due_at=_due(payment, now), sequence=payment.sequence + len(decision.tells))
+    due_at = _due(payment, now, done=decision.looked or payment.heard_at != before.heard_at)
+    payment = replace(payment, due_at=due_at, heard_at=payment.heard_at if due_at else None)
+    payment = replace(payment, sequence=payment.sequence + len(decision.tells))
     first = payment.sequence - len(decision.tells) + 1
     events = [_event(payment, told, first + n, now, world) for n, told in enumerate(decision.tells)]
     return Change(payment, events, decision.refunds, uses_card=decision.uses_card)
 
 
-def _due(payment: Payment, now: datetime) -> datetime | None:
-    """Until it is reached, a look only comes nearer: no amount of writing keeps housekeeping away."""
+def _due(payment: Payment, now: datetime, *, done: bool) -> datetime | None:
+    """A look only comes nearer until it is ``done`` or the payment moved: no other write keeps housekeeping away."""
     due = next_look(payment, now)
-    if due is None or payment.due_at is None or payment.due_at <= now:
+    if due is None or payment.due_at is None or (done and payment.due_at <= now):
         return due
     return min(due, payment.due_at)
 
@@ -96,23 +100,21 @@ def _event(payment: Payment, told: Told, sequence: int, now: datetime, world: Wo
 def wake(payment: Payment, *, world: World) -> bool:
     """Tell the parked machine what was recorded. Whoever comes second, token or outcome, does this.
 
-    False when there is something to tell and nobody waits on the token any more: the next parking,
-    CloseCheckout or housekeeping reads the record.
+    Whether a machine was told by this call. If there is something to tell and nobody waits on the token, or nobody
+    answers, the next parking, CloseCheckout or housekeeping reads the record.
     """
     if payment.waiting is None or payment.task_token is None:
-        return True
+        return False
     word = wake_word(payment, payment.waiting, world.now())
     if word is None:
-        return True
+        return False
     try:
         world.flow.wake(payment.task_token, word)
-    except TokenGone:
+    except (TokenGone, Unavailable):
         return False
-    except Unavailable:
-        return True  # perhaps told, perhaps not; housekeeping tells it again
     return True
 
 
-def unparked(payment: Payment) -> Payment:
+def unparked(payment: Payment, now: datetime) -> Payment:
     """A step runs, so the wait is over and its token spent."""
-    return replace(payment, waiting=None, task_token=None, unheard=0)
+    return replace(payment, waiting=None, task_token=None, heard_at=now)

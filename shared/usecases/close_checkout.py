@@ -39,7 +39,7 @@ def close_checkout(payment_id: PaymentId, *, world: World) -> Step:
 
 
 def _unparked(payment: Payment, now: datetime) -> Decision | None:
-    return Decision(unparked(payment)) if payment.waiting else None
+    return Decision(unparked(payment, now)) if payment.waiting else None
 
 
 def _patience(payment: Payment, now: datetime) -> int:
@@ -55,7 +55,7 @@ def decide_close(payment: Payment, now: datetime, *, page_closed: bool) -> Decis
     """
     if not _is_over(payment, now):
         return None
-    payment = unparked(replace(payment, ending=payment.ending or Ending.EXPIRED))
+    payment = unparked(replace(payment, ending=payment.ending or Ending.EXPIRED), now)
     if payment.status in AWAITING_CHOICE:
         return Decision(payment.moved(Status.PROCESSING, now))
     if payment.status not in AWAITING_CARD:

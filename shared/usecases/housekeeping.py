@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
-from shared.domain.course import PAGE_WATCH, needs_flow, page_is_watched, to_notify
+from shared.domain.course import PAGE_WATCH, needs_flow, next_step, page_is_watched, silent_from, to_notify
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.ids import PaymentId, RefundId
 from shared.domain.payment import AWAITING_CARD, MAX_EXECUTIONS, Payment
 from shared.ports.world import World
+from shared.usecases.carry_on import carry_on
 from shared.usecases.changing import Decision, change, wake
 from shared.usecases.charge_card import resolve_charge
 from shared.usecases.close_checkout import decide_close
@@ -20,10 +21,6 @@ from shared.usecases.record_card_outcome import record_card_outcome, take_outcom
 from shared.usecases.refund_payment import settle_refund
 from shared.usecases.release_late import release_late
 from shared.usecases.sweeping import Swept, look_at_all
-
-# A woken step writes within seconds, a dying one within half a minute. Who is silent for longer waits on a token
-# that another execution's overwrote.
-LOOKS_UNHEARD: Final = 2
 
 
 def sweep(limit: int, *, world: World) -> Swept:
@@ -99,30 +96,35 @@ def _let_go(payment: Payment, now: datetime, *, closed: bool) -> Decision | None
 
 
 def _flow(payment: Payment, world: World) -> Payment:
-    """Wake a machine that was not told, and replace one that is gone or, for minutes, out of reach."""
-    if world.flow.is_running(payment.id, payment.executions):
-        if wake(payment, world=world):
-            return payment
-        if payment.unheard < LOOKS_UNHEARD:
-            return change(payment, _unheard, world=world)
+    """Wake a machine that was not told. If nobody is heard of for too long, replace it, or do its work here.
+
+    Whether an execution runs says nothing about whether it waits on the token in the record; only that the payment
+    is written does. So one that runs is not replaced: what it leaves undone is done here.
+    """
+    silent = silent_from(payment, world.now())
+    if wake(payment, world=world) or silent is None or world.now() < silent:
+        return payment
+    with suppress(Unavailable):  # nobody can say whether a machine is there
+        if _is_gone(payment, world):
+            return _replaced(payment, world)
+    return carry_on(payment, world=world)
+
+
+def _is_gone(payment: Payment, world: World) -> bool:
+    """Whether another execution may take over: the last one is over, or the payment waits and none is parked."""
     if payment.executions >= MAX_EXECUTIONS:
-        return change(payment, _lost, world=world)
+        return False
+    return next_step(payment, world.now()) is None or not world.flow.is_running(payment.id, payment.executions)
+
+
+def _replaced(payment: Payment, world: World) -> Payment:
     number = payment.executions + 1
     # Started first: a start that fails uses up none of the executions, and one that is not counted counts as started.
     world.flow.start(payment.id, number)
-    return change(payment, lambda p, now: _counted(p, number), world=world)
+    return change(payment, lambda p, now: _counted(p, number, now), world=world)
 
 
-def _unheard(payment: Payment, now: datetime) -> Decision | None:
-    return Decision(replace(payment, unheard=payment.unheard + 1)) if payment.waiting else None
-
-
-def _counted(payment: Payment, number: int) -> Decision | None:
+def _counted(payment: Payment, number: int, now: datetime) -> Decision | None:
     if payment.executions >= number:
         return None
-    return Decision(replace(payment, executions=number, unheard=0))
-
-
-def _lost(payment: Payment, now: datetime) -> Decision:
-    flagged = replace(payment, attention=payment.attention or "FLOW_LOST")
-    return Decision(flagged, looked=True)
+    return Decision(replace(payment, executions=number, heard_at=now))

@@ -42,7 +42,7 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
     waiting = [reference for reference in to_notify(payment) if reference in answers]
     if not waiting:
         return None
-    payment = unparked(payment)
+    payment = unparked(payment, now)
     before = len(to_notify(payment))
     for reference in waiting:
         operation = pending(

@@ -102,7 +102,7 @@ def _claimed(payment: Payment, plan: Plan, *, world: World) -> tuple[Payment, li
             return None
         for operation in ours:
             current = current.with_operation(operation)
-        return Decision(unparked(current))
+        return Decision(unparked(current, now))
 
     payment = change(payment, claim, world=world)
     return None if any(busy) else (payment, fresh)
@@ -137,6 +137,7 @@ def close(payment: Payment, answers: dict[str, Answer], now: datetime) -> Paymen
     still_open = [op for op in payment.operations if op.key in answers and op.is_open]
     if not still_open:
         return None
+    payment = replace(payment, heard_at=now)
     for operation in still_open:
         payment = payment.with_operation(operation.closed(answers[operation.key], now))
     return payment

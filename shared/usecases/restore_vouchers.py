@@ -73,7 +73,7 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
     closed = close(payment, answers, now)
     if closed is None and (answers or not _restores(payment)):
         return None
-    payment = unparked(closed or payment)
+    payment = unparked(closed or payment, now)
     if payment.open_operations(Kind.VOUCHER_REVERSE):
         return Decision(payment)
     # From the journal, not from this visit's answers: an earlier visit may have closed some of them.

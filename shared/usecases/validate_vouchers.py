@@ -47,7 +47,7 @@ def _entered(payment: Payment) -> list[Voucher]:
 def _settle(payment: Payment, results: dict[str, Validation | None], now: datetime) -> Decision | None:
     if not any(voucher.reference in results for voucher in _entered(payment)):
         return None  # judged already, and perhaps the next choice is there
-    payment = unparked(payment)
+    payment = unparked(payment, now)
     for voucher in _entered(payment):
         result = results.get(voucher.reference)
         operation = _journal(payment, voucher, result, now)

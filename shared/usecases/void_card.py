@@ -52,7 +52,7 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
     closed = close(payment, answers, now)
     if closed is None and (payment.is_final or answers):
         return None
-    payment = unparked(closed or payment)
+    payment = unparked(closed or payment, now)
     if payment.open_operations(Kind.VOID):
         return Decision(payment)
     if any(op.kind is Kind.VOID and op.state is State.REFUSED for op in payment.operations):

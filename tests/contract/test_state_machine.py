@@ -10,6 +10,7 @@ import pytest
 
 from local.deploy import ROOT
 from local.routes import functions, template
+from shared.usecases.carry_on import STEPS
 
 SOURCE = (ROOT / "statemachines" / "payment_flow.asl.json").read_text()
 STATES: dict[str, dict[str, Any]] = json.loads(SOURCE.replace("${CheckoutBackstopSeconds}", "1"))["States"]
@@ -40,6 +41,13 @@ def test_every_choice_has_a_default_and_leads_somewhere(name: str) -> None:
 
     assert state["Default"] in STATES
     assert all(rule["Next"] in STATES for rule in state["Choices"])
+
+
+def test_housekeeping_makes_the_same_step_for_every_word_that_a_resumed_machine_goes_on_with() -> None:
+    leads = {rule["StringEquals"]: rule["Next"] for rule in STATES["Where"]["Choices"]}
+    steps = {word: state for word, state in leads.items() if state in TASKS and not state.startswith("Await")}
+
+    assert {word: step.__name__ for word, step in STEPS.items()} == {w: snake(state) for w, state in steps.items()}
 
 
 @pytest.mark.parametrize("name", sorted(TASKS))

@@ -22,12 +22,13 @@ FRESH: Final = 200
 BLOCK: Final = 100
 # Where the rarest mistakes were found last; when the code changes, the search begins at zero again.
 FOUND_AT: Final = {
-    "what an earlier visit gave back is forgotten": 1898,
-    "a page that stayed open is not watched": 1267,
+    "a machine that runs is believed to be at work": 2119,
+    "what an earlier visit gave back is forgotten": 1531,
     "an operation is not taken up before it is sent again": 21259,
-    "a restoring step acts on the customer's next choice": 8658,
 }
 MOST_SEEDS: Final = 40_000
+# Worlds in which something broke once: two executions beside each other, one of them on an old token.
+BROKE_ONCE: Final = (754840744, 919036775, 339803020)
 
 
 def held(seeds: range) -> None:
@@ -39,6 +40,11 @@ def held(seeds: range) -> None:
 @pytest.mark.parametrize("first", range(0, FIXED, BLOCK))
 def test_every_invariant_holds_for_the_fixed_seeds(first: int) -> None:
     held(range(first, first + BLOCK))
+
+
+@pytest.mark.parametrize("seed", BROKE_ONCE)
+def test_every_invariant_holds_where_one_broke_once(seed: int) -> None:
+    held(range(seed, seed + 1))
 
 
 def test_every_invariant_holds_for_fresh_seeds() -> None:
