@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MOST_TRIES = 50
 Doc = dict[str, Any]
 Result = TypeVar("Result")
+Act = Callable[[Doc], Answer]
 
 
 def edit(books: Books, kind: str, doc_id: str, act: Callable[[Doc], Result]) -> Result:
@@ -29,7 +30,7 @@ def edit(books: Books, kind: str, doc_id: str, act: Callable[[Doc], Result]) -> 
     raise Unavailable("the sandbox is busy")
 
 
-def once(doc: Doc, key: str, act: Callable[[Doc], Answer]) -> tuple[Answer, bool]:
+def once(doc: Doc, key: str, act: Act) -> tuple[Answer, bool]:
     """The answer of the call with ``key``, acting only the first time; and whether this was it."""
     answers: Doc = dict(doc.get("answers", {}))
     if key in answers:

@@ -147,7 +147,7 @@ class SandboxCardGateway:
                 if new is None:
                     raise NotFound("the sandbox does not know this payment")
                 doc.update(new)
-            answer, first = once(doc, key, act)
+            answer, first = once(doc, key, act if doc["currency"] == amount.currency else _wrong_currency)
             if first:
                 noted(doc, kind.value, at, amount=amount.minor, key=key, state=answer.state.value)
             return answer, first, doc["behaviour"] == "answer_lost"
@@ -156,6 +156,10 @@ class SandboxCardGateway:
         if first and lost:
             raise OutcomeUnknown("the sandbox acted and lost its answer")
         return answer
+
+
+def _wrong_currency(doc: Doc) -> Answer:
+    return Answer(State.REFUSED, "wrong_currency", f"This payment is in {doc['currency']}")
 
 
 def _new_page(payment: Payment, *, sale: bool, tokenize: bool) -> Doc:

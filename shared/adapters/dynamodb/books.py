@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.adapters.dynamodb.writing import number, put_if, text
+from shared.domain.errors import OutcomeUnknown, StaleWrite, Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+
+_NO_ANSWER: Final = (BotoCoreError, ClientError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +25,14 @@ class DynamoBooks:
     table: str
 
     def load(self, kind: str, doc_id: str) -> tuple[dict[str, Any], int]:
-        item = self.client.get_item(
-            TableName=self.table,
-            Key={"pk": {"S": f"{kind}#{doc_id}"}, "sk": {"S": "DOC"}},
-            ConsistentRead=True,
-        ).get("Item")
+        try:
+            item = self.client.get_item(
+                TableName=self.table,
+                Key={"pk": {"S": f"{kind}#{doc_id}"}, "sk": {"S": "DOC"}},
+                ConsistentRead=True,
+            ).get("Item")
+        except _NO_ANSWER as error:
+            raise Unavailable("the sandbox cannot read its books; try again") from error
         if item is None:
             return {}, 0
         return json.loads(item["body"]["S"]), int(item["version"]["N"])
@@ -36,7 +44,11 @@ class DynamoBooks:
             "version": number(version + 1),
             "body": text(json.dumps(doc, separators=(",", ":"))),
         }
-        if version == 0:
-            return put_if(self.client, self.table, item, "attribute_not_exists(pk)") is None
-        values = {":version": number(version)}
-        return put_if(self.client, self.table, item, "version = :version", values) is None
+        condition, values = "attribute_not_exists(pk)", None
+        if version:
+            condition, values = "version = :version", {":version": number(version)}
+        try:
+            return put_if(self.client, self.table, item, condition, values) is None
+        except (*_NO_ANSWER, StaleWrite) as error:
+            # The SDK has tried several times: whatever the last one came to, an earlier one may have been written.
+            raise OutcomeUnknown("the sandbox does not know whether it wrote its books") from error

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from shared.adapters.ledger import Doc, edit, noted, once, refuse_live, stored_answer
+from shared.adapters.ledger import Act, Doc, edit, noted, once, refuse_live, stored_answer
 from shared.adapters.settings import ConnectorSettings
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.money import Money
@@ -23,6 +23,7 @@ VOUCHER: Final = "voucher"
 _OWNER: Final = "voucher-reference"
 _FORM: Final = re.compile(r"V(?P<cents>[0-9]{1,9})-(?P<serial>[A-Za-z0-9_-]{1,40})")
 _OK: Final = ("000", "Transaction OK")
+_NOT_KNOWN: Final = ("100", "The voucher code is not known")
 _REFUSED_AT_VALIDATION: Final = {
     "INVALID": ("101", "The voucher code is not valid"),
     "EXPIRED": ("102", "The voucher has expired"),
@@ -46,7 +47,7 @@ class SandboxVoucherProvider:
         nothing = payment.amount.zero()
         form = _FORM.fullmatch(otp)
         if form is None:
-            return Validation(False, nothing, code="100", message="The voucher code is not known")
+            return Validation(False, nothing, "", *_NOT_KNOWN)
         where = voucher_id(payment.merchant_id, payment.environment, otp)
 
         def act(doc: Doc) -> Validation:
@@ -100,7 +101,10 @@ class SandboxVoucherProvider:
                 return False
             return True
 
-        if not edit(self.settings.books, VOUCHER, self._owner(reference), act):
+        where = self._owner(reference)
+        if not where:
+            return Answer(State.REFUSED, *_NOT_KNOWN)
+        if not edit(self.settings.books, VOUCHER, where, act):
             raise Unavailable("the provider's notification service is down")
         return Answer(State.SUCCEEDED, *_OK)
 
@@ -109,18 +113,19 @@ class SandboxVoucherProvider:
         doc, _ = self.settings.books.load(VOUCHER, self._owner(reference))
         return stored_answer(doc, f"{reference}:SPEND" if kind is Kind.VOUCHER_SPEND else key)
 
-    def _call(self, payment: Payment, reference: str, key: str, kind: Kind, amount: Money, act: object) -> Answer:
+    def _call(self, payment: Payment, reference: str, key: str, kind: Kind, amount: Money, act: Act) -> Answer:
         refuse_live(payment)
-        assert callable(act)
-        name = kind.value.removeprefix("VOUCHER_")
+        name, where = kind.value.removeprefix("VOUCHER_"), self._owner(reference)
+        if not where:
+            return Answer(State.REFUSED, *_NOT_KNOWN)
 
         def write(doc: Doc) -> tuple[Answer, bool]:
-            answer, first = once(doc, key, act)
+            answer, first = once(doc, key, act if doc["currency"] == amount.currency else _wrong_currency)
             if first:
                 noted(doc, name, self._at(), reference=reference, amount=amount.minor, state=answer.state.value)
             return answer, first and name == "SPEND" and doc["serial"].startswith("SPENDLOST")
 
-        answer, lost = edit(self.settings.books, VOUCHER, self._owner(reference), write)
+        answer, lost = edit(self.settings.books, VOUCHER, where, write)
         if lost:
             raise OutcomeUnknown("the sandbox spent the voucher and lost its answer")
         return answer
@@ -131,6 +136,10 @@ class SandboxVoucherProvider:
 
     def _at(self) -> str:
         return self.settings.now().isoformat()
+
+
+def _wrong_currency(doc: Doc) -> Answer:
+    return Answer(State.REFUSED, "106", f"This voucher is in {doc['currency']}")
 
 
 def _left(doc: Doc) -> int:

@@ -1,0 +1,580 @@
+"""What every card gateway must do, whoever is behind it: one suite over the registry's table and its far sides.
+
+``tests/contract/test_lying_connectors.py`` shows that the sentences can fail.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any
+
+import pytest
+
+from local.far_sides import CARD_FAR_SIDES
+from local.far_sides.side import CardBook, CardFarSide
+from local.far_sides.switch import FAULTS, FAULTS_OF_QUESTIONS, Fault
+from shared.adapters.card_gateways import CARD_GATEWAYS
+from shared.domain.errors import GatewayNotConfigured
+from shared.domain.ids import MerchantId, PageId
+from shared.domain.money import Money
+from shared.domain.operation import Answer, Kind, State
+from shared.domain.payment import Environment, Payment
+from shared.domain.saved_card import SavedCard
+from shared.ports.connectors import CardGateway, PageRequest, PageState
+from tests.builders import MERCHANT, TEST, a_payment, euro
+from tests.contract.connectors import refused, struck, succeeded
+from tests.fakes import NOON
+
+_keys = count(1)
+WHOLE, PART, REST = euro(150_00), euro(100_00), euro(50_00)
+NOTHING = euro(0)
+
+
+@dataclass
+class Ground:
+    """A gateway, its far side, and payments that got so far."""
+
+    name: str
+    gateway: CardGateway
+    side: CardFarSide
+
+    def opened(self, *, sale: bool = False, tokenize: bool = False, **overrides: Any) -> Payment:
+        payment = a_payment(gateway=self.name, **overrides)
+        return self.shown(payment, PageRequest(payment, payment.page_id, sale, tokenize))
+
+    def shown(self, payment: Payment, request: PageRequest) -> Payment:
+        page = self.gateway.open_page(request)
+        return replace(payment, page_id=page.page_id, redirect_url=page.redirect_url)
+
+    def held(self, **overrides: Any) -> Payment:
+        payment = self.opened(**overrides)
+        assert self.side.approve(payment)
+        assert self.gateway.page_outcome(payment).state is PageState.APPROVED
+        return payment
+
+    def captured(self, amount: Money = WHOLE) -> Payment:
+        payment = self.held()
+        succeeded(self.gateway.capture(payment, key(payment, Kind.CAPTURE), amount))
+        return payment
+
+    def unpaid(self, **overrides: Any) -> Payment:
+        """A payment that is to be charged to a saved card: it has no page of its own."""
+        return a_payment(gateway=self.name, **overrides)
+
+    def token(self) -> str:
+        payment = self.held(tokenize=True)
+        token = self.gateway.page_outcome(payment).token
+        assert token
+        return token
+
+    def book(self, payment: Payment) -> tuple[Money, Money, Money]:
+        """Held, captured, refunded, by the far side's own books."""
+        book: CardBook = self.side.book(payment)
+        return book.held, book.captured, book.refunded
+
+
+def on_ground(name: str, gateway: Callable[..., CardGateway]) -> Ground:
+    assert name in CARD_FAR_SIDES, f"{name} has no far side in local/far_sides: nothing it says can be checked"
+    side = CARD_FAR_SIDES[name]()
+    return Ground(name, gateway(side.settings), side)
+
+
+@pytest.fixture(params=CARD_GATEWAYS)
+def ground(request: pytest.FixtureRequest) -> Ground:
+    return on_ground(request.param, CARD_GATEWAYS[request.param])
+
+
+def key(payment: Payment, kind: Kind) -> str:
+    """A new operation's key."""
+    return payment.key(kind, next(_keys))
+
+
+# ---- the card page -----------------------------------------------------------------------------------
+
+
+def test_a_page_is_open_until_somebody_pays(ground: Ground) -> None:
+    payment = ground.opened()
+
+    assert payment.redirect_url.startswith("https://")
+    assert ground.gateway.page_outcome(payment).state is PageState.OPEN
+    assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
+
+
+def test_an_approval_holds_the_whole_amount_and_takes_none(ground: Ground) -> None:
+    payment = ground.held()
+
+    assert ground.book(payment) == (WHOLE, NOTHING, NOTHING)
+
+
+def test_a_sale_takes_the_whole_amount_at_once(ground: Ground) -> None:
+    payment = ground.held(sale=True)
+
+    assert ground.book(payment) == (NOTHING, WHOLE, NOTHING)
+
+
+def test_an_approval_says_which_card_it_was_and_shows_no_number(ground: Ground) -> None:
+    outcome = ground.gateway.page_outcome(ground.held())
+
+    assert outcome.card is not None
+    assert len(outcome.card.last4) == 4
+    assert outcome.reference
+    assert max(len(digits) for digits in _runs_of_digits(repr(outcome))) < 12
+
+
+def test_a_decline_has_a_code_and_holds_nothing(ground: Ground) -> None:
+    payment = ground.opened()
+
+    ground.side.decline(payment)
+
+    outcome = ground.gateway.page_outcome(payment)
+    assert outcome.state is PageState.DECLINED
+    assert outcome.code
+    assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
+
+
+def test_a_second_try_after_a_decline_is_told_from_the_first(ground: Ground) -> None:
+    payment = ground.opened()
+    ground.side.decline(payment)
+    first = ground.gateway.page_outcome(payment)
+
+    assert ground.side.approve(payment)
+
+    second = ground.gateway.page_outcome(payment)
+    assert second.state is PageState.APPROVED
+    assert second.number > first.number
+
+
+def test_a_customer_who_leaves_has_cancelled_and_pays_nothing(ground: Ground) -> None:
+    payment = ground.opened()
+
+    ground.side.leave(payment)
+
+    assert ground.gateway.page_outcome(payment).state is PageState.CANCELLED
+    assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
+
+
+def test_asking_twice_is_told_the_same(ground: Ground) -> None:
+    payment = ground.held()
+
+    assert ground.gateway.page_outcome(payment) == ground.gateway.page_outcome(payment)
+    assert ground.book(payment) == (WHOLE, NOTHING, NOTHING)
+
+
+def test_closing_a_page_tells_what_it_came_to(ground: Ground) -> None:
+    paid, declined = ground.held(), ground.opened()
+    ground.side.decline(declined)
+
+    assert ground.gateway.close_page(paid).state is PageState.APPROVED
+    assert ground.gateway.close_page(declined).state is PageState.DECLINED
+    assert ground.book(paid) == (WHOLE, NOTHING, NOTHING)
+
+
+def test_a_page_that_says_it_is_closed_takes_no_card_and_one_that_does_not_tells_of_a_late_one(
+    ground: Ground,
+) -> None:
+    payment = ground.opened()
+    closed = ground.gateway.close_page(payment)
+
+    paid = ground.side.approve(payment)
+
+    assert not (closed.closed and paid)
+    assert (ground.gateway.page_outcome(payment).state is PageState.APPROVED) == paid
+    assert ground.book(payment)[0] == (WHOLE if paid else NOTHING)
+
+
+@pytest.mark.parametrize("fault", FAULTS_OF_QUESTIONS, ids=str)
+def test_a_page_that_cannot_be_asked_about_is_not_guessed_about(ground: Ground, fault: Fault) -> None:
+    for payment in (ground.held(), ground.opened()):
+        struck(ground.side.switch, fault, lambda payment=payment: ground.gateway.page_outcome(payment))  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_page_whose_opening_was_not_answered_is_opened_again_and_paid_once(ground: Ground, fault: Fault) -> None:
+    payment = a_payment(gateway=ground.name)
+    request = PageRequest(payment, payment.page_id, sale=False, tokenize=False)
+
+    struck(ground.side.switch, fault, lambda: ground.gateway.open_page(request))
+    payment = ground.shown(payment, request)
+
+    assert ground.side.approve(payment)
+    assert ground.book(payment) == (WHOLE, NOTHING, NOTHING)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_page_whose_closing_was_not_answered_is_closed_again(ground: Ground, fault: Fault) -> None:
+    payment = ground.opened()
+
+    struck(ground.side.switch, fault, lambda: ground.gateway.close_page(payment))
+
+    assert ground.gateway.close_page(payment).state is PageState.OPEN
+    assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
+
+
+# ---- capture -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("amount", [PART, WHOLE], ids=str)
+def test_a_capture_takes_its_amount_and_leaves_nothing_held(ground: Ground, amount: Money) -> None:
+    payment = ground.held()
+
+    answer = succeeded(ground.gateway.capture(payment, key(payment, Kind.CAPTURE), amount))
+
+    assert answer.reference
+    assert ground.book(payment) == (NOTHING, amount, NOTHING)
+
+
+def test_a_second_capture_under_another_key_takes_nothing(ground: Ground) -> None:
+    payment = ground.captured(PART)
+
+    refused(ground.gateway.capture(payment, key(payment, Kind.CAPTURE), REST))
+
+    assert ground.book(payment) == (NOTHING, PART, NOTHING)
+
+
+def test_more_than_is_held_is_not_captured_and_the_hold_stands(ground: Ground) -> None:
+    payment = ground.held()
+
+    refused(ground.gateway.capture(payment, key(payment, Kind.CAPTURE), euro(150_01)))
+
+    assert ground.book(payment) == (WHOLE, NOTHING, NOTHING)
+
+
+def test_there_is_nothing_to_capture_after_a_decline(ground: Ground) -> None:
+    payment = ground.opened()
+    ground.side.decline(payment)
+
+    refused(ground.gateway.capture(payment, key(payment, Kind.CAPTURE), PART))
+
+    assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
+
+
+def test_there_is_nothing_to_capture_after_a_void_or_when_the_hold_has_ended(ground: Ground) -> None:
+    voided, ended = ground.held(), ground.held()
+    succeeded(ground.gateway.void(voided, key(voided, Kind.VOID), WHOLE))
+    ground.side.let_go(ended)
+
+    for payment in (voided, ended):
+        refused(ground.gateway.capture(payment, key(payment, Kind.CAPTURE), PART))
+
+        assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
+
+
+# ---- void --------------------------------------------------------------------------------------------
+
+
+def test_a_void_releases_the_whole_hold(ground: Ground) -> None:
+    payment = ground.held()
+
+    answer = succeeded(ground.gateway.void(payment, key(payment, Kind.VOID), WHOLE))
+
+    assert answer.code != "already_released"
+    assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
+
+
+def test_voiding_a_hold_that_is_gone_is_done_and_says_so(ground: Ground) -> None:
+    voided, ended = ground.held(), ground.held()
+    succeeded(ground.gateway.void(voided, key(voided, Kind.VOID), WHOLE))
+    ground.side.let_go(ended)
+
+    for payment in (voided, ended):
+        answer = succeeded(ground.gateway.void(payment, key(payment, Kind.VOID), WHOLE))
+
+        assert answer.code == "already_released"
+        assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
+
+
+def test_what_was_captured_is_not_voided(ground: Ground) -> None:
+    payment = ground.captured(PART)
+
+    refused(ground.gateway.void(payment, key(payment, Kind.VOID), WHOLE))
+
+    assert ground.book(payment) == (NOTHING, PART, NOTHING)
+
+
+# ---- refund ------------------------------------------------------------------------------------------
+
+
+def test_refunds_add_up_to_what_was_captured_and_not_a_cent_more(ground: Ground) -> None:
+    payment = ground.captured(PART)
+
+    for given in (1, 2):
+        succeeded(ground.gateway.refund(payment, key(payment, Kind.REFUND), euro(30_00)))
+        assert ground.book(payment) == (NOTHING, PART, euro(30_00 * given))
+    refused(ground.gateway.refund(payment, key(payment, Kind.REFUND), euro(40_01)))
+    assert ground.book(payment) == (NOTHING, PART, euro(60_00))
+    succeeded(ground.gateway.refund(payment, key(payment, Kind.REFUND), euro(40_00)))
+
+    assert ground.book(payment) == (NOTHING, PART, PART)
+
+
+def test_a_hold_that_was_not_captured_is_not_refunded(ground: Ground) -> None:
+    payment = ground.held()
+
+    refused(ground.gateway.refund(payment, key(payment, Kind.REFUND), PART))
+
+    assert ground.book(payment) == (WHOLE, NOTHING, NOTHING)
+
+
+def test_a_sale_is_refunded_like_a_capture(ground: Ground) -> None:
+    payment = ground.held(sale=True)
+
+    succeeded(ground.gateway.refund(payment, key(payment, Kind.REFUND), PART))
+
+    assert ground.book(payment) == (NOTHING, WHOLE, PART)
+
+
+# ---- tokens ------------------------------------------------------------------------------------------
+
+
+def test_a_token_comes_only_where_it_was_asked_for_and_is_printed_nowhere(ground: Ground) -> None:
+    asked = ground.gateway.page_outcome(ground.held(tokenize=True))
+
+    assert asked.token
+    assert asked.token not in repr(asked)
+    assert ground.gateway.page_outcome(ground.held()).token is None
+
+
+def test_a_token_is_charged_without_its_holder(ground: Ground) -> None:
+    token, payment = ground.token(), ground.unpaid()
+
+    succeeded(ground.gateway.charge(payment, key(payment, Kind.SALE), token, WHOLE))
+
+    assert ground.book(payment) == (NOTHING, WHOLE, NOTHING)
+
+
+def test_a_token_that_was_deleted_is_not_charged_and_deleting_it_again_is_done(ground: Ground) -> None:
+    token, payment = ground.token(), ground.unpaid()
+    succeeded(ground.gateway.delete_token(a_card(ground, token), token))
+
+    succeeded(ground.gateway.delete_token(a_card(ground, token), token))
+
+    refused(ground.gateway.charge(payment, key(payment, Kind.SALE), token, WHOLE))
+    assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
+
+
+def test_another_merchants_token_is_neither_charged_nor_deleted(ground: Ground) -> None:
+    token, other = ground.token(), MerchantId("m_other")
+    stolen, own = ground.unpaid(merchant_id=other), ground.unpaid()
+
+    refused(ground.gateway.charge(stolen, key(stolen, Kind.SALE), token, WHOLE))
+    ground.gateway.delete_token(replace(a_card(ground, token), merchant_id=other), token)
+
+    assert ground.book(stolen) == (NOTHING, NOTHING, NOTHING)
+    succeeded(ground.gateway.charge(own, key(own, Kind.SALE), token, WHOLE))
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_token_whose_deletion_was_not_answered_is_deleted_again(ground: Ground, fault: Fault) -> None:
+    token, payment = ground.token(), ground.unpaid()
+    card = a_card(ground, token)
+
+    struck(ground.side.switch, fault, lambda: ground.gateway.delete_token(card, token))
+
+    succeeded(ground.gateway.delete_token(card, token))
+    refused(ground.gateway.charge(payment, key(payment, Kind.SALE), token, WHOLE))
+
+
+# ---- every call that moves money ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A call that moves money on a payment that is ready for it, and the books before and after."""
+
+    kind: Kind
+    ready: Callable[[Ground], Payment]
+    call: Callable[[Ground, Payment, str, str, Money], Answer]
+    amount: Money
+    before: tuple[Money, Money, Money]
+    after: tuple[Money, Money, Money]
+
+    def __str__(self) -> str:
+        return self.kind.value.lower()
+
+
+MOVES = [
+    Move(
+        Kind.CAPTURE,
+        lambda ground: ground.held(),
+        lambda ground, payment, made, _, amount: ground.gateway.capture(payment, made, amount),
+        PART,
+        (WHOLE, NOTHING, NOTHING),
+        (NOTHING, PART, NOTHING),
+    ),
+    Move(
+        Kind.VOID,
+        lambda ground: ground.held(),
+        lambda ground, payment, made, _, amount: ground.gateway.void(payment, made, amount),
+        WHOLE,
+        (WHOLE, NOTHING, NOTHING),
+        (NOTHING, NOTHING, NOTHING),
+    ),
+    Move(
+        Kind.REFUND,
+        lambda ground: ground.captured(PART),
+        lambda ground, payment, made, _, amount: ground.gateway.refund(payment, made, amount),
+        euro(30_00),
+        (NOTHING, PART, NOTHING),
+        (NOTHING, PART, euro(30_00)),
+    ),
+    Move(
+        Kind.SALE,
+        lambda ground: ground.unpaid(),
+        lambda ground, payment, made, token, amount: ground.gateway.charge(payment, made, token, amount),
+        WHOLE,
+        (NOTHING, NOTHING, NOTHING),
+        (NOTHING, WHOLE, NOTHING),
+    ),
+]
+
+
+@pytest.mark.parametrize("move", MOVES, ids=str)
+def test_the_same_key_moves_money_once_and_is_answered_the_same(ground: Ground, move: Move) -> None:
+    payment, token = move.ready(ground), ground.token()
+    made = key(payment, move.kind)
+
+    answers = [move.call(ground, payment, made, token, move.amount) for _ in range(3)]
+
+    assert answers[0] == answers[1] == answers[2]
+    succeeded(answers[0])
+    assert ground.book(payment) == move.after
+
+
+@pytest.mark.parametrize("move", MOVES, ids=str)
+def test_the_same_key_at_the_same_moment_moves_money_once(ground: Ground, move: Move) -> None:
+    payment, token = move.ready(ground), ground.token()
+    made, answers = key(payment, move.kind), list[Answer]()
+
+    def send() -> None:
+        answers.append(move.call(ground, payment, made, token, move.amount))
+
+    threads = [threading.Thread(target=send) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [answer.state for answer in answers] == [State.SUCCEEDED] * 8
+    assert ground.book(payment) == move.after
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+@pytest.mark.parametrize("move", MOVES, ids=str)
+def test_a_lost_answer_is_never_guessed_and_asking_tells_the_truth(ground: Ground, move: Move, fault: Fault) -> None:
+    payment, token = move.ready(ground), ground.token()
+    made = key(payment, move.kind)
+
+    unknown = struck(
+        ground.side.switch, fault, lambda: move.call(ground, payment, made, token, move.amount)
+    )  # "surely nothing" after it acted would pay twice
+
+    acted = ground.book(payment) == move.after
+    assert acted or ground.book(payment) == move.before
+    assert unknown or not acted
+    told = ground.gateway.lookup(payment, made, move.kind)
+    assert (told is not None and told.succeeded) == acted
+    succeeded(move.call(ground, payment, made, token, move.amount))
+    assert ground.book(payment) == move.after
+
+
+@pytest.mark.parametrize("move", MOVES, ids=str)
+def test_asking_about_a_call_that_was_made_brings_its_answer(ground: Ground, move: Move) -> None:
+    payment, token = move.ready(ground), ground.token()
+    made, other = key(payment, move.kind), key(payment, move.kind)
+
+    answer = move.call(ground, payment, made, token, move.amount)
+
+    assert answer.reference
+    assert ground.gateway.lookup(payment, made, move.kind) == answer
+    assert ground.gateway.lookup(payment, other, move.kind) is None
+
+
+@pytest.mark.parametrize("move", MOVES, ids=str)
+def test_asking_about_a_call_that_never_came_moves_nothing(ground: Ground, move: Move) -> None:
+    payment = move.ready(ground)
+
+    assert ground.gateway.lookup(payment, key(payment, move.kind), move.kind) is None
+    assert ground.book(payment) == move.before
+
+
+def test_asking_about_a_refusal_brings_the_refusal(ground: Ground) -> None:
+    payment = ground.held()
+    made = key(payment, Kind.CAPTURE)
+
+    answer = refused(ground.gateway.capture(payment, made, euro(150_01)))
+
+    assert ground.gateway.lookup(payment, made, Kind.CAPTURE) == answer
+
+
+@pytest.mark.parametrize("fault", FAULTS_OF_QUESTIONS, ids=str)
+@pytest.mark.parametrize("move", MOVES, ids=str)
+def test_no_answer_to_the_question_never_means_that_the_call_did_not_come(
+    ground: Ground, move: Move, fault: Fault
+) -> None:
+    payment, token = move.ready(ground), ground.token()
+    made = key(payment, move.kind)
+    move.call(ground, payment, made, token, move.amount)
+
+    struck(ground.side.switch, fault, lambda: ground.gateway.lookup(payment, made, move.kind))
+
+    assert ground.book(payment) == move.after
+
+
+@pytest.mark.parametrize("move", [move for move in MOVES if move.kind is not Kind.SALE], ids=str)
+def test_another_currency_than_the_holds_moves_nothing(ground: Ground, move: Move) -> None:
+    payment, token = move.ready(ground), ground.token()
+
+    refused(move.call(ground, payment, key(payment, move.kind), token, Money(move.amount.minor, "USD")))
+
+    assert ground.book(payment) == move.before
+
+
+# ---- live and test -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("move", MOVES, ids=str)
+def test_a_live_payment_moves_nothing_at_a_test_gateway(ground: Ground, move: Move) -> None:
+    payment, token = move.ready(ground), ground.token()
+    live = replace(payment, environment=Environment.LIVE)
+
+    with pytest.raises(GatewayNotConfigured):
+        move.call(ground, live, key(payment, move.kind), token, move.amount)
+
+    assert ground.book(payment) == move.before
+
+
+def test_nothing_of_a_live_payment_is_shown_asked_or_forgotten_at_a_test_gateway(ground: Ground) -> None:
+    payment, token = ground.held(tokenize=True), ground.token()
+    live = replace(payment, environment=Environment.LIVE)
+    calls: list[Callable[[], object]] = [
+        lambda: ground.gateway.open_page(PageRequest(live, PageId("PAYLIVE"), sale=False, tokenize=False)),
+        lambda: ground.gateway.page_outcome(live),
+        lambda: ground.gateway.close_page(live),
+        lambda: ground.gateway.lookup(live, key(live, Kind.CAPTURE), Kind.CAPTURE),
+        lambda: ground.gateway.delete_token(replace(a_card(ground, token), environment=Environment.LIVE), token),
+    ]
+
+    for call in calls:
+        with pytest.raises(GatewayNotConfigured):
+            call()
+
+
+# ---- the table ---------------------------------------------------------------------------------------
+
+
+def test_every_row_of_the_table_has_a_far_side_and_every_far_side_a_row() -> None:
+    assert CARD_FAR_SIDES.keys() == CARD_GATEWAYS.keys()
+
+
+def a_card(ground: Ground, token: str) -> SavedCard:
+    made: dict[str, Any] = {"merchant_id": MERCHANT, "environment": TEST, "customer_id": "cust_ada"}
+    made |= {"brand": "VISA", "last4": "4242", "expiry": "12/30", "gateway": ground.name, "consent_at": NOON}
+    made |= {"sealed": "sealed", "token_mark": "0" * 64, "saved_from": a_payment().id}
+    return SavedCard(number=1, **made)
+
+
+def _runs_of_digits(text: str) -> list[str]:
+    return "".join(character if character.isdigit() else " " for character in text).split()
