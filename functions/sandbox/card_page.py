@@ -7,7 +7,7 @@ from shared.domain.payment import AWAITING_CARD
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.payments import next_page
+from shared.edge.payments import next_page, seconds_left
 from shared.edge.sandbox import page_payment
 from shared.usecases.payment_view import iso
 from shared.usecases.resume_checkout import resume_checkout
@@ -35,8 +35,7 @@ def handler(call: Call) -> Reply:
             "status": payment.status.value,
             "nextUrl": next_url,
             "expiresAt": iso(payment.expires_at),
-            # Seconds, so that a customer whose clock is wrong is not turned away.
-            "expiresIn": max(0, int((payment.expires_at - bootstrap.now()).total_seconds())),
+            "expiresIn": seconds_left(payment),
             "frameOrigins": list(payment.frame_origins),
             "language": payment.language,
             "returnUrl": payment.return_url,

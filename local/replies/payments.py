@@ -73,6 +73,7 @@ class TransactionReply(BaseModel):
     vouchers: list[UsedVoucher]
     lastError: LastError | None
     expiresAt: str
+    expiresIn: int = Field(description="Seconds by our own clock, 0 once it is over")
     createdAt: str
     completedAt: str | None
     frameOrigins: list[str]

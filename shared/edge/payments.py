@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 
 from shared import bootstrap
@@ -54,6 +55,11 @@ def can_be_paid(payment: Payment) -> bool:
     return payment.status in AWAITING_CARD | AWAITING_CHOICE and not payment.is_expired(bootstrap.now())
 
 
+def seconds_left(payment: Payment) -> int:
+    """How long it can still be paid by our clock, for browsers whose own may be wrong; 0 exactly when it is over."""
+    return max(0, math.ceil((payment.expires_at - bootstrap.now()).total_seconds()))
+
+
 def shown(payment: Payment, *, full: bool) -> dict[str, object]:
     """The reply of ``GET transaction/{id}``; ``full`` for a secret key, redacted for everybody else."""
     part = card_part(payment)
@@ -94,6 +100,7 @@ def shown(payment: Payment, *, full: bool) -> dict[str, object]:
         ],
         "lastError": None,
         "expiresAt": iso(payment.expires_at),
+        "expiresIn": seconds_left(payment),
         "createdAt": iso(payment.created_at),
         "completedAt": iso(payment.completed_at),
         "frameOrigins": list(payment.frame_origins),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 
 from playwright.sync_api import Page, Route, expect
@@ -144,6 +146,85 @@ def test_a_choice_that_comes_too_late_ends_with_the_hold_released(checkout: Chec
     checkout.card_only()
     checkout.heading("The time to pay is over")
     shot("expired")
+
+
+def at_its_end(page: Page, seconds: int) -> None:
+    """The gateway's word from now on: so many seconds are left, and when they are over nobody has closed it yet."""
+    end = time.monotonic() + seconds
+
+    def answer(route: Route) -> None:
+        left = max(0, math.ceil(end - time.monotonic()))
+        told = route.fetch().json()
+        route.fulfill(json=told | {"expiresIn": left, "checkoutUrl": told.get("checkoutUrl") if left else None})
+
+    page.route("**/payment/transaction/*", answer)
+
+
+def test_the_choice_closes_within_two_seconds_of_its_deadline_and_stays_closed(
+    checkout: Checkout, client: Client, page: Page, shot: Shot
+) -> None:
+    payment = checkout.reach_choice()
+    checkout.add_vouchers(voucher(5000))
+    at_its_end(page, 3)
+    page.reload()
+    checkout.heading("How would you like to pay?")
+    checkout.button("Cancel payment").click()
+    over = page.get_by_role("heading", level=1, name="The time to pay is over")
+    expect(over).to_be_visible(timeout=5_000)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(checkout.button("by card only")).to_have_count(0)
+    shot("over")
+
+    page.reload()
+    expect(over).to_be_visible(timeout=2_000)
+    page.goto(page.url.replace("/pay/choice/", "/pay/result/"))
+    expect(over).to_be_visible(timeout=2_000)
+    assert client.transaction(payment)["status"] == "CARD_PREAUTH_SUCCESS"
+
+
+def test_a_choice_made_elsewhere_before_the_deadline_is_followed_after_it(
+    checkout: Checkout, client: Client, page: Page
+) -> None:
+    payment = checkout.reach_choice()
+    at_its_end(page, 3)
+    page.reload()
+    checkout.heading("How would you like to pay?")
+    assert client.choose(payment).status_code == 202
+    checkout.heading("Thank you, your payment is complete")
+
+
+def test_a_choice_sent_in_time_counts_however_long_its_answer_takes(checkout: Checkout, page: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.clock.install()
+    page.route("**/payment/transaction/*", lambda r: r.fulfill(json=r.fetch().json() | {"expiresIn": 20}))
+    checkout.reach_choice()
+    page.evaluate(
+        "() => { window.seen = []; new MutationObserver(() => seen.push(document.querySelector('h1')?.textContent))"
+        ".observe(document.getElementById('app'), { childList: true }); }"
+    )
+    page.route("**/voucher-choice/*", hold)
+    with page.expect_request("**/voucher-choice/*"):
+        checkout.card_only()
+    page.clock.fast_forward(21_000)  # the deadline passes while the answer is out
+    page.clock.run_for(3_000)
+    held[0].continue_()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Completing your payment…")
+    assert page.evaluate("seen") == ["Completing your payment…"]
+
+
+def test_a_device_that_slept_past_the_deadline_closes_the_choice_when_it_wakes(
+    checkout: Checkout, page: Page, complaints: list[str]
+) -> None:
+    page.clock.install()
+    checkout.reach_choice()
+    page.route("**/payment/transaction/*", lambda route: route.abort())
+    page.clock.fast_forward(601_000)
+    checkout.heading("The time to pay is over")
+    complaints.clear()
 
 
 def test_a_payment_that_the_shop_voids_says_so(checkout: Checkout, client: Client, page: Page, shot: Shot) -> None:

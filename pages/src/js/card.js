@@ -2,6 +2,7 @@
 import { cardPage } from "./api.js";
 import { checkCard, digits, readExpiry } from "./cards.js";
 import { cardView, cancelDialog, challengeView } from "./card_views.js";
+import { deadline, showExpired } from "./deadline.js";
 import { announce, busy, once } from "./dom.js";
 import { setError, showErrors } from "./form.js";
 import { mayBeShown, reportEnd } from "./frame.js";
@@ -22,6 +23,7 @@ class CardStep {
   constructor(id) {
     this.api = cardPage(id);
     this.payment = null;
+    this.stopWatch = () => {};
     this.message = null; // () => text, so that it follows the language
     this.submit = once((event) => this.pay(event.target));
     this.answer = once((event) => this.answerChallenge(event.target));
@@ -35,21 +37,10 @@ class CardStep {
     await useLanguage(preferredLanguage(this.payment.language));
     if (!(await mayBeShown(this.payment.frameOrigins))) return refusedFrame();
     if (this.payment.nextUrl) return goTo(this.payment.nextUrl);
-    if (this.payment.expiresIn === 0) return this.expire();
-    this.watchExpiry();
+    if (this.payment.expiresIn === 0) return showExpired(this.payment);
+    this.stopWatch();
+    this.stopWatch = deadline(this.payment.expiresIn, [this.submit, this.answer, this.cancel], () => showExpired(this.payment));
     return this.showForm();
-  }
-
-  // By the gateway's clock: the customer's own may be wrong.
-  watchExpiry() {
-    clearTimeout(this.timer);
-    const left = this.payment.expiresIn * 1000;
-    if (left < 2 ** 31) this.timer = setTimeout(() => this.expire(), left);
-  }
-
-  expire() {
-    reportEnd("failed", { status: "FAILED", code: "expired", message: "The checkout expired" });
-    screen(() => outcome("wait", this.payment, t("expired_title"), t("expired_text"), wayOut(this.payment)));
   }
 
   showForm() {
@@ -89,7 +80,7 @@ class CardStep {
     if (reply.outcome !== "CANCELLED") return this.resume(); // it was paid a moment before
     reportEnd("cancelled", { status: "FAILED", transactionId: reply.transactionId });
     if (reply.redirectUrl) return goTo(reply.redirectUrl);
-    clearTimeout(this.timer);
+    this.stopWatch();
     return screen(() => outcome("bad", this.payment, t("cancelled_title"), t("cancelled_text"), wayOut(this.payment)));
   }
 
@@ -121,7 +112,7 @@ class CardStep {
       document.getElementById(name)?.focus();
       return undefined;
     }
-    if (error.code === "expired") return this.expire();
+    if (error.code === "expired") return showExpired(this.payment);
     if (error.status === 429) return showProblem("too_many_cards", this.payment);
     // Whatever became of it, the gateway knows: its answer is the page that follows.
     this.message = () => (error.isUnanswered ? t("no_answer_card") : t("refused", { message: error.message }));

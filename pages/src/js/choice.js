@@ -2,6 +2,7 @@
 import { pause, transaction } from "./api.js";
 import { cancelDialog } from "./card_views.js";
 import { choiceView } from "./choice_views.js";
+import { deadline, lastLook, showExpired } from "./deadline.js";
 import { announce, busy, once } from "./dom.js";
 import { setError } from "./form.js";
 import { mayBeShown } from "./frame.js";
@@ -27,6 +28,7 @@ class ChoiceStep {
     this.codes = []; // as entered: { otp, known } where known is what the issuer said of it
     this.sent = [];
     this.message = null;
+    this.stopWatch = () => {};
     this.pay = once((choice, button) => this.choose(choice, button));
     this.cancel = once(() => this.leave());
   }
@@ -43,17 +45,20 @@ class ChoiceStep {
     const { status } = this.payment;
     if (status === "PROCESSING") return this.wait();
     if (AT_CARD.includes(status) && this.payment.checkoutUrl) return goTo(this.payment.checkoutUrl);
-    if (!CHOOSING.includes(status) || !this.payment.checkoutUrl) return goTo(stepAddress("result", this.id));
+    if (!CHOOSING.includes(status)) return goTo(stepAddress("result", this.id));
+    if (this.payment.expiresIn === 0) return showExpired(this.payment);
     if (status === "VOUCHER_FAILED") this.sortOut();
-    this.watchExpiry();
+    this.stopWatch();
+    this.stopWatch = deadline(this.payment.expiresIn, [this.pay, this.cancel], () => this.close());
     return this.showForm();
   }
 
-  // Looks again when the time should be over. Whether it is, only the gateway says: clocks differ.
-  watchExpiry() {
-    clearTimeout(this.timer);
-    const left = Date.parse(this.payment.expiresAt) - Date.now();
-    if (left > 0 && left < 2 ** 31) this.timer = setTimeout(() => this.resume(), left);
+  // The time is over, unless the choice was made in another window meanwhile.
+  async close() {
+    const seen = await lastLook(this.api.read());
+    if (!seen || CHOOSING.includes(seen.status)) return showExpired(this.payment);
+    this.payment = seen;
+    return this.route();
   }
 
   // After a refusal: good codes stay in the list with their value, bad ones leave it with the reason.
@@ -129,7 +134,7 @@ class ChoiceStep {
       done();
       return this.refused(error);
     }
-    clearTimeout(this.timer);
+    this.stopWatch();
     return this.wait();
   }
 
@@ -141,13 +146,13 @@ class ChoiceStep {
     else if (error.status !== 409) return explain(error, this.payment);
     const before = this.payment.status;
     this.payment = await this.api.read();
-    if (CHOOSING.includes(this.payment.status) && before === this.payment.status) return this.showForm();
+    if (this.payment.expiresIn > 0 && CHOOSING.includes(this.payment.status) && before === this.payment.status) return this.showForm();
     return this.route();
   }
 
   // Whatever comes of it, the record knows: a choice made in another window a moment before goes first.
   async leave() {
-    clearTimeout(this.timer);
+    this.stopWatch();
     screen(() => waiting(this.payment, t("waiting_title"), t("leave_text")));
     try {
       await this.api.cancel();

@@ -41,7 +41,7 @@ export function announce(text) {
 // Runs one action at a time: a second click while the first is under way does nothing.
 export function once(action) {
   let running = false;
-  return async (...args) => {
+  const run = async (...args) => {
     if (running) return;
     running = true;
     try {
@@ -50,6 +50,8 @@ export function once(action) {
       running = false;
     }
   };
+  run.isRunning = () => running;
+  return run;
 }
 
 export function busy(button, text) {

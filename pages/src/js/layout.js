@@ -17,6 +17,7 @@ export function screen(make, options) {
   // A frame that just opened leaves the cursor where the customer has it on the shop's page.
   const intruding = drawn === null && isEmbedded() && !document.hasFocus();
   drawn = make;
+  for (const question of document.querySelectorAll("dialog[open]")) question.close(); // about what was shown before
   show(make(), intruding ? { focus: false } : options);
 }
 

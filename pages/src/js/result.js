@@ -1,6 +1,7 @@
 // How it ended: waiting, the receipt, or what went wrong and that nothing was lost.
 import { pause, transaction } from "./api.js";
 import { row } from "./choice_views.js";
+import { showExpired } from "./deadline.js";
 import { h } from "./dom.js";
 import { mayBeShown, reportEnd } from "./frame.js";
 import { fragment, goTo, query, stepAddress } from "./going.js";
@@ -26,13 +27,13 @@ export async function startResult() {
   return conclude(payment, id);
 }
 
-// Past its end but not yet closed counts as under way: the gateway is releasing the hold.
+// At the card and past its end counts as under way: a card may have been accepted in the last moment.
 function isUnderWay(payment) {
-  return payment.status === "PROCESSING" || ([...CHOOSING, ...AT_CARD].includes(payment.status) && !payment.checkoutUrl);
+  return payment.status === "PROCESSING" || (AT_CARD.includes(payment.status) && !payment.checkoutUrl);
 }
 
 function conclude(payment, id) {
-  if (CHOOSING.includes(payment.status)) return goTo(stepAddress("choice", id));
+  if (CHOOSING.includes(payment.status)) return payment.expiresIn > 0 ? goTo(stepAddress("choice", id)) : showExpired(payment);
   if (AT_CARD.includes(payment.status)) return goTo(payment.checkoutUrl);
   if (PAID.includes(payment.status)) {
     reportEnd("completed", payment);

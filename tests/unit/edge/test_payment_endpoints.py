@@ -13,6 +13,7 @@ from functions.payment.refund import handler as refund
 from functions.payment.transaction import handler as transaction
 from functions.payment.void import handler as void
 from functions.payment.voucher_choice import handler as choose
+from functions.sandbox.card_page import handler as card_page
 from functions.sandbox.card_page_submit import handler as submit
 from shared.adapters.card_gateways.sandbox import SandboxCardGateway
 from shared.domain import errors, ids
@@ -275,6 +276,16 @@ def test_a_dispute_shows_in_the_payment_and_in_the_list_to_the_secret_key_alone(
     assert (told["disputedAmount"], told["disputes"]) == (99.0, ["dp_one"])
     assert ask(transactions, key=SECRET).json["transactions"][0]["disputedAmount"] == 99.0
     assert not {"disputedAmount", "disputes"} & ask(transaction, key=PUBLISHABLE, path=path).json.keys()
+
+
+@pytest.mark.parametrize(("passed", "left"), [(0, 1800), (0.5, 1800), (1799.5, 1), (1800, 0), (9999, 0)])
+def test_how_long_a_payment_can_be_paid_is_told_by_our_own_clock(edge: Edge, passed: float, left: int) -> None:
+    path, page = held()
+    edge.world.now.advance(passed)
+
+    told = ask(transaction, key=SECRET, path=path).json
+    assert (told["expiresIn"], "checkoutUrl" in told) == (left, left > 0)
+    assert ask(card_page, path={"paymentID": page}).json["expiresIn"] == left
 
 
 def test_nothing_is_shown_as_refundable_before_it_is_paid(edge: Edge) -> None:
