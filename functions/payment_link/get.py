@@ -17,5 +17,4 @@ from shared.usecases.settle_link import standing
     summary="Read a payment link",
 )
 def handler(call: Call) -> Reply:
-    link, _ = standing(own_link(call), world=bootstrap.world(), links=bootstrap.links())
-    return Reply(shown_link(link))
+    return Reply(shown_link(*standing(own_link(call), world=bootstrap.world(), links=bootstrap.links())))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from shared import bootstrap
 from shared.domain.errors import InvalidRequest
-from shared.domain.payment_link import LinkStatus
+from shared.domain.payment_link import LinkStatus, PaymentLink
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.edge.links import shown_link
 from shared.edge.paging import PAGING, page_size
+from shared.usecases.settle_link import its_payment
 
 
 @endpoint(
@@ -24,10 +25,16 @@ def handler(call: Call) -> Reply:
     found, cursor = bootstrap.links().of_merchant(
         caller.merchant.id, caller.environment, status=status, limit=page_size(call), cursor=call.query("cursor")
     )
-    now = bootstrap.now()
-    # A link whose time ran out a moment ago is recorded as pending still, and is none.
-    shown = [shown_link(link) for link in found if status in (None, link.status_at(now))]
+    shown = [view for view in map(_shown, found) if status in (None, view["status"])]
     return Reply({"success": True, "links": shown, "count": len(shown), "nextCursor": cursor})
+
+
+def _shown(link: PaymentLink) -> dict[str, object]:
+    """A link whose time ran out a moment ago is recorded as pending still; what it is, its payment says."""
+    over = link.status is LinkStatus.PENDING and link.is_over(bootstrap.now())
+    payment = its_payment(link, payments=bootstrap.payments()) if over else None
+    paid = link.paid_by(payment) if payment else None
+    return shown_link(paid or link, payment)
 
 
 def _status(call: Call) -> LinkStatus | None:

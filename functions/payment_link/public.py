@@ -18,14 +18,14 @@ from shared.usecases.settle_link import standing
     summary="Who asks for what: for the hosted page, without the customer's details",
 )
 def handler(call: Call) -> Reply:
-    link, _ = standing(named_link(call), world=bootstrap.world(), links=bootstrap.links())
+    link, payment = standing(named_link(call), world=bootstrap.world(), links=bootstrap.links())
     return Reply(
         {
             "amount": link.amount.major,
             "currency": link.amount.currency,
             "description": link.description,
             "merchantName": link.merchant_name,
-            "status": link.status_at(bootstrap.now()).value,
+            "status": link.status_at(bootstrap.now(), payment).value,
             "expiresAt": iso(link.expires_at),
             "language": link.language,
             "frameOrigins": list(link.frame_origins),

@@ -17,4 +17,4 @@ from shared.usecases.verify_link import verify_link
     summary="Ask the gateway how the link's payment stands",
 )
 def handler(call: Call) -> Reply:
-    return Reply(shown_link(verify_link(own_link(call), world=bootstrap.world(), links=bootstrap.links())))
+    return Reply(shown_link(*verify_link(own_link(call), world=bootstrap.world(), links=bootstrap.links())))

@@ -15,7 +15,7 @@ class LinkView(BaseModel):
     transactionId: str
     status: LinkStatus
     paymentId: str | None
-    authCode: str | None
+    authCode: str | None = Field(description="The issuer's authorisation code, once a card has paid")
     paidAt: str | None
     amount: Amount
     currency: str

@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.domain import dispute_course
 from shared.domain.dispute import CLOSED
+from shared.domain.payment import Payment
 from shared.domain.refund import plan, refundable_amount
 from shared.edge import payments
 from shared.usecases import (
@@ -14,6 +15,7 @@ from shared.usecases import (
     charge_card,
     forget_tokens,
     housekeeping,
+    look_after_links,
     record_card_outcome,
     refund_payment,
     release_late,
@@ -59,12 +61,17 @@ def late_release_raced() -> Patches:
     return [(record_card_outcome, "release_late", release), (housekeeping, "release_late", release)]
 
 
+def payment_outlives_its_link() -> Patches:
+    return [(Payment, "open_until", lambda self, moment: replace(self, expires_at=moment))]
+
+
+def link_ends_under_its_payment() -> Patches:
+    return [(look_after_links, "is_completing", lambda current: False)]
+
+
 def payment_of_a_dead_link_kept() -> Patches:
-    return [(settle_link, "send_back", lambda current, reason, *, world: current)]
-
-
-def unwanted_payment_forgotten() -> Patches:
-    return [(housekeeping, "give_back", lambda current, *, world: current)]
+    kept = (settle_link, "send_back", lambda current, reason, *, world: current)
+    return [kept, *link_ends_under_its_payment()]
 
 
 def charge_called_never_made() -> Patches:

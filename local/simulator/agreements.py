@@ -34,6 +34,9 @@ def _link_is_over(simulation: Simulation, link: PaymentLink, mine: list[Payment]
     paid = [payment for payment in mine if payment.status in PAID]
     if link.status is LinkStatus.PAID and ours not in {payment.id for payment in paid}:
         fail(f"{link.id} is PAID and its payment is not")
+    for payment in mine:
+        if payment.expires_at > link.expires_at or payment.unwanted:
+            fail(f"{link.id} ended at {link.expires_at}, {payment.id} at {payment.expires_at}: {payment.unwanted}")
     for payment in paid:
         is_its_own = link.status is LinkStatus.PAID and payment.id == ours
         if not is_its_own and payment.status is not Status.REFUNDED and payment.attention is None:

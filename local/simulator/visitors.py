@@ -18,7 +18,7 @@ from shared.usecases.open_link import open_link
 from shared.usecases.pay_with_card import CardOrder, pay_with_card
 from shared.usecases.refund_payment import refund_payment
 from shared.usecases.save_card import save_card
-from shared.usecases.settle_link import standing
+from shared.usecases.verify_link import verify_link
 from tests.builders import a_credential
 
 CUSTOMER: Final = "customer-1"
@@ -88,7 +88,7 @@ class LinkMerchant(Person):
         at = self.at
         self.at.plain(
             f"{self.name} asks {n}",
-            lambda seed, repeated: standing(at.links.get(self.link_id), world=at.world, links=at.links),
+            lambda seed, repeated: verify_link(at.links.get(self.link_id), world=at.world, links=at.links),
         )
 
     def _withdraw(self, moment: float) -> None:

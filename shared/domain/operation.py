@@ -66,6 +66,7 @@ class Operation:
     voucher: str | None = None  # the voucher's reference, for VOUCHER_* operations
     asks: int = 0  # how often we asked about a lost answer
     taken_at: datetime | None = None  # when a later visit took it up; its answer clears this
+    auth_code: str | None = None  # the issuer's, of a hold or sale
 
     @property
     def is_open(self) -> bool:

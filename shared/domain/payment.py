@@ -145,6 +145,7 @@ class Payment:
     notify_url: str | None = None
     frame_origins: tuple[str, ...] = ()
     link_id: str | None = None
+    ends_by: datetime | None = None  # the end of what it was opened by; nothing that happens meanwhile puts it off
     amount_due: Money | None = None  # lowered once, by a merchant's smaller direct capture
     card: Card | None = None
     saved_card: int | None = None  # the number of the saved card that is charged, in a payment without a page
@@ -268,6 +269,10 @@ class Payment:
     @property
     def is_final(self) -> bool:
         return self.status in FINAL
+
+    def open_until(self, moment: datetime) -> Payment:
+        """This payment, for its customer to complete before ``moment``, or ``ends_by`` if that is sooner."""
+        return replace(self, expires_at=min(moment, self.ends_by or moment))
 
     def is_expired(self, now: datetime) -> bool:
         return now >= self.expires_at

@@ -11,7 +11,7 @@ from shared.domain.errors import IllegalTransition, InvalidRequest
 from shared.domain.ids import LinkId, MerchantId, PageId, PaymentId
 from shared.domain.money import Money
 from shared.domain.operation import Kind
-from shared.domain.payment import PAID, Environment, Payment
+from shared.domain.payment import PAID, Ending, Environment, Payment, Status
 
 MOST_DAYS: Final = 365
 DEFAULT_DAYS: Final = 30
@@ -70,7 +70,7 @@ class PaymentLink:
     remind_at: datetime | None = None
     paid_at: datetime | None = None
     page_id: PageId | None = None
-    auth_code: str | None = None
+    auth_code: str | None = None  # the issuer's; None when vouchers paid all of it, or the gateway gave none
     due_at: datetime | None = None  # when housekeeping looks again
     version: int = 0
 
@@ -81,23 +81,27 @@ class PaymentLink:
     def is_over(self, now: datetime) -> bool:
         return now >= self.expires_at
 
-    def status_at(self, now: datetime) -> LinkStatus:
-        """A link that nobody has marked expired yet is expired all the same."""
-        if self.status is LinkStatus.PENDING and self.is_over(now):
+    def status_at(self, now: datetime, payment: Payment | None = None) -> LinkStatus:
+        """A link that nobody has marked expired yet is expired all the same, unless ``payment`` is about to pay it.
+
+        ``payment`` is the link's own, as far as it was read.
+        """
+        completing = payment is not None and is_completing(payment)
+        if self.status is LinkStatus.PENDING and self.is_over(now) and not completing:
             return LinkStatus.EXPIRED
         return self.status
 
     def paid_by(self, payment: Payment) -> PaymentLink | None:
-        """This link, paid by ``payment``; None when it was not paid in the link's time."""
+        """This link, paid by ``payment``; None when it waits for another one, or for none any more."""
         if not pays(self, payment):
             return None
-        held = payment.last(Kind.PREAUTH, Kind.SALE)
+        authorised = payment.done(Kind.PREAUTH, Kind.SALE) if payment.captured else []
         return replace(
             self,
             status=LinkStatus.PAID,
             paid_at=payment.completed_at,
             page_id=payment.page_id,
-            auth_code=held.reference if held else None,
+            auth_code=authorised[-1].auth_code if authorised else None,
             remind_at=None,
             due_at=None,
         )
@@ -110,11 +114,19 @@ class PaymentLink:
 
 
 def pays(link: PaymentLink, payment: Payment) -> bool:
-    """Whether ``payment`` is the one this pending link was waiting for, completed before the link's end."""
+    """Whether ``payment`` is the one this pending link was waiting for.
+
+    When it was completed does not matter: its customer could act no longer than the link lasted, and a link stays
+    pending for what was done in time.
+    """
     if link.status is not LinkStatus.PENDING or payment.status not in PAID:
         return False
-    ours = link.opening is not None and link.opening.payment_id == payment.id
-    return ours and payment.completed_at is not None and payment.completed_at < link.expires_at
+    return link.opening is not None and link.opening.payment_id == payment.id
+
+
+def is_completing(payment: Payment) -> bool:
+    """Whether the customer's part is done, and the money is being taken at this moment."""
+    return payment.status is Status.PROCESSING and payment.ending in (None, Ending.COVERED)
 
 
 _OVER: Final = {
@@ -124,9 +136,9 @@ _OVER: Final = {
 }
 
 
-def check_pending(link: PaymentLink, now: datetime) -> None:
+def check_pending(link: PaymentLink, now: datetime, payment: Payment | None = None) -> None:
     """Raises IllegalTransition, saying why, unless the link can still be paid, cancelled or sent."""
-    status = link.status_at(now)
+    status = link.status_at(now, payment)
     if status is not LinkStatus.PENDING:
         message, code = _OVER[status]
         raise IllegalTransition(message, code=code)

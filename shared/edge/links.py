@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from shared import bootstrap
 from shared.domain.errors import NotFound
 from shared.domain.ids import LinkId
+from shared.domain.payment import Payment
 from shared.domain.payment_link import PaymentLink
 from shared.edge.call import Call
 
@@ -25,13 +26,13 @@ def own_link(call: Call) -> PaymentLink:
     return link
 
 
-def shown_link(link: PaymentLink) -> dict[str, object]:
-    """The reply of ``GET /api/payment-links/{id}``."""
+def shown_link(link: PaymentLink, payment: Payment | None = None) -> dict[str, object]:
+    """The reply of ``GET /api/payment-links/{id}``; ``payment`` is the link's own, where it was read."""
     qrcode = f"/api/payment-links/{link.id}/qrcode"
     return {
         "success": True,
         "transactionId": link.id,
-        "status": link.status_at(bootstrap.now()).value,
+        "status": link.status_at(bootstrap.now(), payment).value,
         "paymentId": link.page_id,
         "authCode": link.auth_code,
         "paidAt": zoneless(link.paid_at),

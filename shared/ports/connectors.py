@@ -42,6 +42,7 @@ class PageOutcome:
 
     ``token`` is the gateway's name for a tokenized card, and never recorded with the payment: it is asked for
     again when the card is saved. ``fingerprint`` is a keyed hash of the number, from a gateway that gives one.
+    ``auth_code`` is the issuer's authorisation code, ``reference`` the gateway's own number of the transaction.
     ``closed`` is the gateway's word that it takes no more cards there.
     """
 
@@ -54,6 +55,7 @@ class PageOutcome:
     token: str | None = field(default=None, repr=False)
     fingerprint: str | None = None
     closed: bool = False
+    auth_code: str | None = None
 
 
 class CardGateway(Protocol):

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 from shared.domain.errors import InProgress, StaleWrite
-from shared.domain.payment import PAID, Ending, Failure, Payment, Status
-from shared.domain.payment_link import LinkStatus, PaymentLink, check_pending
+from shared.domain.payment import PAID, Ending, Failure, Payment
+from shared.domain.payment_link import LinkStatus, PaymentLink, check_pending, is_completing
 from shared.ports.links import Links
 from shared.ports.world import World
 from shared.usecases.end_checkout import end_checkout
 from shared.usecases.settle_link import MOST_TRIES, standing
-
-_GOING_BACK: Final = frozenset({Ending.EXPIRED, Ending.CANCELLED, Ending.VOIDED, Ending.CAPTURE_FAILED})
 
 
 def cancel_link(link: PaymentLink, *, world: World, links: Links) -> PaymentLink:
@@ -24,7 +21,7 @@ def cancel_link(link: PaymentLink, *, world: World, links: Links) -> PaymentLink
     """
     for attempt in range(MOST_TRIES):
         link, payment = standing(link, world=world, links=links)
-        check_pending(link, world.now())
+        check_pending(link, world.now(), payment)
         if payment is not None and not _ended(payment, world):
             link = links.get(link.id)  # it was paid at this moment
             continue
@@ -40,6 +37,6 @@ def cancel_link(link: PaymentLink, *, world: World, links: Links) -> PaymentLink
 def _ended(payment: Payment, world: World) -> bool:
     failure = Failure("cancelled", "The shop withdrew the payment link")
     payment = end_checkout(payment, Ending.CANCELLED, failure, world=world)
-    if payment.status is Status.PROCESSING and payment.ending not in _GOING_BACK:
+    if is_completing(payment):
         raise InProgress("a payment of this link is being completed")
     return payment.status not in PAID

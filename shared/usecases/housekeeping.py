@@ -8,7 +8,7 @@ from datetime import datetime
 
 from shared.domain.course import PAGE_WATCH, needs_flow, next_step, page_is_watched, silent_from, to_notify
 from shared.domain.errors import OutcomeUnknown, Unavailable
-from shared.domain.ids import PaymentId, RefundId
+from shared.domain.ids import PaymentId
 from shared.domain.payment import AWAITING_CARD, MAX_EXECUTIONS, Payment
 from shared.ports.world import World
 from shared.usecases.carry_on import carry_on
@@ -18,7 +18,7 @@ from shared.usecases.close_checkout import decide_close
 from shared.usecases.give_back import give_back
 from shared.usecases.notify_vouchers import notify
 from shared.usecases.record_card_outcome import record_card_outcome, take_outcome
-from shared.usecases.refund_payment import settle_refund
+from shared.usecases.refund_payment import settle_refunds
 from shared.usecases.release_late import release_late
 from shared.usecases.sweeping import Swept, look_at_all
 
@@ -37,7 +37,7 @@ def look_after(payment_id: PaymentId, *, world: World) -> Payment:
     payment = world.payments.get(payment_id)
     before = payment.version
     payment = release_late(payment, world=world, ask_first=True)
-    payment = give_back(_refunds(payment, world), world=world)
+    payment = give_back(settle_refunds(payment, world=world), world=world)
     payment = resolve_charge(payment, world=world)
     if payment.is_final and to_notify(payment):
         payment = notify(payment, world=world)
@@ -54,15 +54,6 @@ def look_after(payment_id: PaymentId, *, world: World) -> Payment:
 
 def _looked(payment: Payment, now: datetime) -> Decision | None:
     return Decision(payment, looked=True) if payment.due_at and payment.due_at <= now else None
-
-
-def _refunds(payment: Payment, world: World) -> Payment:
-    for refund_id in dict.fromkeys(key.partition("/")[0] for key in payment.open_legs):
-        refund = world.payments.refund(payment.id, RefundId(refund_id))
-        now = world.now()
-        if not any(leg.operation.is_someone_elses(now) for leg in refund.open_legs):
-            payment, _ = settle_refund(payment, refund, world=world, ask_first=True)
-    return payment
 
 
 def _card_page(payment: Payment, world: World) -> Payment:

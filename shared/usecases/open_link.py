@@ -27,7 +27,7 @@ def open_link(link_id: LinkId, *, world: World, links: Links) -> Payment:
     link = links.get(link_id)
     for attempt in range(MOST_TRIES):
         link, payment = standing(link, world=world, links=links)
-        check_pending(link, world.now())
+        check_pending(link, world.now(), payment)
         if link.opening is not None:
             payment = payment or _start(link, link.opening, world)
             if _can_be_paid(payment, world):
@@ -68,6 +68,7 @@ def _start(link: PaymentLink, opening: Opening, world: World) -> Payment:
         email=link.email,
         language=link.language,
         link_id=link.id,
+        ends_by=link.expires_at,
     )
     then = replace(world, now=lambda: opening.at)  # the same id, whenever it is started
     return start_payment(order, credential, world=then, seed=bytes.fromhex(opening.seed)).payment

@@ -69,6 +69,7 @@ def decide_outcome(
         code=outcome.code,
         message=outcome.message,
         reference=outcome.reference,
+        auth_code=outcome.auth_code,
     )
     if payment.operation(operation.key) is not None:
         return None
@@ -88,7 +89,7 @@ def _approved(payment: Payment, kind: Kind, now: datetime, checkout_seconds: int
         return Decision(paid, [Told(EventType.SUCCEEDED, "SALE"), Told(EventType.CHECKOUT_COMPLETED, "SALE")])
     if in_time:
         held = payment.moved(Status.CARD_PREAUTH_SUCCESS, now)
-        held = replace(held, expires_at=now + timedelta(seconds=checkout_seconds), failure=None)
+        held = replace(held, failure=None).open_until(now + timedelta(seconds=checkout_seconds))
         return Decision(held, [Told(EventType.PROCESSING, "PREAUTH")])
     if payment.status in AWAITING_CARD and kind is Kind.PREAUTH:
         # The machine is still there: it closes the checkout and releases this hold.

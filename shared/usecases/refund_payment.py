@@ -92,6 +92,16 @@ def settle_refund(payment: Payment, refund: Refund, *, world: World, ask_first: 
     return payment, stored[0]
 
 
+def settle_refunds(payment: Payment, *, world: World) -> Payment:
+    """Ask about every refund that is open, but for those that another call may be sending at this moment."""
+    for refund_id in dict.fromkeys(key.partition("/")[0] for key in payment.open_legs):
+        refund = world.payments.refund(payment.id, RefundId(refund_id))
+        now = world.now()
+        if not any(leg.operation.is_someone_elses(now) for leg in refund.open_legs):
+            payment, _ = settle_refund(payment, refund, world=world, ask_first=True)
+    return payment
+
+
 def preview_refund(payment: Payment, amount: Money | None) -> list[tuple[str, Money]]:
     """What a refund would give back to which tender: "card" or a voucher's reference."""
     return plan(payment, refundable_amount(payment, amount))

@@ -12,6 +12,7 @@ from shared.domain.ids import LinkId
 from shared.domain.payment import PAID, Payment, Status
 from shared.domain.payment_link import LinkStatus, PaymentLink
 from shared.ports.links import Links
+from shared.ports.payments import Payments
 from shared.ports.world import World
 from shared.usecases.give_back import send_back
 
@@ -32,13 +33,18 @@ def settle_link(payment: Payment, *, world: World, links: Links) -> PaymentLink 
 
 def standing(link: PaymentLink, *, world: World, links: Links) -> tuple[PaymentLink, Payment | None]:
     """The link as its payment left it, and that payment if it was started. Reads nothing for a link that is over."""
-    if link.opening is None or link.status is not LinkStatus.PENDING:
-        return link, None
+    payment = its_payment(link, payments=world.payments) if link.status is LinkStatus.PENDING else None
+    return (link, None) if payment is None else (_settle(link, payment, world, links), payment)
+
+
+def its_payment(link: PaymentLink, *, payments: Payments) -> Payment | None:
+    """The link's payment; None before it was started."""
+    if link.opening is None:
+        return None
     try:
-        payment = world.payments.get(link.opening.payment_id)
+        return payments.get(link.opening.payment_id)
     except NotFound:  # reserved, and whoever did so did not come further
-        return link, None
-    return _settle(link, payment, world, links), payment
+        return None
 
 
 def change_link(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.domain import ids
 from shared.domain.course import next_look
@@ -38,6 +38,7 @@ class NewPayment:
     return_url: str | None = None
     notify_url: str | None = None
     link_id: str | None = None
+    ends_by: datetime | None = None  # it can be paid no longer than until then
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes)
     merchant, environment = credential.merchant, credential.environment
     payment_id = ids.payment_id(now, seed)
     page = ids.page_id(seed[10:])
-    return Payment(
+    draft = Payment(
         id=payment_id,
         merchant_id=MerchantId(merchant.id),
         merchant_name=merchant.name,
@@ -134,11 +135,13 @@ def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes)
         notify_url=order.notify_url and order.notify_url.replace("{transactionId}", payment_id),
         frame_origins=merchant.origins,
         link_id=order.link_id,
+        ends_by=order.ends_by,
         client_secrets=(ids.fingerprint(ids.client_secret(payment_id, seed[32:])),)
         if credential.kind is KeyKind.SECRET
         else (),
         executions=1,
     )
+    return draft.open_until(draft.expires_at)
 
 
 def _mode(wanted: Mode | None, merchant: Merchant) -> Mode:

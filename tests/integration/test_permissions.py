@@ -205,6 +205,15 @@ def links_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     held = _linked(watch, {})
     _card_of_link(watch, held)
     watch.ask("payment_link.cancel", held, once="cancel")
+    unanswered = _linked(watch, {})
+    path = _card_of_link(watch, unanswered, ANSWER_LOST)
+    watch.ask("payment.voucher_choice", path, {"choice": "VOUCHERS", "vouchers": [{"otp": "V2000-SPENDLOST9"}]})
+    steps(watch, path, "validate_vouchers", "spend_vouchers")
+    watch.ask("payment_link.verify", unanswered)
+    steps(watch, path, "notify_vouchers", "capture_card")
+    watch.ask("payment_link.verify", unanswered)
+    watch.ask("payment.refund", path, {"amount": 10})
+    watch.ask("payment_link.verify", unanswered)
     late = _linked(watch, {"linkType": "MAIL", "reminderDays": 1})
     _paid_by_link(watch, late)
     unpaid = _linked(watch, {"linkType": "MAIL", "reminderDays": 1})
@@ -214,6 +223,8 @@ def links_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
         then = datetime.now(UTC) + timedelta(days=days)
         with monkeypatch.context() as later:
             later.setattr(bootstrap, "world", lambda then=then: replace(world, now=lambda: then))
+            later.setattr(bootstrap, "now", lambda then=then: then)
+            watch.ask("payment_link.list")
             watch.run("housekeeping.links", {})
 
 
@@ -223,12 +234,12 @@ def _linked(watch: Watch, changes: dict[str, object]) -> dict[str, str]:
     return {"id": made["transactionId"]}
 
 
-def _card_of_link(watch: Watch, link: dict[str, str]) -> dict[str, str]:
+def _card_of_link(watch: Watch, link: dict[str, str], number: str = VISA) -> dict[str, str]:
     page = watch.ask("payment_link.open", link)["redirectUrl"].partition("paymentID=")[2]
     watch.ask("payment_link.open", link)
     path = {"transactionId": watch.ask("payment_link.get", link)["paymentTransactionId"]}
     steps(watch, path, "await_preauth")
-    card = {"number": VISA, "holderName": "Ada", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
+    card = {"number": number, "holderName": "Ada", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
     watch.ask("sandbox.card_page_submit", {"paymentID": page}, card)
     steps(watch, path, "await_tender_choice")
     return path

@@ -194,6 +194,7 @@ def outcome_of(doc: Doc) -> PageOutcome:
         code=doc.get("code", ""),
         message=doc.get("message", ""),
         reference=doc.get("reference"),
+        auth_code=doc.get("authCode"),
         card=Card(**card) if card else None,
         token=doc.get("token"),
         fingerprint=doc.get("fingerprint"),

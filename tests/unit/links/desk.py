@@ -50,7 +50,8 @@ class Desk(Till):
 
     @property
     def status(self) -> LinkStatus:
-        return self.link.status_at(self.world.now())
+        link, payment = standing(self.links.get(self.link_id), world=self.world, links=self.links)
+        return link.status_at(self.world.now(), payment)
 
     def follow(self) -> Payment:
         """A customer opens the link."""
@@ -70,7 +71,7 @@ class Desk(Till):
         return cancelled
 
     def verify(self) -> PaymentLink:
-        verified = verify_link(self.links.get(self.link_id), world=self.world, links=self.links)
+        verified, _ = verify_link(self.links.get(self.link_id), world=self.world, links=self.links)
         self.machines.pump()
         return verified
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -15,10 +16,11 @@ from shared.domain.errors import (
     IllegalTransition,
     InProgress,
     InvalidRequest,
+    OutcomeUnknown,
     TooManyTries,
 )
 from shared.domain.ids import LinkId
-from shared.domain.operation import Answer, State
+from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Mode, Status, Tender
 from shared.domain.payment_link import MOST_OPENINGS, MOST_SENDS, LinkStatus, LinkType
 from shared.usecases.choose_tender import TenderChoice, choose_tender
@@ -28,7 +30,7 @@ from shared.usecases.send_link import resend_link
 from tests.builders import a_credential, a_merchant, euro
 from tests.unit.links.desk import Desk
 from tests.unit.usecases.moody import MoodyGateways, is_pending, says_nothing
-from tests.unit.usecases.till import REFUND_FAILS
+from tests.unit.usecases.till import ANSWER_LOST, REFUND_FAILS
 
 
 @pytest.fixture
@@ -159,7 +161,18 @@ def test_a_paid_link_says_when_and_by_which_payment(desk: Desk) -> None:
     link = desk.link
     assert link.status is LinkStatus.PAID
     assert (link.page_id, link.paid_at) == (payment.page_id, payment.completed_at)
-    assert link.auth_code
+    assert link.auth_code is not None
+    assert re.fullmatch(r"[0-9]{6}", link.auth_code)
+    assert link.auth_code != payment.done(Kind.PREAUTH)[0].reference
+    assert payment.done(Kind.PREAUTH)[0].auth_code == link.auth_code
+
+
+def test_a_link_paid_by_vouchers_alone_has_no_authorisation_code(desk: Desk) -> None:
+    desk.follow()
+    desk.pay_by_card()
+    desk.spend("V5000-A1")
+
+    assert (desk.status, desk.link.auth_code) == (LinkStatus.PAID, None)
 
 
 def test_a_link_is_paid_by_vouchers_and_card_like_any_payment(desk: Desk) -> None:
@@ -269,6 +282,83 @@ def test_verify_learns_of_a_payment_that_only_the_gateway_knows(mode: Mode) -> N
     assert desk.link.paid_at
 
 
+def spent(desk: Desk) -> None:
+    desk.pay_by_card()
+    desk.spend("V2000-SPENDLOST1")
+
+
+def captured(desk: Desk) -> None:
+    desk.pay_by_card(ANSWER_LOST)
+    desk.choose(Tender.CARD_ONLY)
+
+
+def released(desk: Desk) -> None:
+    desk.pay_by_card(ANSWER_LOST)
+    desk.cancel()
+
+
+def refunded(desk: Desk) -> None:
+    captured(desk)
+    desk.wait(10)
+    desk.refund(euro(20_00))
+
+
+@pytest.mark.parametrize(
+    ("act", "status", "done"),
+    [
+        (captured, LinkStatus.PAID, {"captured": 50_00}),
+        (released, LinkStatus.CANCELLED, {"voided": 50_00}),
+        (refunded, LinkStatus.PAID, {"captured": 50_00, "refunded": 20_00}),
+    ],
+)
+def test_verify_asks_about_what_the_gateway_did_not_answer(
+    desk: Desk, act: Callable[[Desk], None], status: LinkStatus, done: dict[str, int]
+) -> None:
+    desk.follow()
+    act(desk)
+    assert desk.payment.open_operations() or desk.payment.open_legs
+
+    verified = desk.verify()
+
+    assert verified.status is status
+    assert (desk.payment.open_operations(), desk.payment.open_legs) == ([], ())
+    payment = desk.payment
+    known = {"captured": payment.captured.minor, "voided": payment.voided.minor, "refunded": payment.refunded}
+    assert {name: minor for name, minor in known.items() if minor} == done
+    assert {name: desk.book()[name] for name in done} == done
+    desk.wait(3600)
+    assert {name: desk.book()[name] for name in done} == done
+
+
+def test_verify_asks_about_what_the_voucher_provider_did_not_answer(desk: Desk) -> None:
+    desk.follow()
+    spent(desk)
+    assert desk.operations(Kind.VOUCHER_SPEND) == ["UNKNOWN"]
+
+    assert desk.verify().status is LinkStatus.PENDING
+    assert desk.operations(Kind.VOUCHER_SPEND) == ["SUCCEEDED"]
+
+    desk.wait(60)
+    assert desk.status is LinkStatus.PAID
+    assert (desk.used("V2000-SPENDLOST1"), desk.book()["captured"]) == (20_00, 30_00)
+
+
+def test_verify_sends_nothing_beside_a_call_that_may_be_sending(desk: Desk) -> None:
+    desk.follow()
+    desk.pay_by_card()
+    sent: list[str] = []
+
+    def meanwhile(payment: Any, key: str, amount: Any) -> Answer:
+        sent.append(key)
+        desk.verify()
+        raise OutcomeUnknown("no answer")
+
+    object.__setattr__(desk.world, "gateways", MoodyGateways(desk.world.gateways, {"capture": meanwhile}))
+    desk.choose(Tender.CARD_ONLY)
+
+    assert len(sent) == 1
+
+
 def test_verify_of_a_link_nobody_opened_changes_nothing(desk: Desk) -> None:
     assert desk.verify() == desk.link
 
@@ -373,12 +463,90 @@ def test_a_card_accepted_at_the_gateway_as_the_link_ended_is_given_back(
     assert desk.link.status is not LinkStatus.PAID
 
 
-def test_a_payment_completed_after_the_end_is_refunded_once() -> None:
-    desk = Desk()
+def lasting_five_minutes(mode: str | None = None) -> Desk:
+    desk = Desk(mode)
     desk.ask(lasts=timedelta(minutes=5))
     desk.follow()
+    return desk
+
+
+def test_a_payment_opened_by_a_link_ends_when_the_link_ends() -> None:
+    desk = lasting_five_minutes()
+    end = desk.link.expires_at
+    assert desk.payment.expires_at == end
+    desk.world.now.advance(minutes=4)
+    assert desk.pay_by_card().expires_at == end
+
+    desk.world.now.advance(minutes=1)
+    with pytest.raises(IllegalTransition) as refused:
+        desk.choose(Tender.CARD_ONLY)
+
+    assert code_of(refused) == "expired"
+    desk.wait(90)  # whether or not anybody looks after the link
+    assert desk.payment.status is Status.FAILED
+    assert desk.in_book() == (50_00, 0, 0, 50_00, 0)
+    assert desk.status is LinkStatus.EXPIRED
+
+
+def test_a_link_that_outlasts_its_checkout_does_not_make_it_shorter(desk: Desk) -> None:
+    desk.follow()
+    opened = desk.world.now()
+
+    assert desk.payment.expires_at == opened + timedelta(seconds=1800)
+    desk.world.now.advance(minutes=20)
+    assert desk.pay_by_card().expires_at == opened + timedelta(minutes=20, seconds=1800)
+
+
+def test_what_was_chosen_in_time_pays_the_link_however_long_it_takes() -> None:
+    desk = lasting_five_minutes()
+    gateways = MoodyGateways(desk.world.gateways, {"capture": says_nothing, "lookup": is_pending})
+    object.__setattr__(desk.world, "gateways", gateways)
     desk.pay_by_card()
-    desk.world.now.advance(minutes=6)  # nobody has looked since
+    desk.world.now.advance(minutes=4, seconds=59)
+    desk.choose(Tender.CARD_ONLY)
+    for _ in range(3):
+        desk.wait(60)
+        assert desk.housekeeping() == []
+        assert desk.status is LinkStatus.PENDING
+    with pytest.raises(InProgress):
+        open_link(desk.link_id, world=desk.world, links=desk.links)
+    with pytest.raises(InProgress):
+        desk.cancel()
+
+    gateways.moods.clear()
+    desk.wait(3600)
+    desk.housekeeping()
+
+    assert desk.links.get(desk.link_id).status is LinkStatus.PAID
+    assert (desk.payment.status, desk.book()["refunded"]) == (Status.SUCCESS, 0)
+
+
+def test_vouchers_chosen_in_time_and_refused_after_the_end_leave_the_link_expired() -> None:
+    desk = lasting_five_minutes()
+    gateways = MoodyGateways(desk.world.gateways, {"validate": says_nothing})
+    object.__setattr__(desk.world, "gateways", gateways)
+    desk.pay_by_card()
+    desk.world.now.advance(minutes=4, seconds=59)
+    desk.spend("V2000-INVALID1")
+    desk.world.now.advance(minutes=1)
+    gateways.moods.clear()
+    desk.wait(120)
+    desk.housekeeping()
+
+    assert desk.links.get(desk.link_id).status is LinkStatus.EXPIRED
+    assert desk.payment.status is Status.FAILED
+    assert desk.in_book() == (50_00, 0, 0, 50_00, 0)
+
+
+def ends_unseen(desk: Desk) -> None:
+    """The link is over and its payment goes on, as no call here leaves them; money must not be kept all the same."""
+    desk.links.save(desk.links.get(desk.link_id).closed(LinkStatus.EXPIRED))
+
+
+def test_a_payment_completed_after_the_end_is_refunded_once() -> None:
+    desk = lasting_five_minutes()
+    desk.pay_by_card()
+    ends_unseen(desk)
     desk.choose(Tender.CARD_ONLY)
     assert desk.payment.status is Status.SUCCESS
 
@@ -391,11 +559,9 @@ def test_a_payment_completed_after_the_end_is_refunded_once() -> None:
 
 
 def test_a_late_payment_that_cannot_be_refunded_asks_for_a_person() -> None:
-    desk = Desk()
-    desk.ask(lasts=timedelta(minutes=5))
-    desk.follow()
+    desk = lasting_five_minutes()
     desk.pay_by_card(REFUND_FAILS)
-    desk.world.now.advance(minutes=6)
+    ends_unseen(desk)
     desk.choose(Tender.CARD_ONLY)
     desk.tell()
 
@@ -403,13 +569,11 @@ def test_a_late_payment_that_cannot_be_refunded_asks_for_a_person() -> None:
 
 
 def test_a_late_payment_is_refunded_even_if_another_refund_of_it_was_refused_meanwhile() -> None:
-    desk = Desk()
+    desk = lasting_five_minutes()
     gateways = MoodyGateways(desk.world.gateways)
     object.__setattr__(desk.world, "gateways", gateways)
-    desk.ask(lasts=timedelta(minutes=5))
-    desk.follow()
     desk.pay_by_card()
-    desk.world.now.advance(minutes=6)
+    ends_unseen(desk)
     desk.choose(Tender.CARD_ONLY)
     gateways.moods |= {"refund": says_nothing, "lookup": is_pending}
     desk.refund()  # the merchant's own, and nobody knows what becomes of it
