@@ -95,10 +95,9 @@ build: pages ## sam build, with bytecode compiled for the runtime
 	@$(PY) -m local.build
 
 .PHONY: deploy
-deploy: build ## deploy to AWS: ENV=dev|staging|prod
+deploy: pages ## deploy to AWS: ENV=dev|staging|prod [YES=1 without asking]
 	@test -n "$(ENV)" || { echo "say which: make deploy ENV=dev" >&2; exit 1; }
-	@.venv/bin/sam deploy --config-env $(ENV)
-	@$(PY) -m local.upload_pages --env $(ENV)
+	@$(PY) -m local.release --env $(ENV) $(if $(YES),--yes)
 
 .PHONY: help
 help: ## this list

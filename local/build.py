@@ -66,6 +66,11 @@ def target_here(version: str, interpreter: Path) -> Target:
     return Target(version, interpreter, {"aarch64": "arm64"}.get(processor, processor), f"{processor}-{system}")
 
 
+def sam_program() -> str:
+    """The locked SAM of this environment, or what ``SAM`` names."""
+    return os.environ.get("SAM") or str(Path(sys.executable).parent / "sam")
+
+
 def base_python() -> Path:
     """The interpreter that runs this, without this environment's packages."""
     return Path(getattr(sys, "_base_executable", sys.executable))
@@ -84,8 +89,7 @@ def build(target: Target, folder: Path = BUILD) -> None:
         "LAMBDA_PLATFORM": target.platform,
     }
     overrides = f"LambdaRuntime=python{target.version} LambdaArchitecture={target.architecture}"
-    sam = shutil.which("sam", path=environment["PATH"]) or "sam"
-    command = [sam, "build", "--build-dir", str(folder), "--parameter-overrides", overrides]
+    command = [sam_program(), "build", "--build-dir", str(folder), "--parameter-overrides", overrides]
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
     trim(folder / "DependenciesLayer")
     _compile(folder, target.interpreter, environment)

@@ -74,7 +74,7 @@ def deploy(cloud: Cloud, parameters: Mapping[str, str], built: Path | None = Non
         Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in given.items()],
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
-    return Stack(cloud, _outputs(formation))
+    return Stack(cloud, outputs_of(formation, STACK, _DEPLOY_SECONDS, pause=0.05))
 
 
 def packaged_template() -> dict[str, Any]:
@@ -110,19 +110,25 @@ def _zip(folder: Path, prefix: str) -> bytes:
     return buffer.getvalue()
 
 
-def _outputs(formation: Any) -> dict[str, str]:
-    deadline = time.monotonic() + _DEPLOY_SECONDS
-    while time.monotonic() < deadline:
-        stack = formation.describe_stacks(StackName=STACK)["Stacks"][0]
-        if stack["StackStatus"] == "CREATE_COMPLETE":
+def outputs_of(formation: Any, stack_name: str, seconds: float, pause: float, after: Any = None) -> dict[str, str]:
+    """The outputs of a stack, once its deployment has ended. Raises RuntimeError with the reasons when it failed.
+
+    ``after`` is when it was updated last, before what is waited for.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        (stack,) = formation.describe_stacks(StackName=stack_name)["Stacks"]
+        begun = after is None or stack.get("LastUpdatedTime") != after
+        if begun and stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
             return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
-        if not stack["StackStatus"].endswith("IN_PROGRESS"):
+        if (begun and not stack["StackStatus"].endswith("IN_PROGRESS")) or time.monotonic() >= deadline:
             break
-        time.sleep(0.05)
-    events = formation.describe_stack_events(StackName=STACK)["StackEvents"]
+        time.sleep(pause)
+    events = formation.describe_stack_events(StackName=stack_name)["StackEvents"]
     reasons = [
         f"{e['LogicalResourceId']}: {e.get('ResourceStatusReason', '')}"
         for e in events
         if "FAILED" in e["ResourceStatus"]
     ]
-    raise RuntimeError("the stack was not created: " + "; ".join(reasons[:5] or [stack.get("StackStatusReason", "")]))
+    because = "; ".join(reasons[:5] or [stack.get("StackStatusReason", "")])
+    raise RuntimeError(f"the stack is in {stack['StackStatus']}: {because}")

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import mimetypes
-import sys
 from typing import Any, Final
 
-import boto3
-import click
-
 from local.front import PAGES
-from local.merchant import STACKS
 
 _IMMUTABLE: Final = "public, max-age=31536000, immutable"
 
@@ -30,19 +25,3 @@ def upload(storage: Any, bucket: str) -> int:
             CacheControl=_IMMUTABLE if hashed else "no-cache",
         )
     return len(files)
-
-
-@click.command()
-@click.option("--env", required=True, type=click.Choice(sorted(STACKS)))
-def main(env: str) -> None:
-    """Upload pages/dist to the stack's bucket."""
-    if not PAGES.is_dir():
-        sys.exit("the pages are not built; run: make pages")
-    stack = boto3.client("cloudformation").describe_stacks(StackName=STACKS[env])["Stacks"][0]
-    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-    count = upload(boto3.client("s3"), outputs["PagesBucketName"])
-    click.echo(f"{count} files uploaded; pages at {outputs['PagesUrl']}, API at {outputs['ApiUrl']}")
-
-
-if __name__ == "__main__":
-    main()
