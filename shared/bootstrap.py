@@ -265,4 +265,5 @@ def webhook_world() -> WebhookWorld:
         entropy=entropy,
         interval_seconds=int(setting("WEBHOOK_RETRY_INTERVAL_SECONDS")),
         allow_private=allow_private_targets(),
+        pause=pause,
     )

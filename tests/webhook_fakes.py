@@ -246,6 +246,7 @@ class Shop:
             entropy=lambda count: bytes([7]) * count,
             interval_seconds=INTERVAL,
             allow_private=bool(settings.get("allow_private", False)),
+            pause=lambda attempt: None,
         )
 
     def endpoint(self, name: str = "one", **settings: Any) -> Endpoint:

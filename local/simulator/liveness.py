@@ -18,8 +18,10 @@ MINUTES: Final = timedelta(minutes=10)
 def of_write(simulation: Simulation, before: Payment | None, after: Payment) -> None:
     """A payment that was under way, or waited past its deadline, was not so for longer than that."""
     now = START + timedelta(microseconds=simulation.kernel.now)
-    if before is not None and _waits(before) and not _waits(after) and now > _in_time(simulation, before.expires_at):
-        simulation.fail(f"{after.id}: waited until {now}, long after {before.expires_at}, and is {after.status}")
+    # A link's payment has the times of its reservation, which may be long ago when it is written.
+    over = max(after.expires_at if before is None else before.expires_at, simulation.opened.setdefault(after.id, now))
+    if before is not None and _waits(before) and not _waits(after) and now > _in_time(simulation, over):
+        simulation.fail(f"{after.id}: waited until {now}, long after {over}, and is {after.status}")
     if _is_under_way(after):
         simulation.under_way.setdefault(after.id, now)
         return

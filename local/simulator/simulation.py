@@ -91,6 +91,7 @@ class Simulation:
     telling: bool = False
     broken: list[str] = field(default_factory=list)
     history: list[str] = field(default_factory=list)
+    opened: dict[PaymentId, datetime] = field(default_factory=dict)  # when each payment was written
     under_way: dict[PaymentId, datetime] = field(default_factory=dict)  # since when each payment is
 
     def __post_init__(self) -> None:

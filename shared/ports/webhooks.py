@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from shared.domain.delivery import Delivery, Outcome, Schedule
@@ -177,3 +177,4 @@ class WebhookWorld:
     entropy: Entropy
     interval_seconds: int
     allow_private: bool
+    pause: Callable[[int], None]  # between tries of a contended write; the argument counts them from 0

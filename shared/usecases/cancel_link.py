@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from shared.domain.errors import InProgress, StaleWrite
+from shared.domain.errors import InProgress
 from shared.domain.payment import PAID, Ending, Failure, Payment
 from shared.domain.payment_link import LinkStatus, PaymentLink, check_pending, is_completing
 from shared.ports.links import Links
 from shared.ports.world import World
+from shared.usecases.contended import Overtaken, stored, until_written
 from shared.usecases.end_checkout import end_checkout
-from shared.usecases.settle_link import MOST_TRIES, standing
+from shared.usecases.settle_link import LINK, standing
 
 
 def cancel_link(link: PaymentLink, *, world: World, links: Links) -> PaymentLink:
@@ -19,19 +18,16 @@ def cancel_link(link: PaymentLink, *, world: World, links: Links) -> PaymentLink
     Raises IllegalTransition when the link is paid, expired or cancelled, InProgress while its payment is being
     completed.
     """
-    for attempt in range(MOST_TRIES):
-        link, payment = standing(link, world=world, links=links)
-        check_pending(link, world.now(), payment)
+
+    def write(current: PaymentLink) -> PaymentLink | Overtaken[PaymentLink]:
+        current, payment = standing(current, world=world, links=links)
+        check_pending(current, world.now(), payment)
         if payment is not None and not _ended(payment, world):
-            link = links.get(link.id)  # it was paid at this moment
-            continue
-        cancelled = link.closed(LinkStatus.CANCELLED)
-        current = links.save(cancelled)
-        if current is None:
-            return replace(cancelled, version=cancelled.version + 1)
-        link = current
-        world.pause(attempt)
-    raise StaleWrite("the payment link is being changed by too many calls at once; try again")
+            return Overtaken(links.get(current.id))  # it was paid at this moment
+        cancelled = current.closed(LinkStatus.CANCELLED)
+        return stored(cancelled, links.save(cancelled))
+
+    return until_written(link, write, what=LINK, pause=world.pause)
 
 
 def _ended(payment: Payment, world: World) -> bool:

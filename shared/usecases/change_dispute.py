@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
 from shared.domain import ids
 from shared.domain.dispute import Dispute
@@ -17,9 +16,8 @@ from shared.domain.payment import MOST_DISPUTES, Payment
 from shared.ports.disputes import DisputeChange, Disputes
 from shared.ports.world import World
 from shared.usecases.changing import Decision, to_write
+from shared.usecases.contended import Overtaken, until_written
 from shared.usecases.dispute_view import told_dispute
-
-MOST_TRIES: Final = 30
 
 # The dispute as it is, None while there is none; what it is to be, None when nothing is (left) to do.
 Decide = Callable[[Dispute | None, datetime], Dispute | None]
@@ -31,9 +29,9 @@ def change_dispute(dispute_id: DisputeId, decide: Decide, *, world: World, dispu
     Returns the dispute as it is then, None when there still is none. What ``decide`` raises leaves unchanged.
     Raises StaleWrite after too many lost races.
     """
-    for attempt in range(MOST_TRIES):
+
+    def write(before: Dispute | None) -> Dispute | Overtaken[Dispute | None] | None:
         now = world.now()
-        before = _found(dispute_id, disputes)
         after = decide(before, now)
         if after is None or after == before:
             return before
@@ -41,8 +39,9 @@ def change_dispute(dispute_id: DisputeId, decide: Decide, *, world: World, dispu
         with suppress(StaleWrite):  # the merchant's counters are busy
             if disputes.save(change):
                 return replace(change.dispute, version=change.dispute.version + 1)
-        world.pause(attempt)
-    raise StaleWrite("the dispute is being changed by too many calls at once; try again")
+        return Overtaken(_found(dispute_id, disputes))
+
+    return until_written(_found(dispute_id, disputes), write, what="the dispute", pause=world.pause)
 
 
 def _found(dispute_id: DisputeId, disputes: Disputes) -> Dispute | None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
 
-from shared.domain.errors import NotFound, StaleWrite
+from shared.domain.errors import NotFound
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
 from shared.domain.saved_card import FIRST_RETRY, Discard, SavedCard, Wallet
 from shared.ports.cards import Cards, Vault, WalletChange
 from shared.ports.world import World
+from shared.usecases.contended import Overtaken, stored, until_written
 from shared.usecases.forget_tokens import forget_soon
-
-MOST_TRIES: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +30,12 @@ def change_wallet(
 
     Raises what ``decide`` raises, and StaleWrite after too many lost races.
     """
-    for attempt in range(MOST_TRIES):
-        change = decide(wallet)
-        if change is None:
-            return wallet
-        current = cards.save(change)
-        if current is None:
-            return replace(change.wallet, version=change.wallet.version + 1)
-        wallet = current
-        world.pause(attempt)
-    raise StaleWrite("the customer's cards are being changed by too many calls at once; try again")
+
+    def write(current: Wallet) -> Wallet | Overtaken[Wallet]:
+        change = decide(current)
+        return current if change is None else stored(change.wallet, cards.save(change))
+
+    return until_written(wallet, write, what="the customer's wallet", pause=world.pause)
 
 
 def set_default(number: int, customer_id: str, holder: Holder, *, world: World, cards: Cards) -> SavedCard:

@@ -8,15 +8,14 @@ from datetime import datetime
 
 from shared.domain import ids
 from shared.domain.course import next_look, wake_word
-from shared.domain.errors import StaleWrite, TokenGone, Unavailable
+from shared.domain.errors import TokenGone, Unavailable
 from shared.domain.event import Event, EventType
 from shared.domain.payment import Payment
 from shared.domain.refund import Refund
 from shared.ports.payments import Change
 from shared.ports.world import World
+from shared.usecases.contended import Overtaken, stored, until_written
 from shared.usecases.payment_view import flat
-
-MOST_TRIES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +46,16 @@ def change(payment: Payment, decide: Decide, *, world: World) -> Payment:
     called again on the newer payment whenever somebody else wrote first, so it must check what it relies
     on; what it raises leaves unchanged. Raises StaleWrite after too many lost races.
     """
-    for attempt in range(MOST_TRIES):
+
+    def write(current: Payment) -> Payment | Overtaken[Payment]:
         now = world.now()
-        decision = decide(payment, now)
+        decision = decide(current, now)
         if decision is None:
-            return payment
-        planned = to_write(payment, decision, now, world)
-        current = world.payments.save(planned)
-        if current is None:
-            return replace(planned.payment, version=planned.payment.version + 1)
-        payment = current
-        world.pause(attempt)
-    raise StaleWrite("the payment is being changed by too many calls at once; try again")
+            return current
+        planned = to_write(current, decision, now, world)
+        return stored(planned.payment, world.payments.save(planned))
+
+    return until_written(payment, write, what="the payment", pause=world.pause)
 
 
 def to_write(before: Payment, decision: Decision, now: datetime, world: World) -> Change:

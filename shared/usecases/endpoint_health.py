@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 from shared.domain import ids
 from shared.domain.delivery import DISABLED_AFTER, MOST_HUNG_HOSTS, NOTIFY, SICK_AFTER_TIMEOUTS, Delivery, Outcome
-from shared.domain.errors import NotFound
+from shared.domain.errors import NotFound, StaleWrite
 from shared.domain.event import Event, EventType
 from shared.domain.ids import EndpointId
 from shared.domain.merchant import Endpoint, EndpointStatus
 from shared.ports.messages import Message
 from shared.ports.webhooks import WebhookWorld
+from shared.usecases.change_endpoint import change_endpoint
 
 GONE = "The endpoint answered 410 Gone"
 FAILING = "Every delivery has failed for five days"
@@ -27,8 +29,15 @@ def note_health(
         if outcome.hung or was_sick:
             _note_notify(delivery, outcome, world)
         return
-    after = _change(endpoint, lambda current, now: _after(current, outcome, now), world)
-    if after is not None and after.status is EndpointStatus.DISABLED:
+    disabled: list[bool] = []
+
+    def decide(current: Endpoint, now: datetime) -> Endpoint:
+        after = _after(current, outcome, now)
+        disabled[:] = [after.status is not current.status]
+        return after
+
+    after = _noted(endpoint, decide, world)
+    if after is not None and any(disabled):
         _tell(after, world)
 
 
@@ -46,21 +55,16 @@ def _after(endpoint: Endpoint, outcome: Outcome, now: datetime) -> Endpoint:
     return failing
 
 
-def _change(
+def _noted(
     endpoint: Endpoint, decide: Callable[[Endpoint, datetime], Endpoint], world: WebhookWorld
 ) -> Endpoint | None:
-    """The endpoint as we changed it; None when there was nothing to change (any more)."""
-    while True:
-        changed = decide(endpoint, world.now())
-        if changed == endpoint:
-            return None
-        try:
-            current = world.merchants.save_endpoint(changed)
-        except NotFound:  # deleted meanwhile
-            return None
-        if current is None:
-            return changed
-        endpoint = current
+    """The endpoint as it is then. None for one that was deleted, or that too many write: the next attempt says more.
+
+    The attempt itself is on record already; its message must not fail for this.
+    """
+    with suppress(NotFound, StaleWrite):
+        return change_endpoint(endpoint, decide, world=world)
+    return None
 
 
 def _note_notify(delivery: Delivery, outcome: Outcome, world: WebhookWorld) -> None:
@@ -85,7 +89,7 @@ def _note_notify(delivery: Delivery, outcome: Outcome, world: WebhookWorld) -> N
             hung[delivery.lane] = timeouts
         return replace(current, timeouts_by_lane=dict(list(hung.items())[-MOST_HUNG_HOSTS:]))
 
-    _change(record, decide, world)
+    _noted(record, decide, world)
 
 
 def _tell(endpoint: Endpoint, world: WebhookWorld) -> None:
@@ -103,7 +107,7 @@ def _tell(endpoint: Endpoint, world: WebhookWorld) -> None:
             "sent to it."
         ),
     )
-    key = f"{endpoint.id}:disabled:{endpoint.version + 1}"
+    key = f"{endpoint.id}:disabled:{endpoint.version}"
     world.messenger.send(message, endpoint.merchant_id, endpoint.environment, key)
     world.events.put(
         Event(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,6 +20,7 @@ from shared.domain.merchant import (
 )
 from shared.domain.target_url import check_webhook_url
 from shared.ports.webhooks import ReplayTask, WebhookWorld
+from shared.usecases.change_endpoint import change_endpoint
 from shared.usecases.create_merchant import new_secret
 
 MOST_ENDPOINTS: Final = 20
@@ -78,7 +78,7 @@ def create_endpoint(credential: Credential, wanted: Wanted, *, world: WebhookWor
 def update_endpoint(endpoint: Endpoint, wanted: Wanted, *, world: WebhookWorld) -> Endpoint:
     """Change settings. Enabling sends what was kept meanwhile and forgets past failures."""
     _check(wanted, world)
-    after = _change(endpoint, lambda current, now: _changed(current, wanted), world)
+    after = change_endpoint(endpoint, lambda current, now: _changed(current, wanted), world=world)
     if wanted.status is EndpointStatus.ENABLED and endpoint.status is not EndpointStatus.ENABLED:
         world.queue.send([ReplayTask(after.merchant_id, after.environment, after.id)])
     return after
@@ -97,7 +97,7 @@ def rotate_secret(endpoint: Endpoint, *, world: WebhookWorld) -> Endpoint:
         ]
         return replace(current, secrets=(fresh, *old)[:MOST_SECRETS])
 
-    return _change(endpoint, decide, world)
+    return change_endpoint(endpoint, decide, world=world)
 
 
 def send_test(endpoint: Endpoint, *, world: WebhookWorld, seed: bytes) -> Event:
@@ -126,17 +126,6 @@ def replay_endpoint(credential: Credential, endpoint_id: str, since: datetime, *
     world.queue.send(
         [ReplayTask(credential.merchant.id, credential.environment, endpoint_id, since, until=world.now())]
     )
-
-
-def _change(endpoint: Endpoint, decide: Callable[[Endpoint, datetime], Endpoint], world: WebhookWorld) -> Endpoint:
-    while True:
-        changed = decide(endpoint, world.now())
-        if changed == endpoint:
-            return endpoint
-        current = world.merchants.save_endpoint(changed)
-        if current is None:
-            return replace(changed, version=changed.version + 1)
-        endpoint = current
 
 
 def _changed(endpoint: Endpoint, wanted: Wanted) -> Endpoint:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shared.domain import ids
-from shared.domain.errors import InProgress, StaleWrite, TooManyTries
+from shared.domain.errors import InProgress, TooManyTries
 from shared.domain.ids import LinkId
 from shared.domain.merchant import Credential, KeyKind
 from shared.domain.payment import Ending, Failure, Payment, Status
 from shared.domain.payment_link import MOST_OPENINGS, LinkStatus, Opening, PaymentLink, check_pending
 from shared.ports.links import Links
 from shared.ports.world import World
+from shared.usecases.contended import Overtaken, until_written
 from shared.usecases.end_checkout import end_checkout
-from shared.usecases.settle_link import MOST_TRIES, TOO_LATE, standing
+from shared.usecases.settle_link import LINK, TOO_LATE, standing
 from shared.usecases.start_payment import NewPayment, start_payment
 
 
@@ -24,8 +25,8 @@ def open_link(link_id: LinkId, *, world: World, links: Links) -> Payment:
     succeed no more. Raises IllegalTransition when the link is over, InProgress while its payment is being
     completed, TooManyTries after the twentieth payment that came to nothing.
     """
-    link = links.get(link_id)
-    for attempt in range(MOST_TRIES):
+
+    def opened(link: PaymentLink) -> Payment | Overtaken[PaymentLink]:
         link, payment = standing(link, world=world, links=links)
         check_pending(link, world.now(), payment)
         if link.opening is not None:
@@ -33,10 +34,9 @@ def open_link(link_id: LinkId, *, world: World, links: Links) -> Payment:
             if _can_be_paid(payment, world):
                 return _checked_again(link, payment, world, links)
         reserved = _reserved(link, world)
-        current = links.save(reserved)
-        link = replace(reserved, version=reserved.version + 1) if current is None else current
-        world.pause(attempt)
-    raise StaleWrite("the payment link is being opened by too many at once; try again")
+        return Overtaken(links.save(reserved) or replace(reserved, version=reserved.version + 1))
+
+    return until_written(links.get(link_id), opened, what=LINK, pause=world.pause)
 
 
 def _can_be_paid(payment: Payment, world: World) -> bool:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from shared.domain.errors import NotFound, StaleWrite
+from shared.domain.errors import NotFound
 from shared.domain.ids import LinkId
 from shared.domain.payment import PAID, Payment, Status
 from shared.domain.payment_link import LinkStatus, PaymentLink
 from shared.ports.links import Links
 from shared.ports.payments import Payments
 from shared.ports.world import World
+from shared.usecases.contended import Overtaken, stored, until_written
 from shared.usecases.give_back import send_back
 
-MOST_TRIES: Final = 20
+LINK: Final = "the payment link"
 TOO_LATE: Final = "The payment link had expired or was cancelled"
 
 
@@ -51,16 +51,12 @@ def change_link(
     link: PaymentLink, decide: Callable[[PaymentLink, datetime], PaymentLink | None], *, world: World, links: Links
 ) -> PaymentLink:
     """Write what ``decide`` makes of the link; again on the newer one if somebody wrote first."""
-    for attempt in range(MOST_TRIES):
-        changed = decide(link, world.now())
-        if changed is None:
-            return link
-        current = links.save(changed)
-        if current is None:
-            return replace(changed, version=changed.version + 1)
-        link = current
-        world.pause(attempt)
-    raise StaleWrite("the payment link is being changed by too many calls at once; try again")
+
+    def write(current: PaymentLink) -> PaymentLink | Overtaken[PaymentLink]:
+        changed = decide(current, world.now())
+        return current if changed is None else stored(changed, links.save(changed))
+
+    return until_written(link, write, what=LINK, pause=world.pause)
 
 
 def _settle(link: PaymentLink, payment: Payment, world: World, links: Links) -> PaymentLink:
