@@ -34,6 +34,11 @@ _DESCRIPTION: Final = (
     "the currency. Every POST that creates or moves something takes an `Idempotency-Key`."
 )
 
+_VISITOR: Final = (
+    "`visit_` and 32 to 64 hexadecimal digits that a browser at a card page made up at random and shows again to "
+    "be led on after its card was accepted. Without them the page is paid all the same, and nobody is led on later."
+)
+
 
 def build() -> dict[str, Any]:
     """The OpenAPI 3.1 document. Paths are literal; the stage name is in the server's URL."""
@@ -51,7 +56,8 @@ def build() -> dict[str, Any]:
         "paths": dict(sorted(paths.items())),
         "components": {
             "securitySchemes": {
-                "key": {"type": "http", "scheme": "bearer", "description": "pk_..., sk_... or a client secret"}
+                "key": {"type": "http", "scheme": "bearer", "description": "pk_..., sk_... or a client secret"},
+                "visitor": {"type": "http", "scheme": "bearer", "description": _VISITOR},
             },
             "schemas": dict(sorted(schemas.items())),
         },
@@ -64,7 +70,7 @@ def _operation(endpoint: Endpoint, name: str, path: str, schemas: dict[str, Any]
         "summary": endpoint.summary,
         "tags": [name.split("_", maxsplit=1)[0]],
         "description": f"Who may call: {endpoint.caller.value}.",
-        "security": [] if endpoint.caller is Caller.ANYONE else [{"key": []}],
+        "security": _security(endpoint),
         "parameters": _parameters(endpoint, path),
         "responses": _responses(endpoint, reply, schemas),
     }
@@ -72,6 +78,12 @@ def _operation(endpoint: Endpoint, name: str, path: str, schemas: dict[str, Any]
         content = {"application/json": {"schema": _schema(endpoint.request, schemas, "validation")}}
         operation["requestBody"] = {"required": True, "content": content}
     return operation
+
+
+def _security(endpoint: Endpoint) -> list[dict[str, Any]]:
+    if endpoint.caller is not Caller.ANYONE:
+        return [{"key": []}]
+    return [{}, {"visitor": []}] if endpoint.visitor else []
 
 
 def _parameters(endpoint: Endpoint, path: str) -> list[dict[str, Any]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from shared import bootstrap
+from shared.domain.payment import UNDER_WAY
+from shared.domain.payment_link import LinkStatus, pays
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.edge.links import named_link
 from shared.usecases.payment_view import iso
-from shared.usecases.settle_link import standing
+from shared.usecases.settle_link import its_payment
 
 
 @endpoint(
@@ -18,14 +20,20 @@ from shared.usecases.settle_link import standing
     summary="Who asks for what: for the hosted page, without the customer's details",
 )
 def handler(call: Call) -> Reply:
-    link, payment = standing(named_link(call), world=bootstrap.world(), links=bootstrap.links())
+    link = named_link(call)
+    # Looked up, never recorded: nobody who holds no key writes a link or sends late money back by looking.
+    payment = its_payment(link, payments=bootstrap.payments())
+    paid = payment is not None and pays(link, payment)
+    status = LinkStatus.PAID if paid else link.status_at(bootstrap.now(), payment)
+    held = payment is not None and payment.status in UNDER_WAY
     return Reply(
         {
             "amount": link.amount.major,
             "currency": link.amount.currency,
             "description": link.description,
             "merchantName": link.merchant_name,
-            "status": link.status_at(bootstrap.now(), payment).value,
+            "status": status.value,
+            "underWay": held and status is LinkStatus.PENDING,
             "expiresAt": iso(link.expires_at),
             "language": link.language,
             "frameOrigins": list(link.frame_origins),

@@ -6,7 +6,7 @@ from shared import bootstrap
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.sandbox import card_reply, page_payment
+from shared.edge.sandbox import card_reply, page_payment, paying_visitor
 
 
 @endpoint(
@@ -14,7 +14,8 @@ from shared.edge.sandbox import card_reply, page_payment
     "/sandbox/card-page/{paymentID}/cancel",
     caller=Caller.ANYONE,
     summary="Cancel on the hosted card page of the sandbox",
+    visitor=True,
 )
 def handler(call: Call) -> Reply:
     payment = page_payment(call)
-    return card_reply(payment, bootstrap.sandbox_page().cancel(payment.page_id))
+    return card_reply(payment, bootstrap.sandbox_page().cancel(payment.page_id), paying_visitor(call))

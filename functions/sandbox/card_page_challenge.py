@@ -10,7 +10,7 @@ from shared import bootstrap
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.sandbox import card_reply, check_takes_card, page_payment
+from shared.edge.sandbox import card_reply, check_takes_card, page_payment, paying_visitor
 
 
 class ChallengeRequest(BaseModel):
@@ -22,10 +22,12 @@ class ChallengeRequest(BaseModel):
     "/sandbox/card-page/{paymentID}/challenge",
     caller=Caller.ANYONE,
     summary="Answer the 3-D Secure challenge of the sandbox",
+    visitor=True,
     request=ChallengeRequest,
 )
 def handler(call: Call) -> Reply:
     payment = page_payment(call)
     check_takes_card(payment)
     body = call.body(ChallengeRequest)
-    return card_reply(payment, bootstrap.sandbox_page().challenge(payment.page_id, body.otp))
+    visitor = paying_visitor(call)
+    return card_reply(payment, bootstrap.sandbox_page().challenge(payment.page_id, body.otp, visitor), visitor)

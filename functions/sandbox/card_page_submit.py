@@ -11,7 +11,7 @@ from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.fields import Text
 from shared.edge.http import endpoint
-from shared.edge.sandbox import card_reply, check_takes_card, page_payment
+from shared.edge.sandbox import card_reply, check_takes_card, page_payment, paying_visitor
 
 
 class CardRequest(BaseModel):
@@ -27,6 +27,7 @@ class CardRequest(BaseModel):
     "/sandbox/card-page/{paymentID}",
     caller=Caller.ANYONE,
     summary="Submit a test card on the hosted page of the sandbox",
+    visitor=True,
     request=CardRequest,
 )
 def handler(call: Call) -> Reply:
@@ -40,4 +41,5 @@ def handler(call: Call) -> Reply:
         expiry_year=body.expiryYear,
         cvv=body.cvv.get_secret_value(),
     )
-    return card_reply(payment, bootstrap.sandbox_page().submit(payment.page_id, card))
+    visitor = paying_visitor(call)
+    return card_reply(payment, bootstrap.sandbox_page().submit(payment.page_id, card, visitor), visitor)

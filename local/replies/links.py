@@ -48,6 +48,7 @@ class PublicLinkReply(BaseModel):
     description: str
     merchantName: str
     status: LinkStatus
+    underWay: bool = Field(description="A card is held for it: nobody else can pay it, unless that hold ends")
     expiresAt: str
     language: str
     frameOrigins: list[str]

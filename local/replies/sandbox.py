@@ -10,13 +10,18 @@ from shared.domain.payment import Status
 from shared.edge.fields import Amount
 
 
+class EndedReply(BaseModel):
+    code: str
+
+
 class CardPageReply(BaseModel):
     amount: Amount
     currency: str
     description: str
     merchantName: str
     status: Status
-    nextUrl: str | None = Field(description="Where the browser goes on once the card step is over")
+    nextUrl: str | None = Field(description="Where the browser whose card was accepted goes on; null for all others")
+    lastError: EndedReply | None
     expiresAt: str
     frameOrigins: list[str]
     language: str

@@ -14,7 +14,6 @@ from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, PAID, Payment
 from shared.usecases.choose_tender import TenderChoice, choose_tender
 from shared.usecases.record_card_outcome import record_card_outcome
 from shared.usecases.refund_payment import refund_payment
-from shared.usecases.resume_checkout import resume_checkout
 from shared.usecases.start_payment import NewPayment, start_payment
 from tests.builders import a_credential
 
@@ -143,7 +142,7 @@ class Person:
         self.at.kernel.sleep(reloads.at)
 
         def reload(seed: bytes, repeated: bool) -> object:
-            return resume_checkout(self.at.world.payments.get(self.payment_id), world=self.at.world)
+            return self.at.world.payments.get(self.payment_id)
 
         for time in range(reloads.times):
             self.at.plain(f"{self.name} reloads {n}.{time}", reload)

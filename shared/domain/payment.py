@@ -69,6 +69,7 @@ LEGAL_MOVES: Final[dict[Status, frozenset[Status]]] = {
 }
 AWAITING_CARD: Final = frozenset({_S.PENDING, _S.CARD_PREAUTH_FAILED})
 AWAITING_CHOICE: Final = frozenset({_S.CARD_PREAUTH_SUCCESS, _S.VOUCHER_FAILED})
+UNDER_WAY: Final = AWAITING_CHOICE | {_S.PROCESSING}  # a card is held, or the end of it is being worked on
 PAID: Final = frozenset({_S.SUCCESS, _S.PARTIALLY_REFUNDED, _S.REFUNDED})
 FINAL: Final = PAID | {_S.CARD_CAPTURE_FAILED, _S.FAILED, _S.VOIDED}
 

@@ -60,9 +60,14 @@ def form_of(token: str) -> tuple[str | None, str | None]:
 
 def check_client_secret(token: str, payment: Payment) -> None:
     """Raises Unauthenticated unless ``token`` is a client secret of ``payment``."""
-    wanted = ids.fingerprint(token)
-    if not any(hmac.compare_digest(wanted, known) for known in payment.client_secrets):
+    if not opens(token, payment):
         raise Unauthenticated("the client secret is not valid for this payment")
+
+
+def opens(secret: str, payment: Payment) -> bool:
+    """Whether ``secret`` is a client secret of ``payment``."""
+    wanted = ids.fingerprint(secret)
+    return any(hmac.compare_digest(wanted, known) for known in payment.client_secrets)
 
 
 def check_owner(payment: Payment, caller: Credential) -> None:

@@ -46,6 +46,7 @@ class Endpoint:
     shown_once: frozenset[str] = frozenset()  # fields of the reply that are not kept for a replay
     recall: Callable[[Call, dict[str, Any]], None] | None = None  # puts into a replay what can be made again
     cors: bool = False
+    visitor: bool = False  # a browser may say who it is: "Authorization: Bearer visit_..."
 
     def __call__(self, event: Event, context: LambdaContext) -> dict[str, Any]:
         started = time.perf_counter()

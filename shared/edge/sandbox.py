@@ -11,10 +11,12 @@ from shared.domain.errors import IllegalTransition, NotFound, TooManyTries
 from shared.domain.ids import PageId
 from shared.domain.money import Money
 from shared.domain.payment import AWAITING_CARD, MAX_CARD_TRIES, Payment
+from shared.domain.visitor import Visitor, named_visitor
+from shared.edge import auth
 from shared.edge.call import Call, Reply
 from shared.edge.payments import next_page
 from shared.ports.connectors import PageOutcome, PageState
-from shared.usecases.record_card_outcome import record_card_outcome
+from shared.usecases.record_card_outcome import take_outcome
 
 AMOUNTS: Final = ("authorised", "captured", "released", "voided", "refunded")
 
@@ -35,16 +37,41 @@ def check_takes_card(payment: Payment) -> None:
         raise TooManyTries("too many cards were tried on this payment")
 
 
-def card_reply(payment: Payment, outcome: PageOutcome | None) -> Reply:
-    """Record what the page came to and say where the browser goes next."""
+def visitor_of(call: Call) -> Visitor | None:
+    """Who is at the page, when its browser says so: ``Authorization: Bearer visit_...``.
+
+    Any other token is nobody's here: a key of the merchant opens no card page.
+    """
+    _, _, token = call.headers.get("authorization", "").partition(" ")
+    return named_visitor(token.strip())
+
+
+def paying_visitor(call: Call) -> Visitor:
+    """Who enters a card. One that says nothing of itself gets a token that no later call can show."""
+    return visitor_of(call) or Visitor(bootstrap.entropy(20).hex(), named=False)
+
+
+def next_of(payment: Payment, visitor: Visitor | None) -> str | None:
+    """Where the browser that paid goes on; None for everybody else, and while a card can be entered."""
+    if visitor is None or payment.status in AWAITING_CARD:
+        return None
+    secret = visitor.secret(payment.id)
+    return next_page(payment, secret) if auth.opens(secret, payment) else None
+
+
+def card_reply(payment: Payment, outcome: PageOutcome | None, visitor: Visitor) -> Reply:
+    """Record what the page came to and say where the browser goes next.
+
+    Raises IllegalTransition when the card that was accepted is another visitor's: nothing is recorded or told then.
+    """
     if outcome is None:
         return Reply({"outcome": "CHALLENGE", "redirectUrl": None})
-    secret = ids.client_secret(payment.id, bootstrap.entropy(20))
-    payment = record_card_outcome(payment.id, world=bootstrap.world(), secret=secret, known=payment)
+    secret = visitor.secret(payment.id)
+    if outcome.state is PageState.APPROVED and outcome.payer != ids.fingerprint(secret):
+        raise IllegalTransition("a card was accepted on this page already", code="page_paid")
+    payment = take_outcome(payment, outcome, world=bootstrap.world())
     reply: dict[str, object] = {"outcome": outcome.state.value, "transactionId": payment.id}
     if outcome.state is PageState.APPROVED:
-        if ids.fingerprint(secret) not in payment.client_secrets:  # recorded by somebody else a moment ago
-            payment, secret = _resumed(payment)
         reply["redirectUrl"] = payment.callback_url or next_page(payment, secret)
         return Reply(reply)
     reply |= {
@@ -53,12 +80,6 @@ def card_reply(payment: Payment, outcome: PageOutcome | None) -> Reply:
         "message": outcome.message or "The payment was cancelled",
     }
     return Reply(reply)
-
-
-def _resumed(payment: Payment) -> tuple[Payment, str]:
-    from shared.usecases.resume_checkout import resume_checkout
-
-    return resume_checkout(payment, world=bootstrap.world())
 
 
 def _error_url(payment: Payment) -> str | None:

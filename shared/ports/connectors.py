@@ -43,7 +43,8 @@ class PageOutcome:
     ``token`` is the gateway's name for a tokenized card, and never recorded with the payment: it is asked for
     again when the card is saved. ``fingerprint`` is a keyed hash of the number, from a gateway that gives one.
     ``auth_code`` is the issuer's authorisation code, ``reference`` the gateway's own number of the transaction.
-    ``closed`` is the gateway's word that it takes no more cards there.
+    ``closed`` is the gateway's word that it takes no more cards there. ``payer`` is the SHA-256 of the client secret
+    of the browser whose card was accepted: it reads and finishes this payment, and no other visitor of the page does.
     """
 
     state: PageState
@@ -56,6 +57,7 @@ class PageOutcome:
     fingerprint: str | None = None
     closed: bool = False
     auth_code: str | None = None
+    payer: str | None = None
 
 
 class CardGateway(Protocol):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.domain import ids
 from shared.domain.course import LATE
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.event import EventType
@@ -18,29 +17,29 @@ from shared.usecases.changing import Decision, Told, change, wake
 from shared.usecases.release_late import late_operation, release_late
 
 
-def record_card_outcome(
-    payment_id: PaymentId, *, world: World, secret: str | None = None, known: Payment | None = None
-) -> Payment:
+def record_card_outcome(payment_id: PaymentId, *, world: World, known: Payment | None = None) -> Payment:
     """Ask the gateway about the payment's page and record its answer once.
 
     Safe to call at any time, by the browser's return, the gateway's notification and housekeeping at once.
-    With ``secret`` a card that was accepted lets its holder read this payment (the hosted pages). ``known`` is
-    the payment if the caller has just read it: an older version only costs another try.
+    ``known`` is the payment if the caller has just read it: an older version only costs another try.
     """
     payment = known or world.payments.get(payment_id)
     try:
         outcome = world.gateways.card(payment).page_outcome(payment)
     except (OutcomeUnknown, Unavailable):
         return payment  # nobody moved money through us; housekeeping asks again
-    return take_outcome(payment, outcome, world=world, secret=secret)
+    return take_outcome(payment, outcome, world=world)
 
 
-def take_outcome(payment: Payment, outcome: PageOutcome, *, world: World, secret: str | None = None) -> Payment:
-    """Record ``outcome``, wake the machine, and release a card that was accepted too late."""
+def take_outcome(payment: Payment, outcome: PageOutcome, *, world: World) -> Payment:
+    """Record ``outcome``, wake the machine, and release a card that was accepted too late.
+
+    A card that was accepted lets the browser that paid read and finish this payment, whoever brings the news.
+    """
     ours: list[bool] = []
 
     def decide(current: Payment, now: datetime) -> Decision | None:
-        decision = decide_outcome(current, outcome, now, world.checkout_seconds, secret)
+        decision = decide_outcome(current, outcome, now, world.checkout_seconds)
         ours[:] = [decision is not None and late_operation(current) is None]
         return decision
 
@@ -49,9 +48,7 @@ def take_outcome(payment: Payment, outcome: PageOutcome, *, world: World, secret
     return release_late(recorded, world=world, ask_first=not all(ours))
 
 
-def decide_outcome(
-    payment: Payment, outcome: PageOutcome, now: datetime, checkout_seconds: int, secret: str | None = None
-) -> Decision | None:
+def decide_outcome(payment: Payment, outcome: PageOutcome, now: datetime, checkout_seconds: int) -> Decision | None:
     """What one page outcome means for the payment as it stands; None when it is recorded already."""
     if outcome.state is PageState.OPEN or payment.saved_card is not None:
         return None  # the charge of a saved card has no page; its own call closes it
@@ -77,8 +74,8 @@ def decide_outcome(
     if not approved:
         return _declined(payment, outcome, kind, now)
     payment = replace(payment, card=outcome.card)
-    if secret is not None:
-        payment = replace(payment, client_secrets=(*payment.client_secrets, ids.fingerprint(secret)))
+    if outcome.payer is not None and outcome.payer not in payment.client_secrets:
+        payment = replace(payment, client_secrets=(*payment.client_secrets, outcome.payer))
     return _approved(payment, kind, now, checkout_seconds)
 
 

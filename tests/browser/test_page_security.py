@@ -150,7 +150,11 @@ def test_card_data_is_in_one_request_body_and_nowhere_else(page: Page, checkout:
     checkout.heading("Thank you, your payment is complete")
     carriers = [r for r in requests_seen if VISA in (r.post_data or "") or VISA in r.url]
     assert [(r.method, VISA in r.url) for r in carriers] == [("POST", False)]
-    assert stored(page) == {"local": 0, "session": 0, "cookie": "", "name": "", "state": None}
+    session = stored(page).pop("session")
+    assert stored(page) == {"local": 0, "session": session, "cookie": "", "name": "", "state": None}
+    # What the tab is known by at the card page, and nothing else.
+    assert [key.rpartition(".")[0] for key in session] == ["payglobe.visit"]
+    assert all(re.fullmatch(r"visit_[0-9a-f]{64}", value) for value in session.values())
 
 
 def test_the_client_secret_never_reaches_a_server_log(page: Page, checkout: Checkout) -> None:
@@ -196,7 +200,7 @@ def recorded(page: Page) -> list[Request]:
 def stored(page: Page) -> dict[str, Any]:
     return dict(
         page.evaluate(
-            "() => ({ local: localStorage.length, session: sessionStorage.length, cookie: document.cookie, "
+            "() => ({ local: localStorage.length, session: { ...sessionStorage }, cookie: document.cookie, "
             "name: window.name, state: history.state })"
         )
     )

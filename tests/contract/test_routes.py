@@ -12,6 +12,7 @@ from local import openapi
 from local.deploy import ROOT
 from local.replies import REPLIES
 from local.routes import endpoints, functions, modules, template_routes
+from shared.edge.auth import Caller
 
 ENDPOINTS = endpoints()
 EVENTS = ROOT / "events"
@@ -41,6 +42,28 @@ def test_exactly_the_endpoints_with_cors_answer_a_preflight() -> None:
     }
 
     assert preflights == called_by_scripts
+
+
+def test_a_get_without_a_key_may_write_nothing_send_nothing_and_wake_nothing() -> None:
+    keyless = {
+        route.function
+        for route in template_routes()
+        if route.method == "GET" and ENDPOINTS[route.module].caller is Caller.ANYONE
+    }
+    allowed = {
+        name: {
+            action
+            for policy in properties.get("Policies", [])
+            for statement in policy["Statement"]
+            for action in statement["Action"]
+        }
+        for name, properties in functions()
+        if name in keyless
+    }
+
+    assert len(allowed) >= 4
+    for name, actions in allowed.items():
+        assert actions <= {"dynamodb:GetItem", "dynamodb:Query"}, name
 
 
 def test_the_specification_is_valid_and_current() -> None:

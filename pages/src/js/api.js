@@ -5,13 +5,14 @@ function part(id) {
   return encodeURIComponent(id);
 }
 
-export function cardPage(id) {
+// ``visitor`` is what this browser is known by there; see visit.js.
+export function cardPage(id, visitor) {
   const path = `/sandbox/card-page/${part(id)}`;
   return {
-    read: () => read(path),
-    submit: (card) => request("POST", path, card),
-    challenge: (otp) => request("POST", `${path}/challenge`, { otp }),
-    cancel: () => request("POST", `${path}/cancel`, {}),
+    read: () => read(path, visitor),
+    submit: (card) => request("POST", path, card, visitor),
+    challenge: (otp) => request("POST", `${path}/challenge`, { otp }, visitor),
+    cancel: () => request("POST", `${path}/cancel`, {}, visitor),
   };
 }
 

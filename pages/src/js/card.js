@@ -6,10 +6,13 @@ import { deadline, showExpired } from "./deadline.js";
 import { announce, busy, once } from "./dom.js";
 import { setError, showErrors } from "./form.js";
 import { mayBeShown, reportEnd } from "./frame.js";
-import { goTo, query } from "./going.js";
+import { fragment, goTo, query, stepAddress } from "./going.js";
 import { preferredLanguage, t, tFirst, useLanguage } from "./i18n.js";
-import { outcome, screen, wayOut } from "./layout.js";
+import { outcome, screen, showUnderWay, wayOut } from "./layout.js";
 import { refusedFrame, showProblem } from "./problems.js";
+import { ended } from "./result.js";
+import { AT_CARD, PAID, UNDER_WAY } from "./statuses.js";
+import { visitorToken } from "./visit.js";
 
 export async function startCard() {
   const id = query("paymentID");
@@ -21,7 +24,7 @@ export async function startCard() {
 
 class CardStep {
   constructor(id) {
-    this.api = cardPage(id);
+    this.api = cardPage(id, visitorToken(id));
     this.payment = null;
     this.stopWatch = () => {};
     this.message = null; // () => text, so that it follows the language
@@ -36,11 +39,25 @@ class CardStep {
     if (!this.payment.amount && this.payment.amount !== 0) throw new Error("no amount");
     await useLanguage(preferredLanguage(this.payment.language));
     if (!(await mayBeShown(this.payment.frameOrigins))) return refusedFrame();
-    if (this.payment.nextUrl) return goTo(this.payment.nextUrl);
+    if (!AT_CARD.includes(this.payment.status)) return this.goOn();
     if (this.payment.expiresIn === 0) return showExpired(this.payment);
     this.stopWatch();
     this.stopWatch = deadline(this.payment.expiresIn, [this.submit, this.answer, this.cancel], () => showExpired(this.payment));
     return this.showForm();
+  }
+
+  // The card step is over. Whose card it was, or whoever the shop gave the payment's secret, goes on; nobody else.
+  goOn() {
+    this.stopWatch();
+    if (this.payment.nextUrl) return goTo(this.payment.nextUrl);
+    const [transactionId, secret] = fragment().split("_secret_");
+    if (secret) return goTo(stepAddress("choice", transactionId));
+    if (PAID.includes(this.payment.status)) {
+      reportEnd("completed", this.payment);
+      return screen(() => outcome("good", this.payment, t("link_paid_title"), t("page_paid_text"), wayOut(this.payment)));
+    }
+    if (UNDER_WAY.includes(this.payment.status)) return showUnderWay(this.payment);
+    return ended(this.payment);
   }
 
   showForm() {

@@ -101,6 +101,22 @@ export function outcome(kind, payment, title, text, ...more) {
   );
 }
 
+// For everybody but the customer who pays: that somebody does, and nothing that belongs to them. ``goOn`` leads to the
+// page where this tab may turn out to be that customer's.
+export function showUnderWay(payment, goOn = null) {
+  const button = (look, key, onclick) => h("button", { type: "button", class: look, onclick }, t(key));
+  screen(() =>
+    outcome(
+      "wait",
+      payment,
+      t("under_way_title"),
+      t("under_way_text"),
+      goOn && button("main", "under_way_continue", goOn),
+      button(goOn ? "quiet" : "main", "look_again", () => location.reload()),
+    ),
+  );
+}
+
 // The way back to the shop, where there is one; in a frame the shop is around us already.
 export function wayOut(payment) {
   if (isEmbedded()) return null;

@@ -4,8 +4,9 @@ import { busy, h, once } from "./dom.js";
 import { mayBeShown } from "./frame.js";
 import { goTo, query } from "./going.js";
 import { dateTime, money, preferredLanguage, t, useLanguage } from "./i18n.js";
-import { outcome, page, problem, screen } from "./layout.js";
+import { outcome, page, problem, screen, showUnderWay } from "./layout.js";
 import { explain, refusedFrame, showProblem } from "./problems.js";
+import { openedFrom, rememberOpened } from "./visit.js";
 
 const KINDS = { PAID: "good", EXPIRED: "wait", CANCELLED: "bad" };
 
@@ -16,31 +17,37 @@ export async function startLink() {
   const link = await api.read();
   await useLanguage(preferredLanguage(link.language));
   if (!(await mayBeShown(link.frameOrigins))) return refusedFrame();
-  return showLink(link, api, null);
+  return showLink(link, api, null, id);
 }
 
-function showLink(link, api, message) {
+function showLink(link, api, message, id) {
   if (link.status !== "PENDING") {
     const kind = link.status.toLowerCase();
     return screen(() => outcome(KINDS[link.status] || "bad", link, t(`link_${kind}_title`), t(`link_${kind}_text`)));
   }
+  if (link.underWay) {
+    const opened = openedFrom(id); // the page there knows whether it was in this tab that somebody paid
+    return showUnderWay(link, opened && (() => goTo(opened)));
+  }
   const pay = once(async (event) => {
     const done = busy(event.currentTarget, t("opening"));
     try {
-      goTo((await api.open()).redirectUrl);
+      const { redirectUrl } = await api.open();
+      rememberOpened(id, redirectUrl);
+      goTo(redirectUrl);
     } catch (error) {
       done();
-      await recover(error, link, api);
+      await recover(error, link, api, id);
     }
   });
   return screen(() => linkView(link, message?.(), pay));
 }
 
 // Paid, cancelled or expired meanwhile: the link itself says which.
-async function recover(error, link, api) {
+async function recover(error, link, api, id) {
   if (error.status !== 409 && !error.isUnanswered) return explain(error, link);
   const now = await api.read();
-  return showLink(now, api, () => (error.isUnanswered ? t("no_answer") : t("refused", { message: error.message })));
+  return showLink(now, api, () => (error.isUnanswered ? t("no_answer") : t("refused", { message: error.message })), id);
 }
 
 function linkView(link, message, pay) {

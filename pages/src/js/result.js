@@ -39,6 +39,11 @@ function conclude(payment, id) {
     reportEnd("completed", payment);
     return screen(() => receipt(payment));
   }
+  return ended(payment);
+}
+
+// A payment that came to nothing: why, and that nothing was lost.
+export function ended(payment) {
   const key = failureKey(payment);
   reportEnd(key === "cancelled" ? "cancelled" : "failed", {
     ...payment,

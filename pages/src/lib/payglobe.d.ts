@@ -42,6 +42,7 @@ export interface CreatedPayment {
   totalAmount: number;
   currency: string;
   redirectUrl: string;
+  /** Leads the tab that paid on; in any other one only with `#` and the client secret behind it. */
   checkoutUrl: string;
   paymentMode: string;
   igfs: { paymentId: string; status: PaymentStatus };

@@ -199,6 +199,7 @@ def outcome_of(doc: Doc) -> PageOutcome:
         token=doc.get("token"),
         fingerprint=doc.get("fingerprint"),
         closed=bool(doc.get("closed")),
+        payer=doc.get("payer"),
     )
 
 

@@ -12,7 +12,9 @@ from typing import Final
 from shared.adapters.card_gateways.sandbox import APPROVED, PAGE, new_token, outcome_of
 from shared.adapters.ledger import Doc, edit, noted
 from shared.domain.errors import IllegalTransition, InvalidRequest, NotFound, TooManyTries
+from shared.domain.ids import PaymentId
 from shared.domain.payment import MAX_CARD_TRIES
+from shared.domain.visitor import Visitor
 from shared.ports.books import Books
 from shared.ports.connectors import PageOutcome, PageState
 from shared.ports.world import Clock
@@ -71,10 +73,11 @@ class SandboxCardPage:
             raise NotFound("there is no such payment page")
         return doc
 
-    def submit(self, page_id: str, card: TestCard) -> PageOutcome | None:
+    def submit(self, page_id: str, card: TestCard, visitor: Visitor | None = None) -> PageOutcome | None:
         """Try a test card. Raises InvalidRequest for anything else, IllegalTransition on a closed page.
 
-        TooManyTries after the tenth card that was judged.
+        TooManyTries after the tenth card that was judged. An approved page answers with what it came to: compare
+        ``payer`` before telling a visitor more of it.
         """
         behaviour = _checked(card, self.now())
         secret = self._secret()
@@ -83,6 +86,7 @@ class SandboxCardPage:
             if _open(doc) is not None:
                 return _open(doc)
             doc["card"] = _shown(card)
+            doc["visitor"] = _name(doc, visitor)
             if doc["tokenize"]:
                 doc["fingerprint"] = _fingerprint(card.number, doc["merchantId"], secret)
             doc["behaviour"] = behaviour
@@ -92,23 +96,26 @@ class SandboxCardPage:
             doc["challenged"] = False
             if behaviour == "declined":
                 return self._decline(doc, *_DECLINED[card.number])
-            return self._approve(page_id, doc)
+            return self._approve(page_id, doc, visitor)
 
         return edit(self.books, PAGE, page_id, act)
 
-    def challenge(self, page_id: str, otp: str) -> PageOutcome:
-        """Answer the 3-D Secure challenge: 123456 passes, anything else declines the card."""
+    def challenge(self, page_id: str, otp: str, visitor: Visitor | None = None) -> PageOutcome:
+        """Answer the 3-D Secure challenge: 123456 passes, anything else declines the card.
+
+        Only the visitor who entered the card may: a page can have several.
+        """
 
         def act(doc: Doc) -> PageOutcome:
             done = _open(doc)
             if done is not None:
                 return done
-            if not doc.get("challenged"):
+            if not doc.get("challenged") or doc.get("visitor", "") != _name(doc, visitor):
                 raise IllegalTransition("no challenge was asked for")
             doc["challenged"] = False
             if otp != CHALLENGE_OTP:
                 return self._decline(doc, "1921", "The 3-D Secure challenge was not passed")
-            return self._approve(page_id, doc)
+            return self._approve(page_id, doc, visitor)
 
         return edit(self.books, PAGE, page_id, act)
 
@@ -135,7 +142,7 @@ class SandboxCardPage:
 
         return edit(self.books, "secret", "fingerprints", act)
 
-    def _approve(self, page_id: str, doc: Doc) -> PageOutcome:
+    def _approve(self, page_id: str, doc: Doc, visitor: Visitor | None) -> PageOutcome:
         operation = "SALE" if doc["sale"] else "PREAUTH"
         doc["number"] += 1
         doc["state"] = PageState.APPROVED.value
@@ -143,6 +150,8 @@ class SandboxCardPage:
         doc["reference"] = f"SBX_{doc['paymentId'][-12:]}_{doc['number']}"
         doc["authCode"] = _auth_code(page_id, doc["number"])
         doc["captured" if doc["sale"] else "authorised"] = doc["amount"]
+        if visitor is not None:
+            doc["payer"] = visitor.mark(PaymentId(doc["paymentId"]))
         if doc["tokenize"]:
             doc["token"] = new_token(page_id, secrets.token_hex(12))
         noted(doc, operation, self.now().isoformat(), amount=doc["amount"], state="SUCCEEDED")
@@ -180,6 +189,11 @@ def _open(doc: Doc) -> PageOutcome | None:
     if doc["number"] >= MAX_CARD_TRIES:
         raise TooManyTries("too many cards were tried on this payment")
     return None
+
+
+def _name(doc: Doc, visitor: Visitor | None) -> str:
+    """What the page knows a visitor by between a card and its challenge; nothing, for one without a token."""
+    return visitor.mark(PaymentId(doc["paymentId"])) if visitor is not None and visitor.named else ""
 
 
 def _checked(card: TestCard, now: datetime) -> str:

@@ -8,9 +8,9 @@ from typing import Any
 from shared.domain.errors import Unavailable
 from shared.domain.operation import Kind
 from shared.domain.payment import Status, Tender, Wait
+from shared.usecases.changing import Decision, change
 from shared.usecases.housekeeping import sweep
 from shared.usecases.record_card_outcome import record_card_outcome
-from shared.usecases.resume_checkout import resume_checkout
 from tests.builders import a_payment
 from tests.unit.usecases.machines import Machines
 from tests.unit.usecases.moody import a_moody_till, is_down, is_pending, says_nothing
@@ -200,20 +200,20 @@ def test_work_of_a_machine_parked_on_a_token_nobody_knows_any_more_is_done_for_i
     assert till.state == "SUCCESS"
 
 
-def test_page_that_is_reloaded_all_the_time_does_not_keep_housekeeping_away() -> None:
+def test_payment_that_is_written_all_the_time_does_not_keep_housekeeping_away() -> None:
     till = Till()
     till.held()
     till.machines.lose(till.id)
     till.choose(Tender.CARD_ONLY)
 
     for _ in range(10):
-        resume_checkout(till.payment, world=till.world)
+        change(till.payment, lambda current, now: Decision(current), world=till.world)
         till.wait(30)
 
     assert till.state == "SUCCESS"
 
 
-def test_look_that_is_late_is_not_put_off_by_a_page_that_is_reloaded() -> None:
+def test_look_that_is_late_is_not_put_off_by_other_writes() -> None:
     till = Till()
     till.held()
     till.machines.lose(till.id)
@@ -221,7 +221,7 @@ def test_look_that_is_late_is_not_put_off_by_a_page_that_is_reloaded() -> None:
 
     for _ in range(5):
         till.world.now.advance(seconds=70)  # the minute is over, and nobody has come by yet
-        resume_checkout(till.payment, world=till.world)
+        change(till.payment, lambda current, now: Decision(current), world=till.world)
         till.tidy()
 
     assert till.state == "SUCCESS"
