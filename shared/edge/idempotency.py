@@ -21,6 +21,7 @@ from shared.domain.errors import (
     Unauthenticated,
     Unprocessable,
 )
+from shared.domain.merchant import KeyKind
 from shared.edge import problems, wire
 from shared.edge.call import Call, Reply
 from shared.ports.idempotency import Claim, ClaimState
@@ -45,10 +46,11 @@ NOTHING_HAPPENED: Final = (
 def answered_once(call: Call, endpoint: Endpoint, handle: Callable[[Call], Reply]) -> Reply:
     """Run ``handle`` at most once per key. Without a key it runs each time.
 
-    Raises InvalidRequest for a malformed key, IdempotencyMismatch for another body, InProgress while the
-    first call runs. Success and a refusal by gateway or issuer are final answers and kept. After an error
-    that proves that nothing happened the key is free again; after any other, and after an answer that is not
-    final, the next call goes on from the first one's seed, and so finds what that call had begun.
+    Raises InvalidRequest for a malformed key, IdempotencyMismatch for another body (with a publishable key that is
+    another key instead), InProgress while the first call runs. Success and a refusal by gateway or issuer are final
+    answers and kept. After an error that proves that nothing happened the key is free again; after any other, and
+    after an answer that is not final, the next call goes on from the first one's seed, and so finds what that call
+    had begun.
     """
     call.seed = bootstrap.entropy(64)
     key = call.headers.get("idempotency-key")
@@ -96,13 +98,19 @@ def _recalled(claim: Claim, call: Call, endpoint: Endpoint) -> str:
 
 
 def _scope(call: Call, endpoint: Endpoint, key: str) -> str:
-    """Keys are per merchant, kind of API key and request path; hashed, since a caller may put anything into one."""
+    """Keys are per merchant, kind of API key and request path; hashed, since a caller may put anything into one.
+
+    Everybody who visits the shop has its publishable key, so there a key is one's own only together with the body:
+    nobody is kept from a key, or told what was made under it, by or to somebody who asks for something else.
+    """
     owner = call.credential_
     who = (
         f"{owner.merchant.id}#{owner.environment}#{owner.kind}"
         if owner
         else hashlib.sha256(call.token.encode()).hexdigest()
     )
+    if owner and owner.kind is KeyKind.PUBLISHABLE:
+        who += f"#{_body_hash(call)}"
     path = sorted((call.event.get("pathParameters") or {}).items())
     return hashlib.sha256(f"{who}|{endpoint.method}|{endpoint.path}|{path}|{key}".encode()).hexdigest()
 

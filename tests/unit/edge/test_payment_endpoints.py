@@ -166,6 +166,45 @@ def test_a_publishable_key_gets_no_answer_of_a_secret_one(edge: Edge) -> None:
     assert "clientSecret" not in answer.json
 
 
+def test_a_visitor_who_takes_another_ones_key_first_stands_in_nobodys_way(edge: Edge) -> None:
+    ask(init, {"amount": 1, "description": "squatter"}, key=PUBLISHABLE, idempotency_key="order-7")
+
+    answer = ask(init, {"amount": 50, "description": "Order 7"}, key=PUBLISHABLE, idempotency_key="order-7")
+
+    assert (answer.status, answer.json["totalAmount"]) == (200, 50)
+    assert "Idempotent-Replayed" not in answer.headers
+
+
+def test_only_who_sends_the_same_body_is_told_anything_of_the_first_answer(edge: Edge) -> None:
+    order = {"amount": 50, "description": "Order 7", "email": "ada@example.com"}
+    first = ask(init, order, key=PUBLISHABLE, idempotency_key="order-7")
+    guesses: list[object] = [{}, {"amount": 50}, order | {"email": "eve@example.com"}, order | {"amount": 50.01}]
+
+    told = [ask(init, guess, key=PUBLISHABLE, idempotency_key="order-7").text for guess in guesses]
+
+    for private in (first.json["transactionId"], first.json["igfs"]["paymentId"]):
+        assert not [text for text in told if private in text]
+    assert ask(init, order, key=PUBLISHABLE, idempotency_key="order-7").text == first.text
+
+
+def test_what_a_visitor_does_under_a_key_keeps_no_other_one_from_it_while_it_runs(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(FakePayments, "create", dies)
+        ask(init, {"amount": 1}, key=PUBLISHABLE, idempotency_key="order-7")  # left open: neither done nor free
+
+    assert ask(init, {"amount": 50}, key=PUBLISHABLE, idempotency_key="order-7").status == 200
+
+
+def test_a_merchants_own_key_is_still_refused_for_another_body(edge: Edge) -> None:
+    ask(init, {"amount": 1}, key=SECRET, idempotency_key="order-7")
+
+    answer = ask(init, {"amount": 50}, key=SECRET, idempotency_key="order-7")
+
+    assert (answer.status, answer.json["code"]) == (422, "idempotency_key_reused")
+
+
 def test_a_capture_the_machine_does_not_do_in_time_is_202_after_15_seconds(edge: Edge, watch: Watch) -> None:
     path, _ = held()
 
