@@ -5,6 +5,7 @@ SHELL := /bin/bash
 PORT ?= 8080
 RETRY_SECONDS ?= 300
 CHECKOUT_SECONDS ?= 1800
+WORKERS ?= 2
 UV_VERSION := 0.13.8
 UV := .tools/uv/bin/uv
 PY := .venv/bin/python
@@ -64,8 +65,12 @@ check: .venv/.locked ## formatter, linter, types, import rules, template
 	@AWS_DEFAULT_REGION=eu-south-1 .venv/bin/sam validate --lint
 
 .PHONY: test
-test: pages ## every test
-	@$(PY) -m pytest
+test: pages ## every test [WORKERS=2 side by side]
+	@$(PY) -m pytest -n $(WORKERS) --dist loadfile
+
+.PHONY: test-fast
+test-fast: .venv/.locked ## for every save: units, properties and contracts on fakes, without any cloud
+	@$(PY) -m pytest -q -n $(WORKERS) --dist loadfile -m "not cloud and not moto" tests/unit tests/property tests/contract
 
 .PHONY: simulate
 simulate: .venv/.locked ## payments under faults: [PAYMENTS=2000] or [SEED=n] replays, MUTATIONS=1 shows that it can fail

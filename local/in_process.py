@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +10,15 @@ from typing import Any
 from unittest.mock import patch
 
 import boto3
+from cryptography.hazmat.primitives.asymmetric import rsa
 from moto import mock_aws
 
 from local.cloud import REGION
 from local.onboarding import add_demo_merchant
 from local.resources import clear_caches, create_resources
 
+# moto makes an RSA key beside every key of KMS, and a symmetric one never uses it.
+_rsa_key = functools.cache(rsa.generate_private_key)
 _ACCOUNT = {"AWS_DEFAULT_REGION": REGION, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 
@@ -22,8 +26,9 @@ _ACCOUNT = {"AWS_DEFAULT_REGION": REGION, "AWS_ACCESS_KEY_ID": "test", "AWS_SECR
 def in_process() -> Iterator[dict[str, str]]:
     """The environment of the handlers, with every table of the template behind it and the demo merchant in it."""
     settings: Any = {"stepfunctions": {"execute_state_machine": True}, "lambda": {"use_docker": False}}
-    with patch.dict(os.environ, _ACCOUNT), mock_aws(config=settings):
-        environment = create_resources(_client)
+    unused = patch("moto.kms.utils.rsa.generate_private_key", _rsa_key)
+    with patch.dict(os.environ, _ACCOUNT), mock_aws(config=settings), unused:
+        environment = create_resources(functools.cache(_client))
         with patch.dict(os.environ, environment):
             clear_caches()
             add_demo_merchant(boto3.client("dynamodb"), environment["MERCHANTS_TABLE"])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterator
 
+import botocore.session
 import pytest
 
 from tests.client import Client
+from tests.turns import pytest_collection_modifyitems, pytest_runtest_protocol, pytest_xdist_make_scheduler
 
 os.environ.update(
     AWS_DEFAULT_REGION="eu-south-1",
@@ -16,6 +19,11 @@ os.environ.update(
     AWS_EC2_METADATA_DISABLED="true",
     POWERTOOLS_SERVICE_NAME="payment-gateway",
 )
+
+
+# Each session of botocore reads the descriptions of its services anew, which takes longer than what most tests do.
+botocore.session.create_loader = functools.cache(botocore.session.create_loader)
+__all__ = ["pytest_collection_modifyitems", "pytest_runtest_protocol", "pytest_xdist_make_scheduler"]
 
 
 @pytest.fixture(scope="session")

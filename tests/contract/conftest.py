@@ -15,6 +15,7 @@ from local.deploy import client as cloud_client
 from tests.storage import Storage, create_tables, in_dynamodb, in_memory
 
 CLOUD = pytest.param("cloud", marks=pytest.mark.cloud)
+MOTO = pytest.param("moto", marks=pytest.mark.moto)
 
 
 @pytest.fixture(scope="session")
@@ -39,7 +40,7 @@ def _on_cloud(request: pytest.FixtureRequest) -> Storage:
     return in_dynamodb(client, prefix)
 
 
-@pytest.fixture(params=["memory", "moto", CLOUD])
+@pytest.fixture(params=["memory", MOTO, CLOUD])
 def storage(request: pytest.FixtureRequest) -> Iterator[Storage]:
     """Empty storage, on each ground in turn."""
     if request.param == "memory":

@@ -17,6 +17,7 @@ from shared.domain.errors import TokenGone
 from shared.domain.ids import PaymentId
 from shared.ports.flow import Flow
 from tests.builders import a_payment
+from tests.contract.conftest import CLOUD
 from tests.fakes import FakeFlow
 
 ROLE = "arn:aws:iam::000000000000:role/flow"
@@ -69,7 +70,7 @@ def machine(cloud: Cloud) -> Machine:
     return Machine(cloud)
 
 
-@pytest.fixture(params=["memory", pytest.param("cloud", marks=pytest.mark.cloud)])
+@pytest.fixture(params=["memory", CLOUD])
 def flow(request: pytest.FixtureRequest) -> Flow:
     if request.param == "memory":
         return FakeFlow()

@@ -23,10 +23,10 @@ from shared.domain.event import Event
 from shared.domain.ids import EventId, MerchantId
 from shared.ports.events import Events
 from shared.ports.webhooks import Deliveries
+from tests.contract.conftest import CLOUD, MOTO
 from tests.webhook_fakes import SHOP, TEST, FakeDeliveries, FakeEvents, an_event
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
-CLOUD = pytest.param("cloud", marks=pytest.mark.cloud)
 FAILED = Outcome(duration_ms=12, status_code=500, error="http_error", response_excerpt="no")
 
 
@@ -45,7 +45,7 @@ def _tables(client: Any, prefix: str) -> Ground:
     return Ground(deliveries, DynamoEvents(client, f"{prefix}EventsTable"))
 
 
-@pytest.fixture(params=["memory", "moto", CLOUD])
+@pytest.fixture(params=["memory", MOTO, CLOUD])
 def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
     if request.param == "memory":
         events = FakeEvents()

@@ -13,7 +13,7 @@ from moto import mock_aws
 from local.deploy import client as cloud_client
 from shared.adapters.vault import KmsVault
 from shared.domain.errors import Unavailable
-from tests.contract.conftest import CLOUD
+from tests.contract.conftest import CLOUD, MOTO
 
 CONTEXT = {"merchant": "m_shop", "environment": "test", "card": "1"}
 TOKEN = "sbxtok_PAYAAAAAAAAAAAAAAAAAAAAAAAA_0011223344556677"
@@ -23,7 +23,7 @@ def _with_key(client: Any) -> KmsVault:
     return KmsVault(client, client.create_key()["KeyMetadata"]["Arn"])
 
 
-@pytest.fixture(params=["moto", CLOUD])
+@pytest.fixture(params=[MOTO, CLOUD])
 def vault(request: pytest.FixtureRequest) -> Iterator[KmsVault]:
     if request.param == "cloud":
         yield _with_key(cloud_client(request.getfixturevalue("cloud"), "kms"))

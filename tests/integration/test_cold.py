@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
-from local.bench.additions import ADDITIONS, models
-from local.bench.cold import EACH, PART, in_groups, measured
+from local.bench.additions import models
+from local.bench.cold import in_groups
 from local.bench.processes import REFERENCE, Start, Taken
-
-
-@pytest.mark.cloud
-def test_a_handler_on_the_way_of_a_payment_is_started_beside_the_bare_one() -> None:
-    rows = measured(1, ["state"])
-
-    assert [row.name for row in rows if row.part == PART] == [f"{REFERENCE}, against itself", "state"]
-    assert [row.name for row in rows if row.part == EACH] == list(ADDITIONS)
-    assert all(row.value > 0 for row in rows if row.part == PART)
-    assert [row.goal for row in rows if row.name == "state"] == [1.25]
 
 
 def test_each_start_is_held_against_the_bare_one_of_its_own_few_seconds() -> None:
