@@ -31,14 +31,12 @@ def of_write(simulation: Simulation, before: Payment | None, after: Payment) -> 
 
 
 def _waits(payment: Payment) -> bool:
-    return payment.status in AWAITING_CARD or payment.status in AWAITING_CHOICE
+    """Whether it is a person's turn."""
+    return payment.ending is None and (payment.status in AWAITING_CARD or payment.status in AWAITING_CHOICE)
 
 
 def _is_under_way(payment: Payment) -> bool:
-    """Whether there is something to do for us, and not for a person."""
-    if payment.is_final:
-        return needs_flow(payment)
-    return not _waits(payment) or payment.ending is not None
+    return needs_flow(payment) if payment.is_final else not _waits(payment)
 
 
 def _in_time(simulation: Simulation, since: datetime) -> datetime:

@@ -22,6 +22,7 @@ from shared.domain.ids import MerchantId
 from shared.domain.merchant import EndpointStatus, Secret
 from shared.ports.webhooks import DeliveryTask
 from shared.usecases.deliver import MOST_RECEIVES, deliver
+from shared.usecases.endpoint_health import note_health
 from shared.usecases.fan_out import fan_out, fan_out_forgotten
 from tests.webhook_fakes import INTERVAL, OWN_SECRET, SECRET, SHOP, Shop, an_event
 
@@ -400,6 +401,18 @@ def test_410_disables_with_a_message_and_an_event_for_the_other_endpoints(shop: 
     fan_out(told, world=shop.world)
     shop.work()
     assert shop.sender.posted[-1][0] == "https://two.example.com/hook"
+
+
+def test_attempt_that_ends_after_its_endpoint_was_disabled_tells_nobody_a_second_time(shop: Shop) -> None:
+    endpoint = shop.endpoint()
+    shop.sender.script = [GONE]
+    event = shop.happens()
+    shop.work()
+
+    note_health(endpoint, shop.delivery(event), HUNG, was_sick=False, world=shop.world)
+
+    assert shop.stored(endpoint).consecutive_timeouts == 1
+    assert len(shop.messenger.sent) == 1
 
 
 def test_five_days_of_failure_disable_an_endpoint_and_one_success_starts_the_count_anew(shop: Shop) -> None:
