@@ -6,17 +6,17 @@ import contextlib
 import ctypes
 import os
 import shlex
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from local import owned
 
 REGION: Final = "eu-south-1"
 START_SECONDS: Final = 30.0
@@ -51,7 +51,11 @@ class Cloud:
 
     endpoint: str
     process: subprocess.Popen[bytes]
-    folder: Path
+    owned: owned.OwnedFolder
+
+    @property
+    def folder(self) -> Path:
+        return self.owned.path
 
     @property
     def log(self) -> Path:
@@ -74,7 +78,7 @@ class Cloud:
                 continue
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)  # workers may outlive their parent
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.owned.remove()
 
 
 def sdk_environment(endpoint: str) -> dict[str, str]:
@@ -100,7 +104,8 @@ def start_cloud(functions: Interpreter | None = None) -> Cloud:
     ``functions`` runs the functions; by itself this environment's interpreter does, with its packages.
     """
     port = free_port()
-    folder = Path(tempfile.mkdtemp(prefix="gateway-cloud-"))
+    ours = owned.make("gateway-cloud-")
+    folder = ours.path
     endpoint = f"http://127.0.0.1:{port}"
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
@@ -122,9 +127,10 @@ def start_cloud(functions: Interpreter | None = None) -> Cloud:
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=[ours.mark.fileno()],  # should it outlive us, its folder stays
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
         )
-    cloud = Cloud(endpoint, process, folder)
+    cloud = Cloud(endpoint, process, ours)
     try:
         _wait(cloud)
     except BaseException:

@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,13 @@ import pytest
 
 from local.stack import Gateway, start_gateway
 from tests.client import Client, until, voucher
+
+STARTED = """
+import sys
+from local.cloud import start_cloud
+print(start_cloud().process.pid, flush=True)
+sys.stdin.read()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +120,34 @@ def test_stopping_leaves_no_process_behind() -> None:
     gateway.stop()
 
     until(lambda: _alive(group), lambda alive: not alive, seconds=10)
+
+
+def test_what_a_killed_gateway_left_behind_is_gone_after_the_next_start(tmp_path: Path) -> None:
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-c", STARTED]
+
+    def started() -> subprocess.Popen[str]:
+        return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    with started() as killed, started() as other:
+        emulator = int(said(killed))
+        said(other)
+        killed.kill()
+        until(lambda: _alive(emulator), lambda alive: not alive, seconds=20)
+        left = set(tmp_path.glob("gateway-cloud-*"))
+        with started() as next_one:
+            said(next_one)
+            now = set(tmp_path.glob("gateway-cloud-*"))
+            next_one.kill()
+        other.kill()
+
+    assert len(left) == 2
+    assert (len(left & now), len(now)) == (1, 2)
+
+
+def said(process: subprocess.Popen[str]) -> str:
+    assert process.stdout
+    return process.stdout.readline()
 
 
 def _alive(group: int) -> list[str]:
