@@ -50,6 +50,10 @@ demo: pages ## card and voucher, link, saved card, disputes, step by step [PORT=
 merchant: .venv/.locked ## onboard a merchant: NAME=Acme [PORT=8080 | ENV=dev]
 	@$(PY) -m local.merchant create --name "$(NAME)" --port $(PORT) $(if $(ENV),--env $(ENV))
 
+.PHONY: merchant-set
+merchant-set: .venv/.locked ## what its keys may do: MERCHANT=m_... SET="origins=https://a.example payments-a-minute=600" [PORT=8080 | ENV=dev]
+	@$(PY) -m local.merchant set --merchant "$(MERCHANT)" --settings "$(SET)" --port $(PORT) $(if $(ENV),--env $(ENV))
+
 .PHONY: rotate-key
 rotate-key: .venv/.locked ## replace a key at once: MERCHANT=m_... KEY=sk_... [PORT=8080 | ENV=dev]
 	@$(PY) -m local.merchant rotate --merchant "$(MERCHANT)" --key "$(KEY)" --port $(PORT) $(if $(ENV),--env $(ENV))

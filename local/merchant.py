@@ -9,9 +9,10 @@ from typing import Any
 import boto3
 import click
 
-from local.onboarding import add_merchant, as_json, replace_key
+from local.onboarding import add_merchant, as_json, replace_key, set_merchant
 from local.stack import RUNNING
 from shared.domain.errors import GatewayError
+from shared.usecases.change_merchant import shown_settings
 
 STACKS = {"dev": "payment-gateway-dev", "staging": "payment-gateway-staging", "prod": "payment-gateway"}
 
@@ -71,6 +72,21 @@ def rotate(merchant: str, key: str, port: int, env: str | None) -> None:
     click.echo(
         json.dumps({"merchantId": merchant, "environment": new.environment, "kind": new.kind, "key": new.value})
     )
+
+
+@main.command(name="set")
+@click.option("--merchant", required=True)
+@click.option("--settings", required=True)
+@click.option("--port", default=8080)
+@click.option("--env", default=None)
+def change(merchant: str, settings: str, port: int, env: str | None) -> None:
+    """Change what a merchant's keys may do, for all of them with one write."""
+    database, table = _table(port, env)
+    try:
+        after = set_merchant(database, table, merchant, settings)
+    except GatewayError as error:
+        sys.exit(str(error))
+    click.echo(json.dumps({"merchantId": merchant, "name": after.name, "settings": shown_settings(after)}, indent=2))
 
 
 if __name__ == "__main__":

@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from shared.adapters.dynamodb.merchants import DynamoMerchants
-from shared.domain.errors import Conflict, NotFound
-from shared.domain.merchant import KeyKind
+from shared.domain.errors import Conflict, InvalidRequest, NotFound
+from shared.domain.ids import MerchantId
+from shared.domain.merchant import KeyKind, Merchant
 from shared.domain.payment import Environment
 from shared.ports.merchants import NewKey
+from shared.usecases.change_merchant import change_merchant
 from shared.usecases.create_merchant import NewMerchant, create_merchant, rotate_key
 
 DEMO_ID: Final = "m_demo"
@@ -57,6 +59,15 @@ def replace_key(database: Any, table: str, merchant_id: str, old: str) -> NewKey
     if store.credential(old).merchant.id != merchant_id:
         raise NotFound(f"this is not a key of merchant {merchant_id}")
     return rotate_key(old, merchants=store, entropy=secrets.token_bytes)
+
+
+def set_merchant(database: Any, table: str, merchant_id: str, settings: str) -> Merchant:
+    """Change settings given as ``name=value name=value``; lists are separated by commas. Raises InvalidRequest."""
+    pairs = [part.partition("=") for part in settings.split()]
+    if not all(sign for _, sign, _ in pairs):
+        raise InvalidRequest("settings are given as name=value, with a space between two")
+    wanted = {name: value for name, _, value in pairs}
+    return change_merchant(MerchantId(merchant_id), wanted, merchants=DynamoMerchants(database, table))
 
 
 def as_json(new: NewMerchant) -> str:

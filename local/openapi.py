@@ -26,7 +26,7 @@ _PROBLEMS: Final = {
     "413": "The body is over 1 MB",
     "422": "Refused by a rule",
     "424": "The sender cannot be asked now whether the message is its own; send it again",
-    "429": "Too many tries",
+    "429": "Too many tries, or too many in a minute: Retry-After says for how long",
     "503": "A collaborator is down; nothing happened",
 }
 _DESCRIPTION: Final = (

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from shared.adapters.sqs import SqsQueue
     from shared.domain.dispute import Dispute, DisputeStatus, Notice
     from shared.domain.event import Event
+    from shared.ports.allowances import Allowances
     from shared.ports.cards import Cards, Vault
     from shared.ports.disputes import Disputes, DisputeSource, EvidenceStore
     from shared.ports.events import Events
@@ -93,6 +94,13 @@ def events() -> Events:
 @cache
 def idempotency() -> Idempotency:
     return DynamoIdempotency(aws.client("dynamodb"), setting("IDEMPOTENCY_TABLE"))
+
+
+@cache
+def allowances() -> Allowances:
+    from shared.adapters.dynamodb.allowances import DynamoAllowances
+
+    return DynamoAllowances(aws.client("dynamodb"), setting("IDEMPOTENCY_TABLE"))
 
 
 @cache

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from local.routes import template
+from shared.adapters.dynamodb.allowances import DynamoAllowances
 from shared.adapters.dynamodb.books import DynamoBooks
 from shared.adapters.dynamodb.cards import DynamoCards
 from shared.adapters.dynamodb.disputes import DynamoDisputes
@@ -14,6 +15,7 @@ from shared.adapters.dynamodb.idempotency import DynamoIdempotency
 from shared.adapters.dynamodb.links import DynamoLinks
 from shared.adapters.dynamodb.merchants import DynamoMerchants
 from shared.adapters.dynamodb.payments import DynamoPayments
+from shared.ports.allowances import Allowances
 from shared.ports.books import Books
 from shared.ports.cards import Cards
 from shared.ports.disputes import Disputes
@@ -22,7 +24,16 @@ from shared.ports.idempotency import Idempotency
 from shared.ports.links import Links
 from shared.ports.merchants import Merchants
 from shared.ports.payments import Payments
-from tests.fakes import FakeBooks, FakeCards, FakeDisputes, FakeIdempotency, FakeLinks, FakeMerchants, FakePayments
+from tests.fakes import (
+    FakeAllowances,
+    FakeBooks,
+    FakeCards,
+    FakeDisputes,
+    FakeIdempotency,
+    FakeLinks,
+    FakeMerchants,
+    FakePayments,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -52,6 +63,7 @@ class Storage:
     links: Links
     cards: Cards
     disputes: Disputes
+    allowances: Allowances
 
 
 def in_memory() -> Storage:
@@ -66,6 +78,7 @@ def in_memory() -> Storage:
         FakeLinks(),
         FakeCards(payments.uses),
         FakeDisputes(payments),
+        FakeAllowances(),
     )
 
 
@@ -80,6 +93,7 @@ def in_dynamodb(client: DynamoDBClient, prefix: str = "") -> Storage:
         DynamoLinks(client, f"{prefix}LinksTable"),
         DynamoCards(client, f"{prefix}CardsTable"),
         DynamoDisputes(client, *(f"{prefix}{name}" for name in _OF_DISPUTES)),
+        DynamoAllowances(client, f"{prefix}IdempotencyTable"),
     )
 
 

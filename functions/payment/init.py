@@ -9,10 +9,10 @@ from pydantic import BaseModel, Field
 from shared import bootstrap
 from shared.domain import ids
 from shared.domain.ids import PaymentId
-from shared.domain.merchant import KeyKind
+from shared.domain.merchant import Credential, KeyKind
 from shared.domain.money import Money
 from shared.domain.payment import Mode
-from shared.domain.target_url import check_browser_url, check_webhook_url
+from shared.domain.target_url import check_browser_url, check_host, check_webhook_url
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.fields import Amount, CurrencyCode, CustomerId, Email, Text, Url
@@ -54,13 +54,7 @@ def _with_client_secret(call: Call, answer: dict[str, Any]) -> None:
 )
 def handler(call: Call) -> Reply:
     body = call.body(InitRequest)
-    environment = call.credential.environment
-    for name in ("callbackUrl", "errorUrl", "returnUrl"):
-        if url := getattr(body, name):
-            check_browser_url(url.replace("{transactionId}", "id"), environment, name)
-    if body.notifyUrl:
-        private = bootstrap.allow_private_targets()
-        check_webhook_url(body.notifyUrl.replace("{transactionId}", "id"), "notifyUrl", allow_private=private)
+    _check_addresses(body, call.credential)
     order = NewPayment(
         amount=Money.parse(body.amount, body.currency),
         pages_origin=call.pages_origin,
@@ -74,6 +68,8 @@ def handler(call: Call) -> Reply:
         return_url=body.returnUrl,
         notify_url=body.notifyUrl,
     )
+    if allowance := call.credential.payments:
+        bootstrap.allowances().take(allowance, bootstrap.now())
     started = start_payment(
         order,
         call.credential,
@@ -83,6 +79,19 @@ def handler(call: Call) -> Reply:
         answer=lambda started: call.keep(_created(started)),
     )
     return _created(started)
+
+
+def _check_addresses(body: InitRequest, credential: Credential) -> None:
+    """Raises InvalidRequest. A publishable key is anybody's, so that it names no host the merchant does not know."""
+    merchant, anybodys = credential.merchant, credential.kind is KeyKind.PUBLISHABLE
+    for name in ("callbackUrl", "errorUrl", "returnUrl"):
+        if url := getattr(body, name):
+            check_browser_url(url.replace("{transactionId}", "id"), credential.environment, name)
+            check_host(url, merchant.callback_hosts if anybodys else (), name)
+    if url := body.notifyUrl:
+        private = bootstrap.allow_private_targets()
+        check_webhook_url(url.replace("{transactionId}", "id"), "notifyUrl", allow_private=private)
+        check_host(url, merchant.notify_hosts if anybodys else (), "notifyUrl")
 
 
 def _created(started: Started) -> Reply:

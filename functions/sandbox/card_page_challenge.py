@@ -10,7 +10,7 @@ from shared import bootstrap
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.sandbox import card_reply, check_takes_card, page_payment, paying_visitor
+from shared.edge.sandbox import card_reply, check_takes_card, judged, page_payment, paying_visitor
 
 
 class ChallengeRequest(BaseModel):
@@ -30,4 +30,5 @@ def handler(call: Call) -> Reply:
     check_takes_card(payment)
     body = call.body(ChallengeRequest)
     visitor = paying_visitor(call)
-    return card_reply(payment, bootstrap.sandbox_page().challenge(payment.page_id, body.otp, visitor), visitor)
+    outcome = judged(payment, lambda: bootstrap.sandbox_page().challenge(payment.page_id, body.otp, visitor))
+    return card_reply(payment, outcome, visitor)

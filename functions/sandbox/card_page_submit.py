@@ -11,7 +11,7 @@ from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.fields import Text
 from shared.edge.http import endpoint
-from shared.edge.sandbox import card_reply, check_takes_card, page_payment, paying_visitor
+from shared.edge.sandbox import card_reply, check_takes_card, judged, page_payment, paying_visitor
 
 
 class CardRequest(BaseModel):
@@ -42,4 +42,5 @@ def handler(call: Call) -> Reply:
         cvv=body.cvv.get_secret_value(),
     )
     visitor = paying_visitor(call)
-    return card_reply(payment, bootstrap.sandbox_page().submit(payment.page_id, card, visitor), visitor)
+    outcome = judged(payment, lambda: bootstrap.sandbox_page().submit(payment.page_id, card, visitor))
+    return card_reply(payment, outcome, visitor)

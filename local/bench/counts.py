@@ -9,6 +9,7 @@ from typing import Final
 from local.bench.metering import Meter
 from local.bench.one_payment import CARD_ONLY, VOUCHERS, Course, a_warm_driver
 from local.bench.table import Row
+from local.onboarding import DEMO_PUBLISHABLE
 
 PART: Final = "AWS calls and state transitions (counted; the sandbox's own books left out)"
 _WEBHOOKS: Final = ("webhook.fan_out", "webhook.deliver")
@@ -46,13 +47,15 @@ def counted(choice: str) -> Counted:
 
 
 def of_a_create() -> dict[str, list[str]]:
-    """The calls of a create: plain, with an Idempotency-Key, and the same again."""
+    """The calls of a create: plain, with an Idempotency-Key, the same again; with a publishable key, with both."""
+    names = ("plain", "with a key", "replay", "publishable", "publishable with a key")
     with a_warm_driver() as driver:
-        key = {"Idempotency-Key": uuid.uuid4().hex}
-        for headers in ({}, key, key):
+        key, another = ({"Idempotency-Key": uuid.uuid4().hex} for _ in range(2))
+        publishable = {"Authorization": f"Bearer {DEMO_PUBLISHABLE}"}
+        for headers in ({}, key, key, publishable, publishable | another):
             driver.request("payment.init", headers=headers)
-        plain, first, again = [used.calls for name, used in driver.meter.visits if name == "payment.init"]
-        return {"plain": plain, "with a key": first, "replay": again}
+        calls = [used.calls for name, used in driver.meter.visits if name == "payment.init"]
+        return dict(zip(names, calls, strict=True))
 
 
 def measure(quick: bool) -> list[Row]:
@@ -64,6 +67,8 @@ def measure(quick: bool) -> list[Row]:
         ("create", len(create["plain"]), 3, "calls"),
         ("create with an Idempotency-Key", len(create["with a key"]), 4, "calls"),
         ("replay of a create", len(create["replay"]), 2, "calls"),
+        ("create with a publishable key", len(create["publishable"]), 4, "calls"),
+        ("the same with an Idempotency-Key", len(create["publishable with a key"]), 5, "calls"),
         ("the largest flow step", most, 3, "calls"),
         ("whole payment, card only", card.calls, None, "calls"),
         ("whole payment, card and voucher", vouchers.calls, 20, "calls"),

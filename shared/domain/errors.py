@@ -102,6 +102,17 @@ class TooManyTries(GatewayError):
     code = "too_many_tries"
 
 
+class TooManyRequests(TooManyTries):
+    """More in a minute than this key may cause; nothing was done (429)."""
+
+    code = "rate_limited"
+
+    def __init__(self, retry_after: int) -> None:
+        """``retry_after`` in seconds, until the next minute begins."""
+        super().__init__(f"too many in this minute; try again in {retry_after} s")
+        self.retry_after = retry_after
+
+
 class Refused(GatewayError):
     """A card gateway or voucher provider said no; ``error_code`` is its reason in our words."""
 

@@ -6,14 +6,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
+from shared.domain.allowance import Allowance
 from shared.domain.ids import EndpointId, MerchantId
 from shared.domain.payment import Environment, Mode
+
+_COUNTED_BY: Final = 16  # characters of a key's fingerprint that its counters are named by
 
 
 class KeyKind(StrEnum):
     PUBLISHABLE = "pk"
     SECRET = "sk"  # noqa: S105 - a kind of key, not a key
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What each publishable key may cause in a minute: anybody can take it from the shop's page."""
+
+    payments_a_minute: int = 6000
+    declines_a_minute: int = 300  # of cards, over all payments that the key created
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +40,34 @@ class Merchant:
     gateways: Mapping[str, str] = field(default_factory=lambda: {"test": "sandbox"})
     providers: Mapping[str, str] = field(default_factory=lambda: {"test": "sandbox"})
     origins: tuple[str, ...] = ()  # who may frame the checkout; empty: anyone over https
+    notify_hosts: tuple[str, ...] = ()  # where a publishable key may have notices sent; empty: anywhere
+    callback_hosts: tuple[str, ...] = ()  # where it may send the customer's browser; empty: anywhere
+    limits: Limits = Limits()
     email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """Who is calling: what a key found by its hash stands for."""
+    """Who is calling: what a key found by its hash stands for. ``fingerprint`` is that hash."""
 
     merchant: Merchant
     environment: Environment
     kind: KeyKind
+    fingerprint: str = field(default="", compare=False)
+
+    @property
+    def payments(self) -> Allowance | None:
+        """What bounds the payments this key creates; a secret key is bound by nothing."""
+        return self._allowance("payments", self.merchant.limits.payments_a_minute)
+
+    @property
+    def declines(self) -> Allowance | None:
+        """What bounds the declined cards of all its payments."""
+        return self._allowance("declines", self.merchant.limits.declines_a_minute)
+
+    def _allowance(self, what: str, most: int) -> Allowance | None:
+        counted = self.kind is KeyKind.PUBLISHABLE and self.fingerprint
+        return Allowance(f"{what}#{self.fingerprint[:_COUNTED_BY]}", most) if counted else None
 
 
 class EndpointStatus(StrEnum):

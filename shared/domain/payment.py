@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from shared.domain.allowance import Allowance
 from shared.domain.errors import IllegalTransition
 from shared.domain.ids import DisputeId, MerchantId, PageId, PaymentId
 from shared.domain.money import Money, total
@@ -145,6 +146,7 @@ class Payment:
     return_url: str | None = None  # where the link on the receipt leads
     notify_url: str | None = None
     frame_origins: tuple[str, ...] = ()
+    declines: Allowance | None = None  # what bounds its declined cards, when a publishable key created it
     link_id: str | None = None
     ends_by: datetime | None = None  # the end of what it was opened by; nothing that happens meanwhile puts it off
     amount_due: Money | None = None  # lowered once, by a merchant's smaller direct capture

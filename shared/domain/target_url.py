@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
+from collections.abc import Collection
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -69,6 +70,15 @@ def host_of(url: str) -> str:
     """``host:port`` of an address that was judged already; one spelling of a host for all of its own."""
     parts = urlsplit(url)
     return f"{_plain(parts.hostname or '')}:{parts.port or (80 if parts.scheme == 'http' else 443)}"
+
+
+def check_host(url: str, hosts: Collection[str], field: str) -> None:
+    """Raises InvalidRequest unless ``url`` is on one of ``hosts``; with none named, any will do.
+
+    To be asked about the address as it was given: what a placeholder becomes later is on no list.
+    """
+    if hosts and (_parts(url, field).hostname or "").rstrip(".") not in hosts:
+        raise InvalidRequest(f"{field} is on a host that the merchant has not named", code="host_not_allowed")
 
 
 def is_public(address: str) -> bool:

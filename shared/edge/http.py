@@ -113,7 +113,7 @@ def _response(reply: Reply, request_id: str, *, cors: bool) -> dict[str, Any]:
     headers = {"X-Request-Id": request_id, "Cache-Control": "no-store", **reply.headers}
     if cors:
         headers["Access-Control-Allow-Origin"] = "*"
-        headers["Access-Control-Expose-Headers"] = "X-Request-Id,Idempotent-Replayed"
+        headers["Access-Control-Expose-Headers"] = "X-Request-Id,Idempotent-Replayed,Retry-After"
     if isinstance(reply.body, bytes):
         body = base64.b64encode(reply.body).decode()
         return {"statusCode": reply.status, "headers": headers, "body": body, "isBase64Encoded": True}

@@ -31,7 +31,8 @@ def status_of(error: errors.GatewayError) -> int:
 
 def reply(error: errors.GatewayError, request_id: str) -> Reply:
     """What the caller of a PayGlobe endpoint gets for ``error``."""
-    return Reply(envelope(error, request_id), status_of(error))
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, errors.TooManyRequests) else {}
+    return Reply(envelope(error, request_id), status_of(error), headers)
 
 
 def envelope(error: errors.GatewayError, request_id: str) -> dict[str, object]:

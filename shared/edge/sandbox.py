@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from shared.edge.call import Call, Reply
 from shared.edge.payments import next_page
 from shared.ports.connectors import PageOutcome, PageState
 from shared.usecases.record_card_outcome import take_outcome
+from shared.usecases.try_card import try_card
 
 AMOUNTS: Final = ("authorised", "captured", "released", "voided", "refunded")
 
@@ -57,6 +59,13 @@ def next_of(payment: Payment, visitor: Visitor | None) -> str | None:
         return None
     secret = visitor.secret(payment.id)
     return next_page(payment, secret) if auth.opens(secret, payment) else None
+
+
+def judged(payment: Payment, judge: Callable[[], PageOutcome | None]) -> PageOutcome | None:
+    """What the page says of a card. Raises TooManyRequests when the payment's key has had too many declined."""
+    if payment.declines is None:
+        return judge()
+    return try_card(payment.declines, judge, allowances=bootstrap.allowances(), now=bootstrap.now())
 
 
 def card_reply(payment: Payment, outcome: PageOutcome | None, visitor: Visitor) -> Reply:

@@ -24,6 +24,13 @@ class Merchants(Protocol):
         """Write a merchant, its keys (hashed) and its own webhook secrets. Raises Conflict if the id exists."""
         ...
 
+    def change(self, before: Merchant, after: Merchant) -> None:
+        """Write new settings, for every key of the merchant with one write. For operators: it looks through all.
+
+        Raises Conflict when the merchant is not ``before`` any more, or one of its keys was being replaced.
+        """
+        ...
+
     def replace_key(self, old: str, new: NewKey) -> None:
         """Revoke ``old`` at once and put ``new`` in its place. Raises NotFound."""
         ...

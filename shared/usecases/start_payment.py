@@ -134,6 +134,7 @@ def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes)
         return_url=order.return_url and order.return_url.replace("{transactionId}", payment_id),
         notify_url=order.notify_url and order.notify_url.replace("{transactionId}", payment_id),
         frame_origins=merchant.origins,
+        declines=credential.declines,
         link_id=order.link_id,
         ends_by=order.ends_by,
         client_secrets=(ids.fingerprint(ids.client_secret(payment_id, seed[32:])),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.checkout import CAPTURE_FAILS, CHALLENGED, DECLINED, Checkout
 from tests.client import Client
+from tests.merchants import onboarded
 
 Shot = Callable[[str], None]
 
@@ -306,3 +308,20 @@ def test_an_outage_offers_another_try(
     checkout.button("Try again").click()
     checkout.heading("Pay by card")
     complaints.clear()
+
+
+def test_while_too_many_cards_are_declined_none_is_tried_and_the_page_says_when_again(
+    checkout: Checkout, gateway_url: str
+) -> None:
+    shop = onboarded(gateway_url, "declines-a-minute=1")
+    customer = replace(checkout, client=checkout.client.using(shop.publishable))
+    customer.open()
+    customer.pay_by_card(DECLINED)
+    customer.told("declined")
+    for _ in range(2):  # a minute may end between two of them, not between all
+        customer.pay_by_card(DECLINED)
+        said = customer.at.get_by_role("alert").inner_text()
+        if "in a minute" in said:
+            break
+    customer.told("Too many cards are being declined at this shop right now")
+    expect(customer.field("Card number")).to_be_visible()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,6 +14,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.checkout import CAPTURE_FAILS, Checkout, no_dialogs
 from tests.browser.merchant_site import Site, merchant_site
 from tests.client import PUBLISHABLE_KEY, SECRET_KEY, Client, voucher
+from tests.merchants import Onboarded, onboarded
 
 SCREENS_USED = ("desktop",)  # the sample shop's tests pay in a frame at both sizes
 # The guide's complete example, word for word; only the host of the script differs.
@@ -255,16 +255,6 @@ def test_messages_from_elsewhere_are_ignored(checkout: Checkout, page: Page, sit
     assert page.locator("#here iframe").evaluate("f => f.clientHeight") != 3333
 
 
-def listing(page: Page, origins: list[str]) -> None:
-    """As if the merchant had listed these sites."""
-
-    def changed(route: Route) -> None:
-        reply = route.fetch()
-        route.fulfill(response=reply, body=json.dumps(reply.json() | {"frameOrigins": origins}))
-
-    page.route("**/sandbox/card-page/*", changed)
-
-
 def without_ancestor_origins(page: Page) -> None:
     """The property cannot be taken from a browser, so the page's script is made not to find it."""
 
@@ -280,21 +270,62 @@ def without_ancestor_origins(page: Page) -> None:
     page.route("**/assets/checkout.*.js", blind)
 
 
+@pytest.fixture
+def shop(gateway_url: str, site: Site) -> Onboarded:
+    """A merchant whose own sites may show its checkout: another than the one that the test visits."""
+    made = onboarded(gateway_url, "origins=https://shop.example")
+    site.pages["/"] = site.pages["/"].replace(PUBLISHABLE_KEY, made.publishable)
+    return made
+
+
 @pytest.mark.parametrize("old_browser", [False, True])
 def test_only_listed_sites_may_frame_the_checkout(
-    checkout: Checkout, page: Page, site: Site, old_browser: bool
+    checkout: Checkout, page: Page, site: Site, shop: Onboarded, old_browser: bool
 ) -> None:
     if old_browser:  # one that does not tell a frame where it is
         without_ancestor_origins(page)
-    listing(page, ["https://shop.example"])
     page.goto(site.origin)
     page.get_by_role("button", name="Pay 50.00 EUR").click()
-    in_frame(checkout, "#payment-container").heading("Not available on this site")
-    page.unroute("**/sandbox/card-page/*")
-    listing(page, ["https://shop.example", site.origin])
+    frame = in_frame(checkout, "#payment-container")
+    frame.heading("Not available on this site")
+    expect(frame.field("Card number")).to_have_count(0)
+    shop.set(f"origins=https://shop.example,{site.origin}")
     page.reload()
     page.get_by_role("button", name="Pay 50.00 EUR").click()
     expect(in_frame(checkout, "#payment-container").field("Card number")).to_be_visible()
+
+
+@pytest.mark.parametrize("step", ["card", "choice", "link"])
+def test_no_step_can_be_paid_in_another_sites_frame(
+    checkout: Checkout, page: Page, site: Site, shop: Onboarded, step: str
+) -> None:
+    server = checkout.client.using(shop.secret)
+    if step == "link":
+        address = server.call("POST", "/api/payment-links/create", {"amount": 5}).json()["linkUrl"]
+    else:
+        payment = server.init(5)
+        address = payment["redirectUrl"] if step == "card" else server.card(payment)["redirectUrl"]
+    site.pages["/attack"] = f'<link rel="icon" href="data:,"><iframe id="here" src="{address}"></iframe>'
+    page.goto(f"{site.origin}/attack")
+    frame = page.frame_locator("#here")
+    expect(frame.get_by_role("heading", name="Not available on this site")).to_be_visible()
+    expect(frame.locator("form, button.main")).to_have_count(0)
+
+
+@pytest.mark.parametrize("old_browser", [False, True])
+def test_a_listed_site_inside_another_ones_frame_shows_no_checkout(
+    page: Page, site: Site, shop: Onboarded, old_browser: bool
+) -> None:
+    if old_browser:
+        without_ancestor_origins(page)
+    shop.set(f"origins={site.origin}")
+    with merchant_site() as attacker:
+        attacker.pages["/"] = f'<link rel="icon" href="data:,"><iframe id="outer" src="{site.origin}/"></iframe>'
+        page.goto(f"{attacker.origin}/")
+        outer = page.frame_locator("#outer")
+        outer.get_by_role("button", name="Pay 50.00 EUR").click()
+        inner = outer.frame_locator("#payment-container iframe")
+        expect(inner.get_by_role("heading", name="Not available on this site")).to_be_visible()
 
 
 def test_the_hashed_file_holds_its_integrity_on_another_site(page: Page, site: Site, gateway_url: str) -> None:

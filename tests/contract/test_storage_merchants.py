@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from shared.domain.errors import Conflict, NotFound, Unauthenticated
-from shared.domain.ids import MerchantId
-from shared.domain.merchant import Credential, EndpointStatus, KeyKind
+from shared.domain.ids import MerchantId, fingerprint
+from shared.domain.merchant import Credential, EndpointStatus, KeyKind, Limits
 from shared.domain.payment import Environment, Mode
 from shared.ports.merchants import NewKey, NewSecret
 from tests.builders import MERCHANT, TEST, a_merchant, a_secret, an_endpoint
@@ -137,3 +137,44 @@ def test_a_deleted_endpoint_is_gone_and_cannot_be_saved(storage: Storage) -> Non
         storage.merchants.endpoint(MERCHANT, TEST, endpoint.id)
     with pytest.raises(NotFound):
         storage.merchants.save_endpoint(replace(endpoint, version=1))
+
+
+# ---- settings ----
+
+
+def test_changed_settings_are_in_force_for_every_key_with_the_next_request(storage: Storage) -> None:
+    onboard(storage)
+    storage.merchants.create(
+        a_merchant(id=MerchantId("m_other")), [NewKey("pk_test_X", TEST, KeyKind.PUBLISHABLE)], []
+    )
+    after = a_merchant(origins=("https://shop.example",), limits=Limits(7, 3), notify_hosts=("shop.example",))
+
+    storage.merchants.change(a_merchant(), after)
+
+    assert storage.merchants.get(MERCHANT) == after
+    for key in (SECRET_KEY, PUBLIC_KEY):
+        assert storage.merchants.credential(key.value).merchant == after
+    assert storage.merchants.credential("pk_test_X").merchant == a_merchant(id=MerchantId("m_other"))
+
+
+def test_settings_that_were_changed_since_they_were_read_are_not_overwritten(storage: Storage) -> None:
+    onboard(storage)
+    storage.merchants.change(a_merchant(), a_merchant(name="Second"))
+
+    with pytest.raises(Conflict):
+        storage.merchants.change(a_merchant(), a_merchant(name="Third"))
+    with pytest.raises(Conflict):
+        storage.merchants.change(a_merchant(id=MerchantId("m_nobody")), a_merchant(id=MerchantId("m_nobody")))
+
+    assert storage.merchants.credential(SECRET_KEY.value).merchant.name == "Second"
+
+
+def test_a_key_that_replaces_another_has_the_settings_of_now(storage: Storage) -> None:
+    onboard(storage)
+    after = a_merchant(limits=Limits(payments_a_minute=1))
+    storage.merchants.change(a_merchant(), after)
+
+    storage.merchants.replace_key(SECRET_KEY.value, NEW_KEY)
+
+    assert storage.merchants.credential(NEW_KEY.value).merchant == after
+    assert storage.merchants.credential(NEW_KEY.value).fingerprint == fingerprint(NEW_KEY.value)

@@ -1,5 +1,6 @@
 """Every port in memory, with the same rules as the real adapter: the storage contract tests run on both."""
 
+from tests.fakes.allowances import FakeAllowances
 from tests.fakes.books import FakeBooks
 from tests.fakes.cards import FakeCards, FakeVault
 from tests.fakes.clock import NOON, FixedClock, SeededEntropy
@@ -15,6 +16,7 @@ from tests.fakes.world import FakeWorld, world
 
 __all__ = [
     "NOON",
+    "FakeAllowances",
     "FakeBooks",
     "FakeCards",
     "FakeDisputes",

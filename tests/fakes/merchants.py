@@ -44,16 +44,29 @@ class FakeMerchants:
                 raise Conflict("this merchant, or one of its keys, exists already")
             self._merchants[merchant.id] = merchant
             for key in keys:
-                self._credentials[fingerprint(key.value)] = Credential(merchant, key.environment, key.kind)
+                self._credentials[fingerprint(key.value)] = Credential(
+                    merchant, key.environment, key.kind, fingerprint(key.value)
+                )
             for new in secrets:
                 self._secrets[merchant.id, new.environment] = new.secret
+
+    def change(self, before: Merchant, after: Merchant) -> None:
+        with self._lock:
+            if self._merchants.get(before.id) != before:
+                raise Conflict("this merchant or one of its keys was changed at the same moment; try again")
+            self._merchants[before.id] = after
+            for key, credential in self._credentials.items():
+                if credential.merchant.id == before.id:
+                    self._credentials[key] = replace(credential, merchant=after)
 
     def replace_key(self, old: str, new: NewKey) -> None:
         with self._lock:
             revoked = self._credentials.pop(fingerprint(old), None)
             if revoked is None:
                 raise NotFound("this key was replaced already")
-            self._credentials[fingerprint(new.value)] = Credential(revoked.merchant, new.environment, new.kind)
+            self._credentials[fingerprint(new.value)] = Credential(
+                revoked.merchant, new.environment, new.kind, fingerprint(new.value)
+            )
 
     def endpoints(self, merchant_id: MerchantId, environment: Environment) -> list[Endpoint]:
         with self._lock:

@@ -17,6 +17,19 @@ def test_a_create_makes_three_calls_and_a_replay_two() -> None:
     assert calls["replay"] == ["GetItem", "PutItem"]
 
 
+def test_what_bounds_a_publishable_key_is_one_call_more() -> None:
+    calls = of_a_create()
+
+    assert calls["publishable"] == ["GetItem", "UpdateItem", "PutItem", "StartExecution"]
+    assert calls["publishable with a key"] == [
+        "GetItem",
+        "PutItem",
+        "UpdateItem",
+        "TransactWriteItems",
+        "StartExecution",
+    ]
+
+
 @pytest.mark.parametrize(("choice", "calls", "transitions"), [(CARD_ONLY, 13, 8), (VOUCHERS, 19, 14)])
 def test_a_payment_takes_as_many_calls_and_transitions_as_were_counted(
     choice: str, calls: int, transitions: int

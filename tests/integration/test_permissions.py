@@ -15,6 +15,7 @@ import pytest
 
 from local.calling import example_event
 from local.calling import request as sample_request
+from local.onboarding import DEMO_PUBLISHABLE
 from local.resources import Context
 from local.routes import endpoints, functions, handler
 from shared import bootstrap
@@ -85,9 +86,11 @@ class Watch:
         *,
         once: str | None = None,
         query: dict[str, str] | None = None,
+        key: str | None = None,
     ) -> dict[str, Any]:
         """Call an endpoint with its own event, changed where a test says; whatever it answers, but no bug."""
-        headers = {"Idempotency-Key": once} if once else None
+        headers = {"Idempotency-Key": once} if once else {}
+        headers |= {"Authorization": f"Bearer {key}"} if key else {}
         reply = self.run(module, sample_request(module, path=path, query=query, headers=headers, body=body))
         assert reply["statusCode"] < 500, reply["body"]
         if not reply["headers"].get("Content-Type", "").startswith("application/json"):
@@ -178,7 +181,8 @@ def _held(watch: Watch, number: str) -> dict[str, str]:
 
 
 def pages_left_and_challenged(watch: Watch) -> None:
-    _, page = _opened(watch)
+    made = watch.ask("payment.init", key=DEMO_PUBLISHABLE)
+    page = {"paymentID": made["igfs"]["paymentId"]}
     card = {"number": "4000002500003155", "holderName": "Ada", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
     watch.ask("sandbox.card_page_submit", page, card)
     watch.ask("sandbox.card_page_challenge", page, {"otp": "123456"})

@@ -130,6 +130,10 @@ class CardStep {
       return undefined;
     }
     if (error.code === "expired") return showExpired(this.payment);
+    if (error.code === "rate_limited") {
+      this.message = () => t("rate_limited");
+      return this.showForm();
+    }
     if (error.status === 429) return showProblem("too_many_cards", this.payment);
     // Whatever became of it, the gateway knows: its answer is the page that follows.
     this.message = () => (error.isUnanswered ? t("no_answer_card") : t("refused", { message: error.message }));

@@ -16,6 +16,8 @@ export async function mayBeShown(origins) {
   if (ancestors) parentOrigin = ancestors[0];
   if (!origins || origins.length === 0) return true;
   if (ancestors) return ancestors.every((ancestor) => origins.includes(ancestor));
+  // Only our parent can tell us who it is: above it there must be nobody.
+  if (window.parent !== window.top) return false;
   const asked = await originOfParent();
   if (!origins.includes(asked)) return false;
   parentOrigin = asked;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,7 @@ class DynamoMerchants:
             merchant=from_text(Merchant, item["body"]["S"]),
             environment=Environment(item["environment"]["S"]),
             kind=KeyKind(item["kind"]["S"]),
+            fingerprint=fingerprint(key),
         )
 
     def get(self, merchant_id: MerchantId) -> Merchant:
@@ -57,6 +58,14 @@ class DynamoMerchants:
         if transact(self.client, [self._new(item) for item in items]) is not None:
             raise Conflict("this merchant, or one of its keys, exists already")
 
+    def change(self, before: Merchant, after: Merchant) -> None:
+        profile = self._get(_pk(before.id), "PROFILE")
+        known = profile is not None and from_text(Merchant, profile["body"]["S"]) == before
+        items = [profile, *self._keys_of(before.id)] if known and profile else []
+        changes = [self._rewritten(item, text(to_text(after))) for item in items]
+        if not changes or transact(self.client, changes) is not None:
+            raise Conflict("this merchant or one of its keys was changed at the same moment; try again")
+
     def replace_key(self, old: str, new: NewKey) -> None:
         item = self._get(_key_pk(old), "KEY")
         if item is None:
@@ -66,7 +75,9 @@ class DynamoMerchants:
             "Delete": {
                 "TableName": self.table,
                 "Key": {"pk": text(_key_pk(old)), "sk": text("KEY")},
-                "ConditionExpression": "attribute_exists(pk)",
+                # The new key takes over the settings that were read; they must still be those.
+                "ConditionExpression": "body = :body",
+                "ExpressionAttributeValues": {":body": item["body"]},
             }
         }
         if transact(self.client, [gone, self._new(_key_item(merchant, new))]) is not None:
@@ -118,6 +129,31 @@ class DynamoMerchants:
         if item is None:
             raise NotFound("there is no such merchant")
         return from_text(Secret, item["body"]["S"])
+
+    def _keys_of(self, merchant_id: MerchantId) -> Iterator[Item]:
+        """The items of a merchant's keys. They are found by nothing but the key, so all are looked at."""
+        pages = self.client.get_paginator("scan").paginate(
+            TableName=self.table,
+            FilterExpression="sk = :key AND contains(body, :id)",
+            ExpressionAttributeValues={":key": text("KEY"), ":id": text(merchant_id)},
+            ConsistentRead=True,
+        )
+        for page in pages:
+            for item in page["Items"]:
+                if from_text(Merchant, item["body"]["S"]).id == merchant_id:
+                    yield dict(item)
+
+    def _rewritten(self, item: Item, body: Item) -> dict[str, Any]:
+        """Each copy as long as it is the one that was read: a key that is being replaced hands its copy on."""
+        return {
+            "Update": {
+                "TableName": self.table,
+                "Key": {"pk": item["pk"], "sk": item["sk"]},
+                "UpdateExpression": "SET body = :new",
+                "ConditionExpression": "body = :old",
+                "ExpressionAttributeValues": {":old": item["body"], ":new": body},
+            }
+        }
 
     def _get(self, pk: str, sk: str) -> Item | None:
         found = self.client.get_item(

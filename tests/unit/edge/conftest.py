@@ -13,7 +13,7 @@ from shared.domain.merchant import KeyKind, Merchant
 from shared.domain.payment import Environment
 from shared.ports.merchants import NewKey
 from tests.builders import a_merchant
-from tests.fakes import FakeIdempotency, FakeWorld, world
+from tests.fakes import FakeAllowances, FakeIdempotency, FakeWorld, world
 
 PUBLISHABLE = "pk_test_ShopPublishable1"
 SECRET = "sk_test_ShopSecret1234"
@@ -50,6 +50,7 @@ def edge(monkeypatch: pytest.MonkeyPatch) -> Edge:
         "merchants": fakes.merchants,
         "payments": fakes.payments,
         "idempotency": claims,
+        "allowances": FakeAllowances(),
         "allow_private_targets": False,
         "sandbox_page": SandboxCardPage(fakes.books, fakes.now),
     }

@@ -1,0 +1,30 @@
+"""Places of a minute, counted in memory."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from datetime import datetime
+
+from shared.domain.allowance import Allowance, Place, minute_of, seconds_left
+from shared.domain.errors import TooManyRequests
+
+
+class FakeAllowances:
+    """The port ``Allowances``, with one shard."""
+
+    def __init__(self) -> None:
+        self._taken: Counter[Place] = Counter()
+        self._lock = threading.Lock()
+
+    def take(self, allowance: Allowance, now: datetime) -> Place:
+        place = Place(allowance.name, minute_of(now), 0)
+        with self._lock:
+            if self._taken[place] >= allowance.most:
+                raise TooManyRequests(seconds_left(now))
+            self._taken[place] += 1
+        return place
+
+    def give_back(self, place: Place) -> None:
+        with self._lock:
+            self._taken[place] = max(self._taken[place] - 1, 0)
