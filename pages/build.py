@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import json
 import os
 import re
@@ -64,7 +65,9 @@ def _made() -> tuple[Files, Files]:
         files[name] = _filled(source.read_text(), values, name).encode()
     for page in ("card", "checkout", "choice", "result", "link"):
         shell = (SOURCES / "shell.html").read_text()
-        files[f"pay/{page}/index.html"] = _filled(shell, values | {"page": page}, page).encode()
+        # A link without an address loads the page again without what is behind its #, which some pages live by.
+        again = {"again": values["again"] if page in ("card", "link") else ""}
+        files[f"pay/{page}/index.html"] = _filled(shell, values | again | {"page": page}, page).encode()
     shell = (SOURCES / "dashboard" / "shell.html").read_text()
     files["dashboard/index.html"] = _filled(shell, values | dashboard.values, "dashboard").encode()
     library = _library()
@@ -107,8 +110,23 @@ def _application(name: str, folder: Path) -> _Application:
         "scriptIntegrity": integrity(script),
         "styleIntegrity": integrity(style),
         "catalogs": ",".join(f"{language}=/{path}" for language, path in catalogs.items()),
+        **_before_the_script(name),
     }
     return _Application(files, script_name, values)
+
+
+def _before_the_script(name: str) -> dict[str, str]:
+    """What a shell says while no script has run, which is why nobody knows yet in which language: in all."""
+    texts = {path.stem: json.loads(path.read_text()) for path in sorted((SOURCES / "lang" / name).glob("*.json"))}
+
+    def lines(key: str, tag: str) -> list[str]:
+        return [f'<{tag} lang="{language}">{html.escape(said[key])}</{tag}>' for language, said in texts.items()]
+
+    return {
+        "boot_slow": "\n".join(lines("boot_slow", "p")),
+        "boot_script": "\n".join(lines("boot_script", "p")),
+        "again": f'<a href="">{" · ".join(lines("try_again", "span"))}</a>',
+    }
 
 
 def _library() -> Files:

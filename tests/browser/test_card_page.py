@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.checkout import CAPTURE_FAILS, CHALLENGED, DECLINED, Checkout
-from tests.client import Client
+from tests.client import VISA, Client
 from tests.merchants import onboarded
 
 Shot = Callable[[str], None]
@@ -54,11 +54,43 @@ def test_a_declined_card_says_why_and_another_one_can_be_tried(
     checkout.open()
     checkout.pay_by_card(number)
     checkout.told(reason)
+    expect(checkout.page.get_by_role("alert")).to_be_in_viewport(ratio=1)
     shot(number[-4:])
-    expect(checkout.field("Card number")).to_have_value("")
-    expect(checkout.field("Security code")).to_have_value("")
+    all_but_the_security_code_is_still_there(checkout, number)
     checkout.pay_by_card()
     checkout.heading("How would you like to pay?")
+
+
+def all_but_the_security_code_is_still_there(checkout: Checkout, number: str) -> None:
+    """A second try costs three digits, not the whole form."""
+    shown = checkout.field("Card number").input_value()
+    assert shown.replace(" ", "") == number
+    expect(checkout.field("Expiry date")).to_have_value("12/30")
+    expect(checkout.field("Name on card")).to_have_value("Ada Rossi")
+    expect(checkout.field("Security code")).to_have_value("")
+    expect(checkout.at.locator("#brand")).to_have_text("VISA")
+
+
+def test_the_next_card_is_typed_over_the_declined_one(checkout: Checkout, page: Page) -> None:
+    checkout.open()
+    checkout.pay_by_card(DECLINED)
+    checkout.told("declined")
+    expect(checkout.field("Card number")).to_be_focused()
+    page.keyboard.type(VISA)
+    expect(checkout.field("Card number")).to_have_value("4242 4242 4242 4242")
+
+
+def test_nothing_typed_is_lost_when_the_connection_is(checkout: Checkout, page: Page, complaints: list[str]) -> None:
+    checkout.open()
+    page.route("**/sandbox/card-page/*", lambda route: route.abort())
+    checkout.pay_by_card()
+    checkout.told("We cannot be reached")
+    all_but_the_security_code_is_still_there(checkout, VISA)
+    page.unroute("**/sandbox/card-page/*")
+    checkout.field("Security code").fill("123")
+    checkout.button("Pay €").click()
+    checkout.heading("How would you like to pay?")
+    complaints.clear()
 
 
 def test_the_bank_may_ask_for_a_code(checkout: Checkout, shot: Shot) -> None:
@@ -79,6 +111,8 @@ def test_a_wrong_code_declines_the_card_and_leaves_another_try(checkout: Checkou
     checkout.field("Code from your bank").fill("000000")
     checkout.button("Confirm").click()
     checkout.told("The bank's code was not right")
+    all_but_the_security_code_is_still_there(checkout, CHALLENGED)
+    expect(checkout.field("Security code")).to_be_focused()
     checkout.pay_by_card()
     checkout.heading("How would you like to pay?")
 
@@ -120,6 +154,49 @@ def test_typing_groups_the_number_and_puts_the_slash_into_the_date(checkout: Che
     checkout.field("Name on card").fill("Ada Rossi")
     checkout.button("Pay €").click()
     checkout.heading("How would you like to pay?")
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("12/30", "12/30"),
+        ("1230", "12/30"),
+        ("330", "03/30"),
+        ("3/30", "03/30"),
+        ("1/30", "01/30"),
+        ("0330", "03/30"),
+        ("130", "01/30"),
+        ("12 / 30", "12/30"),
+        ("12-30", "12/30"),
+        ("12/2030", "12/2030"),
+        ("122030", "12/2030"),
+    ],
+)
+def test_a_date_typed_in_any_way_is_shown_in_one(checkout: Checkout, typed: str, shown: str) -> None:
+    checkout.open()
+    checkout.field("Expiry date").press_sequentially(typed)
+    expect(checkout.field("Expiry date")).to_have_value(shown)
+
+
+def test_a_date_that_a_browser_fills_in_is_understood(checkout: Checkout) -> None:
+    checkout.open()
+    for given, shown in {"2030-12": "12/2030", "12/30": "12/30", "0330": "03/30", "3/2030": "03/2030"}.items():
+        checkout.field("Expiry date").fill(given)
+        expect(checkout.field("Expiry date")).to_have_value(shown)
+
+
+def test_a_date_can_be_taken_back_and_corrected(checkout: Checkout, page: Page) -> None:
+    checkout.open()
+    date = checkout.field("Expiry date")
+    date.press_sequentially("330")
+    for left in ("03/3", "03/", "03", "0", ""):
+        page.keyboard.press("Backspace")
+        expect(date).to_have_value(left)
+    date.press_sequentially("1230")
+    page.keyboard.press("Home")
+    page.keyboard.press("Delete")
+    page.keyboard.type("0")
+    expect(date).to_have_value("02/30")
 
 
 def test_browsers_can_fill_the_card_in(checkout: Checkout) -> None:
@@ -223,8 +300,10 @@ def test_a_request_that_never_arrived_can_be_sent_again(
     page.route("**/sandbox/card-page/*", lambda r: r.abort() if r.request.method == "POST" else r.continue_())
     checkout.pay_by_card()
     checkout.told("The answer got lost on the way")
+    all_but_the_security_code_is_still_there(checkout, VISA)
     page.unroute("**/sandbox/card-page/*")
-    checkout.pay_by_card()
+    checkout.field("Security code").fill("123")
+    checkout.button("Pay €").click()
     checkout.heading("How would you like to pay?")
     complaints.clear()
 

@@ -1,4 +1,5 @@
 // What is around every view: the tabs, the environment, the way out.
+import { speakBoot } from "../js/boot.js";
 import { h, show } from "../js/dom.js";
 import { language, languages, t, useLanguage } from "../js/i18n.js";
 import { refresh } from "./refresh.js";
@@ -32,8 +33,17 @@ export function put(view, options) {
   show(view, options);
 }
 
-export function waitingView() {
-  return [h("div", { class: "boot" }, h("div", { class: "spinner", role: "status", "aria-label": t("loading") }))];
+export function waitingView(tab) {
+  const view = h(
+    "div",
+    { class: "boot" },
+    h("h1", { class: "unseen" }, t(`tab_${tab}`)),
+    h("div", { class: "spinner", role: "status", "aria-label": t("loading") }),
+    h("div", { class: "late", role: "status" }),
+    h("div", { class: "later", role: "status" }),
+  );
+  speakBoot(view, refresh);
+  return [view];
 }
 
 export function languageSwitch(changed) {

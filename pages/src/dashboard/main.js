@@ -29,7 +29,7 @@ async function route() {
   const visit = visits;
   if (!isSignedIn()) return put(signInView(route));
   const { tab, id } = where();
-  put(frame(tab, waitingView(), leave), { focus: false });
+  put(frame(tab, waitingView(tab), leave), { focus: false });
   let view;
   try {
     view = await (id ? VIEWS[tab].one(id) : VIEWS[tab].list());

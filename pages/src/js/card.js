@@ -1,7 +1,7 @@
 // The card step: what is to pay, the card, and where the gateway sends the browser next.
 import { cardPage } from "./api.js";
 import { checkCard, digits, readExpiry } from "./cards.js";
-import { cardView, cancelDialog, challengeView } from "./card_views.js";
+import { cardView, cancelDialog, challengeView, fillCard } from "./card_views.js";
 import { deadline, showExpired } from "./deadline.js";
 import { announce, busy, once } from "./dom.js";
 import { setError, showErrors } from "./form.js";
@@ -13,6 +13,8 @@ import { refusedFrame, showProblem } from "./problems.js";
 import { ended } from "./result.js";
 import { AT_CARD, PAID, UNDER_WAY } from "./statuses.js";
 import { visitorToken } from "./visit.js";
+
+const WRONG_CODE = "1921"; // of the bank's own question, not of the card
 
 export async function startCard() {
   const id = query("paymentID");
@@ -27,6 +29,7 @@ class CardStep {
     this.api = cardPage(id, visitorToken(id));
     this.payment = null;
     this.stopWatch = () => {};
+    this.entered = null; // the card that was tried, but for its security code, so that a second try is not a second typing
     this.message = null; // () => text, so that it follows the language
     this.submit = once((event) => this.pay(event.target));
     this.answer = once((event) => this.answerChallenge(event.target));
@@ -60,8 +63,14 @@ class CardStep {
     return ended(this.payment);
   }
 
-  showForm() {
+  // ``next`` names the field that the customer will want to change.
+  showForm(next = "cvv") {
     screen(() => cardView(this.payment, { message: this.message?.(), submit: this.submit, cancel: this.askToCancel }));
+    if (!this.entered) return;
+    fillCard(this.entered);
+    const input = document.getElementById(next);
+    input.focus({ preventScroll: true });
+    input.select();
   }
 
   askToCancel = () => cancelDialog(this.cancel);
@@ -69,16 +78,18 @@ class CardStep {
   async pay(form) {
     const entered = Object.fromEntries(new FormData(form));
     if (!showErrors(checkCard(entered))) return;
-    const expiry = readExpiry(entered.expiry);
+    const { cvv, ...kept } = entered;
+    this.entered = kept;
+    const expiry = readExpiry(kept.expiry);
     const done = busy(form.querySelector("button[type=submit]"), t("paying"));
     await this.send(
       () =>
         this.api.submit({
-          number: digits(entered.number),
-          holderName: entered.holderName.trim(),
+          number: digits(kept.number),
+          holderName: kept.holderName.trim(),
           expiryMonth: expiry.month,
           expiryYear: expiry.year,
-          cvv: digits(entered.cvv),
+          cvv: digits(cvv),
         }),
       done,
     );
@@ -118,7 +129,7 @@ class CardStep {
     }
     if (reply.redirectUrl) return goTo(reply.redirectUrl);
     this.message = () => tFirst([`declined_${reply.declineCode}`, "declined"]);
-    return this.showForm();
+    return this.showForm(reply.declineCode === WRONG_CODE ? "cvv" : "number");
   }
 
   async refused(error) {
@@ -137,6 +148,13 @@ class CardStep {
     if (error.status === 429) return showProblem("too_many_cards", this.payment);
     // Whatever became of it, the gateway knows: its answer is the page that follows.
     this.message = () => (error.isUnanswered ? t("no_answer_card") : t("refused", { message: error.message }));
-    return this.resume();
+    try {
+      await this.resume();
+    } catch (lost) {
+      if (!lost.isUnanswered) throw lost;
+      this.message = () => t("problem_kept");
+      this.showForm();
+    }
+    return undefined;
   }
 }

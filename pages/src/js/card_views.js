@@ -1,5 +1,5 @@
 // How the card form, the bank's challenge and the question before leaving look.
-import { brandOf, checkCard, digits, grouped } from "./cards.js";
+import { brandOf, checkCard, digits, grouped, shapeExpiry } from "./cards.js";
 import { h } from "./dom.js";
 import { field, keepShape, setError } from "./form.js";
 import { money, t, time } from "./i18n.js";
@@ -14,16 +14,14 @@ const TEST_CARDS = [
 
 function shapeNumber(text) {
   const plain = digits(text).slice(0, 19);
-  document.getElementById("brand").textContent = brandOf(plain).name.toUpperCase();
+  showBrand(plain);
   return grouped(plain);
 }
 
-function shapeExpiry(text, event) {
-  const plain = digits(text);
-  if (text.includes("/") || plain.length < 2) return text;
-  if (event.inputType === "deleteContentBackward" && plain.length === 2) return text;
-  return `${plain.slice(0, 2)}/${plain.slice(2, 6)}`;
+function showBrand(number) {
+  document.getElementById("brand").textContent = brandOf(number).name.toUpperCase();
 }
+
 
 // Says what is wrong with a field when it is left, and takes the error back as soon as it is right.
 function checkField(event) {
@@ -36,6 +34,7 @@ function checkField(event) {
 
 export function cardView(payment, { message, submit, cancel }) {
   const common = { required: true, oninput: checkField, onchange: checkField };
+  const [keepNumber, keepExpiry] = [keepShape(shapeNumber), keepShape(shapeExpiry)];
   const form = h(
     "form",
     {
@@ -59,7 +58,7 @@ export function cardView(payment, { message, submit, cancel }) {
         "data-focus": true,
         ...common,
         oninput: (event) => {
-          keepShape(shapeNumber)(event);
+          keepNumber(event);
           checkField(event);
         },
       }),
@@ -76,7 +75,7 @@ export function cardView(payment, { message, submit, cancel }) {
         maxlength: 9,
         ...common,
         oninput: (event) => {
-          keepShape(shapeExpiry)(event);
+          keepExpiry(event);
           checkField(event);
         },
       }),
@@ -98,17 +97,20 @@ export function cardView(payment, { message, submit, cancel }) {
   );
 }
 
+// Puts values into the fields: as properties, so that they are in no attribute of the page.
+export function fillCard(values) {
+  for (const [name, value] of Object.entries(values)) {
+    document.getElementById(name).value = value;
+    setError(name, "");
+  }
+  showBrand(digits(values.number));
+}
+
 function testCards() {
   const fill = (number) => () => {
-    const form = document.querySelector("form");
     const expiry = `12/${String(new Date().getFullYear() + 3).slice(2)}`;
-    const values = { number, expiry, cvv: "123", holderName: "Ada Rossi" };
-    for (const [name, value] of Object.entries(values)) {
-      form.elements[name].value = value;
-      setError(name, "");
-    }
-    document.getElementById("brand").textContent = brandOf(digits(number)).name.toUpperCase();
-    form.querySelector("button[type=submit]").focus();
+    fillCard({ number, expiry, cvv: "123", holderName: "Ada Rossi" });
+    document.querySelector("form button[type=submit]").focus();
   };
   return h(
     "details",

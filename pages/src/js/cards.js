@@ -31,6 +31,18 @@ export function passesLuhn(number) {
   return number.length >= 12 && sum % 10 === 0;
 }
 
+// The expiry date while it is typed: 330, 3/30 and 12-30 become 03/30, 03/30 and 12/30. What is taken back stays as it is.
+export function shapeExpiry(text, isTakenBack) {
+  if (isTakenBack) return text;
+  const dated = /^\s*(\d{4})-(\d{2})\s*$/.exec(text); // as some browsers fill it in
+  if (dated) return `${dated[2]}/${dated[1]}`;
+  const [, month, mark, rest] = /^\D*(\d{0,2})(\D*)(.*)$/.exec(text);
+  const year = digits(rest).slice(0, 4);
+  if (mark && month.length === 1) return `${month.padStart(2, "0")}/${year}`;
+  if ((month > 12 && !mark) || (month > 1 && month < 10 && month.length === 1)) return `0${month[0]}/${(month.slice(1) + year).slice(0, 4)}`;
+  return month.length === 2 ? `${month}/${year}` : month;
+}
+
 // "1228", "12/28", "12 / 2028" and "1/28" as { month, year }; null when it is none of these.
 export function readExpiry(text) {
   const parts = /^\s*(\d{1,2})\s*[/.-]\s*(\d{2}|\d{4})\s*$/.exec(text) || /^(\d{2})(\d{2}|\d{4})$/.exec(digits(text));

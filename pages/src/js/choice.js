@@ -145,14 +145,19 @@ class ChoiceStep {
     else if (error.isUnanswered) this.message = () => t("no_answer");
     else if (error.status !== 409) return explain(error, this.payment);
     const before = this.payment.status;
-    this.payment = await this.api.read();
+    const now = await this.api.read().catch((lost) => {
+      if (!lost.isUnanswered) throw lost;
+      this.message = () => t("problem_kept");
+      return null;
+    });
+    if (!now) return this.showForm(); // with the codes that were typed
+    this.payment = now;
     if (this.payment.expiresIn > 0 && CHOOSING.includes(this.payment.status) && before === this.payment.status) return this.showForm();
     return this.route();
   }
 
   // Whatever comes of it, the record knows: a choice made in another window a moment before goes first.
   async leave() {
-    this.stopWatch();
     screen(() => waiting(this.payment, t("waiting_title"), t("leave_text")));
     try {
       await this.api.cancel();

@@ -23,11 +23,13 @@ export function icon(path, name) {
   );
 }
 
-// Puts a view on the screen. Its heading takes the focus, so that a screen reader starts at the new content.
+// Puts a view on the screen, at its beginning or at what went wrong. Its heading takes the focus, so that a screen
+// reader starts at the new content.
 export function show(view, { focus = true } = {}) {
   const app = document.getElementById("app");
   app.replaceChildren(view);
   announce("");
+  if (focus) (view.querySelector("[role=alert]") || app).scrollIntoView({ block: "start" });
   const target = focus && (view.querySelector("[data-focus]") || view.querySelector("h1"));
   if (!target) return;
   if (target.tagName === "H1") target.tabIndex = -1;

@@ -48,19 +48,24 @@ export function lookAt(input) {
   input?.closest(".field").scrollIntoView({ block: "nearest" });
 }
 
-// Rewrites what is typed (card numbers in groups, say) without losing the cursor.
+// Rewrites what is typed (card numbers in groups, say) without losing the cursor. ``shape`` is told whether some of
+// the text was taken back: not all keyboards say that they delete.
 export function keepShape(shape) {
+  let last = "";
   return (event) => {
     const input = event.target;
+    const isAtEnd = input.selectionStart === input.value.length;
     const before = input.value.slice(0, input.selectionStart).replace(/\D/g, "").length;
-    const next = shape(input.value, event);
+    const isTakenBack = last.startsWith(input.value) || (event.inputType || "").startsWith("delete");
+    const next = shape(input.value, isTakenBack);
+    last = next;
     if (next === input.value) return;
     input.value = next;
     let position = 0;
     for (let seen = 0; position < next.length && seen < before; position += 1) {
       if (/\d/.test(next[position])) seen += 1;
     }
-    if (before === next.replace(/\D/g, "").length) position = next.length;
+    if (isAtEnd) position = next.length;
     input.setSelectionRange(position, position);
   };
 }

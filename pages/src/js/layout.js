@@ -25,7 +25,9 @@ function redraw() {
   const typed = new Map([...document.querySelectorAll("input[name]")].map((input) => [input.name, input.value]));
   show(drawn(), { focus: false });
   for (const input of document.querySelectorAll("input[name]")) {
-    if (typed.has(input.name)) input.value = typed.get(input.name);
+    if (!typed.has(input.name)) continue;
+    input.value = typed.get(input.name);
+    input.dispatchEvent(new Event("input"));
   }
   document.getElementById("language")?.focus();
 }

@@ -1,4 +1,5 @@
 // Starts the page that the address names.
+import { speakBoot } from "./boot.js";
 import { startCard } from "./card.js";
 import { startChoice } from "./choice.js";
 import { h } from "./dom.js";
@@ -19,6 +20,7 @@ async function start() {
   hideFromSearch();
   reportHeight();
   await useLanguage(preferredLanguage(""));
+  speakBoot(document.querySelector(".boot"), () => location.reload());
   try {
     await pages[document.documentElement.dataset.page]();
   } catch (error) {
