@@ -131,6 +131,7 @@ def test_a_signed_message_becomes_a_dispute_as_the_guide_prints_it(client: Clien
         "reasonCode": "FRAUDULENT",
         "reasonDescription": "Customer claims unauthorized charge",
         "status": "OPEN",
+        "statusBy": "PSP",
         "pspSource": "IGFS",
         "responseDeadline": deadline.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "daysUntilDeadline": 12,
