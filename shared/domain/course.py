@@ -24,7 +24,7 @@ LONGEST_LOOK = timedelta(hours=1)
 PAGE_WATCH = timedelta(days=1)  # how long a page that its gateway could not close is asked about after the end
 PATIENCE = timedelta(seconds=60)  # a woken machine writes within seconds, one whose step keeps dying within 30
 
-_KINDS: Final = {
+KIND_OF_STEP: Final = {  # what each of them writes and sends
     "validate": Kind.VOUCHER_VALIDATE,
     "spend": Kind.VOUCHER_SPEND,
     "notify": Kind.VOUCHER_NOTIFY,
@@ -150,7 +150,7 @@ def silent_from(payment: Payment, now: datetime) -> datetime | None:
     since = payment.heard_at or payment.created_at
     if word == "close" and payment.ending is None:
         since = max(since, payment.expires_at)
-    kind = _KINDS.get(word or "")
+    kind = KIND_OF_STEP.get(word or "")
     waits = [operation.wait_seconds for operation in payment.open_operations(kind)] if kind else []
     return since + timedelta(seconds=min(waits, default=0)) + PATIENCE
 

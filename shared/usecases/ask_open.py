@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
-from shared.domain.operation import Kind
+from shared.domain.course import KIND_OF_STEP
 from shared.domain.payment import Payment
 from shared.ports.world import World
-from shared.usecases.capture_card import capture_card
+from shared.usecases.carry_on import STEPS
 from shared.usecases.charge_card import resolve_charge
-from shared.usecases.notify_vouchers import notify_vouchers
-from shared.usecases.operating import Step
 from shared.usecases.record_card_outcome import record_card_outcome
 from shared.usecases.refund_payment import settle_refunds
 from shared.usecases.release_late import release_late
-from shared.usecases.restore_vouchers import restore_vouchers
-from shared.usecases.spend_vouchers import spend_vouchers
-from shared.usecases.validate_vouchers import validate_vouchers
-from shared.usecases.void_card import void_card
 
 # The step that wrote an operation of this kind; made again, it asks what became of it.
-_STEP_OF: Final[dict[Kind, Callable[..., Step]]] = {
-    Kind.VOUCHER_VALIDATE: validate_vouchers,
-    Kind.VOUCHER_SPEND: spend_vouchers,
-    Kind.VOUCHER_NOTIFY: notify_vouchers,
-    Kind.VOUCHER_REVERSE: restore_vouchers,
-    Kind.CAPTURE: capture_card,
-    Kind.VOID: void_card,
-}
+_STEP_OF: Final = {kind: STEPS[word] for word, kind in KIND_OF_STEP.items()}
 
 
 def ask_open(payment: Payment, *, world: World) -> Payment:
