@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.checkout import CAPTURE_FAILS, Checkout, no_dialogs
 from tests.browser.merchant_site import Site, merchant_site
@@ -95,6 +95,79 @@ def test_the_guides_example_pays_to_the_end(
     shot("receipt")
     assert alerts == []
     assert page.url.startswith(site.origin)
+
+
+def initiated(page: Page) -> list[str]:
+    """The bodies of all payments that the page asks for from now on."""
+    bodies: list[str] = []
+
+    def note(request: Request) -> None:
+        if request.method == "POST" and request.url.endswith("/payment/initiate"):
+            bodies.append(request.post_data or "")
+
+    page.on("request", note)
+    return bodies
+
+
+def test_the_guides_button_pressed_again_is_one_payment_and_keeps_what_was_typed(
+    checkout: Checkout, page: Page, site: Site
+) -> None:
+    alerts, asked = no_dialogs(page), initiated(page)
+    page.goto(site.origin)
+    button = page.get_by_role("button", name="Pay 50.00 EUR")
+    button.dblclick()  # the second press comes before there is a payment
+    inside = in_frame(checkout, "#payment-container")
+    inside.field("Name on card").fill("Ada Rossi")
+    button.click()  # and the third while it is being paid
+    page.evaluate("() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)))")
+    expect(inside.field("Name on card")).to_have_value("Ada Rossi")
+    inside.pay_by_card()
+    button.click()
+    inside.card_only()
+    inside.heading("Thank you, your payment is complete")
+    page.evaluate("window.postMessage('anything')")
+    assert (len(asked), alerts) == (1, [])
+    expect(page.locator("#payment-container iframe")).to_have_count(1)
+
+    button.click()  # that order is paid: now it is another one
+    expect(inside.field("Card number")).to_be_visible()
+    assert (len(asked), alerts) == (2, [])
+
+
+def test_every_press_of_one_order_hears_how_its_payment_ended(checkout: Checkout, page: Page, site: Site) -> None:
+    page.goto(f"{site.origin}/empty")
+    press = """
+        const pay = async () => {
+          const { id } = await PayGlobe(given[0]).payments.create({ amount: 10, description: 'one' });
+          return PayGlobe(given[0]).redirectToCheckout({ paymentId: id, element: '#here' });
+        };
+        window.ends = [pay(), pay()].map((end) => end.catch((error) => error.code));
+    """
+    run(page, press, PUBLISHABLE_KEY)
+    inside = in_frame(checkout, "#here")
+    inside.button("Cancel payment").click()
+    inside.at.get_by_role("dialog").get_by_role("button", name="Cancel payment").click()
+    inside.heading("Payment cancelled")
+    assert page.evaluate("Promise.all(window.ends)") == ["cancelled", "cancelled"]
+
+
+def test_another_order_is_another_payment_in_the_same_place(checkout: Checkout, page: Page, site: Site) -> None:
+    page.goto(f"{site.origin}/empty")
+    open_it = """
+        const { id } = await payglobe.payments.create({ amount: given[0] });
+        const end = payglobe.redirectToCheckout({ paymentId: id, element: '#here' });
+        end.catch((error) => { window.failed = error.code; });
+        return id;
+    """
+    first = run(page, open_it, 10)
+    expect(in_frame(checkout, "#here").button("Pay €10.00")).to_be_visible()
+    second = run(page, open_it, 12)
+    expect(in_frame(checkout, "#here").button("Pay €12.00")).to_be_visible()
+    assert first != second
+    page.wait_for_function("() => window.failed === 'cancelled'")
+    page.evaluate("document.querySelector('#here').replaceChildren()")
+    third = run(page, open_it, 12)
+    assert third not in (first, second)  # what was taken off the page is not gone on with
 
 
 def test_the_frame_is_as_tall_as_its_content(checkout: Checkout, page: Page, site: Site) -> None:

@@ -84,6 +84,7 @@ export interface PayGlobeError extends Error {
 
 export interface PayGlobeClient {
   payments: {
+    /** The same content again is the same payment while that is being made or is open in a frame of this page. */
     create(payment: NewPayment): Promise<CreatedPayment>;
     retrieve(id: string): Promise<RetrievedPayment>;
   };

@@ -7,6 +7,12 @@
   // The gateway this file was loaded from is the gateway it works with.
   var home = new URL(script && script.src ? script.src : "http://localhost/").origin;
   var api = home + "/paymentgw/api";
+  // One order, however often its button is pressed: what is on its way to being a payment, what became one, and what
+  // is open in a frame. For the page, not for a client: a shop may make a client for each press.
+  var making = new Map();
+  var made = new Map();
+  var pages = new Map();
+  var checkouts = [];
 
   function failure(message, code, requestId) {
     var error = new Error(message);
@@ -80,7 +86,9 @@
   function inFrame(address, paymentId, element) {
     var frame = frameFor(address);
     var origin = new URL(address).origin;
-    return new Promise(function (resolve, reject) {
+    var checkout = { paymentId: paymentId, element: element, frame: frame };
+    checkouts.push(checkout);
+    checkout.ended = new Promise(function (resolve, reject) {
       // Listens for as long as the frame is there: the receipt has a height of its own.
       function listen(event) {
         if (!frame.isConnected) {
@@ -100,17 +108,37 @@
       root.addEventListener("message", listen);
       element.replaceChildren(frame);
     });
+    function over() { checkouts.splice(checkouts.indexOf(checkout), 1); }
+    checkout.ended.then(over, over);
+    return checkout.ended;
+  }
+
+  // The checkout that is open for this payment, in this element if one is given.
+  function openFor(paymentId, element) {
+    return checkouts.find(function (one) {
+      return one.paymentId === paymentId && one.frame.isConnected && (!element || one.element === element);
+    });
   }
 
   function PayGlobe(publishableKey) {
     var key = checkedKey(publishableKey);
-    var pages = new Map();
 
+    // The same order again, while its payment is being made or paid in a frame, is that payment.
     function create(payment) {
-      return call(key, "POST", "/payment/initiate", payment || {}).then(function (made) {
-        pages.set(made.id, pageOf(made));
-        return made;
-      });
+      var order = key + JSON.stringify(payment || {});
+      var known = made.get(order);
+      if (known && openFor(known.id)) return Promise.resolve(known);
+      if (!making.has(order)) {
+        var answer = call(key, "POST", "/payment/initiate", payment || {}).then(function (created) {
+          made.set(order, created);
+          pages.set(created.id, pageOf(created));
+          return created;
+        });
+        var done = function () { making.delete(order); };
+        making.set(order, answer);
+        answer.then(done, done);
+      }
+      return making.get(order);
     }
 
     function retrieve(id) {
@@ -126,6 +154,13 @@
       });
     }
 
+    function shown(address, paymentId, element) {
+      var open = openFor(paymentId, element);
+      if (!open) return inFrame(address, paymentId, element);
+      open.frame.scrollIntoView({ block: "nearest" });
+      return open.ended;
+    }
+
     // Without ``element`` the browser leaves this page, so the promise stays open.
     function redirectToCheckout(options) {
       var wanted = options || {};
@@ -133,7 +168,7 @@
         if (!wanted.paymentId) throw failure("redirectToCheckout needs a paymentId.", "missing_id");
         var element = wanted.element ? container(wanted.element) : null;
         return addressOf(wanted.paymentId).then(function (address) {
-          if (element) return inFrame(address, wanted.paymentId, element);
+          if (element) return shown(address, wanted.paymentId, element);
           root.location.assign(address);
           return new Promise(function () {});
         });
