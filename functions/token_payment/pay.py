@@ -71,7 +71,7 @@ def _charged(payment: Payment) -> dict[str, object]:
         "success": True,
         "transactionId": payment.id,
         "paymentId": payment.page_id,
-        "gateway": payment.gateway,
+        "gateway": payment.called,
         "status": "COMPLETED",
         "cardAlias": f"{payment.card.brand} ****{payment.card.last4}",
         "amount": payment.amount.major,

@@ -20,7 +20,12 @@ class SaveCardRequest(BaseModel):
     customerId: CustomerId = Field(
         min_length=1, description="Your own id of the customer, who has agreed that the card is kept"
     )
-    gateway: Text | None = Field(default=None, description="The payment's, which is also what it is when absent")
+    gateway: Text | None = Field(
+        default=None,
+        examples=["IGFS"],
+        description="The payment's, which is also what it is when absent. In test the sandbox stands in for IGFS, "
+        "SHIFT4, STRIPE, NEXI, WORLDLINE and PAYPAL, and replies name the one asked for",
+    )
 
 
 @endpoint(

@@ -151,6 +151,7 @@ class Payment:
     ends_by: datetime | None = None  # the end of what it was opened by; nothing that happens meanwhile puts it off
     amount_due: Money | None = None  # lowered once, by a merchant's smaller direct capture
     card: Card | None = None
+    gateway_name: str = ""  # what replies call the gateway where it stands in for another; empty: by its own name
     saved_card: int | None = None  # the number of the saved card that is charged, in a payment without a page
     operations: tuple[Operation, ...] = ()
     vouchers: tuple[Voucher, ...] = ()
@@ -179,6 +180,11 @@ class Payment:
     looks: int = 0  # how often housekeeping looked without the payment moving
     sequence: int = 0  # number of events told so far
     version: int = 0
+
+    @property
+    def called(self) -> str:
+        """What the gateway is called in replies and events."""
+        return self.gateway_name or self.gateway
 
     # ---- amounts: derived from the journal, never kept beside it ----
 

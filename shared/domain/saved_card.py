@@ -38,6 +38,11 @@ class SavedCard:
     fingerprint: str | None = None
     usage_count: int = 0
     last_used_at: datetime | None = None
+    gateway_name: str = ""  # what replies call the gateway where it stands in for another; empty: by its own name
+
+    @property
+    def called(self) -> str:
+        return self.gateway_name or self.gateway
 
     @property
     def alias(self) -> str:
@@ -105,6 +110,11 @@ class Wallet:
             raise Conflict(f"a customer has at most {MOST_CARDS} saved cards", code="too_many_cards")
         default = card.number if self.default is None else self.default
         return replace(self, cards=(*self.cards, card), default=default)
+
+    def with_name(self, card: SavedCard, gateway_name: str) -> Wallet:
+        """With ``card``'s gateway called so; its token stays."""
+        named = tuple(replace(known, gateway_name=gateway_name) if known is card else known for known in self.cards)
+        return replace(self, cards=named)
 
     def with_default(self, number: int) -> Wallet:
         """Raises NotFound."""

@@ -50,7 +50,7 @@ def shown_card(card: SavedCard, wallet: Wallet) -> dict[str, object]:
         "last4": card.last4,
         "expiry": card.expiry,
         "expired": card.is_expired(bootstrap.now()),
-        "gateway": card.gateway,
+        "gateway": card.called,
         "isDefault": wallet.is_default(card),
         "lastUsedAt": zoneless(card.last_used_at),
         "usageCount": card.usage_count,

@@ -108,6 +108,7 @@ def _draft(order: CardOrder, card: SavedCard, credential: Credential, world: Wor
         mode=Mode.SALE_DIRECT,
         status=Status.PROCESSING,
         gateway=card.gateway,
+        gateway_name=card.gateway_name,
         provider=merchant.providers.get(credential.environment.value, ""),
         page_id=ids.page_id(seed[10:]),
         redirect_url="",

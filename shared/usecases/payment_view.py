@@ -89,7 +89,7 @@ def _card_details(payment: Payment, operation_type: str) -> dict[str, object]:
         "paymentId": payment.page_id,
         "transactionId": operation.reference if operation else None,
         "operationType": operation_type,
-        "gateway": payment.gateway,
+        "gateway": payment.called,
         "preauthorizedAmount": payment.authorised.major,
         "capturedAmount": payment.captured.major,
         "responseCode": operation.code if operation else None,

@@ -14,6 +14,7 @@ from shared.domain.errors import (
     Unavailable,
     Unprocessable,
 )
+from shared.domain.gateway_name import name_asked_for
 from shared.domain.payment import PAID, Mode, Payment
 from shared.domain.saved_card import FIRST_RETRY, Discard, SavedCard, Wallet
 from shared.ports.cards import Cards, Vault, WalletChange
@@ -30,10 +31,11 @@ def save_card(
     """The saved card and the wallet it is in. The call itself is the consent, and its time is kept.
 
     Safe to repeat: the same card is found again, whatever payment it comes from, and its newest token replaces
-    the older one. Raises IllegalTransition for a payment that was not successful, Unprocessable for one without
-    tokenization, InvalidRequest for another gateway or customer, Conflict for a card that was deleted.
+    the older one. ``gateway`` is how replies name the gateway from now on; None leaves that as it is.
+    Raises IllegalTransition for a payment that was not successful, Unprocessable for one without tokenization,
+    InvalidRequest for another gateway or customer, Conflict for a card that was deleted.
     """
-    _check(payment, customer_id, gateway)
+    asked_for = _check(payment, customer_id, gateway)
     outcome = _asked(payment, world)
     payment = change(payment, lambda p, now: _bound(p, customer_id), world=world)
     dropped: list[Discard] = []
@@ -45,10 +47,11 @@ def save_card(
         card = _card(payment, customer_id, outcome, now, number)
         if card.token_mark in wallet.forgotten and known is None:
             raise Conflict("this card was deleted; the customer has to enter it again", code="card_deleted")
+        name = asked_for if gateway is not None or known is None else known.gateway_name
         if known and card.token_mark in (known.token_mark, *wallet.forgotten):
             dropped.clear()  # it is saved already, with this token or a newer one
-            return None
-        card = replace(card, sealed=vault.seal(_token(outcome), card.context))
+            return None if name == known.gateway_name else WalletChange(wallet.with_name(known, name))
+        card = replace(card, sealed=vault.seal(_token(outcome), card.context), gateway_name=name)
         dropped[:] = [Discard(known, now + FIRST_RETRY)] if known else []
         return WalletChange(wallet.with_card(card), added=None if known else number, discards=tuple(dropped))
 
@@ -61,15 +64,16 @@ def save_card(
     return saved, wallet
 
 
-def _check(payment: Payment, customer_id: str, gateway: str | None) -> None:
-    if gateway is not None and gateway.lower() != payment.gateway.lower():
-        raise InvalidRequest(f"the payment was made at the gateway {payment.gateway}", code="another_gateway")
+def _check(payment: Payment, customer_id: str, gateway: str | None) -> str:
+    """What replies are to call the gateway by."""
+    asked_for = name_asked_for(payment.gateway, payment.environment, gateway)
     if payment.mode is not Mode.SALE_WITH_TOKENIZATION:
         raise Unprocessable("only the card of a SALE_WITH_TOKENIZATION can be saved", code="not_tokenized")
     if payment.status not in PAID:
         raise IllegalTransition(f"the card of a payment in status {payment.status} cannot be saved")
     if payment.customer_id not in (None, customer_id):
         raise InvalidRequest("the payment belongs to another customerId", code="another_customer")
+    return asked_for
 
 
 def _asked(payment: Payment, world: World) -> PageOutcome:

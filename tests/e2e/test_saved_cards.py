@@ -225,11 +225,22 @@ def test_a_deleted_card_is_gone_here_and_at_the_gateway(client: Client, customer
     assert again.status_code in (409, 422), again.text
 
 
+def test_the_guides_request_is_answered_in_the_name_it_asks_for(client: Client, customer: str) -> None:
+    payment = client.init(20.00, paymentMode="SALE_WITH_TOKENIZATION")
+    client.card(payment)
+    body = {"transactionId": payment["transactionId"], "customerId": customer, "gateway": "IGFS"}
+    saved = client.call("POST", "/api/token-payment/save-card", body).json()
+    paid = pay(client, saved, customer).json()
+
+    assert paid["gateway"] == "IGFS"
+    assert [card["gateway"] for card in listed(client, customer)] == ["IGFS"]
+
+
 @pytest.mark.parametrize(
     ("mode", "changes", "status", "code"),
     [
         ("SALE_DIRECT", {}, 422, "not_tokenized"),
-        ("SALE_WITH_TOKENIZATION", {"gateway": "Shift4"}, 400, "another_gateway"),
+        ("SALE_WITH_TOKENIZATION", {"gateway": "ADYEN"}, 400, "another_gateway"),
         ("SALE_WITH_TOKENIZATION", {"customerId": ""}, 400, "invalid_request"),
         ("SALE_WITH_TOKENIZATION", {"customerId": None}, 400, "invalid_request"),
         ("SALE_WITH_TOKENIZATION", {"transactionId": "TXN_20250101_AAAAAAAAAAAAAAAA"}, 404, "not_found"),

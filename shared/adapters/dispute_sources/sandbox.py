@@ -8,6 +8,7 @@ from typing import Final
 from shared.adapters.card_gateways.sandbox import PAGE
 from shared.domain.dispute import Dispute, DisputeStatus, Notice, Reason, Source
 from shared.domain.event import Event, EventType
+from shared.domain.gateway_name import may_be_sandbox
 from shared.domain.money import Money
 from shared.domain.payment import Environment
 from shared.ports.books import Books
@@ -25,7 +26,7 @@ def opened_dispute(told: Event, books: Books) -> Notice | None:
     details = told.data.get("cardGatewayDetails")
     if told.type is not EventType.SUCCEEDED or told.environment is not Environment.TEST:
         return None
-    if not isinstance(details, dict) or details.get("gateway") != "sandbox":
+    if not isinstance(details, dict) or not may_be_sandbox(str(details.get("gateway"))):
         return None
     book, _ = books.load(PAGE, str(details.get("paymentId")))
     if book.get("behaviour") != BEHAVIOUR or not book["captured"]:

@@ -17,9 +17,10 @@ from shared.domain.errors import (
     Unavailable,
     Unprocessable,
 )
+from shared.domain.gateway_name import name_asked_for
 from shared.domain.ids import fingerprint
 from shared.domain.operation import Answer, State
-from shared.domain.payment import Mode
+from shared.domain.payment import Environment, Mode, Status
 from shared.domain.saved_card import MOST_CARDS
 from shared.ports.cards import WalletChange
 from tests.builders import euro
@@ -144,9 +145,38 @@ class TestSaving:
     def test_gateway_is_the_payments_own_however_it_is_written(self, customer: Customer, gateway: str | None) -> None:
         assert customer.saves(customer.buys(), gateway=gateway).gateway == "sandbox"
 
-    def test_another_gateway_is_refused(self, customer: Customer) -> None:
+    @pytest.mark.parametrize("name", ["IGFS", "SHIFT4", "STRIPE", "NEXI", "WORLDLINE", "PAYPAL", "igfs", "PayPal"])
+    def test_sandbox_stands_in_for_the_gateways_of_the_guide(self, customer: Customer, name: str) -> None:
+        card = customer.saves(customer.buys(), gateway=name)
+        charge = customer.pays(card)
+
+        assert (card.gateway, card.called) == ("sandbox", name.upper())
+        assert (charge.status, charge.gateway, charge.called) == (Status.SUCCESS, "sandbox", name.upper())
+
+    def test_card_is_called_by_the_name_it_was_asked_for_last(self, customer: Customer) -> None:
+        payment = customer.buys()
+        names = [customer.saves(payment, gateway=name).called for name in (None, "IGFS", None, "NEXI", "sandbox")]
+
+        assert names == ["sandbox", "IGFS", "IGFS", "NEXI", "sandbox"]
+        assert len(customer.wallet.cards) == 1
+        assert customer.wallet.forgotten == ()
+        assert customer.sent("delete_token") == 0
+
+    def test_newer_token_keeps_the_name(self, customer: Customer) -> None:
+        customer.saves(customer.buys(), gateway="IGFS")
+
+        assert customer.saves(customer.buys()).called == "IGFS"
+
+    @pytest.mark.parametrize("name", ["ADYEN", "", "I GFS", "SANDBOX2"])
+    def test_another_gateway_is_refused(self, customer: Customer, name: str) -> None:
+        with pytest.raises(InvalidRequest, match=r"sandbox.* IGFS"):
+            customer.saves(customer.buys(), gateway=name)
+
+    def test_in_live_nothing_stands_in_for_another_gateway(self) -> None:
         with pytest.raises(InvalidRequest, match="sandbox"):
-            customer.saves(customer.buys(), gateway="IGFS")
+            name_asked_for("sandbox", Environment.LIVE, "IGFS")
+        with pytest.raises(InvalidRequest, match="gateway stripe"):
+            name_asked_for("stripe", Environment.TEST, "IGFS")
 
     def test_payment_made_for_a_customer_saves_its_card_for_no_other(self, customer: Customer) -> None:
         with pytest.raises(InvalidRequest):
