@@ -65,9 +65,8 @@ def to_write(before: Payment, decision: Decision, now: datetime, world: World) -
         payment = replace(payment, heard_at=now)  # its next step is owed from this moment on
     payment = replace(payment, looks=payment.looks + 1 if decision.looked else 0)
     due_at = _due(payment, now, done=decision.looked or payment.heard_at != before.heard_at)
-    payment = replace(payment, due_at=due_at, heard_at=payment.heard_at if due_at else None)
-    payment = replace(payment, sequence=payment.sequence + len(decision.tells))
-    first = payment.sequence - len(decision.tells) + 1
+    first, sequence = payment.sequence + 1, payment.sequence + len(decision.tells)
+    payment = replace(payment, due_at=due_at, heard_at=payment.heard_at if due_at else None, sequence=sequence)
     events = [_event(payment, told, first + n, now, world) for n, told in enumerate(decision.tells)]
     return Change(payment, events, decision.refunds, uses_card=decision.uses_card)
 
