@@ -72,6 +72,25 @@ def test_an_unknown_payment_is_a_404(client: Client) -> None:
     assert client.call("POST", "/api/payment/refund/TXN_20261121_NOSUCHPAYMENT00", {"amount": "x"}).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/sandbox/card-page/{id}"),
+        ("POST", "/sandbox/card-page/{id}"),
+        ("POST", "/sandbox/card-page/{id}/challenge"),
+        ("POST", "/sandbox/card-page/{id}/cancel"),
+        ("GET", "/api/payment-links/{id}/public"),
+        ("POST", "/api/payment-links/{id}/open"),
+        ("GET", "/api/payment-links/{id}/qrcode"),
+    ],
+)
+def test_what_nobody_could_have_been_given_is_a_404_without_a_key(client: Client, method: str, path: str) -> None:
+    for text in ("A" * 3000, "A" * 81, "%C3%A9" * 20, "..A"):
+        reply = client.using(None).call(method, path.replace("{id}", text), {} if method == "POST" else None)
+
+        assert (reply.status_code, reply.json()["code"]) == (404, "not_found")
+
+
 def test_an_unknown_address_carries_the_envelope_and_cors(client: Client) -> None:
     reply = client.call("GET", "/api/nothing/here")
 
