@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shared.domain.payment import Mode
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
@@ -31,6 +32,7 @@ def handler(call: Call) -> Reply:
             "lastError": payment.failure and {"code": payment.failure.code},
             "expiresAt": iso(payment.expires_at),
             "expiresIn": seconds_left(payment),
+            "asksToSaveCard": payment.mode is Mode.SALE_WITH_TOKENIZATION,
             "frameOrigins": list(payment.frame_origins),
             "language": payment.language,
             "returnUrl": payment.return_url,

@@ -7,11 +7,20 @@ from typing import Annotated
 from pydantic import BaseModel, Field, SecretStr
 
 from shared import bootstrap
+from shared.domain.consent import Consent
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.fields import Text
 from shared.edge.http import endpoint
 from shared.edge.sandbox import card_reply, check_takes_card, judged, page_payment, paying_visitor
+
+
+class SaveCardAnswer(BaseModel):
+    given: bool
+    text: Annotated[
+        str, Field(pattern=r"^\d{4}-\d{2}(-\d{1,2})?$", description="Version of the words that were shown")
+    ]
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
 
 
 class CardRequest(BaseModel):
@@ -20,6 +29,10 @@ class CardRequest(BaseModel):
     expiryMonth: Annotated[int, Field(ge=1, le=12)]
     expiryYear: Annotated[int, Field(ge=0, le=2099)]
     cvv: Annotated[SecretStr, Field(min_length=3, max_length=4)]
+    saveCard: SaveCardAnswer | None = Field(
+        default=None,
+        description="What the customer said when the page asked to save the card; left out when it did not",
+    )
 
 
 @endpoint(
@@ -42,5 +55,7 @@ def handler(call: Call) -> Reply:
         cvv=body.cvv.get_secret_value(),
     )
     visitor = paying_visitor(call)
-    outcome = judged(payment, lambda: bootstrap.sandbox_page().submit(payment.page_id, card, visitor))
+    said = body.saveCard
+    consent = Consent(said.given, said.text, said.language, bootstrap.now()) if said else None
+    outcome = judged(payment, lambda: bootstrap.sandbox_page().submit(payment.page_id, card, visitor, consent))
     return card_reply(payment, outcome, visitor)

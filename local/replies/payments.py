@@ -42,6 +42,13 @@ class MaskedCard(BaseModel):
     expiry: str
 
 
+class CardConsent(BaseModel):
+    given: bool
+    text: str = Field(description="Version of the words that were shown: docs/consent/")
+    language: str
+    at: str
+
+
 class OperationView(BaseModel):
     operation: str
     key: str
@@ -85,6 +92,9 @@ class TransactionReply(BaseModel):
     customerEmail: str | None = Field(default=None, description="Secret key only")
     customerId: str | None = Field(default=None, description="Secret key only")
     card: MaskedCard | None = Field(default=None, description="Secret key only")
+    cardConsent: CardConsent | None = Field(
+        default=None, description="Secret key only: what the customer said when our page asked to save the card"
+    )
     refundableAmount: Amount | None = Field(
         default=None, description="Secret key only: what a refund may give back now; not what is disputed"
     )

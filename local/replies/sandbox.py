@@ -23,6 +23,7 @@ class CardPageReply(BaseModel):
     nextUrl: str | None = Field(description="Where the browser whose card was accepted goes on; null for all others")
     lastError: EndedReply | None
     expiresAt: str
+    asksToSaveCard: bool = Field(description="Whether the customer is asked if the card may be saved")
     frameOrigins: list[str]
     language: str
     expiresIn: int = Field(description="Seconds by the gateway's own clock")

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from shared.domain.allowance import Allowance
+from shared.domain.consent import Consent
 from shared.domain.errors import IllegalTransition
 from shared.domain.ids import DisputeId, MerchantId, PageId, PaymentId
 from shared.domain.money import Money, total
@@ -152,6 +153,7 @@ class Payment:
     amount_due: Money | None = None  # lowered once, by a merchant's smaller direct capture
     card: Card | None = None
     gateway_name: str = ""  # what replies call the gateway where it stands in for another; empty: by its own name
+    consent: Consent | None = None  # to the card being saved; None where no page of ours asked
     saved_card: int | None = None  # the number of the saved card that is charged, in a payment without a page
     operations: tuple[Operation, ...] = ()
     vouchers: tuple[Voucher, ...] = ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from shared.domain.consent import Consent
 from shared.domain.errors import Conflict, NotFound, Unprocessable
 from shared.domain.ids import MerchantId, PaymentId
 from shared.domain.payment import Environment
@@ -35,6 +36,9 @@ class SavedCard:
     token_mark: str = field(repr=False)  # SHA-256 of the token: finds it again without opening anything
     saved_from: PaymentId
     consent_at: datetime
+    consent: Consent | None = (
+        None  # the customer's own, on our page; None: the merchant's word, given at ``consent_at``
+    )
     fingerprint: str | None = None
     usage_count: int = 0
     last_used_at: datetime | None = None

@@ -130,12 +130,20 @@ def _released(payment: Payment) -> Decimal:
     return (payment.authorised - payment.captured).major if captured else Decimal(0)
 
 
+def _consent(payment: Payment) -> dict[str, object] | None:
+    said = payment.consent
+    if said is None:
+        return None
+    return {"given": said.given, "text": said.text, "language": said.language, "at": iso(said.at)}
+
+
 def _details(payment: Payment) -> dict[str, object]:
     card = payment.card
     return {
         "customerEmail": payment.email,
         "customerId": payment.customer_id,
         "card": card and {"brand": card.brand, "last4": card.last4, "expiry": card.expiry},
+        "cardConsent": _consent(payment),
         "refundableAmount": payment.refundable.major,
         "disputedAmount": Money(payment.disputed, payment.amount.currency).major,
         "disputes": list(payment.disputes),

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from shared.domain.consent import Consent
     from shared.domain.ids import PageId
     from shared.domain.money import Money
     from shared.domain.operation import Answer, Kind
@@ -43,6 +44,7 @@ class PageOutcome:
     ``token`` is the gateway's name for a tokenized card, and never recorded with the payment: it is asked for
     again when the card is saved. ``fingerprint`` is a keyed hash of the number, from a gateway that gives one.
     ``auth_code`` is the issuer's authorisation code, ``reference`` the gateway's own number of the transaction.
+    ``consent`` is what the customer said there when asked whether the card may be saved; None where nobody asked.
     ``closed`` is the gateway's word that it takes no more cards there. ``payer`` is the SHA-256 of the client secret
     of the browser whose card was accepted: it reads and finishes this payment, and no other visitor of the page does.
     """
@@ -58,6 +60,7 @@ class PageOutcome:
     closed: bool = False
     auth_code: str | None = None
     payer: str | None = None
+    consent: Consent | None = None
 
 
 class CardGateway(Protocol):

@@ -10,7 +10,7 @@ from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.domain.operation import Kind, Operation, State
-from shared.domain.payment import AWAITING_CARD, Ending, Failure, Payment, Status
+from shared.domain.payment import AWAITING_CARD, Ending, Failure, Mode, Payment, Status
 from shared.ports.connectors import PageOutcome, PageState
 from shared.ports.world import World
 from shared.usecases.changing import Decision, Told, change, wake
@@ -73,7 +73,8 @@ def decide_outcome(payment: Payment, outcome: PageOutcome, now: datetime, checko
     payment = replace(payment.with_operation(operation), card_tries=max(payment.card_tries, outcome.number))
     if not approved:
         return _declined(payment, outcome, kind, now)
-    payment = replace(payment, card=outcome.card)
+    asked = outcome.consent if payment.mode is Mode.SALE_WITH_TOKENIZATION else None
+    payment = replace(payment, card=outcome.card, consent=asked)
     if outcome.payer is not None and outcome.payer not in payment.client_secrets:
         payment = replace(payment, client_secrets=(*payment.client_secrets, outcome.payer))
     return _approved(payment, kind, now, checkout_seconds)

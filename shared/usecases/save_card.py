@@ -28,12 +28,15 @@ from shared.usecases.forget_tokens import forget_soon
 def save_card(
     payment: Payment, customer_id: str, gateway: str | None, *, world: World, cards: Cards, vault: Vault
 ) -> tuple[SavedCard, Wallet]:
-    """The saved card and the wallet it is in. The call itself is the consent, and its time is kept.
+    """The saved card and the wallet it is in, with the customer's consent: what was said on our page, and when.
+
+    Where no page of ours asked, the call is the merchant's word that the customer agreed, and is recorded as such.
 
     Safe to repeat: the same card is found again, whatever payment it comes from, and its newest token replaces
     the older one. ``gateway`` is how replies name the gateway from now on; None leaves that as it is.
     Raises IllegalTransition for a payment that was not successful, Unprocessable for one without tokenization,
-    InvalidRequest for another gateway or customer, Conflict for a card that was deleted.
+    InvalidRequest for another gateway or customer, Conflict for a card that was deleted or whose
+    customer said no.
     """
     asked_for = _check(payment, customer_id, gateway)
     outcome = _asked(payment, world)
@@ -71,6 +74,8 @@ def _check(payment: Payment, customer_id: str, gateway: str | None) -> str:
         raise Unprocessable("only the card of a SALE_WITH_TOKENIZATION can be saved", code="not_tokenized")
     if payment.status not in PAID:
         raise IllegalTransition(f"the card of a payment in status {payment.status} cannot be saved")
+    if payment.consent is not None and not payment.consent.given:
+        raise Conflict("the customer did not agree that this card is saved", code="no_consent")
     if payment.customer_id not in (None, customer_id):
         raise InvalidRequest("the payment belongs to another customerId", code="another_customer")
     return asked_for
@@ -113,6 +118,7 @@ def _card(payment: Payment, customer_id: str, outcome: PageOutcome, now: datetim
         sealed="",
         token_mark=ids.fingerprint(_token(outcome)),
         saved_from=payment.id,
-        consent_at=now,
+        consent_at=payment.consent.at if payment.consent else now,
+        consent=payment.consent,
         fingerprint=outcome.fingerprint,
     )

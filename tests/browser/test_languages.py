@@ -16,6 +16,7 @@ from tests.client import Client
 CATALOGS = {path.stem: json.loads(path.read_text()) for path in (SOURCES / "lang" / "checkout").glob("*.json")}
 DASHBOARD = {path.stem: json.loads(path.read_text()) for path in (SOURCES / "lang" / "dashboard").glob("*.json")}
 BUILD = SOURCES.parent / "build.py"  # what a page says before its script runs
+CONSENTS = SOURCES.parents[1] / "docs" / "consent"
 TITLES = {
     "it": "Paga con carta",
     "en": "Pay by card",
@@ -54,6 +55,15 @@ def test_every_text_of_the_dashboard_is_used_and_every_used_text_exists() -> Non
     assert named <= set(DASHBOARD["en"])
     built = r"^(tab|by|format|link|capture|void|state)_"
     assert {key for key in DASHBOARD["en"] if f'"{key}"' not in source and not re.search(built, key)} == set()
+
+
+def test_the_words_of_a_consent_are_kept_under_their_version() -> None:
+    """Whoever changes the words gives them a new version and adds a file; what somebody agreed to stays on record."""
+    for language, texts in CATALOGS.items():
+        kept = json.loads((CONSENTS / f"{texts['consent_version']}.json").read_text())
+        assert texts["consent_text"] == kept[language]
+        assert "{merchant}" in kept[language]
+    assert len({texts["consent_version"] for texts in CATALOGS.values()}) == 1
 
 
 @pytest.mark.parametrize("language", TITLES)

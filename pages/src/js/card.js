@@ -7,7 +7,7 @@ import { announce, busy, once } from "./dom.js";
 import { setError, showErrors } from "./form.js";
 import { mayBeShown, reportEnd } from "./frame.js";
 import { fragment, goTo, query, stepAddress } from "./going.js";
-import { preferredLanguage, t, tFirst, useLanguage } from "./i18n.js";
+import { language, preferredLanguage, t, tFirst, useLanguage } from "./i18n.js";
 import { outcome, screen, showUnderWay, wayOut } from "./layout.js";
 import { refusedFrame, showProblem } from "./problems.js";
 import { ended } from "./result.js";
@@ -90,9 +90,16 @@ class CardStep {
           expiryMonth: expiry.month,
           expiryYear: expiry.year,
           cvv: digits(cvv),
+          ...this.saidOfSaving(kept),
         }),
       done,
     );
+  }
+
+  // What the customer answered, and to which words.
+  saidOfSaving({ saveCard }) {
+    if (!this.payment.asksToSaveCard) return {};
+    return { saveCard: { given: saveCard === "yes", text: t("consent_version"), language: language() } };
   }
 
   async answerChallenge(form) {

@@ -22,7 +22,6 @@ function showBrand(number) {
   document.getElementById("brand").textContent = brandOf(number).name.toUpperCase();
 }
 
-
 // Says what is wrong with a field when it is left, and takes the error back as soon as it is right.
 function checkField(event) {
   const form = event.target.form;
@@ -82,6 +81,7 @@ export function cardView(payment, { message, submit, cancel }) {
       field("cvv", { label: t("cvv"), autocomplete: "cc-csc", inputmode: "numeric", placeholder: "123", maxlength: 4, ...common }),
     ),
     field("holderName", { label: t("holder"), autocomplete: "cc-name", autocapitalize: "words", maxlength: 100, ...common }),
+    payment.asksToSaveCard && consentField(payment.merchantName),
     h("button", { type: "submit", class: "main" }, t("pay", { amount: money(payment.amount, payment.currency) })),
     h("button", { type: "button", class: "quiet", onclick: cancel }, t("cancel")),
   );
@@ -97,10 +97,26 @@ export function cardView(payment, { message, submit, cancel }) {
   );
 }
 
+// Never ticked beforehand, and no condition of paying. Words that change need a new version: see docs/consent/.
+function consentField(merchant) {
+  return h(
+    "div",
+    { class: "consent" },
+    h("input", { type: "checkbox", id: "saveCard", name: "saveCard", value: "yes", "aria-describedby": "saveCard-hint" }),
+    h("label", { for: "saveCard" }, t("consent_text", { merchant })),
+    h("p", { id: "saveCard-hint", class: "hint" }, t("consent_hint")),
+  );
+}
+
 // Puts values into the fields: as properties, so that they are in no attribute of the page.
 export function fillCard(values) {
   for (const [name, value] of Object.entries(values)) {
-    document.getElementById(name).value = value;
+    const input = document.getElementById(name);
+    if (input.type === "checkbox") {
+      input.checked = true; // only what is ticked is among a form's values
+      continue;
+    }
+    input.value = value;
     setError(name, "");
   }
   showBrand(digits(values.number));

@@ -22,11 +22,12 @@ export function screen(make, options) {
 }
 
 function redraw() {
-  const typed = new Map([...document.querySelectorAll("input[name]")].map((input) => [input.name, input.value]));
+  const typed = new Map([...document.querySelectorAll("input[name]")].map((input) => [input.name, input]));
   show(drawn(), { focus: false });
   for (const input of document.querySelectorAll("input[name]")) {
     if (!typed.has(input.name)) continue;
-    input.value = typed.get(input.name);
+    input.value = typed.get(input.name).value;
+    input.checked = typed.get(input.name).checked;
     input.dispatchEvent(new Event("input"));
   }
   document.getElementById("language")?.focus();

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from shared.adapters.ledger import Doc, edit, noted, once, refuse_live, stored_answer
 from shared.adapters.settings import ConnectorSettings
+from shared.domain.consent import Consent
 from shared.domain.errors import NotFound, OutcomeUnknown
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, State
@@ -200,6 +202,16 @@ def outcome_of(doc: Doc) -> PageOutcome:
         fingerprint=doc.get("fingerprint"),
         closed=bool(doc.get("closed")),
         payer=doc.get("payer"),
+        consent=_consent(doc),
+    )
+
+
+def _consent(doc: Doc) -> Consent | None:
+    said = doc.get("consent")
+    return (
+        None
+        if said is None
+        else Consent(said["given"], said["text"], said["language"], datetime.fromisoformat(said["at"]))
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Final
 
 from shared.adapters.card_gateways.sandbox import APPROVED, PAGE, new_token, outcome_of
 from shared.adapters.ledger import Doc, edit, noted
+from shared.domain.consent import Consent
 from shared.domain.errors import IllegalTransition, InvalidRequest, NotFound, TooManyTries
 from shared.domain.ids import PaymentId
 from shared.domain.payment import MAX_CARD_TRIES
@@ -73,9 +74,12 @@ class SandboxCardPage:
             raise NotFound("there is no such payment page")
         return doc
 
-    def submit(self, page_id: str, card: TestCard, visitor: Visitor | None = None) -> PageOutcome | None:
-        """Try a test card. Raises InvalidRequest for anything else, IllegalTransition on a closed page.
+    def submit(
+        self, page_id: str, card: TestCard, visitor: Visitor | None = None, consent: Consent | None = None
+    ) -> PageOutcome | None:
+        """Try a test card, with what was said about saving it.
 
+        Raises InvalidRequest for any other card, IllegalTransition on a closed page,
         TooManyTries after the tenth card that was judged. An approved page answers with what it came to: compare
         ``payer`` before telling a visitor more of it.
         """
@@ -87,6 +91,7 @@ class SandboxCardPage:
                 return _open(doc)
             doc["card"] = _shown(card)
             doc["visitor"] = _name(doc, visitor)
+            doc["consent"] = consent and {**asdict(consent), "at": consent.at.isoformat()}
             if doc["tokenize"]:
                 doc["fingerprint"] = _fingerprint(card.number, doc["merchantId"], secret)
             doc["behaviour"] = behaviour
@@ -152,7 +157,7 @@ class SandboxCardPage:
         doc["captured" if doc["sale"] else "authorised"] = doc["amount"]
         if visitor is not None:
             doc["payer"] = visitor.mark(PaymentId(doc["paymentId"]))
-        if doc["tokenize"]:
+        if doc["tokenize"] and (doc.get("consent") or {"given": True})["given"]:
             doc["token"] = new_token(page_id, secrets.token_hex(12))
         noted(doc, operation, self.now().isoformat(), amount=doc["amount"], state="SUCCEEDED")
         return outcome_of(doc)

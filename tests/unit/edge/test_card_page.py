@@ -39,8 +39,8 @@ class Shop:
     def look(self, visitor: str | None = None) -> Answer:
         return ask(page, path=self.path, key=visitor)
 
-    def card(self, visitor: str | None = None, number: str = VISA) -> Answer:
-        body = {"number": number, "holderName": "Ada", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
+    def card(self, visitor: str | None = None, number: str = VISA, **more: object) -> Answer:
+        body = {"number": number, "holderName": "Ada", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123", **more}
         return ask(submit, body, path=self.path, key=visitor)
 
     def code(self, visitor: str | None = None, otp: str = "123456") -> Answer:
@@ -51,6 +51,31 @@ class Shop:
 
     def read_with(self, secret: str) -> int:
         return ask(transaction, key=secret, path=self.transaction).status
+
+
+SAID = {"given": True, "text": "2026-11", "language": "fr"}
+
+
+def test_the_page_asks_to_save_a_card_only_where_the_shop_wants_to(edge: Edge) -> None:
+    assert Shop(edge).look().json["asksToSaveCard"] is False
+    assert Shop(edge, paymentMode="SALE_WITH_TOKENIZATION").look().json["asksToSaveCard"] is True
+
+
+def test_what_the_customer_said_is_shown_to_the_merchant(edge: Edge) -> None:
+    shop = Shop(edge, paymentMode="SALE_WITH_TOKENIZATION")
+    assert shop.card(ADA, saveCard=SAID).json["outcome"] == "APPROVED"
+
+    seen = ask(transaction, key=SECRET, path=shop.transaction).json["cardConsent"]
+    assert seen.pop("at").endswith("Z")
+    assert seen == SAID
+    assert "cardConsent" not in ask(transaction, key=PUBLISHABLE, path=shop.transaction).json
+
+
+@pytest.mark.parametrize("wrong", [{"text": "<b>"}, {"language": "english"}, {"given": "perhaps"}])
+def test_an_answer_that_is_none_is_refused(edge: Edge, wrong: dict[str, object]) -> None:
+    shop = Shop(edge, paymentMode="SALE_WITH_TOKENIZATION")
+
+    assert shop.card(ADA, saveCard=SAID | wrong).status == 400
 
 
 def secret_in(address: str) -> str:
