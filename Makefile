@@ -51,7 +51,7 @@ merchant: .venv/.locked ## onboard a merchant: NAME=Acme [PORT=8080 | ENV=dev]
 	@$(PY) -m local.merchant create --name "$(NAME)" --port $(PORT) $(if $(ENV),--env $(ENV))
 
 .PHONY: merchant-set
-merchant-set: .venv/.locked ## what its keys may do: MERCHANT=m_... SET="origins=https://a.example payments-a-minute=600" [PORT=8080 | ENV=dev]
+merchant-set: .venv/.locked ## what its keys may do, contact and time zone: MERCHANT=m_... SET="origins=https://a.example payments-a-minute=600" [PORT=8080 | ENV=dev]
 	@$(PY) -m local.merchant set --merchant "$(MERCHANT)" --settings "$(SET)" --port $(PORT) $(if $(ENV),--env $(ENV))
 
 .PHONY: rotate-key

@@ -25,6 +25,7 @@ DEMO_KEYS: Final = (
 DEMO_DISPUTE_SECRETS: Final = {
     name: {"test": [f"local_{name}_secret"]} for name in ("igfs", "stripe", "paypal", "sandbox")
 }
+DEMO_CONTACT: Final = "help@bottega-demo.example"
 DEMO_PUBLISHABLE: Final = DEMO_KEYS[0].value
 DEMO_SECRET: Final = DEMO_KEYS[1].value
 
@@ -41,7 +42,7 @@ def add_demo_merchant(database: Any, table: str) -> NewMerchant | None:
     """The merchant whose keys the documentation prints. None when it is there already. Local cloud only."""
     store = DynamoMerchants(database, table)
     try:
-        return create_merchant(
+        made = create_merchant(
             "Bottega Demo",
             merchants=store,
             now=now,
@@ -51,6 +52,8 @@ def add_demo_merchant(database: Any, table: str) -> NewMerchant | None:
         )
     except Conflict:
         return None
+    change_merchant(made.merchant.id, {"contact": DEMO_CONTACT}, merchants=store)
+    return made
 
 
 def replace_key(database: Any, table: str, merchant_id: str, old: str) -> NewKey:

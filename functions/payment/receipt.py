@@ -1,10 +1,11 @@
-"""The events' stream, successes only: a receipt, a payment link that is paid, and the sandbox's disputes."""
+"""The events' stream, how payments end: what customers are told, a link that is paid, and the sandbox's disputes."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from shared import bootstrap
+from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.edge.observe import logger
 from shared.usecases.send_receipt import send_receipt
@@ -13,11 +14,15 @@ from shared.usecases.take_notice import take_notice
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, int]:
-    """Raises when a part failed: the stream brings the batch again, and no receipt is sent twice."""
+    """Raises when a part failed: the stream brings the batch again, and nothing is sent twice."""
     sent = 0
     for record in event["Records"]:
         told = bootstrap.event_in_stream(record["dynamodb"]["NewImage"])
-        sent += send_receipt(told, payments=bootstrap.payments(), messenger=bootstrap.messenger())
+        sent += send_receipt(
+            told, payments=bootstrap.payments(), merchants=bootstrap.merchants(), messenger=bootstrap.messenger()
+        )
+        if told.type is not EventType.SUCCEEDED:
+            continue
         if told.data.get("linkId"):
             payment = bootstrap.payments().get(PaymentId(told.subject))
             settle_link(payment, world=bootstrap.world(), links=bootstrap.links())

@@ -24,7 +24,10 @@ from local.simulator.interpreter import Invoke, Run, load
 CARD_ONLY: Final = "CARD_ONLY"
 VOUCHERS: Final = "VOUCHERS"
 _VOUCHER: Final = "V5000-A1"
-_RECEIPTS_OF: Final = "payment_intent.succeeded"  # the filter of the receipts' stream
+# The filter of the receipts' stream.
+_RECEIPTS_OF: Final = frozenset(
+    {"payment_intent.succeeded", "charge.refunded", "payment_intent.payment_failed", "payment_intent.canceled"}
+)
 
 
 @dataclass(slots=True)
@@ -128,7 +131,7 @@ class OnePayment:
             self.course.events += 1
             records = {"Records": [{"eventName": "INSERT", "dynamodb": {"NewImage": item}}]}
             self._invoke("webhook.fan_out", records)
-            if item["type"]["S"] == _RECEIPTS_OF:
+            if item["type"]["S"] in _RECEIPTS_OF:
                 self._invoke("payment.receipt", records)
             self._deliver()
 

@@ -43,7 +43,9 @@ class Merchant:
     notify_hosts: tuple[str, ...] = ()  # where a publishable key may have notices sent; empty: anywhere
     callback_hosts: tuple[str, ...] = ()  # where it may send the customer's browser; empty: anywhere
     limits: Limits = Limits()
-    email: str | None = None
+    email: str | None = None  # whom we write to
+    contact: str = ""  # whom its customers may ask: an e-mail address or a telephone number; empty: not named
+    time_zone: str = "Europe/Rome"  # whose clocks its customers read
 
 
 @dataclass(frozen=True, slots=True)

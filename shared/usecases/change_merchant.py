@@ -1,4 +1,4 @@
-"""Change what a merchant's keys may do: modes, sites, hosts, limits. In force with the next request."""
+"""Change a merchant: what its keys may do, and what its customers read. In force with the next request."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
+from zoneinfo import available_timezones
 
 from shared.domain.errors import InvalidRequest
 from shared.domain.ids import MerchantId
@@ -17,6 +18,8 @@ MOST_LISTED: Final = 50
 MOST_A_MINUTE: Final = 100_000
 _HOST: Final = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
 _ORIGIN: Final = re.compile(r"(https://[a-z0-9.-]{1,253}|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?")
+
+_CONTACT: Final = re.compile(r"[^@\s<>,]{1,64}@[^@\s<>,]{1,189}|\+?[0-9][0-9().-]{4,30}")
 
 
 def change_merchant(merchant_id: MerchantId, settings: Mapping[str, str], *, merchants: Merchants) -> Merchant:
@@ -47,6 +50,8 @@ def shown_settings(merchant: Merchant) -> dict[str, Any]:
         "callback-hosts": list(merchant.callback_hosts),
         "payments-a-minute": merchant.limits.payments_a_minute,
         "declines-a-minute": merchant.limits.declines_a_minute,
+        "contact": merchant.contact,
+        "time-zone": merchant.time_zone,
     }
 
 
@@ -85,6 +90,18 @@ def _a_minute(name: str, value: str) -> int:
     return int(value)
 
 
+def _contact(name: str, value: str) -> str:
+    if value and _CONTACT.fullmatch(value) is None:
+        raise InvalidRequest(f"{name}: an e-mail address, or a telephone number such as +39010123456")
+    return value
+
+
+def _zone(name: str, value: str) -> str:
+    if value not in available_timezones():
+        raise InvalidRequest(f"{name}: a time zone such as Europe/Rome")
+    return value
+
+
 SETTINGS: Final[Mapping[str, Callable[[Merchant, str, str], Merchant]]] = {
     "default-mode": lambda merchant, name, value: replace(merchant, default_mode=_mode(name, value)),
     "allowed-modes": _modes,
@@ -97,4 +114,6 @@ SETTINGS: Final[Mapping[str, Callable[[Merchant, str, str], Merchant]]] = {
     "declines-a-minute": lambda merchant, name, value: replace(
         merchant, limits=replace(merchant.limits, declines_a_minute=_a_minute(name, value))
     ),
+    "contact": lambda merchant, name, value: replace(merchant, contact=_contact(name, value)),
+    "time-zone": lambda merchant, name, value: replace(merchant, time_zone=_zone(name, value)),
 }

@@ -1,12 +1,14 @@
-"""Texts for customers: catalogs of five languages, amounts, and the frame of an HTML message."""
+"""Texts for customers: catalogs of five languages, amounts, moments, and the frame of an HTML message."""
 
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta
 from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from shared.domain.money import Money
 
@@ -33,11 +35,33 @@ def amount_in(amount: Money, language: str) -> str:
     return f"{amount.currency} {text if language == FALLBACK else text.replace('.', ',')}"
 
 
+def moment_in(moment: datetime, zone: str, language: str) -> str:
+    """``21 November 2026, 19:34 (Europe/Rome, UTC+1)``: by the clocks of ``zone``, which is named."""
+    local = moment.astimezone(ZoneInfo(zone))
+    texts = catalogs("dates")[language]
+    values = {
+        "day": local.day,
+        "month": texts["months"].split()[local.month - 1],
+        "year": local.year,
+        "time": f"{local:%H:%M}",
+        "zone": zone if zone == "UTC" else f"{zone.replace('_', ' ')}, {_offset(local)}",
+    }
+    return texts["moment"].format_map(values)
+
+
+def _offset(local: datetime) -> str:
+    minutes = (local.utcoffset() or timedelta()) // timedelta(minutes=1)
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}" if minutes else "UTC"
+
+
 def html_message(language: str, subject: str, content: str) -> str:
     """A whole HTML document; ``content`` is HTML already, ``subject`` is not."""
     return (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(subject)}</title>"
-        '<body style="font-family:sans-serif;max-width:36em;margin:2em auto;padding:0 1em">'
+        '<body style="font-family:sans-serif;max-width:36em;margin:2em auto;padding:0 1em;'
+        'overflow-wrap:anywhere;word-break:break-word">'
         f"{content}</body></html>"
     )

@@ -37,6 +37,8 @@ def test_every_setting_can_be_set_at_once_and_reaches_the_keys(merchants: FakeMe
         callback_hosts="shop.example,www.shop.example,shop.example",
         payments_a_minute="60",
         declines_a_minute="5",
+        contact="+39(010)123456",
+        time_zone="America/New_York",
     )
 
     assert (after.default_mode, len(after.allowed_modes)) == (Mode.SALE_DIRECT, 2)
@@ -47,7 +49,9 @@ def test_every_setting_can_be_set_at_once_and_reaches_the_keys(merchants: FakeMe
     )
     assert after.limits == Limits(60, 5)
     assert merchants.credential(KEY.value).merchant == after
+    assert (after.contact, after.time_zone) == ("+39(010)123456", "America/New_York")
     assert shown_settings(after)["payments-a-minute"] == 60
+    assert shown_settings(after)["time-zone"] == "America/New_York"
 
 
 def test_an_empty_list_lifts_a_restriction_and_what_is_not_named_stays(merchants: FakeMerchants) -> None:
@@ -83,6 +87,11 @@ def test_an_empty_list_lifts_a_restriction_and_what_is_not_named_stays(merchants
         ("payments-a-minute", "1000000"),
         ("declines-a-minute", "٣"),
         ("declines-a-minute", ""),
+        ("contact", "ask us"),
+        ("contact", "<b>@shop.example"),
+        ("time-zone", "Rome"),
+        ("time-zone", "../../etc/passwd"),
+        ("time-zone", ""),
     ],
 )
 def test_what_makes_no_sense_is_refused_and_changes_nothing(merchants: FakeMerchants, name: str, value: str) -> None:
