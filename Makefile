@@ -40,23 +40,23 @@ pages: .venv/.locked ## build the hosted pages and payglobe.js
 
 .PHONY: run
 run: pages ## serve everything on this machine [PORT=8080 RETRY_SECONDS=300 CHECKOUT_SECONDS=1800]
-	@$(PY) -m local.run --port $(PORT) --retry-seconds $(RETRY_SECONDS) --checkout-seconds $(CHECKOUT_SECONDS)
+	@$(PY) -m tools.local.run --port $(PORT) --retry-seconds $(RETRY_SECONDS) --checkout-seconds $(CHECKOUT_SECONDS)
 
 .PHONY: demo
 demo: pages ## card and voucher, link, saved card, disputes, step by step [PORT=8080]
-	@$(PY) -m local.demo --port $(PORT)
+	@$(PY) -m tools.local.demo --port $(PORT)
 
 .PHONY: merchant
 merchant: .venv/.locked ## onboard a merchant: NAME=Acme [PORT=8080 | ENV=dev]
-	@$(PY) -m local.merchant create --name "$(NAME)" --port $(PORT) $(if $(ENV),--env $(ENV))
+	@$(PY) -m tools.ops.merchant create --name "$(NAME)" --port $(PORT) $(if $(ENV),--env $(ENV))
 
 .PHONY: merchant-set
 merchant-set: .venv/.locked ## what its keys may do, contact and time zone: MERCHANT=m_... SET="origins=https://a.example payments-a-minute=600" [PORT=8080 | ENV=dev]
-	@$(PY) -m local.merchant set --merchant "$(MERCHANT)" --settings "$(SET)" --port $(PORT) $(if $(ENV),--env $(ENV))
+	@$(PY) -m tools.ops.merchant set --merchant "$(MERCHANT)" --settings "$(SET)" --port $(PORT) $(if $(ENV),--env $(ENV))
 
 .PHONY: rotate-key
 rotate-key: .venv/.locked ## replace a key at once: MERCHANT=m_... KEY=sk_... [PORT=8080 | ENV=dev]
-	@$(PY) -m local.merchant rotate --merchant "$(MERCHANT)" --key "$(KEY)" --port $(PORT) $(if $(ENV),--env $(ENV))
+	@$(PY) -m tools.ops.merchant rotate --merchant "$(MERCHANT)" --key "$(KEY)" --port $(PORT) $(if $(ENV),--env $(ENV))
 
 # ---- checking ---------------------------------------------------------------------------------------
 
@@ -78,35 +78,35 @@ test-fast: .venv/.locked ## for every save: units, properties and contracts on f
 
 .PHONY: simulate
 simulate: .venv/.locked ## payments under faults: [PAYMENTS=2000] or [SEED=n] replays, MUTATIONS=1 shows that it can fail
-	@$(PY) -m local.simulator $(if $(PAYMENTS),--payments $(PAYMENTS)) $(if $(SEED),--seed $(SEED)) \
+	@$(PY) -m tools.simulator $(if $(PAYMENTS),--payments $(PAYMENTS)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(TELL),--tell) $(if $(MUTATIONS),--mutations)
 
 .PHONY: openapi
 openapi: .venv/.locked ## write docs/openapi.yaml and the Postman collection
-	@$(PY) -m local.openapi
+	@$(PY) -m tools.contract.openapi
 
 .PHONY: load-webhooks
 load-webhooks: .venv/.locked ## how fast webhooks leave, beside a plain requests loop
-	@$(PY) -m local.load_webhooks
+	@$(PY) -m tools.bench.load_webhooks
 
 .PHONY: bench
 bench: pages ## one table of ratios and counts: [QUICK=1] half a minute, [ONLY=cold|instructions|counts|warm|flat|peers]
-	@$(PY) -m local.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
+	@$(PY) -m tools.bench $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY))
 
 .PHONY: cost
 cost: .venv/.locked ## US dollars per 1,000 payments, by service
-	@$(PY) -m local.cost
+	@$(PY) -m tools.bench.cost
 
 # ---- deploying --------------------------------------------------------------------------------------
 
 .PHONY: build
 build: pages ## sam build, with bytecode compiled for the runtime
-	@$(PY) -m local.build
+	@$(PY) -m tools.ops.build
 
 .PHONY: deploy
 deploy: pages ## deploy to AWS: ENV=dev|staging|prod [YES=1 without asking]
 	@test -n "$(ENV)" || { echo "say which: make deploy ENV=dev" >&2; exit 1; }
-	@$(PY) -m local.release --env $(ENV) $(if $(YES),--yes)
+	@$(PY) -m tools.ops.release --env $(ENV) $(if $(YES),--yes)
 
 .PHONY: help
 help: ## this list

@@ -33,7 +33,7 @@ def gateway_url() -> Iterator[str]:
     if given:
         yield given.rstrip("/")
         return
-    from local.stack import start_gateway
+    from tools.local.stack import start_gateway
 
     gateway = start_gateway(0, {"CheckoutTimeoutSeconds": "600", "WebhookRetryIntervalSeconds": "2"})
     os.environ["GATEWAY_WEBHOOK_SECRET"] = gateway.webhook_secret

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from click.testing import CliRunner
 
-from local.merchant import main
+from tools.ops.merchant import main
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from local import openapi
 from shared.edge.http import Endpoint
+from tools.contract import openapi
 
 
 def keep_promise(endpoint: Endpoint, status: int, text: str) -> None:

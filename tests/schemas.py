@@ -10,7 +10,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
-from local.deploy import ROOT
+from tools.local.deploy import ROOT
 
 FOLDER = ROOT / "docs" / "schemas" / "events"
 SHARED = frozenset({"dispute", "envelope", "payment"})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from local.routes import template
 from shared.adapters.dynamodb.allowances import DynamoAllowances
 from shared.adapters.dynamodb.books import DynamoBooks
 from shared.adapters.dynamodb.cards import DynamoCards
@@ -24,7 +23,8 @@ from shared.ports.idempotency import Idempotency
 from shared.ports.links import Links
 from shared.ports.merchants import Merchants
 from shared.ports.payments import Payments
-from tests.fakes import (
+from tools.contract.routes import template
+from tools.testing.fakes import (
     FakeAllowances,
     FakeBooks,
     FakeCards,

@@ -20,9 +20,9 @@ from shared.domain.merchant import Endpoint, Merchant, Secret
 from shared.domain.payment import Environment
 from shared.ports.messages import Message
 from shared.ports.webhooks import DeliveryTask, ReplayTask, WebhookWorld
-from shared.usecases.deliver import deliver
-from shared.usecases.fan_out import fan_out
-from shared.usecases.replay_deliveries import queue_due, replay_page
+from shared.usecases.webhook.deliver import deliver
+from shared.usecases.webhook.fan_out import fan_out
+from shared.usecases.webhook.replay_deliveries import queue_due, replay_page
 
 SHOP = MerchantId("m_shop")
 TEST = Environment.TEST

@@ -6,13 +6,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.disputes import own_dispute
-from shared.edge.fields import NoCardNumber
 from shared.edge.http import endpoint
-from shared.usecases.respond_dispute import LARGEST_FILE, TYPES, UPLOAD_SECONDS, add_evidence
+from shared.families.payglobe.disputes import own_dispute
+from shared.families.payglobe.fields import NoCardNumber
+from shared.usecases.dispute.respond_dispute import LARGEST_FILE, TYPES, UPLOAD_SECONDS, add_evidence
 
 FileName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), NoCardNumber]
 
@@ -43,9 +43,9 @@ def handler(call: Call) -> Reply:
         body.fileName,
         body.contentType,
         body.size,
-        world=bootstrap.world(),
-        disputes=bootstrap.disputes(),
-        files=bootstrap.evidence(),
+        world=core.world(),
+        disputes=core.disputes(),
+        files=core.evidence(),
         seed=call.seed,
     )
     upload = {"url": url, "fields": fields, "expiresIn": UPLOAD_SECONDS}

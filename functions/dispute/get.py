@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import runtime
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.disputes import own_dispute
 from shared.edge.http import endpoint
-from shared.usecases.dispute_view import shown_dispute
+from shared.families.payglobe.disputes import own_dispute
+from shared.usecases.dispute.dispute_view import shown_dispute
 
 
 @endpoint(
@@ -17,4 +17,4 @@ from shared.usecases.dispute_view import shown_dispute
     summary="Read a dispute, with its responses, evidence and history",
 )
 def handler(call: Call) -> Reply:
-    return Reply({"success": True, **shown_dispute(own_dispute(call), bootstrap.now())})
+    return Reply({"success": True, **shown_dispute(own_dispute(call), runtime.now())})

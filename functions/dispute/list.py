@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core, runtime
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.disputes import FILTERS, wanted_disputes
 from shared.edge.http import endpoint
-from shared.usecases.dispute_view import listed_dispute
-from shared.usecases.list_disputes import list_disputes
+from shared.families.payglobe.disputes import FILTERS, wanted_disputes
+from shared.usecases.dispute.dispute_view import listed_dispute
+from shared.usecases.dispute.list_disputes import list_disputes
 
 
 @endpoint(
@@ -21,9 +21,9 @@ from shared.usecases.list_disputes import list_disputes
 def handler(call: Call) -> Reply:
     caller, wanted = call.credential, wanted_disputes(call)
     found = list_disputes(
-        caller.merchant.id, caller.environment, wanted, world=bootstrap.world(), disputes=bootstrap.disputes()
+        caller.merchant.id, caller.environment, wanted, world=core.world(), disputes=core.disputes()
     )
-    now = bootstrap.now()
+    now = runtime.now()
     return Reply(
         {
             "disputes": [listed_dispute(dispute, now) for dispute in found.disputes],

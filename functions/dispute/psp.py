@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import connectors, core
 from shared.domain.errors import InvalidRequest, SenderNotAsked
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.edge.observe import count, logger
-from shared.usecases.take_notice import take_notice
+from shared.usecases.dispute.take_notice import take_notice
 
 UNUSED = "DisputeMessagesUnused"
 NOT_ASKED = "SendersNotAsked"  # no alarm looks at it: anybody can make us ask
@@ -24,7 +24,7 @@ NOT_ASKED = "SendersNotAsked"  # no alarm looks at it: anybody can make us ask
 )
 def handler(call: Call) -> Reply:
     try:
-        notice = bootstrap.dispute_notice(call.headers, call.raw_body)
+        notice = connectors.dispute_notice(call.headers, call.raw_body)
     except InvalidRequest:  # signed all the same: somebody should look
         count(UNUSED)
         raise
@@ -33,7 +33,7 @@ def handler(call: Call) -> Reply:
         raise
     if notice is None:
         return Reply({"received": True, "matched": False, "disputeId": None, "status": None})
-    dispute = take_notice(notice, world=bootstrap.world(), disputes=bootstrap.disputes())
+    dispute = take_notice(notice, world=core.world(), disputes=core.disputes())
     if dispute is None:
         logger().warning("dispute of an unknown payment", source=notice.source, pspDisputeId=notice.psp_id)
         count(UNUSED)

@@ -6,15 +6,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.domain.payment import Environment
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.disputes import own_dispute
-from shared.edge.fields import NoCardNumber
 from shared.edge.http import endpoint
 from shared.edge.observe import count, logger
-from shared.usecases.respond_dispute import MOST_FILES, respond_dispute
+from shared.families.payglobe.disputes import own_dispute
+from shared.families.payglobe.fields import NoCardNumber
+from shared.usecases.dispute.respond_dispute import MOST_FILES, respond_dispute
 
 ANSWERED = "DisputesAnswered"
 EvidenceName = Annotated[str, StringConstraints(min_length=1, max_length=64), NoCardNumber]
@@ -43,9 +43,9 @@ def handler(call: Call) -> Reply:
         dispute,
         body.response,
         body.evidence,
-        world=bootstrap.world(),
-        disputes=bootstrap.disputes(),
-        files=bootstrap.evidence(),
+        world=core.world(),
+        disputes=core.disputes(),
+        files=core.evidence(),
     )
     if dispute.environment is Environment.LIVE:  # the operator brings it to the PSP
         logger().info("dispute answered", disputeId=dispute.id, source=dispute.source, pspDisputeId=dispute.psp_id)

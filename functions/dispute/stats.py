@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.domain.money import exponent_of
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.usecases.list_disputes import dispute_stats
+from shared.usecases.dispute.list_disputes import dispute_stats
 
 
 @endpoint(
@@ -22,7 +22,7 @@ def handler(call: Call) -> Reply:
     if currency is not None:
         exponent_of(currency)
     stats = dispute_stats(
-        caller.merchant.id, caller.environment, currency, world=bootstrap.world(), disputes=bootstrap.disputes()
+        caller.merchant.id, caller.environment, currency, world=core.world(), disputes=core.disputes()
     )
     return Reply(
         {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.edge.sweeping import sweeping
-from shared.usecases.forget_tokens import sweep_discards
+from shared.usecases.card.forget_tokens import sweep_discards
 
 handler = sweeping(
     "tokens",
     "token not deleted",
-    lambda limit: sweep_discards(limit, world=bootstrap.world(), cards=bootstrap.cards(), vault=bootstrap.vault()),
+    lambda limit: sweep_discards(limit, world=core.world(), cards=core.cards(), vault=core.vault()),
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.edge.sweeping import sweeping
-from shared.usecases.expire_disputes import sweep_disputes
+from shared.usecases.dispute.expire_disputes import sweep_disputes
 
 handler = sweeping(
     "disputes",
     "dispute not looked after",
-    lambda limit: sweep_disputes(limit, world=bootstrap.world(), disputes=bootstrap.disputes()),
+    lambda limit: sweep_disputes(limit, world=core.world(), disputes=core.disputes()),
 )

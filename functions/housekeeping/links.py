@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.edge.sweeping import sweeping
-from shared.usecases.look_after_links import sweep_links
+from shared.usecases.link.look_after_links import sweep_links
 
 handler = sweeping(
     "links",
     "link not looked after",
-    lambda limit: sweep_links(limit, world=bootstrap.world(), links=bootstrap.links()),
+    lambda limit: sweep_links(limit, world=core.world(), links=core.links()),
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.edge.sweeping import sweeping
-from shared.usecases.housekeeping import sweep
+from shared.usecases.housekeeping.look_after_payments import sweep
 
-handler = sweeping("payments", "payment not looked after", lambda limit: sweep(limit, world=bootstrap.world()))
+handler = sweeping("payments", "payment not looked after", lambda limit: sweep(limit, world=core.world()))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import webhooks
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.webhooks import own_delivery, shown_delivery
-from shared.usecases.replay_deliveries import replay_delivery
+from shared.families.payglobe.webhooks import own_delivery, shown_delivery
+from shared.usecases.webhook.replay_deliveries import replay_delivery
 
 
 @endpoint(
@@ -19,5 +19,5 @@ from shared.usecases.replay_deliveries import replay_delivery
     idempotent=True,
 )
 def handler(call: Call) -> Reply:
-    replayed = replay_delivery(own_delivery(call), world=bootstrap.webhook_world())
+    replayed = replay_delivery(own_delivery(call), world=webhooks.webhook_world())
     return Reply({"success": True, **shown_delivery(replayed)}, 202)

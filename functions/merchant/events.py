@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from shared import bootstrap
+from shared.bootstrap import core, runtime
 from shared.domain.errors import InvalidRequest
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.edge.paging import page_size
-from shared.edge.webhooks import stamp
+from shared.families.payglobe.webhooks import stamp
 
 # Younger events are held back, so that a cursor never passes one that is still being written.
 HELD_BACK: Final = timedelta(seconds=3)
@@ -28,8 +28,8 @@ def handler(call: Call) -> Reply:
     caller, limit, after = call.credential, page_size(call), call.query("after") or None
     if after is not None and not after.startswith("evt_"):
         raise InvalidRequest("after must be an event id")
-    found = bootstrap.events().after(
-        caller.merchant.id, caller.environment, after, until=bootstrap.now() - HELD_BACK, limit=limit + 1
+    found = core.events().after(
+        caller.merchant.id, caller.environment, after, until=runtime.now() - HELD_BACK, limit=limit + 1
     )
     shown = [
         {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.edge.paging import PAGING, page_size
-from shared.usecases.payment_view import listed
+from shared.usecases.payment.payment_view import listed
 
 
 @endpoint(
@@ -19,7 +19,7 @@ from shared.usecases.payment_view import listed
 )
 def handler(call: Call) -> Reply:
     caller = call.credential
-    found, cursor = bootstrap.payments().of_merchant(
+    found, cursor = core.payments().of_merchant(
         caller.merchant.id, caller.environment, limit=page_size(call), cursor=call.query("cursor")
     )
     shown = [listed(payment) for payment in found]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import webhooks
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.webhook_bodies import NewEndpoint
-from shared.edge.webhooks import shown_endpoint
-from shared.usecases.manage_endpoints import create_endpoint
+from shared.families.payglobe.webhook_bodies import NewEndpoint
+from shared.families.payglobe.webhooks import shown_endpoint
+from shared.usecases.webhook.manage_endpoints import create_endpoint
 
 
 @endpoint(
@@ -22,5 +22,5 @@ from shared.usecases.manage_endpoints import create_endpoint
 )
 def handler(call: Call) -> Reply:
     wanted = call.body(NewEndpoint).wanted()
-    made = create_endpoint(call.credential, wanted, world=bootstrap.webhook_world(), seed=call.seed)
+    made = create_endpoint(call.credential, wanted, world=webhooks.webhook_world(), seed=call.seed)
     return Reply({"success": True, **shown_endpoint(made, with_secret=True)})

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.webhooks import own_endpoint
+from shared.families.payglobe.webhooks import own_endpoint
 
 
 @endpoint(
@@ -17,5 +17,5 @@ from shared.edge.webhooks import own_endpoint
 )
 def handler(call: Call) -> Reply:
     mine = own_endpoint(call)
-    bootstrap.merchants().delete_endpoint(mine)
+    core.merchants().delete_endpoint(mine)
     return Reply({"success": True, "id": mine.id, "deleted": True})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import webhooks
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.edge.paging import PAGING, page_size
-from shared.edge.webhooks import own_endpoint_id, shown_delivery
+from shared.families.payglobe.webhooks import own_endpoint_id, shown_delivery
 
 
 @endpoint(
@@ -19,7 +19,7 @@ from shared.edge.webhooks import own_endpoint_id, shown_delivery
 )
 def handler(call: Call) -> Reply:
     caller, endpoint_id = call.credential, own_endpoint_id(call)
-    found, cursor = bootstrap.deliveries().of_endpoint(
+    found, cursor = webhooks.deliveries().of_endpoint(
         caller.merchant.id, caller.environment, endpoint_id, limit=page_size(call), cursor=call.query("cursor")
     )
     return Reply({"success": True, "deliveries": [shown_delivery(each) for each in found], "nextCursor": cursor})

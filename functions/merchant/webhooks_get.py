@@ -5,7 +5,7 @@ from __future__ import annotations
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.webhooks import own_endpoint, shown_endpoint
+from shared.families.payglobe.webhooks import own_endpoint, shown_endpoint
 
 
 @endpoint(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import webhooks
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.webhooks import shown_endpoint
-from shared.usecases.manage_endpoints import list_endpoints
+from shared.families.payglobe.webhooks import shown_endpoint
+from shared.usecases.webhook.manage_endpoints import list_endpoints
 
 
 @endpoint(
@@ -17,5 +17,5 @@ from shared.usecases.manage_endpoints import list_endpoints
     summary="Your webhook endpoints",
 )
 def handler(call: Call) -> Reply:
-    endpoints = list_endpoints(call.credential, world=bootstrap.webhook_world())
+    endpoints = list_endpoints(call.credential, world=webhooks.webhook_world())
     return Reply({"success": True, "webhooks": [shown_endpoint(each) for each in endpoints]})

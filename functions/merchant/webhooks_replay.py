@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import webhooks
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.webhooks import moment_of, own_endpoint_id, stamp
-from shared.usecases.manage_endpoints import replay_endpoint
+from shared.families.payglobe.webhooks import moment_of, own_endpoint_id, stamp
+from shared.usecases.webhook.manage_endpoints import replay_endpoint
 
 
 @endpoint(
@@ -22,5 +22,5 @@ from shared.usecases.manage_endpoints import replay_endpoint
 def handler(call: Call) -> Reply:
     endpoint_id = own_endpoint_id(call)
     since = moment_of(call, "since")
-    replay_endpoint(call.credential, endpoint_id, since, world=bootstrap.webhook_world())
+    replay_endpoint(call.credential, endpoint_id, since, world=webhooks.webhook_world())
     return Reply({"success": True, "endpointId": endpoint_id, "since": stamp(since)}, 202)

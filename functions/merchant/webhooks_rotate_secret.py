@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import webhooks
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.webhooks import own_endpoint, shown_endpoint
-from shared.usecases.manage_endpoints import rotate_secret
+from shared.families.payglobe.webhooks import own_endpoint, shown_endpoint
+from shared.usecases.webhook.manage_endpoints import rotate_secret
 
 
 @endpoint(
@@ -19,5 +19,5 @@ from shared.usecases.manage_endpoints import rotate_secret
     shown_once=frozenset({"secret"}),
 )
 def handler(call: Call) -> Reply:
-    rotated = rotate_secret(own_endpoint(call), world=bootstrap.webhook_world())
+    rotated = rotate_secret(own_endpoint(call), world=webhooks.webhook_world())
     return Reply({"success": True, **shown_endpoint(rotated, with_secret=True)})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import webhooks
 from shared.domain.delivery import delivery_id
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.webhooks import own_endpoint
-from shared.usecases.manage_endpoints import send_test
+from shared.families.payglobe.webhooks import own_endpoint
+from shared.usecases.webhook.manage_endpoints import send_test
 
 
 @endpoint(
@@ -21,5 +21,5 @@ from shared.usecases.manage_endpoints import send_test
 )
 def handler(call: Call) -> Reply:
     mine = own_endpoint(call)
-    event = send_test(mine, world=bootstrap.webhook_world(), seed=call.seed)
+    event = send_test(mine, world=webhooks.webhook_world(), seed=call.seed)
     return Reply({"success": True, "eventId": event.id, "deliveryId": delivery_id(mine.id, event.id)}, 202)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import webhooks
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.webhook_bodies import EndpointChange
-from shared.edge.webhooks import own_endpoint, shown_endpoint
-from shared.usecases.manage_endpoints import update_endpoint
+from shared.families.payglobe.webhook_bodies import EndpointChange
+from shared.families.payglobe.webhooks import own_endpoint, shown_endpoint
+from shared.usecases.webhook.manage_endpoints import update_endpoint
 
 
 @endpoint(
@@ -21,5 +21,5 @@ from shared.usecases.manage_endpoints import update_endpoint
 def handler(call: Call) -> Reply:
     mine = own_endpoint(call)
     wanted = call.body(EndpointChange).wanted()
-    changed = update_endpoint(mine, wanted, world=bootstrap.webhook_world())
+    changed = update_endpoint(mine, wanted, world=webhooks.webhook_world())
     return Reply({"success": True, **shown_endpoint(changed)})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.domain.payment import Ending
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.payments import owned_payment
-from shared.usecases.end_checkout import cancel_checkout
+from shared.families.payglobe.payments import owned_payment
+from shared.usecases.payment.end_checkout import cancel_checkout
 
 
 @endpoint(
@@ -23,5 +23,5 @@ from shared.usecases.end_checkout import cancel_checkout
 def handler(call: Call) -> Reply:
     payment = owned_payment(call)
     if not (call.repeated and payment.ending is Ending.CANCELLED):
-        payment = cancel_checkout(payment, world=bootstrap.world())
+        payment = cancel_checkout(payment, world=core.world())
     return Reply({"success": True, "transactionId": payment.id, "status": payment.status.value}, 202)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.domain.errors import Refused
 from shared.domain.money import Money
 from shared.domain.payment import PAID, Tender
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.fields import Amount
 from shared.edge.http import endpoint
-from shared.edge.payments import owned_payment
-from shared.edge.settling import settled
-from shared.usecases.choose_tender import TenderChoice, choose_tender
-from shared.usecases.payment_view import iso
+from shared.families.payglobe.fields import Amount
+from shared.families.payglobe.payments import owned_payment
+from shared.families.payglobe.settling import settled
+from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
+from shared.usecases.payment.payment_view import iso
 
 
 class CaptureRequest(BaseModel):
@@ -37,7 +37,7 @@ def handler(call: Call) -> Reply:
     amount = None if body.amount is None else Money.parse(body.amount, payment.amount.currency)
     if not (call.repeated and payment.tender is Tender.CAPTURE):
         payment = choose_tender(
-            payment.id, TenderChoice(Tender.CAPTURE, amount=amount), world=bootstrap.world(), known=payment
+            payment.id, TenderChoice(Tender.CAPTURE, amount=amount), world=core.world(), known=payment
         )
     payment, done = settled(payment)
     if done and payment.status not in PAID:

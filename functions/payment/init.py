@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from shared import bootstrap
+from shared.bootstrap import core, runtime
 from shared.domain import ids
 from shared.domain.ids import PaymentId
 from shared.domain.merchant import Credential, KeyKind
@@ -15,10 +15,10 @@ from shared.domain.payment import Mode
 from shared.domain.target_url import check_browser_url, check_host, check_webhook_url
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.fields import Amount, CurrencyCode, CustomerId, Email, Text, Url
 from shared.edge.http import endpoint
-from shared.edge.payments import checkout_url
-from shared.usecases.start_payment import NewPayment, Started, start_payment
+from shared.families.payglobe.fields import Amount, CurrencyCode, CustomerId, Email, Text, Url
+from shared.families.payglobe.payments import checkout_url
+from shared.usecases.payment.start_payment import NewPayment, Started, start_payment
 
 
 class InitRequest(BaseModel):
@@ -69,11 +69,11 @@ def handler(call: Call) -> Reply:
         notify_url=body.notifyUrl,
     )
     if allowance := call.credential.payments:
-        bootstrap.allowances().take(allowance, bootstrap.now())
+        core.allowances().take(allowance, runtime.now())
     started = start_payment(
         order,
         call.credential,
-        world=bootstrap.world(),
+        world=core.world(),
         seed=call.private_seed,
         repeated=call.repeated,
         answer=lambda started: call.keep(_created(started)),
@@ -89,7 +89,7 @@ def _check_addresses(body: InitRequest, credential: Credential) -> None:
             check_browser_url(url.replace("{transactionId}", "id"), credential.environment, name)
             check_host(url, merchant.callback_hosts if anybodys else (), name)
     if url := body.notifyUrl:
-        private = bootstrap.allow_private_targets()
+        private = runtime.allow_private_targets()
         check_webhook_url(url.replace("{transactionId}", "id"), "notifyUrl", allow_private=private)
         check_host(url, merchant.notify_hosts if anybodys else (), "notifyUrl")
 

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared import bootstrap
+from shared.bootstrap import core, sandbox, webhooks
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.edge.observe import logger
-from shared.usecases.send_receipt import send_receipt
-from shared.usecases.settle_link import settle_link
-from shared.usecases.take_notice import take_notice
+from shared.usecases.dispute.take_notice import take_notice
+from shared.usecases.link.settle_link import settle_link
+from shared.usecases.payment.send_receipt import send_receipt
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, int]:
     """Raises when a part failed: the stream brings the batch again, and nothing is sent twice."""
     sent = 0
     for record in event["Records"]:
-        told = bootstrap.event_in_stream(record["dynamodb"]["NewImage"])
-        sent += send_receipt(
-            told, payments=bootstrap.payments(), merchants=bootstrap.merchants(), messenger=bootstrap.messenger()
-        )
+        told = webhooks.event_in_stream(record["dynamodb"]["NewImage"])
+        sent += send_receipt(told, payments=core.payments(), merchants=core.merchants(), messenger=core.messenger())
         if told.type is not EventType.SUCCEEDED:
             continue
         if told.data.get("linkId"):
-            payment = bootstrap.payments().get(PaymentId(told.subject))
-            settle_link(payment, world=bootstrap.world(), links=bootstrap.links())
-        disputed = bootstrap.sandbox_dispute(told)
+            payment = core.payments().get(PaymentId(told.subject))
+            settle_link(payment, world=core.world(), links=core.links())
+        disputed = sandbox.sandbox_dispute(told)
         if disputed is not None:
-            take_notice(disputed, world=bootstrap.world(), disputes=bootstrap.disputes())
+            take_notice(disputed, world=core.world(), disputes=core.disputes())
     logger().info("receipts", events=len(event["Records"]), sent=sent)
     return {"sent": sent}

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.domain.money import Money
 from shared.domain.payment import Payment
 from shared.domain.refund import CARD, Refund, RefundStatus
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.fields import Amount, Text
 from shared.edge.http import endpoint
-from shared.edge.payments import owned_payment
-from shared.usecases.payment_view import iso
-from shared.usecases.refund_payment import preview_refund, refund_payment
+from shared.families.payglobe.fields import Amount, Text
+from shared.families.payglobe.payments import owned_payment
+from shared.usecases.payment.payment_view import iso
+from shared.usecases.refund.refund_payment import preview_refund, refund_payment
 
 RETRY_AFTER_SECONDS = 60
 
@@ -41,7 +41,7 @@ def handler(call: Call) -> Reply:
     if call.query("preview") == "true":
         return Reply(_preview(payment, amount))
     payment, refund = refund_payment(
-        payment.id, amount, body.reason, world=bootstrap.world(), seed=call.seed, repeated=call.repeated
+        payment.id, amount, body.reason, world=core.world(), seed=call.seed, repeated=call.repeated
     )
     if refund.status is RefundStatus.PENDING:
         return Reply(_pending(payment, refund), 202, final=False)

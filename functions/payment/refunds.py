@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.payments import owned_payment
-from shared.usecases.payment_view import iso
+from shared.families.payglobe.payments import owned_payment
+from shared.usecases.payment.payment_view import iso
 
 
 @endpoint(
@@ -18,7 +18,7 @@ from shared.usecases.payment_view import iso
 )
 def handler(call: Call) -> Reply:
     payment = owned_payment(call)
-    refunds = bootstrap.payments().refunds(payment.id)
+    refunds = core.payments().refunds(payment.id)
     refunded = sum((refund.given for refund in refunds), payment.amount.zero())
     return Reply(
         {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.payments import is_secret_key, owned_payment, shown
+from shared.families.payglobe.payments import is_secret_key, owned_payment, shown
 
 
 @endpoint(

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.domain.payment import Tender
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.fields import Text
 from shared.edge.http import endpoint
-from shared.edge.payments import owned_payment
-from shared.edge.settling import settled
-from shared.usecases.choose_tender import TenderChoice, choose_tender
-from shared.usecases.payment_view import iso
+from shared.families.payglobe.fields import Text
+from shared.families.payglobe.payments import owned_payment
+from shared.families.payglobe.settling import settled
+from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
+from shared.usecases.payment.payment_view import iso
 
 
 class VoidRequest(BaseModel):
@@ -33,7 +33,7 @@ def handler(call: Call) -> Reply:
     payment = owned_payment(call)
     call.body(VoidRequest)
     if not (call.repeated and payment.tender is Tender.VOID):
-        payment = choose_tender(payment.id, TenderChoice(Tender.VOID), world=bootstrap.world(), known=payment)
+        payment = choose_tender(payment.id, TenderChoice(Tender.VOID), world=core.world(), known=payment)
     payment, done = settled(payment)
     return Reply(
         {

@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.domain.payment import Tender
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.fields import NoCardNumber
 from shared.edge.http import endpoint
-from shared.edge.payments import owned_payment
-from shared.usecases.choose_tender import TenderChoice, choose_tender
+from shared.families.payglobe.fields import NoCardNumber
+from shared.families.payglobe.payments import owned_payment
+from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
 
 Otp = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), NoCardNumber]
 
@@ -48,5 +48,5 @@ def handler(call: Call) -> Reply:
     body = call.body(ChoiceRequest)
     choice = TenderChoice(Tender(body.choice), tuple(voucher.otp for voucher in body.vouchers))
     if not (call.repeated and payment.tender is choice.tender):
-        payment = choose_tender(payment.id, choice, world=bootstrap.world(), known=payment)
+        payment = choose_tender(payment.id, choice, world=core.world(), known=payment)
     return Reply({"success": True, "transactionId": payment.id, "status": payment.status.value}, 202)

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from shared.edge.step import step
-from shared.usecases.capture_card import capture_card
+from shared.usecases.flow.capture_card import capture_card
 
 handler = step("CaptureCard", capture_card)

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from shared.edge.step import step
-from shared.usecases.close_checkout import close_checkout
+from shared.usecases.flow.close_checkout import close_checkout
 
 handler = step("CloseCheckout", close_checkout)

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from shared.edge.step import step
-from shared.usecases.notify_vouchers import notify_vouchers
+from shared.usecases.flow.notify_vouchers import notify_vouchers
 
 handler = step("NotifyVouchers", notify_vouchers)

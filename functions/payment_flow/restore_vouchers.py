@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from shared.edge.step import step
-from shared.usecases.restore_vouchers import restore_vouchers
+from shared.usecases.flow.restore_vouchers import restore_vouchers
 
 handler = step("RestoreVouchers", restore_vouchers)

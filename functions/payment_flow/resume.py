@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from shared.edge.step import step
-from shared.usecases.resume import resume
+from shared.usecases.flow.resume import resume
 
 handler = step("Resume", resume)

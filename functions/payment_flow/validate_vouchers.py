@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from shared.edge.step import step
-from shared.usecases.validate_vouchers import validate_vouchers
+from shared.usecases.flow.validate_vouchers import validate_vouchers
 
 handler = step("ValidateVouchers", validate_vouchers)

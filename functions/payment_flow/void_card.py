@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from shared.edge.step import step
-from shared.usecases.void_card import void_card
+from shared.usecases.flow.void_card import void_card
 
 handler = step("VoidCard", void_card)

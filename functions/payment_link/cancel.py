@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.domain.payment_link import LinkStatus
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.links import own_link, shown_link
-from shared.usecases.cancel_link import cancel_link
+from shared.families.payglobe.links import own_link, shown_link
+from shared.usecases.link.cancel_link import cancel_link
 
 
 @endpoint(
@@ -21,5 +21,5 @@ from shared.usecases.cancel_link import cancel_link
 def handler(call: Call) -> Reply:
     link = own_link(call)
     if not (call.repeated and link.status is LinkStatus.CANCELLED):
-        link = cancel_link(link, world=bootstrap.world(), links=bootstrap.links())
+        link = cancel_link(link, world=core.world(), links=core.links())
     return Reply(shown_link(link))

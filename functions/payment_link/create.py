@@ -7,16 +7,16 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.domain.errors import InvalidRequest
 from shared.domain.money import Money
 from shared.domain.payment_link import DEFAULT_DAYS, MOST_DAYS, LinkType
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.fields import Amount, CurrencyCode, Email, NoCardNumber, Text
 from shared.edge.http import endpoint
-from shared.edge.links import shown_link
-from shared.usecases.create_link import NewLink, create_link
+from shared.families.payglobe.fields import Amount, CurrencyCode, Email, NoCardNumber, Text
+from shared.families.payglobe.links import shown_link
+from shared.usecases.link.create_link import NewLink, create_link
 
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+[1-9][0-9]{6,14}$"), NoCardNumber]
 MINUTES_OF_A_DAY = 24 * 60
@@ -70,5 +70,5 @@ def handler(call: Call) -> Reply:
         language=body.language,
         remind_before=None if body.reminderDays is None else timedelta(days=body.reminderDays),
     )
-    link = create_link(order, call.credential, world=bootstrap.world(), links=bootstrap.links(), seed=call.seed)
+    link = create_link(order, call.credential, world=core.world(), links=core.links(), seed=call.seed)
     return Reply(shown_link(link))

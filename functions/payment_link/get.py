@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.links import own_link, shown_link
-from shared.usecases.settle_link import standing
+from shared.families.payglobe.links import own_link, shown_link
+from shared.usecases.link.settle_link import standing
 
 
 @endpoint(
@@ -17,4 +17,4 @@ from shared.usecases.settle_link import standing
     summary="Read a payment link",
 )
 def handler(call: Call) -> Reply:
-    return Reply(shown_link(*standing(own_link(call), world=bootstrap.world(), links=bootstrap.links())))
+    return Reply(shown_link(*standing(own_link(call), world=core.world(), links=core.links())))

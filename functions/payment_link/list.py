@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core, runtime
 from shared.domain.errors import InvalidRequest
 from shared.domain.payment_link import LinkStatus, PaymentLink
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.links import shown_link
 from shared.edge.paging import PAGING, page_size
-from shared.usecases.settle_link import its_payment
+from shared.families.payglobe.links import shown_link
+from shared.usecases.link.settle_link import its_payment
 
 
 @endpoint(
@@ -22,7 +22,7 @@ from shared.usecases.settle_link import its_payment
 )
 def handler(call: Call) -> Reply:
     caller, status = call.credential, _status(call)
-    found, cursor = bootstrap.links().of_merchant(
+    found, cursor = core.links().of_merchant(
         caller.merchant.id, caller.environment, status=status, limit=page_size(call), cursor=call.query("cursor")
     )
     shown = [view for view in map(_shown, found) if status in (None, view["status"])]
@@ -31,8 +31,8 @@ def handler(call: Call) -> Reply:
 
 def _shown(link: PaymentLink) -> dict[str, object]:
     """A link whose time ran out a moment ago is recorded as pending still; what it is, its payment says."""
-    over = link.status is LinkStatus.PENDING and link.is_over(bootstrap.now())
-    payment = its_payment(link, payments=bootstrap.payments()) if over else None
+    over = link.status is LinkStatus.PENDING and link.is_over(runtime.now())
+    payment = its_payment(link, payments=core.payments()) if over else None
     paid = link.paid_by(payment) if payment else None
     return shown_link(paid or link, payment)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.domain.ids import LinkId
 from shared.domain.payment import AWAITING_CARD
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.payments import checkout_url
-from shared.usecases.open_link import open_link
+from shared.families.payglobe.payments import checkout_url
+from shared.usecases.link.open_link import open_link
 
 
 @endpoint(
@@ -19,7 +19,7 @@ from shared.usecases.open_link import open_link
     summary="Start the link's payment, or find the one that was started",
 )
 def handler(call: Call) -> Reply:
-    payment = open_link(LinkId(call.path("id")), world=bootstrap.world(), links=bootstrap.links())
+    payment = open_link(LinkId(call.path("id")), world=core.world(), links=core.links())
     call.about = payment
     address = payment.redirect_url if payment.status in AWAITING_CARD else checkout_url(payment)
     return Reply({"success": True, "redirectUrl": address})

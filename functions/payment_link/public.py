@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core, runtime
 from shared.domain.payment import UNDER_WAY
 from shared.domain.payment_link import LinkStatus, pays
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.links import named_link
-from shared.usecases.payment_view import iso
-from shared.usecases.settle_link import its_payment
+from shared.families.payglobe.links import named_link
+from shared.usecases.link.settle_link import its_payment
+from shared.usecases.payment.payment_view import iso
 
 
 @endpoint(
@@ -22,9 +22,9 @@ from shared.usecases.settle_link import its_payment
 def handler(call: Call) -> Reply:
     link = named_link(call)
     # Looked up, never recorded: nobody who holds no key writes a link or sends late money back by looking.
-    payment = its_payment(link, payments=bootstrap.payments())
+    payment = its_payment(link, payments=core.payments())
     paid = payment is not None and pays(link, payment)
-    status = LinkStatus.PAID if paid else link.status_at(bootstrap.now(), payment)
+    status = LinkStatus.PAID if paid else link.status_at(runtime.now(), payment)
     held = payment is not None and payment.status in UNDER_WAY
     return Reply(
         {

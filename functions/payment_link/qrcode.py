@@ -10,7 +10,7 @@ from shared.edge import qr
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.links import named_link
+from shared.families.payglobe.links import named_link
 
 SMALLEST: Final = 100
 LARGEST: Final = 1000

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.links import own_link, shown_link
-from shared.usecases.send_link import resend_link
+from shared.families.payglobe.links import own_link, shown_link
+from shared.usecases.link.send_link import resend_link
 
 
 @endpoint(
@@ -18,4 +18,4 @@ from shared.usecases.send_link import resend_link
     idempotent=True,
 )
 def handler(call: Call) -> Reply:
-    return Reply(shown_link(resend_link(own_link(call), world=bootstrap.world(), links=bootstrap.links())))
+    return Reply(shown_link(resend_link(own_link(call), world=core.world(), links=core.links())))

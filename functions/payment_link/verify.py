@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.links import own_link, shown_link
-from shared.usecases.verify_link import verify_link
+from shared.families.payglobe.links import own_link, shown_link
+from shared.usecases.link.verify_link import verify_link
 
 
 @endpoint(
@@ -17,4 +17,4 @@ from shared.usecases.verify_link import verify_link
     summary="Ask the gateway how the link's payment stands",
 )
 def handler(call: Call) -> Reply:
-    return Reply(shown_link(*verify_link(own_link(call), world=bootstrap.world(), links=bootstrap.links())))
+    return Reply(shown_link(*verify_link(own_link(call), world=core.world(), links=core.links())))

@@ -6,9 +6,9 @@ from shared.domain.payment import Mode
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.payments import seconds_left
-from shared.edge.sandbox import next_of, page_payment, visitor_of
-from shared.usecases.payment_view import iso
+from shared.families.payglobe.payments import seconds_left
+from shared.families.payglobe.sandbox import next_of, page_payment, visitor_of
+from shared.usecases.payment.payment_view import iso
 
 
 @endpoint(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import sandbox
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.sandbox import card_reply, page_payment, paying_visitor
+from shared.families.payglobe.sandbox import card_reply, page_payment, paying_visitor
 
 
 @endpoint(
@@ -18,4 +18,4 @@ from shared.edge.sandbox import card_reply, page_payment, paying_visitor
 )
 def handler(call: Call) -> Reply:
     payment = page_payment(call)
-    return card_reply(payment, bootstrap.sandbox_page().cancel(payment.page_id), paying_visitor(call))
+    return card_reply(payment, sandbox.sandbox_page().cancel(payment.page_id), paying_visitor(call))

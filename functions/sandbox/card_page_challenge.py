@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from shared import bootstrap
+from shared.bootstrap import sandbox
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.sandbox import card_reply, check_takes_card, judged, page_payment, paying_visitor
+from shared.families.payglobe.sandbox import card_reply, check_takes_card, judged, page_payment, paying_visitor
 
 
 class ChallengeRequest(BaseModel):
@@ -30,5 +30,5 @@ def handler(call: Call) -> Reply:
     check_takes_card(payment)
     body = call.body(ChallengeRequest)
     visitor = paying_visitor(call)
-    outcome = judged(payment, lambda: bootstrap.sandbox_page().challenge(payment.page_id, body.otp, visitor))
+    outcome = judged(payment, lambda: sandbox.sandbox_page().challenge(payment.page_id, body.otp, visitor))
     return card_reply(payment, outcome, visitor)

@@ -6,13 +6,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, SecretStr
 
-from shared import bootstrap
+from shared.bootstrap import runtime, sandbox
 from shared.domain.consent import Consent
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.fields import Text
 from shared.edge.http import endpoint
-from shared.edge.sandbox import card_reply, check_takes_card, judged, page_payment, paying_visitor
+from shared.families.payglobe.fields import Text
+from shared.families.payglobe.sandbox import card_reply, check_takes_card, judged, page_payment, paying_visitor
 
 
 class SaveCardAnswer(BaseModel):
@@ -47,7 +47,7 @@ def handler(call: Call) -> Reply:
     payment = page_payment(call)
     check_takes_card(payment)
     body = call.body(CardRequest)
-    card = bootstrap.test_card(
+    card = sandbox.test_card(
         number=body.number.get_secret_value().replace(" ", "").replace("-", ""),
         holder_name=body.holderName,
         expiry_month=body.expiryMonth,
@@ -56,6 +56,6 @@ def handler(call: Call) -> Reply:
     )
     visitor = paying_visitor(call)
     said = body.saveCard
-    consent = Consent(said.given, said.text, said.language, bootstrap.now()) if said else None
-    outcome = judged(payment, lambda: bootstrap.sandbox_page().submit(payment.page_id, card, visitor, consent))
+    consent = Consent(said.given, said.text, said.language, runtime.now()) if said else None
+    outcome = judged(payment, lambda: sandbox.sandbox_page().submit(payment.page_id, card, visitor, consent))
     return card_reply(payment, outcome, visitor)

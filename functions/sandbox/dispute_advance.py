@@ -6,15 +6,15 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from shared import bootstrap
+from shared.bootstrap import core, runtime, sandbox
 from shared.domain.dispute import CLOSED, DisputeStatus
 from shared.domain.errors import Forbidden, IllegalTransition
 from shared.domain.payment import Environment
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.disputes import own_dispute
 from shared.edge.http import endpoint
-from shared.usecases.take_notice import take_notice
+from shared.families.payglobe.disputes import own_dispute
+from shared.usecases.dispute.take_notice import take_notice
 
 
 class AdvanceRequest(BaseModel):
@@ -33,9 +33,9 @@ def handler(call: Call) -> Reply:
         raise Forbidden("this needs a test key (sk_test_...)", code="test_key_required")
     dispute = own_dispute(call)
     to = DisputeStatus(call.body(AdvanceRequest).to)
-    status = dispute.status_at(bootstrap.now())
+    status = dispute.status_at(runtime.now())
     if status in CLOSED:
         raise IllegalTransition(f"the dispute is closed ({status})", code="dispute_closed")
-    notice = bootstrap.sandbox_bank_says(dispute, to)
-    after = take_notice(notice, world=bootstrap.world(), disputes=bootstrap.disputes()) or dispute
+    notice = sandbox.sandbox_bank_says(dispute, to)
+    after = take_notice(notice, world=core.world(), disputes=core.disputes()) or dispute
     return Reply({"success": True, "disputeId": after.id, "status": after.status.value})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import sandbox
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
@@ -16,5 +16,5 @@ from shared.edge.http import endpoint
 )
 def handler(call: Call) -> Reply:
     caller = call.credential
-    messages = bootstrap.captured_messages().read(caller.merchant.id, caller.environment)
+    messages = sandbox.captured_messages().read(caller.merchant.id, caller.environment)
     return Reply({"messages": messages, "count": len(messages)})

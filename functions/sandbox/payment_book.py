@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import sandbox
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.sandbox import AMOUNTS, calls_in_major, check_own_book, in_major
+from shared.families.payglobe.sandbox import AMOUNTS, calls_in_major, check_own_book, in_major
 
 
 @endpoint(
@@ -16,7 +16,7 @@ from shared.edge.sandbox import AMOUNTS, calls_in_major, check_own_book, in_majo
     summary="What the sandbox card gateway did: amounts, and every call received in order",
 )
 def handler(call: Call) -> Reply:
-    book = bootstrap.sandbox_page().book(call.path("paymentID"))
+    book = sandbox.sandbox_page().book(call.path("paymentID"))
     check_own_book(call, book["merchantId"], book["environment"])
     currency = book["currency"]
     view: dict[str, object] = {name: in_major(book[name], currency) for name in AMOUNTS}

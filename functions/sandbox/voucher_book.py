@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import sandbox
 from shared.domain.errors import NotFound
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
-from shared.edge.sandbox import calls_in_major, in_major
+from shared.families.payglobe.sandbox import calls_in_major, in_major
 
 
 @endpoint(
@@ -19,7 +19,7 @@ from shared.edge.sandbox import calls_in_major, in_major
 def handler(call: Call) -> Reply:
     caller = call.credential
     otp = call.path("otp")
-    doc = bootstrap.sandbox_voucher(caller.merchant.id, caller.environment, otp)
+    doc = sandbox.sandbox_voucher(caller.merchant.id, caller.environment, otp)
     if not doc:
         raise NotFound("there is no such voucher in your sandbox")
     currency = doc["currency"]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.cards import holder, named_card, optional_customer
 from shared.edge.http import endpoint
-from shared.usecases.change_wallet import delete_card
+from shared.families.payglobe.cards import holder, named_card, optional_customer
+from shared.usecases.card.change_wallet import delete_card
 
 
 @endpoint(
@@ -22,8 +22,8 @@ def handler(call: Call) -> Reply:
         named_card(call),
         optional_customer(call),
         holder(call),
-        world=bootstrap.world(),
-        cards=bootstrap.cards(),
-        vault=bootstrap.vault(),
+        world=core.world(),
+        cards=core.cards(),
+        vault=core.vault(),
     )
     return Reply({"success": True, "message": "Card deleted successfully"})

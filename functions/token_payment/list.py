@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.cards import holder, named_customer, shown_card
 from shared.edge.http import endpoint
+from shared.families.payglobe.cards import holder, named_customer, shown_card
 
 
 @endpoint(
@@ -18,6 +18,6 @@ from shared.edge.http import endpoint
 )
 def handler(call: Call) -> Reply:
     customer, mine = named_customer(call), holder(call)
-    wallet = bootstrap.cards().wallet(mine.merchant_id, mine.environment, customer)
+    wallet = core.cards().wallet(mine.merchant_id, mine.environment, customer)
     shown = [shown_card(card, wallet) for card in wallet.cards]
     return Reply({"success": True, "customerId": customer, "cards": shown, "count": len(shown)})

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.domain.money import Money
 from shared.domain.payment import PAID, Payment, Status
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.fields import Amount, CurrencyCode, CustomerId, Email, Text
 from shared.edge.http import endpoint
-from shared.usecases.pay_with_card import CardOrder, pay_with_card
+from shared.families.payglobe.fields import Amount, CurrencyCode, CustomerId, Email, Text
+from shared.usecases.card.pay_with_card import CardOrder, pay_with_card
 
 RETRY_AFTER_SECONDS = 60
 DECLINED = 402
@@ -51,9 +51,9 @@ def handler(call: Call) -> Reply:
     payment = pay_with_card(
         order,
         call.credential,
-        world=bootstrap.world(),
-        cards=bootstrap.cards(),
-        vault=bootstrap.vault(),
+        world=core.world(),
+        cards=core.cards(),
+        vault=core.vault(),
         seed=call.seed,
         repeated=call.repeated,
     )

@@ -6,13 +6,13 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.domain.ids import PaymentId
 from shared.edge.auth import Caller, check_owner
 from shared.edge.call import Call, Reply
-from shared.edge.fields import CustomerId, NoCardNumber, Text
 from shared.edge.http import endpoint
-from shared.usecases.save_card import save_card
+from shared.families.payglobe.fields import CustomerId, NoCardNumber, Text
+from shared.usecases.card.save_card import save_card
 
 
 class SaveCardRequest(BaseModel):
@@ -39,15 +39,15 @@ class SaveCardRequest(BaseModel):
 )
 def handler(call: Call) -> Reply:
     body = call.body(SaveCardRequest)
-    payment = bootstrap.payments().get(PaymentId(body.transactionId))
+    payment = core.payments().get(PaymentId(body.transactionId))
     check_owner(payment, call.credential)
     card, wallet = save_card(
         payment,
         body.customerId,
         body.gateway,
-        world=bootstrap.world(),
-        cards=bootstrap.cards(),
-        vault=bootstrap.vault(),
+        world=core.world(),
+        cards=core.cards(),
+        vault=core.vault(),
     )
     return Reply(
         {

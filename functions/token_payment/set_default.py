@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
-from shared.edge.cards import holder, named_card, named_customer
 from shared.edge.http import endpoint
-from shared.usecases.change_wallet import set_default
+from shared.families.payglobe.cards import holder, named_card, named_customer
+from shared.usecases.card.change_wallet import set_default
 
 
 @endpoint(
@@ -19,7 +19,5 @@ from shared.usecases.change_wallet import set_default
     idempotent=True,
 )
 def handler(call: Call) -> Reply:
-    card = set_default(
-        named_card(call), named_customer(call), holder(call), world=bootstrap.world(), cards=bootstrap.cards()
-    )
+    card = set_default(named_card(call), named_customer(call), holder(call), world=core.world(), cards=core.cards())
     return Reply({"success": True, "cardId": card.number, "alias": card.alias, "isDefault": True})

@@ -5,27 +5,27 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from shared import bootstrap
+from shared.bootstrap import webhooks
 from shared.edge.observe import count, logger
 from shared.edge.queue import consume
 from shared.ports.webhooks import ReplayTask
-from shared.usecases.deliver import deliver
-from shared.usecases.replay_deliveries import replay_page
+from shared.usecases.webhook.deliver import deliver
+from shared.usecases.webhook.replay_deliveries import replay_page
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answers with the messages to keep; each has been told when to come back."""
     records = event["Records"]
-    bootstrap.webhook_world()  # built once, before threads ask for it
-    answer = consume(records, _work, bootstrap.deliveries_queue().postpone)
+    webhooks.webhook_world()  # built once, before threads ask for it
+    answer = consume(records, _work, webhooks.deliveries_queue().postpone)
     count("WebhookMessages", len(records))
     return answer
 
 
 def _work(body: str, receives: int) -> int | None:
     started = time.perf_counter()
-    task = bootstrap.deliveries_queue().read(body)
-    world = bootstrap.webhook_world()
+    task = webhooks.deliveries_queue().read(body)
+    world = webhooks.webhook_world()
     if isinstance(task, ReplayTask):
         replayed = replay_page(task, world=world)
         logger().info("replayed", endpointId=task.endpoint_id, deliveries=replayed)

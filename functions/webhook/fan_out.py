@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared import bootstrap
+from shared.bootstrap import webhooks
 from shared.edge.observe import logger
-from shared.usecases.fan_out import fan_out
+from shared.usecases.webhook.fan_out import fan_out
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, int]:
     """Raises when a part failed: the stream then brings the whole batch again, which does no harm."""
     events = [
-        bootstrap.event_in_stream(record["dynamodb"]["NewImage"])
+        webhooks.event_in_stream(record["dynamodb"]["NewImage"])
         for record in event["Records"]
         if record["eventName"] == "INSERT"
     ]
-    queued = fan_out(events, world=bootstrap.webhook_world())
+    queued = fan_out(events, world=webhooks.webhook_world())
     logger().info("fanned out", events=len(events), deliveries=queued)
     return {"events": len(events), "deliveries": queued}

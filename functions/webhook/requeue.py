@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from shared import bootstrap
+from shared.bootstrap import webhooks
 from shared.edge.observe import logger
-from shared.usecases.fan_out import fan_out_forgotten
-from shared.usecases.replay_deliveries import queue_due
+from shared.usecases.webhook.fan_out import fan_out_forgotten
+from shared.usecases.webhook.replay_deliveries import queue_due
 
 PER_SHARD: Final = 50
 EVENTS: Final = 100
@@ -15,7 +15,7 @@ EVENTS: Final = 100
 
 def handler(event: dict[str, Any], context: object) -> dict[str, int]:
     """What is left after one batch is taken a minute later."""
-    world = bootstrap.webhook_world()
+    world = webhooks.webhook_world()
     queued = queue_due(PER_SHARD, world=world)
     forgotten = fan_out_forgotten(EVENTS, world=world)
     logger().info("requeued", deliveries=queued, events=forgotten)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from shared import bootstrap
+from shared.bootstrap import core, runtime
 from shared.domain.errors import BodyTooLarge, GatewayError, InvalidRequest
 from shared.edge import auth, idempotency, problems, request_line, wire
 from shared.edge.auth import Caller
@@ -29,7 +29,7 @@ Handle = Callable[[Call], Reply]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A Lambda handler that knows its own contract; ``local/openapi.py`` reads the same fields."""
+    """A Lambda handler that knows its own contract; ``tools/contract/openapi.py`` reads the same fields."""
 
     handle: Handle
     method: str
@@ -70,13 +70,13 @@ class Endpoint:
         if self.caller is not Caller.ANYONE:
             call.token = auth.bearer(call.headers)
             if not (self.caller in auth.CLIENT_SECRETS and "_secret_" in call.token):
-                call.credential_ = auth.credential(call.token, self.caller, bootstrap.merchants())
+                call.credential_ = auth.credential(call.token, self.caller, core.merchants())
         call.check_ids()
         if len(call.raw_body) > MAX_BODY_BYTES:
             raise BodyTooLarge(f"a request body has at most {MAX_BODY_BYTES} bytes")
         if self.idempotent:
             return idempotency.answered_once(call, self, self.handle)
-        call.seed = bootstrap.entropy(64)
+        call.seed = runtime.entropy(64)
         return self.handle(call)
 
 

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from shared import bootstrap
+from shared.bootstrap import core, runtime
 from shared.domain.errors import (
     Conflict,
     Forbidden,
@@ -52,13 +52,13 @@ def answered_once(call: Call, endpoint: Endpoint, handle: Callable[[Call], Reply
     after an answer that is not final, the next call goes on from the first one's seed, and so finds what that call
     had begun.
     """
-    call.seed = bootstrap.entropy(64)
+    call.seed = runtime.entropy(64)
     key = call.headers.get("idempotency-key")
     if key is None:
         return handle(call)
     if not 1 <= len(key) <= MOST_KEY or not key.isprintable():
         raise InvalidRequest(f"Idempotency-Key has 1 to {MOST_KEY} printable characters")
-    store, now = bootstrap.idempotency(), bootstrap.now
+    store, now = core.idempotency(), runtime.now
     claim = store.claim(_scope(call, endpoint, key), _body_hash(call), call.seed, now())
     if claim.state is ClaimState.MISMATCH:
         raise IdempotencyMismatch("this Idempotency-Key was used with another request")

@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.domain.ids import PaymentId
 from shared.domain.payment import Wait
 from shared.edge.observe import logger
 from shared.ports.world import World
-from shared.usecases.operating import Step
-from shared.usecases.park import park
+from shared.usecases.flow.park import park
+from shared.usecases.payment.operating import Step
 
 Handler = Callable[[Mapping[str, Any], object], dict[str, Any]]
 
@@ -23,7 +23,7 @@ def step(name: str, use_case: Callable[..., Step]) -> Handler:
     def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
         started = time.perf_counter()
         payment_id = PaymentId(event["paymentId"])
-        world: World = bootstrap.world()
+        world: World = core.world()
         result = use_case(payment_id, world=world)
         elapsed = round((time.perf_counter() - started) * 1000)
         logger().info("step", step=name, paymentId=payment_id, word=result.word, milliseconds=elapsed)
@@ -37,7 +37,7 @@ def parking(name: str, wait: Wait) -> Handler:
 
     def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:
         payment_id = PaymentId(event["paymentId"])
-        park(payment_id, wait, event["taskToken"], world=bootstrap.world())
+        park(payment_id, wait, event["taskToken"], world=core.world())
         logger().info("step", step=name, paymentId=payment_id, word="parked")
         return {}
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from shared.edge.observe import count, logger
-from shared.usecases.sweeping import Swept
+from shared.usecases.housekeeping.sweeping import Swept
 
 BATCH: Final = 100
 MOST_BATCHES: Final = 10

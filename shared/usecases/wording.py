@@ -18,8 +18,10 @@ Texts = dict[str, str]
 
 @cache
 def catalogs(name: str) -> dict[str, Texts]:
-    """The texts of ``<name>.json`` beside this module, by language."""
-    found: dict[str, Texts] = json.loads((Path(__file__).parent / f"{name}.json").read_text(encoding="utf-8"))
+    """The texts of ``texts/<name>.json``, by language."""
+    found: dict[str, Texts] = json.loads(
+        (Path(__file__).parent / "texts" / f"{name}.json").read_text(encoding="utf-8")
+    )
     return found
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from local.bench.additions import ADDITIONS
-from local.bench.cold import EACH, PART, measured
-from local.bench.processes import REFERENCE
+from tools.bench.additions import ADDITIONS
+from tools.bench.cold import EACH, PART, measured
+from tools.bench.processes import REFERENCE
 
 
 @pytest.mark.cloud

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from local.load_webhooks import measure
+from tools.bench.load_webhooks import measure
 
 
 def test_a_core_sends_several_times_what_a_plain_loop_sends_and_a_hanging_receiver_delays_nobody() -> None:

@@ -11,9 +11,9 @@ from typing import Any, cast
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
-from local.chromium import FLAGS, chromium
 from tests.browser.checkout import Checkout
 from tests.client import Client
+from tools.testing.chromium import FLAGS, chromium
 
 ARTIFACTS = Path(__file__).parents[2] / "artifacts" / "browser"
 SCREENS: dict[str, ViewportSize] = {

@@ -11,14 +11,14 @@ import pytest
 import requests
 from playwright.sync_api import Page, Request, Route, expect
 
-from local.front import page_headers
-from local.resources import clear_caches
 from pages.build import DIST, build, integrity
 from shared.adapters import aws
 from shared.adapters.evidence import S3Evidence
 from tests.browser.checkout import Checkout
 from tests.browser.desk import Desk
 from tests.client import VISA, Client, voucher
+from tools.local.front import page_headers
+from tools.testing.resources import clear_caches
 
 SCREENS_USED = ("desktop",)  # the same at every size
 CHECKOUT_PAGES = ("/pay/card/", "/pay/checkout/", "/pay/choice/", "/pay/result/", "/pay/link/")

@@ -14,10 +14,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from local.shop.merchant import BadBasket, Merchant, verified
 from tests.browser.checkout import Checkout
 from tests.browser.test_payglobe_js import in_frame
 from tests.client import voucher
+from tools.local.shop.merchant import BadBasket, Merchant, verified
 
 Shot = Callable[[str], None]
 SECRET = "whsec_test_c2VjcmV0IG9mIHRoZSBzaG9w"

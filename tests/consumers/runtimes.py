@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from local.deploy import ROOT
+from tools.local.deploy import ROOT
 
 CACHE = ROOT / ".cache" / "consumers"
 NODE_PACKAGES = Path(__file__).with_name("node")

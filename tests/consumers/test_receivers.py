@@ -20,18 +20,18 @@ from pathlib import Path
 
 import pytest
 
-from local.cloud import free_port
-from local.deploy import ROOT
 from shared.adapters.http import PinnedSender
 from shared.adapters.notification_formats import NOTIFICATION_FORMATS
 from shared.domain.event import Event, EventType
 from shared.domain.merchant import PayloadFormat, SignatureEncoding
 from shared.ports.webhooks import Signing
-from shared.usecases.payment_view import flat
-from tests.builders import a_payment
+from shared.usecases.payment.payment_view import flat
 from tests.client import until
 from tests.consumers.runtimes import beside_node_modules, python_packages, runtime
 from tests.webhook_fakes import an_event
+from tools.local.cloud import free_port
+from tools.local.deploy import ROOT
+from tools.testing.builders import a_payment
 
 HERE = Path(__file__).parent
 RECEIVERS = ROOT / "docs" / "guides" / "receivers"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import requests
 
-from local.onboarding import DEMO_SECRET
 from tests.client import Client
 from tests.consumers.test_receivers import RECEIVERS, Consumer, node, running
+from tools.ops.onboarding import DEMO_SECRET
 
 
 def test_guides_express_server_refunds_and_says_what_was_refused(client: Client, gateway_url: str) -> None:

@@ -10,9 +10,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from local.cloud import Cloud, start_cloud
-from local.deploy import client as cloud_client
 from tests.storage import Storage, create_tables, in_dynamodb, in_memory
+from tools.local.cloud import Cloud, start_cloud
+from tools.local.deploy import client as cloud_client
 
 CLOUD = pytest.param("cloud", marks=pytest.mark.cloud)
 MOTO = pytest.param("moto", marks=pytest.mark.moto)

@@ -9,9 +9,9 @@ from itertools import product
 from types import ModuleType
 from typing import Any
 
-from local.far_sides.switch import Fault, Switch
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.operation import Answer, State
+from tools.testing.far_sides.switch import Fault, Switch
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,6 @@ from typing import Any
 
 import pytest
 
-from local.far_sides import CARD_FAR_SIDES
-from local.far_sides.side import CardBook, CardFarSide
-from local.far_sides.switch import FAULTS, FAULTS_OF_QUESTIONS, Fault
 from shared.adapters.card_gateways import CARD_GATEWAYS
 from shared.domain.errors import GatewayNotConfigured
 from shared.domain.ids import MerchantId, PageId
@@ -24,9 +21,12 @@ from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Environment, Payment
 from shared.domain.saved_card import SavedCard
 from shared.ports.connectors import CardGateway, PageRequest, PageState
-from tests.builders import MERCHANT, TEST, a_payment, euro
 from tests.contract.connectors import refused, struck, succeeded
-from tests.fakes import NOON
+from tools.testing.builders import MERCHANT, TEST, a_payment, euro
+from tools.testing.fakes import NOON
+from tools.testing.far_sides import CARD_FAR_SIDES
+from tools.testing.far_sides.side import CardBook, CardFarSide
+from tools.testing.far_sides.switch import FAULTS, FAULTS_OF_QUESTIONS, Fault
 
 _keys = count(1)
 WHOLE, PART, REST = euro(150_00), euro(100_00), euro(50_00)
@@ -77,7 +77,9 @@ class Ground:
 
 
 def on_ground(name: str, gateway: Callable[..., CardGateway]) -> Ground:
-    assert name in CARD_FAR_SIDES, f"{name} has no far side in local/far_sides: nothing it says can be checked"
+    assert name in CARD_FAR_SIDES, (
+        f"{name} has no far side in tools/testing/far_sides: nothing it says can be checked"
+    )
     side = CARD_FAR_SIDES[name]()
     return Ground(name, gateway(side.settings), side)
 

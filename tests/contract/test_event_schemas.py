@@ -13,10 +13,10 @@ from jsonschema import Draft202012Validator, ValidationError
 from shared.adapters.notification_formats import NOTIFICATION_FORMATS
 from shared.domain.event import EventType
 from shared.domain.merchant import PayloadFormat
-from shared.usecases.payment_view import flat
-from tests.builders import a_payment
+from shared.usecases.payment.payment_view import flat
 from tests.schemas import SHARED, check, fields, schemas
 from tests.webhook_fakes import an_event
+from tools.testing.builders import a_payment
 
 PUBLISHED = Path(__file__).with_name("published_event_fields.json")
 TYPES = sorted(set(schemas()) - SHARED)

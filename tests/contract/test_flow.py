@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from local.cloud import Cloud
-from local.deploy import client as cloud_client
 from shared.adapters.step_functions import StepFunctionsFlow
 from shared.domain.errors import TokenGone
 from shared.domain.ids import PaymentId
 from shared.ports.flow import Flow
-from tests.builders import a_payment
 from tests.contract.conftest import CLOUD
-from tests.fakes import FakeFlow
+from tools.local.cloud import Cloud
+from tools.local.deploy import client as cloud_client
+from tools.testing.builders import a_payment
+from tools.testing.fakes import FakeFlow
 
 ROLE = "arn:aws:iam::000000000000:role/flow"
 

@@ -10,8 +10,8 @@ from typing import Any, Final
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from local.calling import example_event
-from local.routes import endpoints
+from tools.contract.routes import endpoints
+from tools.testing.calling import example_event
 
 NUMBER: Final = "4242424242424242"
 WRITTEN: Final = (

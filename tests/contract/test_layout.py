@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from local.routes import FUNCTIONS
+from tools.contract.routes import FUNCTIONS
 
 AREAS = sorted(path.name for path in FUNCTIONS.iterdir() if any(path.glob("*.py")))
 MODULES = sorted(FUNCTIONS.rglob("*.py"))
-INWARD = ("shared.edge", "shared.bootstrap", "shared.usecases", "shared.domain", "shared.ports")
+INWARD = ("shared.families", "shared.edge", "shared.bootstrap", "shared.usecases", "shared.domain", "shared.ports")
 
 
 def imported(path: Path) -> set[str]:

@@ -8,11 +8,11 @@ import pytest
 import yaml
 from openapi_spec_validator import validate
 
-from local import openapi
-from local.deploy import ROOT
-from local.replies import REPLIES
-from local.routes import endpoints, functions, modules, template_routes
 from shared.edge.auth import Caller
+from tools.contract import openapi
+from tools.contract.replies import REPLIES
+from tools.contract.routes import endpoints, functions, modules, template_routes
+from tools.local.deploy import ROOT
 
 ENDPOINTS = endpoints()
 EVENTS = ROOT / "events"

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from local.deploy import ROOT
-from local.routes import functions, template
-from shared.usecases.carry_on import STEPS
+from shared.usecases.housekeeping.carry_on import STEPS
+from tools.contract.routes import functions, template
+from tools.local.deploy import ROOT
 
 SOURCE = (ROOT / "statemachines" / "payment_flow.asl.json").read_text()
 STATES: dict[str, dict[str, Any]] = json.loads(SOURCE.replace("${CheckoutBackstopSeconds}", "1"))["States"]

@@ -9,8 +9,8 @@ import pytest
 from shared.domain.allowance import Allowance
 from shared.domain.errors import TooManyRequests
 from tests.contract.test_storage_races import at_once
-from tests.fakes import NOON
 from tests.storage import Storage
+from tools.testing.fakes import NOON
 
 MINUTE = timedelta(seconds=60)
 

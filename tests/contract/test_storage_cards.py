@@ -15,9 +15,9 @@ from shared.domain.payment import Environment, Payment, Status
 from shared.domain.saved_card import Discard, SavedCard, Wallet
 from shared.ports.cards import WalletChange
 from shared.ports.payments import Change
-from tests.builders import MERCHANT, TEST, a_payment
-from tests.fakes import NOON
 from tests.storage import Storage
+from tools.testing.builders import MERCHANT, TEST, a_payment
+from tools.testing.fakes import NOON
 
 ADA = "cust_ada # \u00e0"
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from shared.ports.idempotency import ClaimState
 from shared.ports.payments import Change
-from tests.builders import a_payment
-from tests.fakes import NOON
 from tests.storage import Storage
+from tools.testing.builders import a_payment
+from tools.testing.fakes import NOON
 
 FIRST, SECOND = b"first seed" * 4, b"second seed" * 4
 MINUTE = NOON + timedelta(seconds=60)

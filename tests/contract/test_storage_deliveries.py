@@ -13,7 +13,6 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from local.routes import template
 from shared.adapters.dynamodb.deliveries import DynamoDeliveries
 from shared.adapters.dynamodb.events import DynamoEvents
 from shared.domain import ids
@@ -25,6 +24,7 @@ from shared.ports.events import Events
 from shared.ports.webhooks import Deliveries
 from tests.contract.conftest import CLOUD, MOTO
 from tests.webhook_fakes import SHOP, TEST, FakeDeliveries, FakeEvents, an_event
+from tools.contract.routes import template
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)
 FAILED = Outcome(duration_ms=12, status_code=500, error="http_error", response_excerpt="no")

@@ -29,9 +29,9 @@ from shared.domain.ids import DisputeId
 from shared.domain.payment import Environment, Payment
 from shared.ports.disputes import DisputeChange, Period, Tally
 from shared.ports.payments import Change
-from tests.builders import MERCHANT, TEST, a_payment, an_event, euro
-from tests.fakes import NOON
 from tests.storage import Storage
+from tools.testing.builders import MERCHANT, TEST, a_payment, an_event, euro
+from tools.testing.fakes import NOON
 
 DAY = timedelta(days=1)
 S = DisputeStatus

@@ -11,9 +11,9 @@ from shared.domain.errors import NotFound
 from shared.domain.event import Event
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
-from tests.builders import MERCHANT, TEST, an_event
-from tests.fakes import NOON
 from tests.storage import Storage
+from tools.testing.builders import MERCHANT, TEST, an_event
+from tools.testing.fakes import NOON
 
 LATER = NOON + timedelta(minutes=5)
 

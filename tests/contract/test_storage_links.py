@@ -13,9 +13,9 @@ from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.ids import LinkId, MerchantId, PaymentId
 from shared.domain.payment import Environment
 from shared.domain.payment_link import LinkStatus, LinkType, Opening, PaymentLink
-from tests.builders import MERCHANT, TEST, euro
-from tests.fakes import NOON
 from tests.storage import Storage
+from tools.testing.builders import MERCHANT, TEST, euro
+from tools.testing.fakes import NOON
 
 HOUR = timedelta(hours=1)
 

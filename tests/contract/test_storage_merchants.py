@@ -12,9 +12,9 @@ from shared.domain.ids import MerchantId, fingerprint
 from shared.domain.merchant import Credential, EndpointStatus, KeyKind, Limits
 from shared.domain.payment import Environment, Mode
 from shared.ports.merchants import NewKey, NewSecret
-from tests.builders import MERCHANT, TEST, a_merchant, a_secret, an_endpoint
-from tests.fakes import NOON
 from tests.storage import Storage
+from tools.testing.builders import MERCHANT, TEST, a_merchant, a_secret, an_endpoint
+from tools.testing.fakes import NOON
 
 SECRET_KEY = NewKey("sk_test_ONE", TEST, KeyKind.SECRET)
 PUBLIC_KEY = NewKey("pk_live_TWO", Environment.LIVE, KeyKind.PUBLISHABLE)

@@ -16,9 +16,9 @@ from shared.domain.payment import Card, Ending, Environment, Failure, Payment, S
 from shared.domain.taking import taken_up
 from shared.domain.voucher import Voucher, VoucherState
 from shared.ports.payments import Change
-from tests.builders import MERCHANT, TEST, a_payment, a_refund, an_event, an_operation, euro
-from tests.fakes import NOON
 from tests.storage import Storage
+from tools.testing.builders import MERCHANT, TEST, a_payment, a_refund, an_event, an_operation, euro
+from tools.testing.fakes import NOON
 
 LATER = NOON + timedelta(minutes=5)
 

@@ -15,9 +15,9 @@ from shared.domain.payment import Payment, Status, Tender, Wait
 from shared.ports.idempotency import ClaimState
 from shared.ports.merchants import NewKey
 from shared.ports.payments import Change
-from tests.builders import MERCHANT, TEST, a_credential, a_merchant, a_payment, an_endpoint, an_event
-from tests.fakes import NOON
 from tests.storage import Storage
+from tools.testing.builders import MERCHANT, TEST, a_credential, a_merchant, a_payment, an_endpoint, an_event
+from tools.testing.fakes import NOON
 
 T = TypeVar("T")
 THREADS = 12

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from local.deploy import ROOT
-from local.routes import functions, template
+from tools.contract.routes import functions, template
+from tools.local.deploy import ROOT
 
 RESOURCES: dict[str, Any] = template()["Resources"]
 GLOBALS: dict[str, Any] = template()["Globals"]["Function"]
 FUNCTIONS = dict(functions())
-BOOTSTRAP = (ROOT / "shared" / "bootstrap.py").read_text()
+BOOTSTRAP = "".join(path.read_text() for path in (ROOT / "shared" / "bootstrap").glob("*.py"))
 KEPT = (
     "PaymentsTable",
     "MerchantsTable",
@@ -33,7 +33,7 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
 def test_every_setting_that_is_read_is_given_and_every_one_given_is_read() -> None:
     given = {name for name in GLOBALS["Environment"]["Variables"] if not name.startswith("POWERTOOLS_")}
 
-    assert set(re.findall(r'(?:setting|flag|environ\.get)\("([A-Z_]+)"', BOOTSTRAP)) == given
+    assert set(re.findall(r'(?:setting|flag|optional|environ\.get)\("([A-Z_]+)"', BOOTSTRAP)) == given
 
 
 def test_the_environment_is_read_in_one_place() -> None:
@@ -44,7 +44,7 @@ def test_the_environment_is_read_in_one_place() -> None:
         if "environ" in {getattr(node, "attr", "") for node in ast.walk(ast.parse(path.read_text()))}
     }
 
-    assert readers == {"shared/bootstrap.py"}
+    assert readers == {"shared/bootstrap/runtime.py"}
 
 
 @pytest.mark.parametrize("name", KEPT)

@@ -10,10 +10,10 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 from moto import mock_aws
 
-from local.deploy import client as cloud_client
 from shared.adapters.vault import KmsVault
 from shared.domain.errors import Unavailable
 from tests.contract.conftest import CLOUD, MOTO
+from tools.local.deploy import client as cloud_client
 
 CONTEXT = {"merchant": "m_shop", "environment": "test", "card": "1"}
 TOKEN = "sbxtok_PAYAAAAAAAAAAAAAAAAAAAAAAAA_0011223344556677"

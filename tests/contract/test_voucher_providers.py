@@ -12,17 +12,17 @@ from itertools import count
 
 import pytest
 
-from local.far_sides import VOUCHER_FAR_SIDES
-from local.far_sides.side import VoucherFarSide
-from local.far_sides.switch import FAULTS, FAULTS_OF_QUESTIONS, Fault
 from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
 from shared.domain.errors import GatewayNotConfigured, VoucherNotDivisible
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Environment, Payment
 from shared.ports.connectors import VoucherProvider
-from tests.builders import a_payment, euro
 from tests.contract.connectors import refused, struck, succeeded
+from tools.testing.builders import a_payment, euro
+from tools.testing.far_sides import VOUCHER_FAR_SIDES
+from tools.testing.far_sides.side import VoucherFarSide
+from tools.testing.far_sides.switch import FAULTS, FAULTS_OF_QUESTIONS, Fault
 
 _numbers = count(1)
 WORTH, SPENT, PART = euro(50_00), euro(40_00), euro(15_00)
@@ -75,7 +75,9 @@ class Ground:
 
 
 def on_ground(name: str, provider: Callable[..., VoucherProvider]) -> Ground:
-    assert name in VOUCHER_FAR_SIDES, f"{name} has no far side in local/far_sides: nothing it says can be checked"
+    assert name in VOUCHER_FAR_SIDES, (
+        f"{name} has no far side in tools/testing/far_sides: nothing it says can be checked"
+    )
     side = VOUCHER_FAR_SIDES[name]()
     return Ground(name, provider(side.settings), side)
 

@@ -11,9 +11,6 @@ from pathlib import Path
 import pytest
 import requests
 
-from local.build import runnable
-from local.built import Built, built
-from local.stack import Gateway, start_gateway
 from tests.client import Client
 from tests.e2e.test_card_and_voucher import (  # noqa: F401 - collected here once more
     test_a_customer_who_gives_up_gets_the_hold_back,
@@ -45,6 +42,9 @@ from tests.e2e.test_webhooks import (  # noqa: F401
     shop,
     test_a_payment_reaches_its_endpoint_signed_for_every_kind_of_receiver,
 )
+from tools.local.built import Built, built
+from tools.local.stack import Gateway, start_gateway
+from tools.ops.build import runnable
 
 
 @pytest.fixture(scope="module")

@@ -14,10 +14,10 @@ import pytest
 import requests
 import simplejson
 
-from local.onboarding import DEMO_DISPUTE_SECRETS
 from tests.client import PUBLISHABLE_KEY, Client, until
 from tests.receiver import Receiver
 from tests.schemas import check, fields
+from tools.ops.onboarding import DEMO_DISPUTE_SECRETS
 
 DISPUTES = "/api/merchant/disputes"
 PSP = "/webhook/psp/dispute"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from local.deploy import ROOT
 from tests.client import SECRET_KEY, Client
+from tools.local.deploy import ROOT
 
 SAYS = {
     "saved-cards": [

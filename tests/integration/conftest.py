@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.in_process import in_process
+from tools.testing.in_process import in_process
 
 
 @pytest.fixture

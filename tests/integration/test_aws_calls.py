@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from local.bench.counts import counted, measure, of_a_create
-from local.bench.one_payment import CARD_ONLY, VOUCHERS, a_warm_driver
-from local.cost import GOALS, cost, designs
+from tools.bench.cost import GOALS, cost, designs
+from tools.bench.counts import counted, measure, of_a_create
+from tools.bench.one_payment import CARD_ONLY, VOUCHERS, a_warm_driver
 
 
 def test_a_create_makes_three_calls_and_a_replay_two() -> None:

@@ -18,9 +18,9 @@ from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.operation import Kind, State
 from shared.domain.payment import Payment
 from shared.ports.connectors import PageRequest
-from tests.builders import a_payment, euro
-from tests.fakes import FixedClock
 from tests.storage import create_tables
+from tools.testing.builders import a_payment, euro
+from tools.testing.fakes import FixedClock
 
 
 class Answer:

@@ -15,10 +15,10 @@ from botocore.loaders import Loader
 from botocore.model import OperationModel
 from botocore.session import Session
 
-from local.build import runnable, unzipped
-from local.built import built as built_here
-from local.lean import OPERATIONS, ROOTS
-from local.routes import modules
+from tools.contract.routes import modules
+from tools.local.built import built as built_here
+from tools.ops.build import runnable, unzipped
+from tools.ops.lean import OPERATIONS, ROOTS
 
 TARGET = runnable()
 INTERPRETER = str(TARGET.interpreter)

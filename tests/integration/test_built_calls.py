@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from local.build import runnable
-from local.built import built
-from local.lean import OPERATIONS
+from tools.local.built import built
+from tools.ops.build import runnable
+from tools.ops.lean import OPERATIONS
 
 REGIONS = ("eu-south-1", "us-east-1")
 FORM = """

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from local.stack import Gateway, start_gateway
 from tests.client import SECRET_KEY, Client, voucher
+from tools.local.stack import Gateway, start_gateway
 
 NUMBER, CVV = "5555555555554444", "8391"
 TOKEN = "sbxtok_"  # how every token of the sandbox gateway begins

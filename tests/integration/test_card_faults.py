@@ -14,9 +14,9 @@ from shared.domain.saved_card import Discard, SavedCard, Wallet
 from shared.ports.cards import WalletChange
 from shared.ports.payments import Change
 from tests.bad_day import COLLISION, BadDay, bad_day, failure
-from tests.builders import MERCHANT, TEST, a_payment
-from tests.fakes import NOON
 from tests.storage import Storage, in_dynamodb
+from tools.testing.builders import MERCHANT, TEST, a_payment
+from tools.testing.fakes import NOON
 
 ADA = "cust_ada"
 

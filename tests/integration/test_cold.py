@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from local.bench.additions import models
-from local.bench.cold import in_groups
-from local.bench.processes import REFERENCE, Start, Taken
+from tools.bench.additions import models
+from tools.bench.cold import in_groups
+from tools.bench.processes import REFERENCE, Start, Taken
 
 
 def test_each_start_is_held_against_the_bare_one_of_its_own_few_seconds() -> None:

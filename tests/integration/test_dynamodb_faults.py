@@ -18,9 +18,18 @@ from shared.ports.idempotency import ClaimState
 from shared.ports.merchants import NewKey
 from shared.ports.payments import Change
 from tests.bad_day import COLLISION, BadDay, bad_day, failure
-from tests.builders import MERCHANT, TEST, a_credential, a_merchant, a_payment, a_refund, an_endpoint, an_event
-from tests.fakes import NOON
 from tests.storage import Storage, in_dynamodb
+from tools.testing.builders import (
+    MERCHANT,
+    TEST,
+    a_credential,
+    a_merchant,
+    a_payment,
+    a_refund,
+    an_endpoint,
+    an_event,
+)
+from tools.testing.fakes import NOON
 
 LATER = NOON + timedelta(minutes=5)
 

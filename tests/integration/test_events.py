@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from local.calling import example_event
-from local.resources import Context
-from local.routes import endpoints, handler
+from tools.contract.routes import endpoints, handler
+from tools.testing.calling import example_event
+from tools.testing.resources import Context
 
 
 @pytest.mark.parametrize("module", sorted(endpoints()))

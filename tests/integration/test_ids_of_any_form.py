@@ -9,10 +9,10 @@ from typing import Final
 
 import pytest
 
-from local.calling import request as sample_request
-from local.in_process import in_process
-from local.resources import Context
-from local.routes import Route, endpoints, handler, template_routes
+from tools.contract.routes import Route, endpoints, handler, template_routes
+from tools.testing.calling import request as sample_request
+from tools.testing.in_process import in_process
+from tools.testing.resources import Context
 
 ENDPOINTS: Final = endpoints()
 ROUTES: Final = [route for route in template_routes() if route.method != "OPTIONS"]

@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
-from local.stack import Gateway, start_gateway
 from tests.client import Client, until, voucher
+from tools.local.stack import Gateway, start_gateway
 
 STARTED = """
 import sys
-from local.cloud import start_cloud
+from tools.local.cloud import start_cloud
 print(start_cloud().process.pid, flush=True)
 sys.stdin.read()
 """

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.calling import request as sample_request
-from local.resources import Context
-from local.routes import handler
 from shared.domain.ids import fingerprint
 from shared.edge import observe
 from tests.client import PUBLISHABLE_KEY, SECRET_KEY
+from tools.contract.routes import handler
+from tools.testing.calling import request as sample_request
+from tools.testing.resources import Context
 
 NUMBER, CVV = "5555555555554444", "8391"
 

@@ -9,17 +9,17 @@ from typing import Any, Final
 
 import pytest
 
-from local.calling import request as sample_request
-from local.in_process import in_process
-from local.resources import Context
-from local.routes import endpoints, handler, template
-from shared import bootstrap
 from shared.adapters.dispute_sources import DISPUTE_SOURCES
 from shared.adapters.dispute_sources.settings import SourceSettings
+from shared.bootstrap import connectors
 from shared.domain.dispute import Source
 from shared.domain.errors import SenderNotAsked
 from shared.domain.payment import Environment
 from shared.edge.auth import Caller
+from tools.contract.routes import endpoints, handler, template
+from tools.testing.calling import request as sample_request
+from tools.testing.in_process import in_process
+from tools.testing.resources import Context
 
 KEYLESS: Final = sorted(module for module, endpoint in endpoints().items() if endpoint.caller is Caller.ANYONE)
 CERTIFICATE: Final = "https://api.paypal.com/v1/notifications/certs/CERT-360caa42"
@@ -63,7 +63,7 @@ def silent_psps(gateway: None, monkeypatch: pytest.MonkeyPatch) -> None:
         return [(Environment.TEST, f"secret of {source}")]
 
     sources = [build(SourceSettings(secrets_of, fetch)) for build in DISPUTE_SOURCES.values()]
-    monkeypatch.setattr(bootstrap, "dispute_sources", lambda: sources)
+    monkeypatch.setattr(connectors, "dispute_sources", lambda: sources)
 
 
 def alarmed() -> set[str]:

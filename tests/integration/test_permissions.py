@@ -13,14 +13,14 @@ from typing import Any
 import boto3
 import pytest
 
-from local.calling import example_event
-from local.calling import request as sample_request
-from local.onboarding import DEMO_PUBLISHABLE
-from local.resources import Context
-from local.routes import endpoints, functions, handler
-from shared import bootstrap
 from shared.adapters import aws
+from shared.bootstrap import core, runtime
 from tests.promises import keep_promise
+from tools.contract.routes import endpoints, functions, handler
+from tools.ops.onboarding import DEMO_PUBLISHABLE
+from tools.testing.calling import example_event
+from tools.testing.calling import request as sample_request
+from tools.testing.resources import Context
 
 Right = tuple[str, str]  # action, and the logical id it is allowed on ("Table/index/name" for an index)
 VERBS = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
@@ -222,12 +222,12 @@ def links_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     _paid_by_link(watch, late)
     unpaid = _linked(watch, {"linkType": "MAIL", "reminderDays": 1})
     _card_of_link(watch, unpaid)
-    world = bootstrap.world()
+    world = core.world()
     for days in (29.5, 31):
         then = datetime.now(UTC) + timedelta(days=days)
         with monkeypatch.context() as later:
-            later.setattr(bootstrap, "world", lambda then=then: replace(world, now=lambda: then))
-            later.setattr(bootstrap, "now", lambda then=then: then)
+            later.setattr(core, "world", lambda then=then: replace(world, now=lambda: then))
+            later.setattr(runtime, "now", lambda then=then: then)
             watch.ask("payment_link.list")
             watch.run("housekeeping.links", {})
 
@@ -272,9 +272,9 @@ def cards_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
             watch.ask("token_payment.pay", None, order)  # left open, for housekeeping
         watch.ask("token_payment.delete", path, query=mine)
     later = datetime.now(UTC) + timedelta(hours=1)
-    world = bootstrap.world()
+    world = core.world()
     with monkeypatch.context() as then:
-        then.setattr(bootstrap, "world", lambda: replace(world, now=lambda: later))
+        then.setattr(core, "world", lambda: replace(world, now=lambda: later))
         assert watch.run("housekeeping.cards", {}) == {"looked": 1, "failed": 0}
 
 
@@ -306,11 +306,11 @@ def disputes_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None
     boto3.client("s3").put_object(Bucket="evidence", Key=file["upload"]["fields"]["key"], Body=b"x")
     watch.ask("dispute.respond", mine, {"response": "Delivered", "evidence": [file["evidenceId"]]}, once="answer")
     watch.ask("sandbox.dispute_advance", mine, {"to": "WON"})
-    world = bootstrap.world()
+    world = core.world()
     for read in (lambda: watch.ask("dispute.list"), lambda: watch.ask("dispute.stats"), lambda: None):
         _psp_says(watch, payment, "OPEN", number=str(uuid.uuid4()))
         with monkeypatch.context() as later:
-            later.setattr(bootstrap, "world", lambda: replace(world, now=_in_a_month))
+            later.setattr(core, "world", lambda: replace(world, now=_in_a_month))
             read()
             watch.run("housekeeping.disputes", {})
 
@@ -349,11 +349,11 @@ def looked_after(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     watch.ask("payment.voucher_choice", _held(watch, VISA), {"choice": "CARD_ONLY"})
     vouchers = {"choice": "VOUCHERS", "vouchers": [{"otp": "V5000-L1"}]}
     watch.ask("payment.voucher_choice", _held(watch, VISA), vouchers)
-    world = bootstrap.world()
+    world = core.world()
     for minutes in (2, 4, 6, 8, 60, 62):
         later = datetime.now(UTC) + timedelta(minutes=minutes)
         with monkeypatch.context() as then:
-            then.setattr(bootstrap, "world", lambda later=later: replace(world, now=lambda: later))
+            then.setattr(core, "world", lambda later=later: replace(world, now=lambda: later))
             assert watch.run("housekeeping.sweep", {})["failed"] == 0
 
 
@@ -400,11 +400,11 @@ def _delivered(watch: Watch) -> None:
 
 
 def _queue_url() -> str:
-    return bootstrap.setting("DELIVERIES_QUEUE_URL")
+    return runtime.setting("DELIVERIES_QUEUE_URL")
 
 
 def test_no_function_does_what_its_policy_does_not_allow(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.edge.settling.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("shared.families.payglobe.settling.PATIENCE_SECONDS", 0.1)
     for module in endpoints():
         watch.ask(module)
     paid_in_every_way(watch)

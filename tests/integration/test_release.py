@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from local.cloud import REGION, Cloud, start_cloud
-from local.deploy import client
-from local.release import Release, Stopped
 from pages.build import build
+from tools.local.cloud import REGION, Cloud, start_cloud
+from tools.local.deploy import client
+from tools.ops.release import Release, Stopped
 
 STACK = "payment-gateway-dev"
 NOBODY = "http://127.0.0.1:1"  # who is asked here is never asked
@@ -38,7 +38,7 @@ def deploy(sam: Path, *arguments: str, **environment: str) -> subprocess.Complet
     """The program behind ``make deploy``, in a home without settings, programs or interpreters."""
     variables = {"HOME": str(sam.parent), "PATH": str(sam.parent), "SAM": str(sam), "AWS_ENDPOINT_URL": NOBODY}
     return subprocess.run(
-        [sys.executable, "-m", "local.release", *arguments],
+        [sys.executable, "-m", "tools.ops.release", *arguments],
         env=variables | {"PYTHONPATH": str(Path.cwd())} | environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,

@@ -12,10 +12,10 @@ from typing import Final
 
 import pytest
 
-from local.simulator.__main__ import main
-from local.simulator.mutations import MUTATIONS, applied
-from local.simulator.shrinking import shrink
-from local.simulator.simulation import Simulation
+from tools.simulator.__main__ import main
+from tools.simulator.mutations import MUTATIONS, applied
+from tools.simulator.shrinking import shrink
+from tools.simulator.simulation import Simulation
 
 FIXED: Final = 600
 FRESH: Final = 200
@@ -55,7 +55,7 @@ def test_every_invariant_holds_for_fresh_seeds() -> None:
 def test_same_seed_has_the_same_history_in_another_process() -> None:
     code = (
         "import hashlib\n"
-        "from local.simulator.simulation import Simulation\n"
+        "from tools.simulator.simulation import Simulation\n"
         "text = ''.join(''.join(Simulation(seed, telling=True).run().history) for seed in range(12))\n"
         "print(hashlib.sha256(text.encode()).hexdigest())"
     )

@@ -13,16 +13,16 @@ import boto3
 import pytest
 from moto.awslambda_simple.models import LambdaSimpleBackend
 
-from local.deploy import ROOT
-from local.resources import Context, clear_caches
-from local.routes import functions
-from shared import bootstrap
+from shared.bootstrap import core, runtime, sandbox
 from shared.domain.payment import Payment, Status, Tender
-from shared.usecases.choose_tender import TenderChoice, choose_tender
-from shared.usecases.record_card_outcome import record_card_outcome
-from shared.usecases.start_payment import NewPayment, start_payment
-from tests.builders import a_credential, euro
+from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
+from shared.usecases.payment.record_card_outcome import record_card_outcome
+from shared.usecases.payment.start_payment import NewPayment, start_payment
 from tests.client import until, voucher
+from tools.contract.routes import functions
+from tools.local.deploy import ROOT
+from tools.testing.builders import a_credential, euro
+from tools.testing.resources import Context, clear_caches
 
 VISA, CAPTURE_FAILS, ANSWER_LOST = "4242424242424242", "4000000000000341", "4000000000000119"
 SOURCE = (ROOT / "statemachines" / "payment_flow.asl.json").read_text()
@@ -72,23 +72,23 @@ def _function(name: str, role: str) -> str:
 def held(number: str) -> Payment:
     """A payment whose card is held and whose machine is parked for the choice."""
     order = NewPayment(euro(150_00), "https://pages.example")
-    payment = start_payment(order, a_credential(), world=bootstrap.world(), seed=secrets.token_bytes(64)).payment
-    until(lambda: bootstrap.payments().get(payment.id), lambda seen: seen.waiting is not None)
-    card = bootstrap.test_card(number=number, holder_name="Ada", expiry_month=12, expiry_year=2030, cvv="123")
-    bootstrap.sandbox_page().submit(payment.page_id, card)
-    return record_card_outcome(payment.id, world=bootstrap.world())
+    payment = start_payment(order, a_credential(), world=core.world(), seed=secrets.token_bytes(64)).payment
+    until(lambda: core.payments().get(payment.id), lambda seen: seen.waiting is not None)
+    card = sandbox.test_card(number=number, holder_name="Ada", expiry_month=12, expiry_year=2030, cvv="123")
+    sandbox.sandbox_page().submit(payment.page_id, card)
+    return record_card_outcome(payment.id, world=core.world())
 
 
 def settled(payment: Payment, *otps: str) -> Payment:
     """The payment once its execution is over."""
     choice = TenderChoice(Tender.VOUCHERS if otps else Tender.CARD_ONLY, otps)
-    until(lambda: bootstrap.payments().get(payment.id), lambda seen: seen.waiting == "CHOICE")
-    choose_tender(payment.id, choice, world=bootstrap.world())
+    until(lambda: core.payments().get(payment.id), lambda seen: seen.waiting == "CHOICE")
+    choose_tender(payment.id, choice, world=core.world())
     flow = boto3.client("stepfunctions")
-    arn = f"{bootstrap.setting('PAYMENT_FLOW_ARN').replace(':stateMachine:', ':execution:')}:{payment.id}"
+    arn = f"{runtime.setting('PAYMENT_FLOW_ARN').replace(':stateMachine:', ':execution:')}:{payment.id}"
     ended = until(lambda: flow.describe_execution(executionArn=arn)["status"], lambda status: status != "RUNNING", 60)
     assert ended == "SUCCEEDED"
-    return bootstrap.payments().get(payment.id)
+    return core.payments().get(payment.id)
 
 
 @pytest.mark.usefixtures("machine")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import boto3
 from moto import mock_aws
 
-from local.upload_pages import upload
 from pages.build import build
+from tools.ops.upload_pages import upload
 
 
 def test_hashed_files_are_kept_for_ever_and_pages_are_asked_for_again() -> None:

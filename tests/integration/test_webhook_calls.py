@@ -12,16 +12,16 @@ from typing import Any
 import boto3
 import pytest
 
-from local.resources import Context
-from shared import bootstrap
 from shared.adapters import aws
 from shared.adapters.dynamodb.events import to_item
+from shared.bootstrap import core, runtime, webhooks
 from shared.domain.delivery import DeliveryStatus
 from shared.domain.ids import MerchantId
 from shared.domain.merchant import Credential, KeyKind
-from shared.usecases.manage_endpoints import Wanted, create_endpoint
+from shared.usecases.webhook.manage_endpoints import Wanted, create_endpoint
 from tests.receiver import Receiver
 from tests.webhook_fakes import TEST, an_event
+from tools.testing.resources import Context
 
 DEMO = MerchantId("m_demo")
 
@@ -42,7 +42,7 @@ class Engine:
     def happens(self, notify_url: str | None = None) -> str:
         now = datetime.now(UTC)
         event = an_event(now, uuid.uuid4().int >> 56, merchant_id=DEMO, notify_url=notify_url)
-        bootstrap.events().put(event)
+        core.events().put(event)
         self.calls.clear()
         record = {"eventName": "INSERT", "dynamodb": {"NewImage": to_item(event)}}
         importlib.import_module("functions.webhook.fan_out").handler({"Records": [record]}, Context())
@@ -87,9 +87,9 @@ def receiver() -> Iterator[Receiver]:
 
 
 def an_endpoint(receiver: Receiver, path: str = "/hook") -> str:
-    world = bootstrap.webhook_world()
-    credential = Credential(bootstrap.merchants().get(DEMO), TEST, KeyKind.SECRET)
-    made = create_endpoint(credential, Wanted(url=receiver.url(path)), world=world, seed=bootstrap.entropy(64))
+    world = webhooks.webhook_world()
+    credential = Credential(core.merchants().get(DEMO), TEST, KeyKind.SECRET)
+    made = create_endpoint(credential, Wanted(url=receiver.url(path)), world=world, seed=runtime.entropy(64))
     return made.id
 
 
@@ -136,7 +136,7 @@ def test_a_failed_attempt_keeps_its_message_invisible_until_the_next_one(engine:
 
     assert len(answer["batchItemFailures"]) == 1
     assert engine.waiting() == (0, 1)
-    delivery = bootstrap.deliveries().get(DEMO, TEST, endpoint_id, event_id)
+    delivery = webhooks.deliveries().get(DEMO, TEST, endpoint_id, event_id)
     assert delivery.status is DeliveryStatus.RETRYING
     assert "ChangeMessageVisibility" in engine.calls
 
@@ -158,7 +158,7 @@ def test_the_fan_out_raises_when_the_queue_takes_only_a_part(
     from shared.domain.errors import Unavailable
 
     an_endpoint(receiver)
-    client = bootstrap.deliveries_queue().client
+    client = webhooks.deliveries_queue().client
     monkeypatch.setattr(client, "send_message_batch", lambda **_: {"Failed": [{"Id": "0"}]})
 
     with pytest.raises(Unavailable):
@@ -179,7 +179,7 @@ def test_no_message_and_no_delivery_holds_a_secret(engine: Engine, receiver: Rec
 def test_a_minute_of_housekeeping_brings_back_what_was_lost(engine: Engine, receiver: Receiver) -> None:
     an_endpoint(receiver)
     long_ago = an_event(datetime(2026, 1, 1, tzinfo=UTC), merchant_id=DEMO)
-    bootstrap.events().put(long_ago)
+    core.events().put(long_ago)
 
     swept = importlib.import_module("functions.webhook.requeue").handler({}, Context())
     engine.deliver()

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from local.certificate import self_signed
 from shared.adapters.http import Budgets
 from shared.domain.delivery import Outcome
 from tests.misbehaving import Behave, answering, read_request, sender, serving, url
+from tools.local.certificate import self_signed
 
 
 def test_a_2xx_is_delivered_with_its_excerpt() -> None:

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from shared.domain.errors import Conflict, NotFound
 from shared.domain.ids import PaymentId
 from shared.domain.saved_card import MOST_CARDS, SavedCard, Wallet
-from tests.builders import MERCHANT, TEST
-from tests.fakes import NOON
+from tools.testing.builders import MERCHANT, TEST
+from tools.testing.fakes import NOON
 
 numbers = st.integers(1, 8)
 deeds = st.lists(

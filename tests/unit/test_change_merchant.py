@@ -9,9 +9,9 @@ from shared.domain.ids import MerchantId
 from shared.domain.merchant import KeyKind, Limits, Merchant
 from shared.domain.payment import Mode
 from shared.ports.merchants import NewKey
-from shared.usecases.change_merchant import change_merchant, shown_settings
-from tests.builders import MERCHANT, TEST, a_merchant
-from tests.fakes import FakeMerchants
+from shared.usecases.merchant.change_merchant import change_merchant, shown_settings
+from tools.testing.builders import MERCHANT, TEST, a_merchant
+from tools.testing.fakes import FakeMerchants
 
 KEY = NewKey("pk_test_ShopPublishable1", TEST, KeyKind.PUBLISHABLE)
 

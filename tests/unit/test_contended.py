@@ -13,8 +13,8 @@ from shared.domain.errors import StaleWrite
 from shared.domain.merchant import Endpoint, EndpointStatus
 from shared.domain.payment import Tender
 from shared.usecases.contended import MOST_TRIES
-from shared.usecases.look_after_links import look_after_link
-from shared.usecases.manage_endpoints import Wanted, rotate_secret, update_endpoint
+from shared.usecases.link.look_after_links import look_after_link
+from shared.usecases.webhook.manage_endpoints import Wanted, rotate_secret, update_endpoint
 from tests.unit.cards.customer import Customer
 from tests.unit.disputes.bank import Bank
 from tests.unit.links.desk import Desk

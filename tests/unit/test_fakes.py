@@ -11,9 +11,9 @@ from shared.domain.errors import TokenGone, Unavailable
 from shared.domain.merchant import KeyKind
 from shared.ports.messages import Message
 from shared.ports.payments import Change
-from shared.usecases.start_payment import NewPayment, start_payment
-from tests.builders import MERCHANT, TEST, a_credential, a_payment, an_event, euro
-from tests.fakes import NOON, FakeFlow, FakeMessenger, FakePayments, FixedClock, SeededEntropy, world
+from shared.usecases.payment.start_payment import NewPayment, start_payment
+from tools.testing.builders import MERCHANT, TEST, a_credential, a_payment, an_event, euro
+from tools.testing.fakes import NOON, FakeFlow, FakeMessenger, FakePayments, FixedClock, SeededEntropy, world
 
 
 def test_time_stands_still_until_it_is_moved() -> None:

@@ -2,7 +2,7 @@
 
 To add one: write ``<name>.py`` here with a class that satisfies ``shared.ports.connectors.VoucherProvider``, and add
 its row. ``tests/contract/test_voucher_providers.py`` is parametrised over this table and holds it against the far
-side that has its name in ``local/far_sides``: write that too.
+side that has its name in ``tools/testing/far_sides``: write that too.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ from __future__ import annotations
 from shared.adapters.messaging.captured import KEPT, CapturedMessages
 from shared.domain.payment import Environment
 from shared.ports.messages import Message
-from tests.builders import MERCHANT, TEST
-from tests.fakes import FakeBooks, FixedClock
+from tools.testing.builders import MERCHANT, TEST
+from tools.testing.fakes import FakeBooks, FixedClock
 
 
 def message(text: str) -> Message:

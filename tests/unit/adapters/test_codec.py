@@ -14,7 +14,7 @@ from shared.domain.money import Money
 from shared.domain.operation import Kind
 from shared.domain.payment import MAX_CARD_TRIES, MAX_VOUCHER_TRIES, Payment
 from shared.domain.voucher import MAX_VOUCHERS_PER_CHOICE, Voucher, VoucherState
-from tests.builders import a_merchant, a_payment, an_operation, euro
+from tools.testing.builders import a_merchant, a_payment, an_operation, euro
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from local.certificate import self_signed
 from shared.adapters.fetching import MOST_BYTES, fetch
 from shared.domain.errors import Unavailable
+from tools.local.certificate import self_signed
 
 HERE = "127.0.0.1"
 KEY = {"Authorization": "Basic c2VjcmV0"}

@@ -13,8 +13,8 @@ from shared.domain.errors import NotFound
 from shared.domain.event import EventType
 from shared.domain.payment import Status
 from shared.ports.payments import Change, Payments
-from tests.builders import a_payment, an_event
-from tests.fakes import FakePayments, world
+from tools.testing.builders import a_payment, an_event
+from tools.testing.fakes import FakePayments, world
 
 
 @pytest.fixture(autouse=True)

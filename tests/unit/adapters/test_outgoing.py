@@ -12,7 +12,7 @@ from shared.domain.errors import Unavailable
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
 from shared.ports.messages import Message
-from tests.fakes import FakeBooks, FakeIdempotency, FixedClock
+from tools.testing.fakes import FakeBooks, FakeIdempotency, FixedClock
 
 SHOP = MerchantId("m_shop")
 MAIL = Message("payment_link", "email", "ada@example.com", "Grüße", "text", "<p>text</p>")

@@ -7,8 +7,8 @@ from typing import Any
 
 from shared.adapters.sqs import SqsQueue
 from shared.domain.delivery import NOTIFY
-from shared.usecases.fan_out import fan_out
-from shared.usecases.replay_deliveries import replay_delivery
+from shared.usecases.webhook.fan_out import fan_out
+from shared.usecases.webhook.replay_deliveries import replay_delivery
 from tests.webhook_fakes import Shop, an_event
 
 

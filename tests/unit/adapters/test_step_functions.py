@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutErr
 
 from shared.adapters.step_functions import StepFunctionsFlow
 from shared.domain.errors import TokenGone, Unavailable
-from tests.builders import a_payment
+from tools.testing.builders import a_payment
 
 PAYMENT = a_payment().id
 

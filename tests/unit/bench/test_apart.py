@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from local.bench.apart import apart, worker
+from tools.bench.apart import apart, worker
 
 
 def remember(value: int) -> list[int]:

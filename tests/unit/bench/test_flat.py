@@ -9,11 +9,11 @@ from typing import Any
 import boto3
 import pytest
 
-from local.bench.flat import growth, mean, typical
-from local.bench.long_lists import LISTS, BatchWriter, fill
-from local.calling import reply, request
-from local.in_process import in_process
-from local.resources import clear_caches
+from tools.bench.flat import growth, mean, typical
+from tools.bench.long_lists import LISTS, BatchWriter, fill
+from tools.testing.calling import reply, request
+from tools.testing.in_process import in_process
+from tools.testing.resources import clear_caches
 
 
 class Database:

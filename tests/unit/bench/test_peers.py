@@ -7,10 +7,10 @@ import threading
 
 import pytest
 
-from local.bench import shops
-from local.bench.peers import Turn, measure, rows
-from local.bench.shops import Hooks
-from local.receiver import Arrived
+from tools.bench import shops
+from tools.bench.peers import Turn, measure, rows
+from tools.bench.shops import Hooks
+from tools.testing.receiver import Arrived
 
 
 def a_hook(kind: str, **told: str) -> Arrived:

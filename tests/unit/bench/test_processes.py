@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from local.bench.processes import Start, environment_of, run
+from tools.bench.processes import Start, environment_of, run
 
 QUIET = Start("quiet", "import os, sys; sys.exit('PYTHONDONTWRITEBYTECODE' in os.environ)", "")
 

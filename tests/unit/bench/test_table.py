@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from local.bench.__main__ import PARTS
-from local.bench.table import Row, as_json, as_text
+from tools.bench.__main__ import PARTS
+from tools.bench.table import Row, as_json, as_text
 
 RATIO = Row("cold", "init", 1.2, goal=1.25, detail="200 ms")
 
@@ -50,4 +50,4 @@ def test_the_json_says_the_same_and_the_verdict() -> None:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_every_part_can_be_measured(part: str) -> None:
-    assert callable(importlib.import_module(f"local.bench.{part}").measure)
+    assert callable(importlib.import_module(f"tools.bench.{part}").measure)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.bench.units import Index, Table, item_bytes, read_units, write_units
+from tools.bench.units import Index, Table, item_bytes, read_units, write_units
 
 PLAIN = Table(("pk",))
 INDEXED = Table(("pk",), (Index(("due",), whole=False), Index(("owner",), whole=True)))

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.bench.tape import EMPTY, Tape, Taped, player, playing, recording, turn
-from local.bench.warm import Scene, check_same, summary
-from local.resources import clear_caches
 from shared.adapters import aws
+from tools.bench.tape import EMPTY, Tape, Taped, player, playing, recording, turn
+from tools.bench.warm import Scene, check_same, summary
+from tools.testing.resources import clear_caches
 
 FOUND = b'{"Item": {"pk": {"S": "here"}}}'
 ANSWER = (

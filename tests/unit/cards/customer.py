@@ -9,15 +9,15 @@ from shared.adapters.card_gateways.sandbox_page import TestCard
 from shared.domain.merchant import Credential
 from shared.domain.payment import Mode, Payment
 from shared.domain.saved_card import SavedCard, Wallet
-from shared.usecases.change_wallet import Holder, delete_card, set_default
-from shared.usecases.forget_tokens import sweep_discards
-from shared.usecases.housekeeping import sweep
-from shared.usecases.pay_with_card import CardOrder, pay_with_card
-from shared.usecases.save_card import save_card
-from tests.builders import MERCHANT, TEST, a_credential, euro
-from tests.fakes import FakeCards, FakeVault
+from shared.usecases.card.change_wallet import Holder, delete_card, set_default
+from shared.usecases.card.forget_tokens import sweep_discards
+from shared.usecases.card.pay_with_card import CardOrder, pay_with_card
+from shared.usecases.card.save_card import save_card
+from shared.usecases.housekeeping.look_after_payments import sweep
 from tests.unit.usecases.moody import MoodyGateways
 from tests.unit.usecases.till import VISA, Till
+from tools.testing.builders import MERCHANT, TEST, a_credential, euro
+from tools.testing.fakes import FakeCards, FakeVault
 
 ADA = "cust_ada"
 MINE = Holder(MERCHANT, TEST)

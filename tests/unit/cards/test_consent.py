@@ -11,10 +11,10 @@ from shared.adapters.card_gateways.sandbox_page import TestCard
 from shared.domain.consent import Consent
 from shared.domain.errors import Conflict
 from shared.domain.payment import Mode, Payment
-from tests.builders import euro
-from tests.fakes import NOON
 from tests.unit.cards.customer import Customer
 from tests.unit.usecases.till import VISA
+from tools.testing.builders import euro
+from tools.testing.fakes import NOON
 
 CHALLENGED = "4000002500003155"
 DECLINED = "4000000000000002"

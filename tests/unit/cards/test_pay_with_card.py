@@ -13,13 +13,13 @@ from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Environment, Payment, Status, Tender
 from shared.domain.saved_card import SavedCard
 from shared.ports.payments import Change
-from shared.usecases.charge_card import close_charge
-from shared.usecases.record_card_outcome import record_card_outcome
-from tests.builders import a_credential, a_merchant
-from tests.fakes import NOON
+from shared.usecases.card.charge_card import close_charge
+from shared.usecases.payment.record_card_outcome import record_card_outcome
 from tests.unit.cards.customer import ADA, Customer
 from tests.unit.usecases.moody import is_down, is_pending, says_nothing
 from tests.unit.usecases.till import ANSWER_LOST, CAPTURE_FAILS, VISA
+from tools.testing.builders import a_credential, a_merchant
+from tools.testing.fakes import NOON
 
 SEED = bytes(range(64))
 

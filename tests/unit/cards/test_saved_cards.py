@@ -23,11 +23,11 @@ from shared.domain.operation import Answer, State
 from shared.domain.payment import Environment, Mode, Status
 from shared.domain.saved_card import MOST_CARDS
 from shared.ports.cards import WalletChange
-from tests.builders import euro
-from tests.fakes import NOON
 from tests.unit.cards.customer import ADA, Customer
 from tests.unit.usecases.moody import is_down, says_nothing
 from tests.unit.usecases.till import VISA
+from tools.testing.builders import euro
+from tools.testing.fakes import NOON
 
 MASTERCARD, AMEX = "5555555555554444", "378282246310005"
 

@@ -12,13 +12,13 @@ from shared.domain.ids import DisputeId
 from shared.domain.money import Money
 from shared.domain.payment import Mode
 from shared.ports.disputes import Period
-from shared.usecases.expire_disputes import sweep_disputes
-from shared.usecases.list_disputes import DisputePage, DisputeStats, Wanted, dispute_stats, list_disputes
-from shared.usecases.respond_dispute import respond_dispute
-from shared.usecases.take_notice import take_notice
-from tests.builders import MERCHANT, TEST, euro
-from tests.fakes import NOON, FakeDisputes, FakeEvidence
+from shared.usecases.dispute.expire_disputes import sweep_disputes
+from shared.usecases.dispute.list_disputes import DisputePage, DisputeStats, Wanted, dispute_stats, list_disputes
+from shared.usecases.dispute.respond_dispute import respond_dispute
+from shared.usecases.dispute.take_notice import take_notice
 from tests.unit.usecases.till import VISA, Till
+from tools.testing.builders import MERCHANT, TEST, euro
+from tools.testing.fakes import NOON, FakeDisputes, FakeEvidence
 
 DAY = timedelta(days=1)
 

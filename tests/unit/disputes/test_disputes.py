@@ -17,13 +17,13 @@ from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount, Inv
 from shared.domain.event import EventType
 from shared.domain.payment import Environment
 from shared.ports.disputes import Period
-from shared.usecases.dispute_view import listed_dispute, shown_dispute
-from shared.usecases.list_disputes import Stakes
-from shared.usecases.respond_dispute import MOST_FILES, add_evidence
-from shared.usecases.take_notice import SOONEST
-from tests.builders import MERCHANT, TEST, euro
-from tests.fakes import NOON
+from shared.usecases.dispute.dispute_view import listed_dispute, shown_dispute
+from shared.usecases.dispute.list_disputes import Stakes
+from shared.usecases.dispute.respond_dispute import MOST_FILES, add_evidence
+from shared.usecases.dispute.take_notice import SOONEST
 from tests.unit.disputes.bank import DAY, Bank, in_yen
+from tools.testing.builders import MERCHANT, TEST, euro
+from tools.testing.fakes import NOON
 
 S = DisputeStatus
 DISPUTED_CARD = "4000000000000259"

@@ -14,8 +14,8 @@ from shared.adapters.dispute_secrets import REMEMBERED, DisputeSecrets
 from shared.domain.dispute import Source
 from shared.domain.errors import Unavailable
 from shared.domain.payment import Environment
-from tests.builders import TEST
-from tests.fakes import NOON, FixedClock
+from tools.testing.builders import TEST
+from tools.testing.fakes import NOON, FixedClock
 
 LIVE = Environment.LIVE
 

@@ -29,7 +29,7 @@ from shared.domain.dispute import DisputeStatus, Notice, Reason, Source
 from shared.domain.errors import InvalidRequest, Unauthenticated
 from shared.domain.payment import Environment
 from shared.ports.disputes import Inbound
-from tests.builders import TEST, euro
+from tools.testing.builders import TEST, euro
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 LIVE = Environment.LIVE

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import pytest
 
-from shared import bootstrap
 from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
+from shared.bootstrap import core, runtime, sandbox
 from shared.domain.merchant import KeyKind, Merchant
 from shared.domain.payment import Environment
 from shared.ports.merchants import NewKey
-from tests.builders import a_merchant
-from tests.fakes import FakeAllowances, FakeIdempotency, FakeWorld, world
+from tools.testing.builders import a_merchant
+from tools.testing.fakes import FakeAllowances, FakeIdempotency, FakeWorld, world
 
 PUBLISHABLE = "pk_test_ShopPublishable1"
 SECRET = "sk_test_ShopSecret1234"
@@ -45,17 +46,17 @@ def edge(monkeypatch: pytest.MonkeyPatch) -> Edge:
     _onboard(fakes, a_merchant(), _keys(PUBLISHABLE, (SECRET, Environment.TEST), live))
     other = a_merchant(id="m_other", name="Other")
     _onboard(fakes, other, _keys("pk_test_OtherPublishable", (OTHER_SHOP, Environment.TEST)))
-    built: dict[str, Any] = {
-        "world": fakes,
-        "merchants": fakes.merchants,
-        "payments": fakes.payments,
-        "idempotency": claims,
-        "allowances": FakeAllowances(),
-        "allow_private_targets": False,
-        "sandbox_page": SandboxCardPage(fakes.books, fakes.now),
+    built: dict[tuple[ModuleType, str], Any] = {
+        (core, "world"): fakes,
+        (core, "merchants"): fakes.merchants,
+        (core, "payments"): fakes.payments,
+        (core, "idempotency"): claims,
+        (core, "allowances"): FakeAllowances(),
+        (runtime, "allow_private_targets"): False,
+        (sandbox, "sandbox_page"): SandboxCardPage(fakes.books, fakes.now),
     }
-    for name, value in built.items():
-        monkeypatch.setattr(bootstrap, name, lambda value=value: value)
-    monkeypatch.setattr(bootstrap, "now", fakes.now)
-    monkeypatch.setattr(bootstrap, "entropy", fakes.entropy)
+    for (module, name), value in built.items():
+        monkeypatch.setattr(module, name, lambda value=value: value)
+    monkeypatch.setattr(runtime, "now", fakes.now)
+    monkeypatch.setattr(runtime, "entropy", fakes.entropy)
     return Edge(fakes, claims)

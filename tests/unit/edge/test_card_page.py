@@ -12,7 +12,7 @@ from functions.sandbox.card_page_challenge import handler as challenge
 from functions.sandbox.card_page_submit import handler as submit
 from shared.domain.ids import PaymentId
 from shared.domain.payment import Payment, Status
-from shared.usecases.record_card_outcome import record_card_outcome
+from shared.usecases.payment.record_card_outcome import record_card_outcome
 from tests.unit.edge.conftest import PUBLISHABLE, SECRET, Edge
 from tests.unit.edge.requests import Answer, ask
 

@@ -7,9 +7,9 @@ import pytest
 from functions.payment.transaction import handler as transaction
 from shared.domain import ids
 from shared.domain.payment import Payment
-from tests.builders import a_payment
 from tests.unit.edge.conftest import OTHER_SHOP, PUBLISHABLE, SECRET, Edge
 from tests.unit.edge.requests import Answer, ask
+from tools.testing.builders import a_payment
 
 REDACTED = {"customerEmail", "customerId", "card", "operations", "attention", "refundableAmount"}
 

@@ -14,15 +14,15 @@ from functions.dispute.list import handler as listed
 from functions.dispute.respond import handler as respond
 from functions.dispute.stats import handler as stats
 from functions.sandbox.dispute_advance import handler as advance
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.domain.dispute import DisputeStatus, Notice, Reason, Source
 from shared.domain.payment import Environment, Status
 from shared.edge.http import Endpoint
-from shared.usecases.take_notice import take_notice
-from tests.builders import a_payment, euro
-from tests.fakes import NOON, FakeDisputes, FakeEvidence
+from shared.usecases.dispute.take_notice import take_notice
 from tests.unit.edge.conftest import LIVE, OTHER_SHOP, SECRET, Edge
 from tests.unit.edge.requests import ask
+from tools.testing.builders import a_payment, euro
+from tools.testing.fakes import NOON, FakeDisputes, FakeEvidence
 
 FILE = {"fileName": "receipt.pdf", "contentType": "application/pdf", "size": 100}
 ANSWER = {"response": "Delivered on Monday"}
@@ -55,8 +55,8 @@ class Desk:
 @pytest.fixture
 def desk(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> Desk:
     disputes, files = FakeDisputes(edge.world.payments), FakeEvidence()
-    monkeypatch.setattr(bootstrap, "disputes", lambda: disputes)
-    monkeypatch.setattr(bootstrap, "evidence", lambda: files)
+    monkeypatch.setattr(core, "disputes", lambda: disputes)
+    monkeypatch.setattr(core, "evidence", lambda: files)
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "gateway-dev")
     return Desk(edge, disputes)
 

@@ -14,11 +14,11 @@ from shared.domain.errors import GatewayError
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import MAX_BODY_BYTES, Endpoint, endpoint
-from shared.edge.payments import owned_payment
-from shared.edge.webhooks import moment_of, stamp
-from tests.builders import a_payment
+from shared.families.payglobe.payments import owned_payment
+from shared.families.payglobe.webhooks import moment_of, stamp
 from tests.unit.edge.conftest import LIVE, OTHER_SHOP, PUBLISHABLE, SECRET, Edge
 from tests.unit.edge.requests import ask
+from tools.testing.builders import a_payment
 
 
 class Order(BaseModel):

@@ -12,9 +12,9 @@ from functions.payment import init
 from functions.sandbox import card_page_challenge, card_page_submit
 from shared.domain.merchant import Limits
 from shared.domain.payment import Mode
-from tests.builders import MERCHANT
 from tests.unit.edge.conftest import PUBLISHABLE, SECRET, Edge
 from tests.unit.edge.requests import Answer, ask
+from tools.testing.builders import MERCHANT
 
 VISA, DECLINED, CHALLENGED = "4242424242424242", "4000000000000002", "4000002500003155"
 

@@ -14,13 +14,13 @@ from functions.payment_link.open import handler as open_it
 from functions.payment_link.public import handler as public
 from functions.payment_link.verify import handler as verify
 from functions.sandbox.card_page_submit import handler as submit
-from shared import bootstrap
+from shared.bootstrap import core
 from shared.domain.ids import PaymentId
 from shared.domain.payment import Status
-from shared.usecases.capture_card import capture_card
-from tests.fakes import FakeLinks
+from shared.usecases.flow.capture_card import capture_card
 from tests.unit.edge.conftest import SECRET, Edge
 from tests.unit.edge.requests import ask
+from tools.testing.fakes import FakeLinks
 
 CARD = {"number": "4000000000000119", "holderName": "Ada", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
 
@@ -29,7 +29,7 @@ CARD = {"number": "4000000000000119", "holderName": "Ada", "expiryMonth": 12, "e
 def link(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """The path of a link over 50.00 that lasts five minutes."""
     links = FakeLinks()
-    monkeypatch.setattr(bootstrap, "links", lambda: links)
+    monkeypatch.setattr(core, "links", lambda: links)
     made = ask(create, {"amount": 50.00, "expirationMinutes": 5}, key=SECRET).json
     return {"id": made["transactionId"]}
 

@@ -21,11 +21,11 @@ from shared.domain.ids import DisputeId, PaymentId
 from shared.domain.money import Money
 from shared.domain.operation import Answer
 from shared.domain.payment import Payment, Wait
-from shared.edge import settling
-from shared.usecases.capture_card import capture_card
-from tests.fakes import FakeFlow, FakePayments
+from shared.families.payglobe import settling
+from shared.usecases.flow.capture_card import capture_card
 from tests.unit.edge.conftest import LIVE, PUBLISHABLE, SECRET, Edge
 from tests.unit.edge.requests import ask
+from tools.testing.fakes import FakeFlow, FakePayments
 
 VISA = "4242424242424242"
 REFUND_FAILS = "4000000000005126"

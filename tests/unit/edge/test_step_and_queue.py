@@ -12,9 +12,9 @@ from shared.domain.payment import Wait
 from shared.edge.queue import consume
 from shared.edge.step import parking, step
 from shared.ports.world import World
-from shared.usecases.operating import Step
-from tests.builders import a_payment
+from shared.usecases.payment.operating import Step
 from tests.unit.edge.conftest import Edge
+from tools.testing.builders import a_payment
 
 
 def test_a_step_answers_with_its_word_and_wait(edge: Edge) -> None:

@@ -8,15 +8,15 @@ from typing import Any
 from shared.domain.ids import LinkId
 from shared.domain.payment import Environment, Payment, Tender
 from shared.domain.payment_link import LinkStatus, LinkType, PaymentLink
-from shared.usecases.cancel_link import cancel_link
-from shared.usecases.create_link import NewLink, create_link
-from shared.usecases.look_after_links import sweep_links
-from shared.usecases.open_link import open_link
-from shared.usecases.settle_link import settle_link, standing
-from shared.usecases.verify_link import verify_link
-from tests.builders import MERCHANT, a_credential, a_merchant, euro
-from tests.fakes import FakeLinks
+from shared.usecases.link.cancel_link import cancel_link
+from shared.usecases.link.create_link import NewLink, create_link
+from shared.usecases.link.look_after_links import sweep_links
+from shared.usecases.link.open_link import open_link
+from shared.usecases.link.settle_link import settle_link, standing
+from shared.usecases.link.verify_link import verify_link
 from tests.unit.usecases.till import Till
+from tools.testing.builders import MERCHANT, a_credential, a_merchant, euro
+from tools.testing.fakes import FakeLinks
 
 
 class Desk(Till):

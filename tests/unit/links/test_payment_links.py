@@ -23,14 +23,14 @@ from shared.domain.ids import LinkId
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Mode, Status, Tender
 from shared.domain.payment_link import MOST_OPENINGS, MOST_SENDS, LinkStatus, LinkType
-from shared.usecases.choose_tender import TenderChoice, choose_tender
-from shared.usecases.create_link import NewLink, create_link
-from shared.usecases.open_link import open_link
-from shared.usecases.send_link import resend_link
-from tests.builders import a_credential, a_merchant, euro
+from shared.usecases.link.create_link import NewLink, create_link
+from shared.usecases.link.open_link import open_link
+from shared.usecases.link.send_link import resend_link
+from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
 from tests.unit.links.desk import Desk
 from tests.unit.usecases.moody import MoodyGateways, is_pending, says_nothing
 from tests.unit.usecases.till import ANSWER_LOST, REFUND_FAILS
+from tools.testing.builders import a_credential, a_merchant, euro
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 from functions.payment_link.open import handler as open_handler
 from functions.payment_link.public import handler as public
-from shared import bootstrap
+from shared.bootstrap import core, runtime
 from shared.domain.payment_link import LinkStatus
 from tests.unit.edge.requests import ask
 from tests.unit.links.desk import Desk
@@ -25,8 +25,8 @@ def desk(monkeypatch: pytest.MonkeyPatch) -> Desk:
     made.ask()
     built = {"world": made.world, "links": made.links, "payments": made.world.payments}
     for name, value in built.items():
-        monkeypatch.setattr(bootstrap, name, lambda value=value: value)
-    monkeypatch.setattr(bootstrap, "now", made.world.now)
+        monkeypatch.setattr(core, name, lambda value=value: value)
+    monkeypatch.setattr(runtime, "now", made.world.now)
     return made
 
 

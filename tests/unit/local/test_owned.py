@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from local.owned import make
+from tools.local.owned import make
 
 PREFIX = "kept-"
 OWNER = """
 import sys
-from local.owned import make
+from tools.local.owned import make
 folder = make("kept-")
 (folder.path / "much").write_bytes(bytes(1000))
 print(folder.path, flush=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from local.simulator.interpreter import (
+from tools.simulator.interpreter import (
     ExecutionFailed,
     Invoke,
     Machine,

@@ -6,11 +6,11 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from local.simulator.interpreter import ExecutionFailed, Invoke, Pause, Run, TaskFailed, load
-from local.simulator.steps import perform
 from shared.domain.errors import TokenGone
 from shared.domain.ids import PaymentId
-from tests.fakes import FakeWorld, FixedClock
+from tools.simulator.interpreter import ExecutionFailed, Invoke, Pause, Run, TaskFailed, load
+from tools.simulator.steps import perform
+from tools.testing.fakes import FakeWorld, FixedClock
 
 
 class Machines:

@@ -9,8 +9,8 @@ from typing import Any
 
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.operation import Answer, State
-from tests.fakes import FixedClock
 from tests.unit.usecases.till import Till
+from tools.testing.fakes import FixedClock
 
 
 @dataclass

@@ -7,9 +7,9 @@ import pytest
 from shared.domain.errors import IllegalTransition, TooManyTries
 from shared.domain.operation import Kind
 from shared.domain.payment import MAX_CARD_TRIES, Status, Tender
-from shared.usecases.record_card_outcome import take_outcome
-from tests.builders import euro
+from shared.usecases.payment.record_card_outcome import take_outcome
 from tests.unit.usecases.till import ANSWER_LOST, CAPTURE_FAILS, CHALLENGE, DECLINED, VISA, Till
+from tools.testing.builders import euro
 
 PREAUTH = ("payment_intent.processing", "PREAUTH")
 CAPTURED = [("payment_intent.succeeded", "CAPTURE"), ("checkout.session.completed", "CAPTURE")]

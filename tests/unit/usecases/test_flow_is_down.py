@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from shared.adapters.card_gateways.sandbox_page import SandboxCardPage, TestCard
 from shared.domain.payment import Status, Wait
-from shared.usecases.housekeeping import sweep
-from shared.usecases.park import park
-from shared.usecases.record_card_outcome import record_card_outcome
-from shared.usecases.start_payment import NewPayment, start_payment
-from tests.builders import a_credential, euro
-from tests.fakes import FakeFlow, FixedClock, world
+from shared.usecases.flow.park import park
+from shared.usecases.housekeeping.look_after_payments import sweep
+from shared.usecases.payment.record_card_outcome import record_card_outcome
+from shared.usecases.payment.start_payment import NewPayment, start_payment
+from tools.testing.builders import a_credential, euro
+from tools.testing.fakes import FakeFlow, FixedClock, world
 
 
 def test_a_payment_is_created_and_its_flow_started_a_minute_later() -> None:

@@ -8,13 +8,13 @@ from typing import Any
 from shared.domain.errors import Unavailable
 from shared.domain.operation import Kind
 from shared.domain.payment import Status, Tender, Wait
-from shared.usecases.changing import Decision, change
-from shared.usecases.housekeeping import sweep
-from shared.usecases.record_card_outcome import record_card_outcome
-from tests.builders import a_payment
+from shared.usecases.housekeeping.look_after_payments import sweep
+from shared.usecases.payment.changing import Decision, change
+from shared.usecases.payment.record_card_outcome import record_card_outcome
 from tests.unit.usecases.machines import Machines
 from tests.unit.usecases.moody import a_moody_till, is_down, is_pending, says_nothing
 from tests.unit.usecases.till import VISA, Till
+from tools.testing.builders import a_payment
 
 
 def test_lost_execution_is_replaced_and_goes_on() -> None:

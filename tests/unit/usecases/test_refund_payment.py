@@ -7,9 +7,9 @@ import pytest
 from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount, Refused, VoucherNotDivisible
 from shared.domain.payment import Mode, Tender
 from shared.domain.refund import RefundStatus
-from shared.usecases.refund_payment import preview_refund, refund_payment
-from tests.builders import euro
+from shared.usecases.refund.refund_payment import preview_refund, refund_payment
 from tests.unit.usecases.till import ANSWER_LOST, REFUND_FAILS, VISA, Till
+from tools.testing.builders import euro
 
 
 def a_paid_till(*otps: str, card: str = VISA) -> Till:

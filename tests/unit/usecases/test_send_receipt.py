@@ -13,13 +13,13 @@ from shared.domain.event import EventType
 from shared.domain.merchant import Merchant
 from shared.domain.payment import Payment, Status, Tender
 from shared.ports.messages import Message
-from shared.usecases import receipts as module
-from shared.usecases.receipts import receipt
-from shared.usecases.send_receipt import send_receipt
+from shared.usecases.payment import receipts as module
+from shared.usecases.payment.receipts import receipt
+from shared.usecases.payment.send_receipt import send_receipt
 from shared.usecases.wording import moment_in
-from tests.builders import a_merchant, euro
-from tests.fakes import FakeMerchants
 from tests.unit.usecases.till import CAPTURE_FAILS, DECLINED, Till
+from tools.testing.builders import a_merchant, euro
+from tools.testing.fakes import FakeMerchants
 
 CATALOGS = json.loads((Path(module.__file__).parent / "receipts.json").read_text())
 DATES = json.loads((Path(module.__file__).parent / "dates.json").read_text())

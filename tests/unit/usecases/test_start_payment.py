@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from shared.domain.merchant import Credential
-from shared.usecases.start_payment import NewPayment, Started, start_payment
-from tests.builders import a_credential, a_merchant, euro
-from tests.fakes import world
-from tests.fakes.world import FakeWorld
+from shared.usecases.payment.start_payment import NewPayment, Started, start_payment
+from tools.testing.builders import a_credential, a_merchant, euro
+from tools.testing.fakes import world
+from tools.testing.fakes.world import FakeWorld
 
 SEED = bytes(range(64))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from shared.usecases.restore_vouchers import restore_vouchers
-from shared.usecases.spend_vouchers import spend_vouchers
-from shared.usecases.validate_vouchers import validate_vouchers
-from tests.builders import euro
+from shared.usecases.flow.restore_vouchers import restore_vouchers
+from shared.usecases.flow.spend_vouchers import spend_vouchers
+from shared.usecases.flow.validate_vouchers import validate_vouchers
 from tests.unit.usecases.till import Till
+from tools.testing.builders import euro
 
 
 def test_restoring_step_that_comes_back_to_life_touches_nothing_of_the_next_choice() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Mode, Payment, Status, Tender
-from shared.usecases.spend_vouchers import spend_vouchers
+from shared.usecases.flow.spend_vouchers import spend_vouchers
 from tests.unit.usecases.moody import MoodyGateways, a_moody_till, is_down, is_pending, says_nothing
 from tests.unit.usecases.till import Till
 

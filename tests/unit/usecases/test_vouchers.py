@@ -8,8 +8,8 @@ from shared.domain.errors import IllegalTransition, InvalidRequest, TooManyTries
 from shared.domain.operation import Kind
 from shared.domain.payment import Status, Tender
 from shared.domain.voucher import VoucherState
-from tests.builders import euro
 from tests.unit.usecases.till import ANSWER_LOST, CAPTURE_FAILS, Till
+from tools.testing.builders import euro
 
 
 @pytest.fixture

@@ -16,14 +16,14 @@ from shared.domain.operation import Kind
 from shared.domain.payment import Mode, Payment, Tender
 from shared.domain.refund import Refund
 from shared.ports.connectors import PageOutcome
-from shared.usecases.choose_tender import TenderChoice, choose_tender
-from shared.usecases.housekeeping import look_after, sweep
-from shared.usecases.record_card_outcome import record_card_outcome
-from shared.usecases.refund_payment import refund_payment
-from shared.usecases.start_payment import NewPayment, start_payment
-from tests.builders import MERCHANT, a_credential, euro
-from tests.fakes import FixedClock, world
+from shared.usecases.housekeeping.look_after_payments import look_after, sweep
+from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
+from shared.usecases.payment.record_card_outcome import record_card_outcome
+from shared.usecases.payment.start_payment import NewPayment, start_payment
+from shared.usecases.refund.refund_payment import refund_payment
 from tests.unit.usecases.machines import Machines
+from tools.testing.builders import MERCHANT, a_credential, euro
+from tools.testing.fakes import FixedClock, world
 
 VISA = "4242424242424242"
 CHALLENGE = "4000002500003155"

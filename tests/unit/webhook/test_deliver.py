@@ -21,9 +21,9 @@ from shared.domain.event import EventType
 from shared.domain.ids import MerchantId
 from shared.domain.merchant import EndpointStatus, Secret
 from shared.ports.webhooks import DeliveryTask
-from shared.usecases.deliver import MOST_RECEIVES, deliver
-from shared.usecases.endpoint_health import note_health
-from shared.usecases.fan_out import fan_out, fan_out_forgotten
+from shared.usecases.webhook.deliver import MOST_RECEIVES, deliver
+from shared.usecases.webhook.endpoint_health import note_health
+from shared.usecases.webhook.fan_out import fan_out, fan_out_forgotten
 from tests.webhook_fakes import INTERVAL, OWN_SECRET, SECRET, SHOP, Shop, an_event
 
 OK = Outcome(duration_ms=5, status_code=200)
@@ -335,7 +335,7 @@ def test_what_happens_while_an_endpoint_is_paused_is_held_not_sent_and_not_lost(
     assert shop.sender.posted == []
     assert shop.delivery(event).held
     assert shop.delivery(event).due_at is None
-    from shared.usecases.manage_endpoints import Wanted, update_endpoint
+    from shared.usecases.webhook.manage_endpoints import Wanted, update_endpoint
 
     update_endpoint(shop.stored(endpoint), Wanted(status=EndpointStatus.ENABLED), world=shop.world)
     shop.run(5)
@@ -343,7 +343,7 @@ def test_what_happens_while_an_endpoint_is_paused_is_held_not_sent_and_not_lost(
 
 
 def test_resuming_leaves_alone_what_waits_for_its_next_attempt(shop: Shop) -> None:
-    from shared.usecases.manage_endpoints import Wanted, update_endpoint
+    from shared.usecases.webhook.manage_endpoints import Wanted, update_endpoint
 
     endpoint = shop.endpoint()
     shop.sender.default = FAILED
@@ -645,7 +645,7 @@ def test_a_notify_url_that_answers_410_is_not_tried_again(shop: Shop) -> None:
 
 
 def test_a_replay_starts_a_fresh_schedule_and_keeps_what_was_tried_on_record(shop: Shop) -> None:
-    from shared.usecases.replay_deliveries import replay_delivery
+    from shared.usecases.webhook.replay_deliveries import replay_delivery
 
     shop.endpoint()
     shop.sender.default = FAILED
@@ -662,7 +662,7 @@ def test_a_replay_starts_a_fresh_schedule_and_keeps_what_was_tried_on_record(sho
 
 
 def test_the_message_of_before_a_replay_sends_nothing(shop: Shop) -> None:
-    from shared.usecases.replay_deliveries import replay_delivery
+    from shared.usecases.webhook.replay_deliveries import replay_delivery
 
     shop.endpoint()
     shop.sender.default = FAILED
@@ -680,7 +680,7 @@ def test_the_message_of_before_a_replay_sends_nothing(shop: Shop) -> None:
 
 def test_everything_since_a_time_is_replayed_page_by_page_and_nothing_before(shop: Shop) -> None:
     from shared.domain.merchant import Credential, KeyKind
-    from shared.usecases.manage_endpoints import replay_endpoint
+    from shared.usecases.webhook.manage_endpoints import replay_endpoint
 
     endpoint = shop.endpoint()
     shop.happens()

@@ -12,7 +12,7 @@ from shared.domain.event import EventType
 from shared.domain.merchant import Credential, Endpoint, EndpointStatus, KeyKind, PayloadFormat
 from shared.domain.payment import Environment
 from shared.domain.signature import valid_secrets
-from shared.usecases.manage_endpoints import (
+from shared.usecases.webhook.manage_endpoints import (
     MOST_ENDPOINTS,
     MOST_SECRETS,
     Wanted,

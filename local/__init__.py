@@ -1,1 +1,0 @@
-"""Developer programs: the local cloud, the demo, the sample shop. Never deployed."""

@@ -1,0 +1,132 @@
+"""The records and the world of the use cases. Adapters are built when they are first asked for."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, cast
+
+from shared.adapters import aws
+from shared.adapters.connectors import Connectors
+from shared.adapters.dynamodb.events import DynamoEvents
+from shared.adapters.dynamodb.idempotency import DynamoIdempotency
+from shared.adapters.dynamodb.merchants import DynamoMerchants
+from shared.adapters.dynamodb.payments import DynamoPayments
+from shared.adapters.measured import MeasuredGateways, MeasuredPayments
+from shared.adapters.settings import ConnectorSettings
+from shared.adapters.step_functions import StepFunctionsFlow
+from shared.bootstrap import runtime, sandbox
+from shared.ports.world import World
+
+if TYPE_CHECKING:
+    from shared.ports.allowances import Allowances
+    from shared.ports.cards import Cards, Vault
+    from shared.ports.disputes import Disputes, EvidenceStore
+    from shared.ports.events import Events
+    from shared.ports.idempotency import Idempotency
+    from shared.ports.links import Links
+    from shared.ports.merchants import Merchants
+    from shared.ports.messages import Messenger
+    from shared.ports.payments import Payments
+
+
+@cache
+def payments() -> Payments:
+    stored = DynamoPayments(
+        aws.client("dynamodb"),
+        runtime.setting("PAYMENTS_TABLE"),
+        runtime.setting("EVENTS_TABLE"),
+        runtime.setting("IDEMPOTENCY_TABLE"),
+        runtime.setting("CARDS_TABLE"),
+    )
+    return cast("Payments", MeasuredPayments(stored))
+
+
+@cache
+def merchants() -> Merchants:
+    return DynamoMerchants(aws.client("dynamodb"), runtime.setting("MERCHANTS_TABLE"))
+
+
+@cache
+def events() -> Events:
+    return DynamoEvents(aws.client("dynamodb"), runtime.setting("EVENTS_TABLE"))
+
+
+@cache
+def idempotency() -> Idempotency:
+    return DynamoIdempotency(aws.client("dynamodb"), runtime.setting("IDEMPOTENCY_TABLE"))
+
+
+@cache
+def allowances() -> Allowances:
+    from shared.adapters.dynamodb.allowances import DynamoAllowances
+
+    return DynamoAllowances(aws.client("dynamodb"), runtime.setting("IDEMPOTENCY_TABLE"))
+
+
+@cache
+def messenger() -> Messenger:
+    from shared.adapters.messaging.outgoing import OutgoingMessages
+
+    return OutgoingMessages(
+        captured=sandbox.captured_messages(),
+        claims=idempotency(),
+        now=runtime.now,
+        sender=runtime.optional("SENDER_ADDRESS"),
+        mail=lambda: aws.client("ses"),
+        phone=lambda: aws.client("sns"),
+    )
+
+
+@cache
+def links() -> Links:
+    from shared.adapters.dynamodb.links import DynamoLinks
+
+    return DynamoLinks(aws.client("dynamodb"), runtime.setting("LINKS_TABLE"))
+
+
+@cache
+def cards() -> Cards:
+    from shared.adapters.dynamodb.cards import DynamoCards
+
+    return DynamoCards(aws.client("dynamodb"), runtime.setting("CARDS_TABLE"))
+
+
+@cache
+def vault() -> Vault:
+    from shared.adapters.vault import KmsVault
+
+    return KmsVault(aws.later("kms"), runtime.setting("CARD_KEY_ARN"))
+
+
+@cache
+def disputes() -> Disputes:
+    from shared.adapters.dynamodb.disputes import DynamoDisputes
+
+    return DynamoDisputes(
+        aws.client("dynamodb"),
+        runtime.setting("DISPUTES_TABLE"),
+        runtime.setting("PAYMENTS_TABLE"),
+        runtime.setting("EVENTS_TABLE"),
+    )
+
+
+@cache
+def evidence() -> EvidenceStore:
+    from shared.adapters.evidence import S3Evidence
+
+    return S3Evidence(lambda: aws.client("s3"), runtime.setting("EVIDENCE_BUCKET"))
+
+
+@cache
+def world() -> World:
+    return World(
+        payments=payments(),
+        merchants=merchants(),
+        gateways=MeasuredGateways(Connectors(ConnectorSettings(sandbox.sandbox_books(), runtime.now))),
+        flow=StepFunctionsFlow(aws.later("stepfunctions"), runtime.optional("PAYMENT_FLOW_ARN")),
+        messenger=messenger(),
+        now=runtime.now,
+        entropy=runtime.entropy,
+        checkout_seconds=int(runtime.setting("CHECKOUT_TIMEOUT_SECONDS")),
+        pause=runtime.pause,
+    )

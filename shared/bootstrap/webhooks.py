@@ -1,0 +1,60 @@
+"""What delivers events: imported by the functions that send or show deliveries."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from shared.adapters import aws
+from shared.adapters.dynamodb.events import from_item
+from shared.bootstrap import core, runtime
+
+if TYPE_CHECKING:
+    from shared.adapters.sqs import SqsQueue
+    from shared.domain.event import Event
+    from shared.ports.webhooks import Deliveries, WebhookWorld
+
+
+@cache
+def deliveries() -> Deliveries:
+    from shared.adapters.dynamodb.deliveries import DynamoDeliveries
+
+    return DynamoDeliveries(
+        aws.client("dynamodb"), runtime.setting("DELIVERIES_TABLE"), runtime.setting("EVENTS_TABLE")
+    )
+
+
+@cache
+def deliveries_queue() -> SqsQueue:
+    from shared.adapters.sqs import SqsQueue
+
+    return SqsQueue(aws.client("sqs"), runtime.setting("DELIVERIES_QUEUE_URL"))
+
+
+def event_in_stream(image: dict[str, Any]) -> Event:
+    """The event in a record of its table's stream."""
+    return from_item(image)
+
+
+@cache
+def webhook_world() -> WebhookWorld:
+    from shared.adapters.http import PinnedSender
+    from shared.adapters.notification_formats import NOTIFICATION_FORMATS
+    from shared.adapters.remembered_endpoints import EndpointMemory
+    from shared.ports.webhooks import WebhookWorld
+
+    return WebhookWorld(
+        merchants=core.merchants(),
+        events=core.events(),
+        deliveries=deliveries(),
+        queue=deliveries_queue(),
+        sender=PinnedSender(allow_private=runtime.allow_private_targets()),
+        remembered=EndpointMemory(core.merchants(), runtime.now),
+        formats=NOTIFICATION_FORMATS,
+        messenger=core.messenger(),
+        now=runtime.now,
+        entropy=runtime.entropy,
+        interval_seconds=int(runtime.setting("WEBHOOK_RETRY_INTERVAL_SECONDS")),
+        allow_private=runtime.allow_private_targets(),
+        pause=runtime.pause,
+    )

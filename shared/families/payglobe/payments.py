@@ -1,0 +1,165 @@
+"""What several payment endpoints need: the caller's own payment, and how a payment is shown."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+
+from shared.bootstrap import core, runtime
+from shared.domain import ids
+from shared.domain.errors import NotFound
+from shared.domain.ids import PaymentId
+from shared.domain.merchant import KeyKind
+from shared.domain.money import Money
+from shared.domain.operation import Kind, State
+from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment
+from shared.edge import auth
+from shared.edge.call import Call
+from shared.usecases.payment.payment_view import card_part, iso, payment_method
+
+_NO_MONEY = (Kind.VOUCHER_VALIDATE, Kind.VOUCHER_NOTIFY)
+
+
+def owned_payment(call: Call, name: str = "transactionId") -> Payment:
+    """The payment named in the path, if it is the caller's. Raises NotFound or Unauthenticated."""
+    payment_id = PaymentId(call.path(name))
+    if call.credential_ is None:
+        # A client secret names its payment; for any other one it is just an unknown key.
+        if ids.payment_of_client_secret(call.token) != payment_id:
+            raise NotFound("there is no such payment")
+        payment = core.payments().get(payment_id)
+        auth.check_client_secret(call.token, payment)
+        call.about = payment
+        return payment
+    payment = core.payments().get(payment_id)
+    auth.check_owner(payment, call.credential)
+    return payment
+
+
+def is_secret_key(call: Call) -> bool:
+    return call.credential_ is not None and call.credential_.kind is KeyKind.SECRET
+
+
+def checkout_url(payment: Payment) -> str:
+    """Where a browser resumes this payment, whatever step it is at."""
+    return f"{payment.pages_origin}/pay/checkout/?paymentID={payment.page_id}"
+
+
+def next_page(payment: Payment, secret: str) -> str:
+    """The hosted page after the card: the choice while there is one, else the result. The secret is a fragment."""
+    page = "choice" if payment.status in AWAITING_CHOICE else "result"
+    return f"{payment.pages_origin}/pay/{page}/?transactionId={payment.id}#{secret}"
+
+
+def can_be_paid(payment: Payment) -> bool:
+    return payment.status in AWAITING_CARD | AWAITING_CHOICE and not payment.is_expired(runtime.now())
+
+
+def seconds_left(payment: Payment) -> int:
+    """How long it can still be paid by our clock, for browsers whose own may be wrong; 0 exactly when it is over."""
+    return max(0, math.ceil((payment.expires_at - runtime.now()).total_seconds()))
+
+
+def shown(payment: Payment, *, full: bool) -> dict[str, object]:
+    """The reply of ``GET transaction/{id}``; ``full`` for a secret key, redacted for everybody else."""
+    part = card_part(payment)
+    view: dict[str, object] = {
+        "success": True,
+        "transactionId": payment.id,
+        "id": payment.id,
+        "status": payment.status.value,
+        "totalAmount": payment.amount.major,
+        "currency": payment.amount.currency,
+        "description": payment.description,
+        "merchantName": payment.merchant_name,
+        "paymentMode": payment.mode.value,
+        "paymentId": payment.page_id,
+        "voucherAmount": payment.spent.major,
+        "cardGateway": {
+            "paymentId": payment.page_id,
+            "preauthorizedAmount": payment.authorised.major,
+            "status": _card_status(payment),
+        },
+        "breakdown": {
+            "cardAmount": part.major,
+            "voucherAmount": payment.spent.major,
+            "paymentMethod": payment_method(payment),
+        },
+        "capturedAmount": payment.captured.major,
+        "releasedAmount": _released(payment),
+        "vouchers": [
+            {
+                "serialNumber": voucher.serial_number,
+                "status": voucher.state.value,
+                "faceValue": voucher.value.major,
+                "spentAmount": voucher.spend.major if voucher.counts else Decimal(0),
+                "message": voucher.message,
+                "responseCode": voucher.code,
+            }
+            for voucher in payment.vouchers
+        ],
+        "lastError": None,
+        "expiresAt": iso(payment.expires_at),
+        "expiresIn": seconds_left(payment),
+        "createdAt": iso(payment.created_at),
+        "completedAt": iso(payment.completed_at),
+        "frameOrigins": list(payment.frame_origins),
+        "language": payment.language,
+        "livemode": payment.environment is Environment.LIVE,
+        "returnUrl": payment.return_url,
+    }
+    if payment.failure is not None:
+        view["lastError"] = {"code": payment.failure.code, "message": payment.failure.message}
+    if can_be_paid(payment):
+        view |= {"redirectUrl": payment.redirect_url, "checkoutUrl": checkout_url(payment)}
+    return view | (_details(payment) if full else {})
+
+
+def _card_status(payment: Payment) -> str:
+    last = payment.last(Kind.PREAUTH, Kind.SALE)
+    if last is None or last.is_open:
+        return "PENDING"
+    return "SUCCESS" if last.state is State.SUCCEEDED else "FAILED"
+
+
+def _released(payment: Payment) -> Decimal:
+    """What of the hold went back to the customer, once that is settled."""
+    captured = payment.done(Kind.CAPTURE)
+    if payment.done(Kind.VOID):
+        return payment.voided.major
+    return (payment.authorised - payment.captured).major if captured else Decimal(0)
+
+
+def _consent(payment: Payment) -> dict[str, object] | None:
+    said = payment.consent
+    if said is None:
+        return None
+    return {"given": said.given, "text": said.text, "language": said.language, "at": iso(said.at)}
+
+
+def _details(payment: Payment) -> dict[str, object]:
+    card = payment.card
+    return {
+        "customerEmail": payment.email,
+        "customerId": payment.customer_id,
+        "card": card and {"brand": card.brand, "last4": card.last4, "expiry": card.expiry},
+        "cardConsent": _consent(payment),
+        "refundableAmount": payment.refundable.major,
+        "disputedAmount": Money(payment.disputed, payment.amount.currency).major,
+        "disputes": list(payment.disputes),
+        "attention": payment.attention,
+        "operations": [
+            {
+                "operation": op.kind.value,
+                "key": op.key,
+                "amount": None if op.kind in _NO_MONEY else op.amount.major,
+                "state": op.state.value,
+                "responseCode": op.code,
+                "responseMessage": op.message,
+                "reference": op.reference,
+                "startedAt": iso(op.started_at),
+                "closedAt": iso(op.closed_at),
+            }
+            for op in payment.operations
+        ],
+    }

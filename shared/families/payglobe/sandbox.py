@@ -1,0 +1,121 @@
+"""What the sandbox's endpoints share: the page's payment, the reply to a card, amounts as the family writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any, Final
+
+from shared.bootstrap import core, runtime, sandbox
+from shared.domain import ids
+from shared.domain.errors import IllegalTransition, NotFound, TooManyTries
+from shared.domain.ids import PageId
+from shared.domain.money import Money
+from shared.domain.payment import AWAITING_CARD, MAX_CARD_TRIES, Payment
+from shared.domain.visitor import Visitor, named_visitor
+from shared.edge import auth
+from shared.edge.call import Call, Reply
+from shared.families.payglobe.payments import next_page
+from shared.ports.connectors import PageOutcome, PageState
+from shared.usecases.payment.record_card_outcome import take_outcome
+from shared.usecases.payment.try_card import try_card
+
+AMOUNTS: Final = ("authorised", "captured", "released", "voided", "refunded")
+
+
+def page_payment(call: Call) -> Payment:
+    """The payment of the page named in the path. Raises NotFound."""
+    page_id = PageId(call.path("paymentID"))
+    doc = sandbox.sandbox_page().book(page_id)
+    call.about = payment = core.payments().get(doc["paymentId"])
+    return payment
+
+
+def check_takes_card(payment: Payment) -> None:
+    """Raises IllegalTransition once the payment is over, TooManyTries after the tenth card."""
+    if payment.status in AWAITING_CARD and payment.is_expired(runtime.now()):
+        raise IllegalTransition("this payment has expired", code="expired")
+    if payment.card_tries >= MAX_CARD_TRIES and payment.status in AWAITING_CARD:
+        raise TooManyTries("too many cards were tried on this payment")
+
+
+def visitor_of(call: Call) -> Visitor | None:
+    """Who is at the page, when its browser says so: ``Authorization: Bearer visit_...``.
+
+    Any other token is nobody's here: a key of the merchant opens no card page.
+    """
+    _, _, token = call.headers.get("authorization", "").partition(" ")
+    return named_visitor(token.strip())
+
+
+def paying_visitor(call: Call) -> Visitor:
+    """Who enters a card. One that says nothing of itself gets a token that no later call can show."""
+    return visitor_of(call) or Visitor(runtime.entropy(20).hex(), named=False)
+
+
+def next_of(payment: Payment, visitor: Visitor | None) -> str | None:
+    """Where the browser that paid goes on; None for everybody else, and while a card can be entered."""
+    if visitor is None or payment.status in AWAITING_CARD:
+        return None
+    secret = visitor.secret(payment.id)
+    return next_page(payment, secret) if auth.opens(secret, payment) else None
+
+
+def judged(payment: Payment, judge: Callable[[], PageOutcome | None]) -> PageOutcome | None:
+    """What the page says of a card. Raises TooManyRequests when the payment's key has had too many declined."""
+    if payment.declines is None:
+        return judge()
+    return try_card(payment.declines, judge, allowances=core.allowances(), now=runtime.now())
+
+
+def card_reply(payment: Payment, outcome: PageOutcome | None, visitor: Visitor) -> Reply:
+    """Record what the page came to and say where the browser goes next.
+
+    Raises IllegalTransition when the card that was accepted is another visitor's: nothing is recorded or told then.
+    """
+    if outcome is None:
+        return Reply({"outcome": "CHALLENGE", "redirectUrl": None})
+    secret = visitor.secret(payment.id)
+    if outcome.state is PageState.APPROVED and outcome.payer != ids.fingerprint(secret):
+        raise IllegalTransition("a card was accepted on this page already", code="page_paid")
+    payment = take_outcome(payment, outcome, world=core.world())
+    reply: dict[str, object] = {"outcome": outcome.state.value, "transactionId": payment.id}
+    if outcome.state is PageState.APPROVED:
+        reply["redirectUrl"] = payment.callback_url or next_page(payment, secret)
+        return Reply(reply)
+    reply |= {
+        "redirectUrl": _error_url(payment),
+        "declineCode": outcome.code,
+        "message": outcome.message or "The payment was cancelled",
+    }
+    return Reply(reply)
+
+
+def _error_url(payment: Payment) -> str | None:
+    """The merchant's error page with what happened, as the guide's errorUrl expects it."""
+    if payment.error_url is None:
+        return None
+    from urllib.parse import urlencode
+
+    mark = "&" if "?" in payment.error_url else "?"
+    facts = {"transactionId": payment.id, "status": payment.status.value}
+    facts["error"] = payment.failure.code if payment.failure else "cancelled"
+    return f"{payment.error_url}{mark}{urlencode(facts)}"
+
+
+def check_own_book(call: Call, merchant_id: str, environment: str) -> None:
+    caller = call.credential
+    if (caller.merchant.id, caller.environment) != (merchant_id, environment):
+        raise NotFound("there is no such record in your sandbox")
+
+
+def in_major(minor: int, currency: str) -> Decimal:
+    return Money(minor, currency).major
+
+
+def calls_in_major(calls: list[dict[str, Any]], currency: str) -> list[dict[str, object]]:
+    """The calls received, in order, with amounts in major units."""
+    return [
+        {name: in_major(value, currency) if name == "amount" else value for name, value in call.items()}
+        for call in calls
+    ]

@@ -1,0 +1,36 @@
+"""Request and reply bodies of the webhook endpoints that more than one of them uses."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from shared.domain.merchant import EndpointStatus, PayloadFormat, SignatureEncoding
+from shared.families.payglobe.fields import NoCardNumber, Url
+from shared.usecases.webhook.manage_endpoints import Wanted
+
+EventName = Annotated[str, StringConstraints(min_length=1, max_length=64), NoCardNumber]
+
+
+class EndpointChange(BaseModel):
+    """Settings of an endpoint; what is left out stays as it is."""
+
+    url: Url | None = None
+    payloadFormat: PayloadFormat | None = None
+    signatureEncoding: SignatureEncoding | None = None
+    events: list[EventName] | None = Field(default=None, max_length=50, description="Event types; empty: all")
+    status: Literal["ENABLED", "PAUSED"] | None = None
+
+    def wanted(self) -> Wanted:
+        return Wanted(
+            url=self.url,
+            payload_format=self.payloadFormat,
+            signature_encoding=self.signatureEncoding,
+            events=None if self.events is None else tuple(dict.fromkeys(self.events)),
+            status=None if self.status is None else EndpointStatus(self.status),
+        )
+
+
+class NewEndpoint(EndpointChange):
+    url: Url

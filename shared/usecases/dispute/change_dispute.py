@@ -1,0 +1,94 @@
+"""How a dispute is changed: with its counters, its events and what its payment holds, all in one write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain import ids
+from shared.domain.dispute import Dispute
+from shared.domain.errors import NotFound, StaleWrite
+from shared.domain.event import Event, EventType
+from shared.domain.ids import DisputeId
+from shared.domain.payment import MOST_DISPUTES, Payment
+from shared.ports.disputes import DisputeChange, Disputes
+from shared.ports.world import World
+from shared.usecases.contended import Overtaken, until_written
+from shared.usecases.dispute.dispute_view import told_dispute
+from shared.usecases.payment.changing import Decision, to_write
+
+# The dispute as it is, None while there is none; what it is to be, None when nothing is (left) to do.
+Decide = Callable[[Dispute | None, datetime], Dispute | None]
+
+
+def change_dispute(dispute_id: DisputeId, decide: Decide, *, world: World, disputes: Disputes) -> Dispute | None:
+    """Write what ``decide`` makes of the dispute; again on the newer one if somebody wrote first.
+
+    Returns the dispute as it is then, None when there still is none. What ``decide`` raises leaves unchanged.
+    Raises StaleWrite after too many lost races.
+    """
+
+    def write(before: Dispute | None) -> Dispute | Overtaken[Dispute | None] | None:
+        now = world.now()
+        after = decide(before, now)
+        if after is None or after == before:
+            return before
+        change = _planned(before, after, now, world)
+        with suppress(StaleWrite):  # the merchant's counters are busy
+            if disputes.save(change):
+                return replace(change.dispute, version=change.dispute.version + 1)
+        return Overtaken(_found(dispute_id, disputes))
+
+    return until_written(_found(dispute_id, disputes), write, what="the dispute", pause=world.pause)
+
+
+def _found(dispute_id: DisputeId, disputes: Disputes) -> Dispute | None:
+    try:
+        return disputes.get(dispute_id)
+    except NotFound:
+        return None
+
+
+def _planned(before: Dispute | None, after: Dispute, now: datetime, world: World) -> DisputeChange:
+    types = _tells(before, after)
+    after = replace(after, sequence=after.sequence + len(types))
+    first = after.sequence - len(types) + 1
+    events = [_event(after, event_type, first + n, now, world) for n, event_type in enumerate(types)]
+    return DisputeChange(after, before, events, _payment(before, after, now, world))
+
+
+def _tells(before: Dispute | None, after: Dispute) -> list[EventType]:
+    closes = after.is_closed and (before is None or before.status is not after.status)
+    if before is None:
+        return [EventType.DISPUTE_CREATED, EventType.DISPUTE_CLOSED] if closes else [EventType.DISPUTE_CREATED]
+    if closes:
+        return [EventType.DISPUTE_CLOSED]
+    same = told_dispute(before) == told_dispute(after)
+    return [] if same else [EventType.DISPUTE_UPDATED]
+
+
+def _event(dispute: Dispute, event_type: EventType, sequence: int, now: datetime, world: World) -> Event:
+    return Event(
+        id=ids.event_id(now, sequence.to_bytes(2, "big") + world.entropy(8)),
+        type=event_type,
+        merchant_id=dispute.merchant_id,
+        environment=dispute.environment,
+        subject=dispute.id,
+        sequence=sequence,
+        created_at=now,
+        data=told_dispute(dispute),
+        notify_url=dispute.notify_url,
+    )
+
+
+def _payment(before: Dispute | None, after: Dispute, now: datetime, world: World) -> Payment | None:
+    """The payment, with a new dispute's name and what is held more or less of it; None when that is unchanged."""
+    difference = after.held - (before.held if before else 0)
+    if before is not None and not difference:
+        return None
+    payment = world.payments.get(after.payment_id)
+    named = payment.disputes if before else (*payment.disputes, after.id)[-MOST_DISPUTES:]
+    held = replace(payment, disputed=payment.disputed + difference, disputes=named)
+    return to_write(payment, Decision(held), now, world).payment

@@ -1,0 +1,71 @@
+"""State ``CaptureCard``: take what vouchers do not pay; the rest of the hold is released by the gateway."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.course import kept_by_provider
+from shared.domain.event import EventType
+from shared.domain.ids import PaymentId
+from shared.domain.operation import Answer, Kind, Operation
+from shared.domain.payment import PAID, VOUCHER_NOT_REVERSED, Ending, Failure, Payment, Status
+from shared.domain.taking import planned
+from shared.ports.world import World
+from shared.usecases.payment.changing import Decision, Told, change, unparked
+from shared.usecases.payment.operating import BUSY, Calls, Step, close, operate, unknown
+
+
+def capture_card(payment_id: PaymentId, *, world: World) -> Step:
+    """Words: captured, declined (roll back), covered (nothing to take: void), unknown (wait, come back)."""
+    payment, taken = world.payments.take(payment_id, Kind.CAPTURE, world.now())
+    if payment.status is not Status.PROCESSING or payment.ending:
+        return Step(_word(payment))
+    if not payment.to_capture:
+        change(payment, _covered, world=world)
+        return Step("covered")
+    gateway = world.gateways.card(payment)
+    calls = Calls(
+        send=lambda op: gateway.capture(payment, op.key, op.amount),
+        look_up=lambda op: gateway.lookup(payment, op.key, op.kind),
+    )
+    done = operate(payment, _operations, calls, world=world, taken=taken)
+    if done is None:
+        return BUSY
+    payment, answers = done
+    payment = change(payment, lambda p, now: _settle(p, answers, now), world=world)
+    return unknown(payment, Kind.CAPTURE) if payment.open_operations(Kind.CAPTURE) else Step(_word(payment))
+
+
+def _operations(payment: Payment, now: datetime) -> list[Operation]:
+    return planned(payment, Kind.CAPTURE, now)
+
+
+def _word(payment: Payment) -> str:
+    if payment.status in PAID:
+        return "captured"
+    return "declined" if payment.status is Status.CARD_CAPTURE_FAILED else "moved"
+
+
+def _covered(payment: Payment, now: datetime) -> Decision | None:
+    if payment.status is not Status.PROCESSING or payment.ending:
+        return None
+    return Decision(replace(unparked(payment, now), ending=Ending.COVERED))
+
+
+def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Decision | None:
+    closed = close(payment, answers, now)
+    if closed is None or closed.open_operations(Kind.CAPTURE):
+        return None if closed is None else Decision(closed)
+    if closed.done(Kind.CAPTURE):
+        paid = closed.moved(Status.SUCCESS, now)
+        return Decision(paid, [Told(EventType.SUCCEEDED, "CAPTURE"), Told(EventType.CHECKOUT_COMPLETED, "CAPTURE")])
+    refusal = closed.last(Kind.CAPTURE)
+    message = refusal.message if refusal and refusal.message else "The card could not be charged"
+    failed = replace(
+        closed.moved(Status.CARD_CAPTURE_FAILED, now),
+        ending=Ending.CAPTURE_FAILED,
+        attention=VOUCHER_NOT_REVERSED if kept_by_provider(closed) else closed.attention,
+        failure=Failure("capture_failed", message),
+    )
+    return Decision(failed, [Told(EventType.FAILED, "CAPTURE"), Told(EventType.CHECKOUT_COMPLETED, "CAPTURE")])

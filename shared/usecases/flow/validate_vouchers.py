@@ -1,0 +1,109 @@
+"""State ``ValidateVouchers``: ask what each entered code is worth and plan what to spend of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from shared.domain.errors import OutcomeUnknown, Unavailable
+from shared.domain.event import EventType
+from shared.domain.ids import PaymentId
+from shared.domain.operation import Answer, Kind, Operation, State
+from shared.domain.payment import Failure, Payment, Status
+from shared.domain.voucher import Validation, Voucher, VoucherState, masked
+from shared.ports.world import World
+from shared.usecases.payment.changing import Decision, Told, change, unparked
+from shared.usecases.payment.operating import Step, unknown
+
+VALIDATE_TRIES: Final = 3  # of a provider that does not answer; then the customer chooses again
+
+
+def validate_vouchers(payment_id: PaymentId, *, world: World) -> Step:
+    """Words: valid, invalid (another choice), unknown (the provider is down: wait, come back), moved."""
+    payment = world.payments.get(payment_id)
+    entered = _entered(payment)
+    if not entered:
+        return Step("moved")
+    provider = world.gateways.voucher(payment)
+    results: dict[str, Validation | None] = {}
+    for voucher in entered:
+        try:
+            results[voucher.reference] = provider.validate(payment, voucher.reference, voucher.otp)
+        except (OutcomeUnknown, Unavailable):
+            results[voucher.reference] = None
+    payment = change(payment, lambda p, now: _settle(p, results, now), world=world)
+    if payment.open_operations(Kind.VOUCHER_VALIDATE):
+        return unknown(payment, Kind.VOUCHER_VALIDATE)
+    return Step("invalid" if payment.status is Status.VOUCHER_FAILED else "valid")
+
+
+def _entered(payment: Payment) -> list[Voucher]:
+    if payment.status is not Status.PROCESSING or payment.ending:
+        return []
+    return [v for v in payment.attempt_vouchers if v.state is VoucherState.ENTERED]
+
+
+def _settle(payment: Payment, results: dict[str, Validation | None], now: datetime) -> Decision | None:
+    if not any(voucher.reference in results for voucher in _entered(payment)):
+        return None  # judged already, and perhaps the next choice is there
+    payment = unparked(payment, now)
+    for voucher in _entered(payment):
+        result = results.get(voucher.reference)
+        operation = _journal(payment, voucher, result, now)
+        payment = payment.with_operation(operation)
+        if result is None and operation.asks >= VALIDATE_TRIES:
+            result = Validation(
+                False, voucher.value, code="provider_unavailable", message="The issuer does not answer"
+            )
+            refusal = Answer(State.REFUSED, result.code, result.message)
+            payment = payment.with_operation(operation.closed(refusal, now))
+        if result is not None:
+            payment = payment.with_voucher(_judged(voucher, result))
+    if payment.open_operations(Kind.VOUCHER_VALIDATE):
+        return Decision(payment)
+    return _planned(payment, now)
+
+
+def _journal(payment: Payment, voucher: Voucher, result: Validation | None, now: datetime) -> Operation:
+    key = payment.key(Kind.VOUCHER_VALIDATE, voucher.reference.rpartition(":")[2])
+    nothing = payment.amount.zero()
+    fresh = Operation(key, Kind.VOUCHER_VALIDATE, nothing, State.PENDING, started_at=now, voucher=voucher.reference)
+    operation = payment.operation(key) or fresh
+    if result is None:
+        return operation.closed(Answer(State.UNKNOWN), now)
+    state = State.SUCCEEDED if result.valid else State.REFUSED
+    return operation.closed(Answer(state, result.code, result.message, result.serial_number), now)
+
+
+def _judged(voucher: Voucher, result: Validation) -> Voucher:
+    return replace(
+        voucher,
+        state=VoucherState.VALID if result.valid else VoucherState.INVALID,
+        otp=voucher.otp if result.valid else masked(voucher.otp),
+        value=result.value,
+        serial_number=result.serial_number,
+        code=result.code,
+        message=result.message,
+    )
+
+
+def _planned(payment: Payment, now: datetime) -> Decision:
+    bad = next((v for v in payment.attempt_vouchers if v.state is VoucherState.INVALID), None)
+    left = payment.to_capture
+    for voucher in payment.attempt_vouchers:
+        if voucher.state is not VoucherState.VALID:
+            continue
+        spend = min(voucher.value, left) if bad is None else left.zero()
+        left = left - spend
+        state = VoucherState.VALID if spend else VoucherState.UNUSED
+        otp = voucher.otp if spend else masked(voucher.otp)
+        payment = payment.with_voucher(replace(voucher, spend=spend, state=state, otp=otp))
+    if bad is None:
+        return Decision(payment)
+    failed = replace(
+        payment.moved(Status.VOUCHER_FAILED, now),
+        tender=None,
+        failure=Failure(bad.code or "voucher_invalid", bad.message or "The voucher is not valid"),
+    )
+    return Decision(failed, [Told(EventType.FAILED, "VOUCHER_VALIDATE")])

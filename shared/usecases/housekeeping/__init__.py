@@ -1,0 +1,1 @@
+"""What nobody else finished. Everything here asks first, and may be repeated."""

@@ -1,0 +1,1 @@
+"""Payment links. A link is paid once; what comes after its end goes back."""

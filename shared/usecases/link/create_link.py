@@ -1,0 +1,76 @@
+"""Create a payment link, and send it if we are to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.domain import ids
+from shared.domain.errors import InvalidRequest
+from shared.domain.merchant import Credential
+from shared.domain.money import Money
+from shared.domain.payment_link import LinkType, PaymentLink, check_address
+from shared.ports.links import Links
+from shared.ports.world import World
+from shared.usecases.link.send_link import send_link
+from shared.usecases.payment.start_payment import connector
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """What a merchant asks for. ``lasts`` is how long it can be paid, ``remind_before`` that long before its end."""
+
+    amount: Money
+    pages_origin: str
+    type: LinkType
+    lasts: timedelta
+    description: str = ""
+    email: str | None = None
+    name: str = ""
+    phone: str | None = None
+    language: str = ""
+    remind_before: timedelta | None = None
+
+
+def create_link(order: NewLink, credential: Credential, *, world: World, links: Links, seed: bytes) -> PaymentLink:
+    """The new link; with the same ``seed`` the one it made before, sent once all the same.
+
+    Raises InvalidRequest without an address to send to, GatewayNotConfigured when nothing could be charged.
+    """
+    check_address(order.type, order.email, order.phone)
+    merchant = credential.merchant
+    connector(merchant.gateways, credential.environment, "card gateway")
+    now = world.now()
+    link = PaymentLink(
+        id=ids.link_id(seed),
+        merchant_id=merchant.id,
+        merchant_name=merchant.name,
+        environment=credential.environment,
+        amount=order.amount,
+        type=order.type,
+        pages_origin=order.pages_origin,
+        created_at=now,
+        expires_at=now + order.lasts,
+        description=order.description,
+        email=order.email,
+        name=order.name,
+        phone=order.phone,
+        language=order.language,
+        frame_origins=merchant.origins,
+        sends=0 if order.type is LinkType.LINK else 1,
+        remind_at=_remind_at(order, now + order.lasts),
+    )
+    link = replace(link, due_at=link.next_due())
+    link = links.create(link) or replace(link, version=1)
+    send_link(link, messenger=world.messenger)
+    return link
+
+
+def _remind_at(order: NewLink, expires_at: datetime) -> datetime | None:
+    if order.remind_before is None:
+        return None
+    if order.remind_before >= order.lasts:
+        raise InvalidRequest("reminderDays must be fewer than the days the link is valid")
+    if order.email is None and order.type is not LinkType.SMS:
+        raise InvalidRequest("customerEmail is needed to send a reminder", code="email_required")
+    return expires_at - order.remind_before

@@ -1,0 +1,74 @@
+"""Housekeeping of payment links: remind, expire, and learn of payments nobody told us about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.course import LONGEST_LOOK
+from shared.domain.ids import LinkId
+from shared.domain.payment import PAID, Ending, Failure
+from shared.domain.payment_link import LOOK_AGAIN, LinkStatus, Opening, PaymentLink, is_completing
+from shared.ports.links import Links
+from shared.ports.world import World
+from shared.usecases.housekeeping.sweeping import Swept, look_at_all
+from shared.usecases.link.send_link import send_reminder
+from shared.usecases.link.settle_link import TOO_LATE, change_link, settle_link, standing
+from shared.usecases.payment.end_checkout import end_checkout
+
+
+def sweep_links(limit: int, *, world: World, links: Links) -> Swept:
+    """Look after every link that is due; one that fails stops no other."""
+    return look_at_all(
+        links.due(world.now(), limit),
+        lambda link_id: look_after_link(link_id, world=world, links=links),
+        put_back=lambda link_id: change_link(links.get(link_id), _later, world=world, links=links),
+    )
+
+
+def look_after_link(link_id: LinkId, *, world: World, links: Links) -> PaymentLink:
+    """Expire a link whose time is up, or send its reminder. Safe to repeat.
+
+    A payment that its customer completed in time is waited for.
+    """
+    link, payment = standing(links.get(link_id), world=world, links=links)
+    if link.status is not LinkStatus.PENDING:
+        return link
+    if not link.is_over(world.now()):
+        return _reminded(link, world, links)
+    if payment is not None:
+        payment = end_checkout(payment, Ending.EXPIRED, Failure("expired", TOO_LATE), world=world)
+    if payment is not None and payment.status in PAID:  # at this moment
+        return settle_link(payment, world=world, links=links) or link
+    if payment is not None and is_completing(payment):  # chosen in time: it will pay this link, or give back
+        return change_link(link, _waiting, world=world, links=links)
+    return change_link(link, lambda current, now: _expired(current, link.opening), world=world, links=links)
+
+
+def _expired(link: PaymentLink, seen: Opening | None) -> PaymentLink | None:
+    """None also for a payment that was begun after we looked: it is looked at in its turn."""
+    return link.closed(LinkStatus.EXPIRED) if link.status is LinkStatus.PENDING and link.opening == seen else None
+
+
+def _reminded(link: PaymentLink, world: World, links: Links) -> PaymentLink:
+    if link.remind_at is None or link.remind_at > world.now():
+        return link
+    send_reminder(link, messenger=world.messenger)
+    return change_link(link, _without_reminder, world=world, links=links)
+
+
+def _without_reminder(link: PaymentLink, now: datetime) -> PaymentLink | None:
+    if link.status is not LinkStatus.PENDING or link.remind_at is None:
+        return None
+    return replace(link, remind_at=None, due_at=link.expires_at)
+
+
+def _waiting(link: PaymentLink, now: datetime) -> PaymentLink | None:
+    """After as long again as the link has been over, from a minute to an hour: the payment's event comes first."""
+    if link.status is not LinkStatus.PENDING:
+        return None
+    return replace(link, due_at=now + min(max(now - link.expires_at, LOOK_AGAIN), LONGEST_LOOK))
+
+
+def _later(link: PaymentLink, now: datetime) -> PaymentLink | None:
+    return None if link.due_at is None else replace(link, due_at=now + LOOK_AGAIN)

@@ -1,0 +1,1 @@
+"""Merchants and their keys. Secrets are shown once and kept as hashes."""

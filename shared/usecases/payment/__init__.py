@@ -1,0 +1,2 @@
+"""What happens to one payment, whoever began it. Every write goes through ``changing``, every call that moves
+money through ``operating``."""

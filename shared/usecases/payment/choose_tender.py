@@ -1,0 +1,102 @@
+"""Claim how a held payment is settled: by the customer's choice, or by the merchant's direct call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.domain.course import where
+from shared.domain.errors import IllegalTransition, InvalidAmount, TooManyTries
+from shared.domain.ids import PaymentId
+from shared.domain.money import Money
+from shared.domain.payment import (
+    AWAITING_CHOICE,
+    MAX_VOUCHER_TRIES,
+    Ending,
+    Payment,
+    Status,
+    Tender,
+)
+from shared.domain.voucher import Voucher, VoucherState, check_otps
+from shared.ports.world import World
+from shared.usecases.payment.changing import Decision, change, wake
+
+
+@dataclass(frozen=True, slots=True)
+class TenderChoice:
+    """``otps`` for VOUCHERS; ``amount`` for a CAPTURE of less than the whole."""
+
+    tender: Tender
+    otps: tuple[str, ...] = ()
+    amount: Money | None = None
+
+
+def choose_tender(
+    payment_id: PaymentId, choice: TenderChoice, *, world: World, known: Payment | None = None
+) -> Payment:
+    """Record the choice in one conditional write and wake the machine, which does the work.
+
+    Of several choices at once one wins; the others raise IllegalTransition. Also raised in sale modes, before
+    the card is held, after the deadline and after the end. Raises InvalidRequest or InvalidAmount for a choice
+    that makes no sense, TooManyTries after the tenth voucher try. ``known`` is the payment if the caller has just
+    read it.
+    """
+    if choice.tender is Tender.VOUCHERS:
+        check_otps(list(choice.otps))
+    payment = known or world.payments.get(payment_id)
+    payment = change(payment, lambda p, now: decide_choice(p, choice, now), world=world)
+    wake(payment, world=world)
+    return payment
+
+
+def decide_choice(payment: Payment, choice: TenderChoice, now: datetime) -> Decision:
+    _check_awaiting(payment, now)
+    if choice.tender is Tender.VOUCHERS and payment.voucher_tries >= MAX_VOUCHER_TRIES:
+        raise TooManyTries("no more vouchers can be tried on this payment; it can still be paid by card")
+    chosen = replace(payment.moved(Status.PROCESSING, now), tender=choice.tender, failure=None)
+    if choice.tender is Tender.VOUCHERS:
+        return Decision(_with_vouchers(chosen, choice.otps))
+    if choice.tender is Tender.CAPTURE and choice.amount is not None:
+        chosen = replace(chosen, amount_due=_amount_due(payment, choice.amount))
+    if choice.tender is Tender.VOID:
+        chosen = replace(chosen, ending=Ending.VOIDED)
+    return Decision(chosen)
+
+
+def _check_awaiting(payment: Payment, now: datetime) -> None:
+    if not payment.mode.has_flow:
+        raise IllegalTransition(f"a payment in mode {payment.mode} is settled at once; nothing can be chosen")
+    if payment.status not in AWAITING_CHOICE:
+        raise IllegalTransition(f"a payment in status {payment.status} is not waiting for a choice")
+    if payment.ending is not None or payment.is_expired(now):
+        raise IllegalTransition("the checkout has expired", code="expired")
+
+
+def _amount_due(payment: Payment, amount: Money) -> Money:
+    if payment.amount < amount:
+        raise InvalidAmount(f"at most the authorised {payment.amount.major} can be captured", code="amount_too_large")
+    if amount < payment.spent:
+        raise InvalidAmount(f"vouchers already pay {payment.spent.major}", code="amount_too_small")
+    return amount
+
+
+def _with_vouchers(payment: Payment, otps: tuple[str, ...]) -> Payment:
+    attempt = payment.voucher_tries + 1
+    nothing = payment.amount.zero()
+    entered = tuple(
+        Voucher(
+            reference=f"{payment.id}:V{len(payment.vouchers) + n}",
+            attempt=attempt,
+            otp=otp,
+            state=VoucherState.ENTERED,
+            spend=nothing,
+            value=nothing,
+        )
+        for n, otp in enumerate(otps, start=1)
+    )
+    return replace(payment, vouchers=(*payment.vouchers, *entered), voucher_tries=attempt)
+
+
+def is_settled(payment: Payment) -> bool:
+    """Whether the machine has done what a direct capture or void asked for."""
+    return payment.is_final and where(payment) == "done"

@@ -1,0 +1,52 @@
+"""Give back what a card page took after its payment had ended."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from shared.domain.course import LATE
+from shared.domain.operation import Answer, Kind, Operation, State
+from shared.domain.payment import HOLD_NOT_RELEASED, Payment
+from shared.ports.world import World
+from shared.usecases.payment.changing import Decision, change
+from shared.usecases.payment.operating import ask, send
+
+LATE_PAYMENT_NOT_REFUNDED: Final = "LATE_PAYMENT_NOT_REFUNDED"
+
+
+def late_operation(payment: Payment) -> Operation | None:
+    """The open operation that gives a late payment back."""
+    return next((op for op in payment.open_operations() if op.key.endswith(f":{LATE}")), None)
+
+
+def release_late(payment: Payment, *, world: World, ask_first: bool) -> Payment:
+    """Void a late preauthorisation or refund a late sale, if one is written and open.
+
+    ``ask_first`` for whoever did not write the operation just now: it may have been sent already, and while
+    another call may still be sending it, it is left alone.
+    """
+    operation = late_operation(payment)
+    if operation is None or (ask_first and operation.is_someone_elses(world.now())):
+        return payment
+    gateway = world.gateways.card(payment)
+    call = gateway.void if operation.kind is Kind.VOID else gateway.refund
+    answer = None
+    if ask_first:
+        answer = ask(lambda: gateway.lookup(payment, operation.key, operation.kind))
+    if answer is None:
+        answer = send(lambda: call(payment, operation.key, operation.amount))
+    return change(payment, lambda p, now: _close(p, operation, answer, now), world=world)
+
+
+def _close(payment: Payment, operation: Operation, answer: Answer, now: datetime) -> Decision | None:
+    stored = payment.operation(operation.key)
+    if stored is None or not stored.is_open:
+        return None
+    closed = stored.closed(answer, now)
+    payment = payment.with_operation(closed)
+    if closed.state is State.REFUSED:
+        kept = HOLD_NOT_RELEASED if closed.kind is Kind.VOID else LATE_PAYMENT_NOT_REFUNDED
+        payment = replace(payment, attention=payment.attention or kept)
+    return Decision(payment, looked=closed.is_open)

@@ -1,0 +1,40 @@
+"""Tell the customer by e-mail what became of a payment: a receipt, each refund, and a hold that was let go."""
+
+from __future__ import annotations
+
+from shared.domain.event import Event, EventType
+from shared.domain.ids import PaymentId
+from shared.domain.payment import FINAL, PAID, Payment
+from shared.ports.merchants import Merchants
+from shared.ports.messages import Message, Messenger
+from shared.ports.payments import Payments
+from shared.usecases.payment.receipts import receipt, refund_notice, release_notice
+
+
+def send_receipt(event: Event, *, payments: Payments, merchants: Merchants, messenger: Messenger) -> bool:
+    """Send what ``event`` means for the customer; False when that is nothing, or there is no address.
+
+    Safe to repeat: the messenger sends one receipt and one release per payment, and one message per refund event.
+    """
+    if event.type not in (EventType.SUCCEEDED, EventType.REFUNDED, EventType.FAILED, EventType.CANCELED):
+        return False
+    payment = payments.get(PaymentId(event.subject))
+    if payment.email is None or not _is_news(event, payment):
+        return False
+    merchant = merchants.get(payment.merchant_id)
+    message: Message
+    if event.type is EventType.SUCCEEDED:
+        message, key = receipt(payment, merchant, payment.completed_at or event.created_at), f"receipt:{payment.id}"
+    elif event.type is EventType.REFUNDED:
+        message, key = refund_notice(payment, merchant, event), f"refund:{event.id}"
+    else:
+        message, key = release_notice(payment, merchant, event.created_at), f"release:{payment.id}"
+    messenger.send(message, payment.merchant_id, payment.environment, key)
+    return True
+
+
+def _is_news(event: Event, payment: Payment) -> bool:
+    """A failure is when it ended the payment and a card had been held, or charged, for it."""
+    if event.type in (EventType.SUCCEEDED, EventType.REFUNDED):
+        return True
+    return payment.status in FINAL - PAID and bool(payment.authorised or payment.captured)

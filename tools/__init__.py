@@ -1,0 +1,1 @@
+"""Programs that are never deployed, one room each."""

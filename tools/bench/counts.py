@@ -1,0 +1,79 @@
+"""AWS calls and state transitions of requests, steps and whole payments: exact, the same in every run."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Final
+
+from tools.bench.metering import Meter
+from tools.bench.one_payment import CARD_ONLY, VOUCHERS, Course, a_warm_driver
+from tools.bench.table import Row
+from tools.ops.onboarding import DEMO_PUBLISHABLE
+
+PART: Final = "AWS calls and state transitions (counted; the sandbox's own books left out)"
+_WEBHOOKS: Final = ("webhook.fan_out", "webhook.deliver")
+_AFTERWARDS: Final = ("payment.transaction", "payment.receipt")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A whole payment of one choice."""
+
+    meter: Meter
+    course: Course
+
+    @property
+    def calls(self) -> int:
+        """From init to the end: without looking at it, its receipt and its webhooks."""
+        apart = (*_WEBHOOKS, *_AFTERWARDS)
+        return sum(count for name, count in self.meter.by_name().items() if name not in apart)
+
+    @property
+    def largest_step(self) -> int:
+        return max(len(used.calls) for name, used in self.meter.visits if name.startswith("payment_flow."))
+
+    @property
+    def calls_per_delivery(self) -> float:
+        calls = sum(count for name, count in self.meter.by_name().items() if name in _WEBHOOKS)
+        return calls / self.course.deliveries
+
+
+def counted(choice: str) -> Counted:
+    """Pay once in a warm process and look at what that took."""
+    with a_warm_driver() as driver:
+        driver.pay(choice)
+        return Counted(driver.meter, driver.course)
+
+
+def of_a_create() -> dict[str, list[str]]:
+    """The calls of a create: plain, with an Idempotency-Key, the same again; with a publishable key, with both."""
+    names = ("plain", "with a key", "replay", "publishable", "publishable with a key")
+    with a_warm_driver() as driver:
+        key, another = ({"Idempotency-Key": uuid.uuid4().hex} for _ in range(2))
+        publishable = {"Authorization": f"Bearer {DEMO_PUBLISHABLE}"}
+        for headers in ({}, key, key, publishable, publishable | another):
+            driver.request("payment.init", headers=headers)
+        calls = [used.calls for name, used in driver.meter.visits if name == "payment.init"]
+        return dict(zip(names, calls, strict=True))
+
+
+def measure(quick: bool) -> list[Row]:
+    """Quick and whole are the same: two payments and three creates take seconds."""
+    create = of_a_create()
+    card, vouchers = counted(CARD_ONLY), counted(VOUCHERS)
+    most = max(card.largest_step, vouchers.largest_step)
+    figures: list[tuple[str, float, float | None, str]] = [
+        ("create", len(create["plain"]), 3, "calls"),
+        ("create with an Idempotency-Key", len(create["with a key"]), 4, "calls"),
+        ("replay of a create", len(create["replay"]), 2, "calls"),
+        ("create with a publishable key", len(create["publishable"]), 4, "calls"),
+        ("the same with an Idempotency-Key", len(create["publishable with a key"]), 5, "calls"),
+        ("the largest flow step", most, 3, "calls"),
+        ("whole payment, card only", card.calls, None, "calls"),
+        ("whole payment, card and voucher", vouchers.calls, 20, "calls"),
+        ("a delivered event", max(card.calls_per_delivery, vouchers.calls_per_delivery), 4, "calls"),
+        ("transitions, card only", len(card.course.transitions), 10, ""),
+        ("transitions, card and voucher", len(vouchers.course.transitions), 16, ""),
+    ]
+    return [Row(PART, name, figure, unit, goal) for name, figure, goal, unit in figures]

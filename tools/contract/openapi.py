@@ -1,0 +1,209 @@
+"""Writes docs/openapi.yaml and the Postman collection from the endpoints' own metadata: ``make openapi``."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+import yaml
+
+from shared.edge.auth import CLIENT_SECRETS, SECRET_ONLY, Caller
+from shared.edge.http import Endpoint
+from tools.contract.replies import REPLIES
+from tools.contract.routes import endpoints
+from tools.local.deploy import ROOT
+
+OPENAPI: Final = ROOT / "docs" / "openapi.yaml"
+POSTMAN: Final = ROOT / "docs" / "payment-gateway.postman_collection.json"
+_DONE: Final = {200: "Done", 202: "Accepted", 402: "Declined"}
+_PROBLEMS: Final = {
+    "400": "The request breaks the contract",
+    "401": "No key, or an unknown one",
+    "403": "The key may not do this",
+    "404": "No such object, or somebody else's",
+    "409": "Not in the state the object is in now",
+    "413": "The body is over 1 MB",
+    "422": "Refused by a rule",
+    "424": "The sender cannot be asked now whether the message is its own; send it again",
+    "429": "Too many tries, or too many in a minute: Retry-After says for how long",
+    "503": "A collaborator is down; nothing happened",
+}
+_DESCRIPTION: Final = (
+    "Payments by card and electronic meal vouchers. Amounts are decimal major units, written with all the digits of "
+    "the currency. Every POST that creates or moves something takes an `Idempotency-Key`."
+)
+
+_VISITOR: Final = (
+    "`visit_` and 32 to 64 hexadecimal digits that a browser at a card page made up at random and shows again to "
+    "be led on after its card was accepted. Without them the page is paid all the same, and nobody is led on later."
+)
+
+
+def build() -> dict[str, Any]:
+    """The OpenAPI 3.1 document. Paths are literal; the stage name is in the server's URL."""
+    schemas: dict[str, Any] = {"Problem": _problem_schema()}
+    paths: dict[str, Any] = {}
+    for module, endpoint in sorted(endpoints().items()):
+        for number, path in enumerate((endpoint.path, *endpoint.aliases)):
+            name = module.replace(".", "_") + (f"_{number + 1}" if number else "")
+            operation = _operation(endpoint, name, path, schemas, REPLIES.get(module))
+            paths.setdefault(path, {})[endpoint.method.lower()] = operation
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Payment gateway", "version": "1.0.0", "description": _DESCRIPTION},
+        "servers": [{"url": "/paymentgw"}],
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer", "description": "pk_..., sk_... or a client secret"},
+                "visitor": {"type": "http", "scheme": "bearer", "description": _VISITOR},
+            },
+            "schemas": dict(sorted(schemas.items())),
+        },
+    }
+
+
+def _operation(endpoint: Endpoint, name: str, path: str, schemas: dict[str, Any], reply: Any) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": name,
+        "summary": endpoint.summary,
+        "tags": [name.split("_", maxsplit=1)[0]],
+        "description": f"Who may call: {endpoint.caller.value}.",
+        "security": _security(endpoint),
+        "parameters": _parameters(endpoint, path),
+        "responses": _responses(endpoint, reply, schemas),
+    }
+    if endpoint.request is not None:
+        content = {"application/json": {"schema": _schema(endpoint.request, schemas, "validation")}}
+        operation["requestBody"] = {"required": True, "content": content}
+    return operation
+
+
+def _security(endpoint: Endpoint) -> list[dict[str, Any]]:
+    if endpoint.caller is not Caller.ANYONE:
+        return [{"key": []}]
+    return [{}, {"visitor": []}] if endpoint.visitor else []
+
+
+def _parameters(endpoint: Endpoint, path: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"{(\w+)}", path)
+    ]
+    found += [
+        {"name": name, "in": "query", "description": text, "schema": {"type": "string"}}
+        for name, text in endpoint.query.items()
+    ]
+    if endpoint.idempotent:
+        key = {"type": "string", "minLength": 1, "maxLength": 255}
+        found.append({"name": "Idempotency-Key", "in": "header", "schema": key})
+    return found
+
+
+def _responses(endpoint: Endpoint, reply: Any, schemas: dict[str, Any]) -> dict[str, Any]:
+    shape: dict[str, Any] = {"type": "string"} if reply is None else _schema(reply, schemas, "serialization")
+    content = {endpoint.reply_type.partition(";")[0]: {"schema": shape}}
+    found: dict[str, Any] = {
+        str(status): {"description": _DONE[status], "content": content} for status in endpoint.success
+    }
+    problem = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for status in _problem_statuses(endpoint):
+        found[status] = {"description": _PROBLEMS[status], "content": problem}
+    return found
+
+
+def _problem_statuses(endpoint: Endpoint) -> list[str]:
+    statuses = {"503", *map(str, endpoint.problems)}
+    if endpoint.caller is not Caller.ANYONE:
+        statuses |= {"401"}
+    if endpoint.caller in SECRET_ONLY:
+        statuses |= {"403"}
+    if "{" in endpoint.path or endpoint.caller in CLIENT_SECRETS:
+        statuses |= {"404"}
+    if endpoint.query:
+        statuses |= {"400"}
+    if endpoint.method != "GET":
+        statuses |= {"400", "409", "413", "422", "429"}
+    return sorted(statuses)
+
+
+def _schema(model: Any, schemas: dict[str, Any], mode: str) -> dict[str, Any]:
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}", mode=mode)
+    schemas.update({name: _tidy(part) for name, part in schema.pop("$defs", {}).items()})
+    schemas[model.__name__] = _tidy(schema)
+    return {"$ref": f"#/components/schemas/{model.__name__}"}
+
+
+def _tidy(node: Any) -> Any:
+    """Without pydantic's titles, and without calling a card number a password."""
+    if isinstance(node, dict):
+        if node.get("format") == "password":
+            node = {name: value for name, value in node.items() if name != "format"}
+        return {name: _tidy(value) for name, value in node.items() if name != "title" or not isinstance(value, str)}
+    return [_tidy(part) for part in node] if isinstance(node, list) else node
+
+
+def _problem_schema() -> dict[str, Any]:
+    text = {"type": "string"}
+    fields = {"success": {"const": False}, "error": text, "message": text, "code": text, "requestId": text}
+    return {"type": "object", "properties": fields, "required": list(fields)}
+
+
+def postman(spec: dict[str, Any]) -> dict[str, Any]:
+    """A Postman 2.1 collection of the same operations, with ``{{baseUrl}}`` and ``{{key}}`` as variables."""
+    folders: dict[str, list[dict[str, Any]]] = {}
+    for path, methods in spec["paths"].items():
+        for method, operation in methods.items():
+            folders.setdefault(operation["tags"][0], []).append(_item(path, method, operation, spec))
+    return {
+        "info": {
+            "name": "Payment gateway",
+            "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json",
+        },
+        "auth": {"type": "bearer", "bearer": [{"key": "token", "value": "{{key}}", "type": "string"}]},
+        "variable": [
+            {"key": "baseUrl", "value": "http://127.0.0.1:8080/paymentgw"},
+            {"key": "key", "value": "sk_test_PayGlobe123456789TestSecret"},
+        ],
+        "item": [{"name": name, "item": items} for name, items in sorted(folders.items())],
+    }
+
+
+def _item(path: str, method: str, operation: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
+    request: dict[str, Any] = {
+        "method": method.upper(),
+        "header": [],
+        "url": "{{baseUrl}}" + re.sub(r"{(\w+)}", r":\1", path),
+    }
+    if "requestBody" in operation:
+        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        body = _example(spec["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
+        request["header"] = [{"key": "Content-Type", "value": "application/json"}]
+        request["body"] = {"mode": "raw", "raw": json.dumps(body, indent=2)}
+    return {"name": operation["summary"], "request": request}
+
+
+def _example(schema: dict[str, Any]) -> dict[str, Any]:
+    required = schema.get("required", [])
+    return {name: part["examples"][0] for name, part in schema["properties"].items() if "examples" in part} | {
+        name: "" for name in required if "examples" not in schema["properties"][name]
+    }
+
+
+def texts() -> dict[str, str]:
+    """What the two committed files hold."""
+    spec = json.loads(json.dumps(build(), default=str))
+    return {
+        str(OPENAPI): yaml.safe_dump(spec, sort_keys=False, allow_unicode=True, width=110),
+        str(POSTMAN): json.dumps(postman(spec), indent=2) + "\n",
+    }
+
+
+def main() -> None:
+    OPENAPI.write_text(texts()[str(OPENAPI)])
+    POSTMAN.write_text(texts()[str(POSTMAN)])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,221 @@
+"""Payments: one, a list of them, their refunds."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from shared.domain.payment import Mode, Status
+from shared.families.payglobe.fields import Amount
+
+
+class CardGatewayPart(BaseModel):
+    paymentId: str
+    preauthorizedAmount: Amount
+    status: Literal["PENDING", "SUCCESS", "FAILED"]
+
+
+class Breakdown(BaseModel):
+    cardAmount: Amount
+    voucherAmount: Amount
+    paymentMethod: Literal["CARD_ONLY", "CARD_AND_VOUCHER", "VOUCHER_ONLY"]
+
+
+class UsedVoucher(BaseModel):
+    serialNumber: str | None
+    status: str
+    faceValue: Amount
+    spentAmount: Amount
+    message: str
+    responseCode: str
+
+
+class LastError(BaseModel):
+    code: str
+    message: str
+
+
+class MaskedCard(BaseModel):
+    brand: str
+    last4: str
+    expiry: str
+
+
+class CardConsent(BaseModel):
+    given: bool
+    text: str = Field(description="Version of the words that were shown: docs/consent/")
+    language: str
+    at: str
+
+
+class OperationView(BaseModel):
+    operation: str
+    key: str
+    amount: Amount | None = Field(description="null where no money moves")
+    state: Literal["PENDING", "SUCCEEDED", "REFUSED", "UNKNOWN"]
+    responseCode: str
+    responseMessage: str
+    reference: str | None
+    startedAt: str
+    closedAt: str | None
+
+
+class TransactionReply(BaseModel):
+    success: bool
+    transactionId: str
+    id: str
+    status: Status
+    totalAmount: Amount
+    currency: str
+    description: str
+    merchantName: str
+    paymentMode: Mode
+    paymentId: str
+    voucherAmount: Amount
+    cardGateway: CardGatewayPart
+    breakdown: Breakdown
+    capturedAmount: Amount
+    releasedAmount: Amount
+    vouchers: list[UsedVoucher]
+    lastError: LastError | None
+    expiresAt: str
+    expiresIn: int = Field(description="Seconds by our own clock, 0 once it is over")
+    createdAt: str
+    completedAt: str | None
+    frameOrigins: list[str]
+    language: str
+    livemode: bool
+    returnUrl: str | None
+    redirectUrl: str | None = Field(default=None, description="While the payment can still be paid")
+    checkoutUrl: str | None = Field(default=None, description="While the payment can still be paid")
+    customerEmail: str | None = Field(default=None, description="Secret key only")
+    customerId: str | None = Field(default=None, description="Secret key only")
+    card: MaskedCard | None = Field(default=None, description="Secret key only")
+    cardConsent: CardConsent | None = Field(
+        default=None, description="Secret key only: what the customer said when our page asked to save the card"
+    )
+    refundableAmount: Amount | None = Field(
+        default=None, description="Secret key only: what a refund may give back now; not what is disputed"
+    )
+    disputedAmount: Amount | None = Field(
+        default=None, description="Secret key only: what customers' banks have taken back, for now or for good"
+    )
+    disputes: list[str] | None = Field(default=None, description="Secret key only: the newest last, ended ones too")
+    attention: str | None = Field(default=None, description="Secret key only: why a person should look")
+    operations: list[OperationView] | None = Field(default=None, description="Secret key only: the timeline")
+
+
+class RefundView(BaseModel):
+    refundId: str
+    amount: Amount
+    reason: str
+    status: Literal["PENDING", "SUCCESS", "FAILED"]
+    createdAt: str
+
+
+class RefundsReply(BaseModel):
+    transactionId: str
+    originalAmount: Amount
+    totalRefunded: Amount
+    remainingAmount: Amount = Field(description="Paid and not given back, disputed or not")
+    refunds: list[RefundView]
+
+
+class ListedTransaction(BaseModel):
+    transactionId: str
+    status: Status
+    totalAmount: Amount
+    currency: str
+    cardAmount: Amount
+    voucherAmount: Amount
+    description: str
+    merchantName: str
+    customerId: str | None
+    linkId: str | None
+    disputedAmount: Amount
+    attention: str | None = Field(description="Why a person has to look at it; null nearly always")
+    createdAt: str
+    completedAt: str | None
+
+
+class TransactionsReply(BaseModel):
+    success: bool
+    transactions: list[ListedTransaction]
+    count: int
+    nextCursor: str | None
+
+
+class CancelReply(BaseModel):
+    success: bool
+    transactionId: str
+    status: Status
+
+
+class VoidReply(BaseModel):
+    success: bool
+    transactionId: str
+    status: str
+    voidedAmount: Amount
+    voidedAt: str | None = None
+
+
+class CardPage(BaseModel):
+    paymentId: str
+    status: str
+
+
+class InitReply(BaseModel):
+    success: bool
+    transactionId: str
+    id: str
+    status: str
+    totalAmount: Amount
+    currency: str
+    redirectUrl: str
+    checkoutUrl: str
+    igfs: CardPage
+    paymentMode: Mode
+    clientSecret: str | None = Field(default=None, description="Only for a secret key")
+
+
+class ChoiceReply(BaseModel):
+    success: bool
+    transactionId: str
+    status: str
+
+
+class RefusedLeg(BaseModel):
+    tender: str
+    amount: Amount
+    code: str
+
+
+class PreviewedPart(BaseModel):
+    tender: Literal["card", "voucher"]
+    serialNumber: str | None
+    amount: Amount
+
+
+class RefundReply(BaseModel):
+    success: bool
+    transactionId: str
+    refundAmount: Amount
+    refundId: str | None = None
+    remainingAmount: Amount | None = Field(default=None, description="Paid and not given back, disputed or not")
+    status: str | None = Field(default=None, description="PENDING while a gateway's answer is missing (202)")
+    refundedAt: str | None = None
+    refused: list[RefusedLeg] | None = Field(default=None, description="What could not be given back, and why")
+    outcome: Literal["unknown"] | None = None
+    retryAfter: int | None = Field(default=None, description="Seconds until it is worth asking again (202)")
+    preview: bool | None = None
+    parts: list[PreviewedPart] | None = Field(default=None, description="Of a preview: what would go where")
+
+
+class CaptureReply(BaseModel):
+    success: bool
+    transactionId: str
+    status: str
+    capturedAmount: Amount
+    releasedAmount: Amount
+    capturedAt: str | None = None

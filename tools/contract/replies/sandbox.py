@@ -1,0 +1,66 @@
+"""The sandbox: its card page, its books, its messages."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from shared.domain.payment import Status
+from shared.families.payglobe.fields import Amount
+
+
+class EndedReply(BaseModel):
+    code: str
+
+
+class CardPageReply(BaseModel):
+    amount: Amount
+    currency: str
+    description: str
+    merchantName: str
+    status: Status
+    nextUrl: str | None = Field(description="Where the browser whose card was accepted goes on; null for all others")
+    lastError: EndedReply | None
+    expiresAt: str
+    asksToSaveCard: bool = Field(description="Whether the customer is asked if the card may be saved")
+    frameOrigins: list[str]
+    language: str
+    expiresIn: int = Field(description="Seconds by the gateway's own clock")
+    returnUrl: str | None
+
+
+class CardOutcomeReply(BaseModel):
+    outcome: Literal["APPROVED", "DECLINED", "CHALLENGE", "CANCELLED"]
+    redirectUrl: str | None
+    transactionId: str | None = None
+    declineCode: str | None = None
+    message: str | None = None
+
+
+class BookReply(BaseModel):
+    paymentId: str
+    transactionId: str
+    amount: Amount
+    currency: str
+    state: str
+    authorised: Amount
+    captured: Amount
+    released: Amount
+    voided: Amount
+    refunded: Amount
+    calls: list[dict[str, Any]] = Field(description="Every call received, in order")
+
+
+class VoucherBookReply(BaseModel):
+    otp: str
+    value: Amount
+    spent: Amount
+    reversed: Amount
+    currency: str
+    calls: list[dict[str, Any]] = Field(description="Every call received, in order")
+
+
+class MessagesReply(BaseModel):
+    messages: list[dict[str, Any]]
+    count: int

@@ -1,0 +1,1 @@
+"""``make demo``: every kind of payment, played and checked scene by scene."""

@@ -1,0 +1,88 @@
+"""The whole gateway on one port of this machine: cloud, template, demo merchant, front."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pages.build import build
+from tools.local.built import Built
+from tools.local.cloud import REGION, Cloud, Interpreter, free_port, start_cloud
+from tools.local.deploy import ROOT, Stack, deploy
+from tools.local.front import Front
+from tools.local.shop import create_shop
+from tools.ops.onboarding import DEMO_DISPUTE_SECRETS, DEMO_PUBLISHABLE, DEMO_SECRET, add_demo_merchant
+
+RUNNING: Final = ROOT / ".local"
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A running gateway. ``webhook_secret`` signs the demo merchant's notifyUrl deliveries."""
+
+    origin: str
+    stack: Stack
+    front: Front
+    webhook_secret: str
+
+    @property
+    def base_url(self) -> str:
+        return f"{self.origin}/paymentgw"
+
+    @property
+    def record(self) -> Path:
+        return RUNNING / f"{self.front.server_address[1]}.json"
+
+    def stop(self) -> None:
+        self.record.unlink(missing_ok=True)
+        self.front.shutdown()
+        self.front.server_close()
+        self.stack.cloud.stop()
+
+
+def start_gateway(port: int = 0, parameters: Mapping[str, str] | None = None, built: Built | None = None) -> Gateway:
+    """Start everything; on any failure stop what was started. ``port`` 0 takes a free one.
+
+    The functions are the sources, with this environment's packages; or ``built``, with the packages of its layers.
+    """
+    port = port or free_port()
+    build()  # the API serves payglobe.js from the shared layer
+    cloud = start_cloud(Interpreter(built.target.interpreter, built.layers) if built else None)
+    try:
+        return _deployed(cloud, port, dict(parameters or {}), built)
+    except BaseException:
+        cloud.stop()
+        raise
+
+
+def _deployed(cloud: Cloud, port: int, parameters: dict[str, str], built: Built | None) -> Gateway:
+    given = {"PagesOrigin": f"http://127.0.0.1:{port}", **parameters}
+    stack = deploy(cloud, given, built.functions if built else None)
+    demo = add_demo_merchant(stack.client("dynamodb"), stack.outputs["MerchantsTableName"])
+    if demo is None:
+        raise RuntimeError("the local cloud was not empty")
+    stack.client("secretsmanager").put_secret_value(
+        SecretId=stack.outputs["DisputeSecretsArn"], SecretString=json.dumps(DEMO_DISPUTE_SECRETS)
+    )
+    front = Front(port, cloud.endpoint, stack.outputs["ApiId"])
+    shop = create_shop(front.origin, DEMO_PUBLISHABLE, DEMO_SECRET, demo.secrets[0].secret.value)
+    front.mount("/", shop)
+    front.mount("/shop", shop)
+    front.start()
+    gateway = Gateway(front.origin, stack, front, demo.secrets[0].secret.value)
+    RUNNING.mkdir(exist_ok=True)
+    record = {
+        "pid": os.getpid(),
+        "endpoint": cloud.endpoint,
+        "region": REGION,
+        "webhookSecret": gateway.webhook_secret,
+        "outputs": dict(stack.outputs),
+        "at": time.time(),
+    }
+    gateway.record.write_text(json.dumps(record))
+    return gateway

@@ -1,0 +1,1 @@
+"""What operators run: build, deploy, merchants."""

@@ -1,0 +1,121 @@
+"""What must hold at rest between payments and what they are for, or come to: links, saved cards, disputes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from shared.adapters.card_gateways.sandbox import PAGE
+from shared.domain import ids
+from shared.domain.dispute import CLOSED, GIVEN_BACK, Dispute
+from shared.domain.event import EventType
+from shared.domain.payment import PAID, Payment, Status
+from shared.domain.payment_link import LinkStatus, PaymentLink
+from shared.usecases.dispute.dispute_view import told_dispute
+from tools.simulator.disputers import Disputed
+from tools.simulator.visitors import CUSTOMER
+from tools.testing.builders import a_credential
+
+if TYPE_CHECKING:
+    from tools.simulator.simulation import Simulation
+
+
+def links_agree(simulation: Simulation) -> None:
+    for link in simulation.stored_links.all():
+        mine = [payment for payment in simulation.payments.all() if payment.link_id == link.id]
+        _link_is_over(simulation, link, mine)
+
+
+def _link_is_over(simulation: Simulation, link: PaymentLink, mine: list[Payment]) -> None:
+    fail = simulation.fail
+    if link.status is LinkStatus.PENDING or link.due_at is not None:
+        fail(f"{link.id} is {link.status} for ever, due {link.due_at}")
+    ours = link.opening.payment_id if link.opening else None
+    paid = [payment for payment in mine if payment.status in PAID]
+    if link.status is LinkStatus.PAID and ours not in {payment.id for payment in paid}:
+        fail(f"{link.id} is PAID and its payment is not")
+    for payment in mine:
+        if payment.expires_at > link.expires_at or payment.unwanted:
+            fail(f"{link.id} ended at {link.expires_at}, {payment.id} at {payment.expires_at}: {payment.unwanted}")
+    for payment in paid:
+        is_its_own = link.status is LinkStatus.PAID and payment.id == ours
+        if not is_its_own and payment.status is not Status.REFUNDED and payment.attention is None:
+            fail(f"{link.id} is {link.status} and {payment.id} is kept: {payment.status}")
+
+
+def wallets_agree(simulation: Simulation) -> None:
+    credential, fail = a_credential(), simulation.fail
+    cards = simulation.stored_cards
+    if cards.discards:
+        fail(f"tokens {sorted(cards.discards)} were never deleted at their gateway")
+    wallet = cards.wallet(credential.merchant.id, credential.environment, CUSTOMER)
+    if wallet.cards and wallet.find(wallet.default or 0) is None:
+        fail(f"the default card {wallet.default} is not in the wallet")
+    if len(wallet.cards) > 1:
+        fail(f"one card was saved {len(wallet.cards)} times")
+    payments = simulation.payments.all()
+    for card in wallet.cards:
+        charged = [p for p in payments if p.saved_card == card.number and p.status in PAID]
+        if card.usage_count != len(charged):
+            fail(f"card {card.number} was charged {len(charged)} times and counts {card.usage_count}")
+    kept = {card.token_mark for card in wallet.cards}
+    at_gateway = {ids.fingerprint(str(book["token"])) for book in _books(simulation, payments) if "token" in book}
+    if not kept <= at_gateway or at_gateway & set(wallet.forgotten):
+        fail(f"{len(kept)} tokens are saved, {len(at_gateway)} at the gateway, {len(wallet.forgotten)} forgotten")
+
+
+def disputes_agree(simulation: Simulation) -> None:
+    disputes, fail = simulation.stored_disputes.all(), simulation.fail
+    for payment in simulation.payments.all():
+        held = sum(dispute.held for dispute in disputes if dispute.payment_id == payment.id)
+        if payment.disputed != held:
+            fail(f"{payment.id}: {payment.disputed} is held back, its disputes hold {held}")
+    for dispute in disputes:
+        _dispute_is_over(simulation, dispute)
+        _dispute_is_told(simulation, dispute)
+    for person in simulation.people:
+        if isinstance(person, Disputed) and person.heard:
+            _ends_as_the_bank_says(simulation, person)
+    _counted(simulation, disputes)
+
+
+def _dispute_is_over(simulation: Simulation, dispute: Dispute) -> None:
+    keeps = dispute.last.status in GIVEN_BACK
+    if dispute.held != (0 if keeps else dispute.amount.minor):
+        simulation.fail(f"{dispute.id} is {dispute.last.status} over {dispute.amount} and holds {dispute.held}")
+    if dispute.due_at is not None:
+        simulation.fail(f"{dispute.id} is {dispute.status} for ever, due {dispute.due_at}")
+
+
+def _dispute_is_told(simulation: Simulation, dispute: Dispute) -> None:
+    events = [event for event in simulation.payments.events.told if event.subject == dispute.id]
+    if [event.sequence for event in events] != list(range(1, dispute.sequence + 1)):
+        simulation.fail(f"{dispute.id}: events numbered {[event.sequence for event in events]}")
+    types = [event.type for event in events]
+    if types[0] is not EventType.DISPUTE_CREATED or types.count(EventType.DISPUTE_CREATED) != 1:
+        simulation.fail(f"{dispute.id}: told as {types}")
+    if events[-1].data != told_dispute(dispute):
+        simulation.fail(f"{dispute.id} is {dispute.status} and was told last as {events[-1].data['status']}")
+
+
+def _ends_as_the_bank_says(simulation: Simulation, person: Disputed) -> None:
+    """Whatever order its messages came in."""
+    assert person.plan.dispute is not None
+    dispute = simulation.stored_disputes.get(person.dispute_id)
+    wanted = person.plan.dispute.decision(frozenset(person.heard))
+    ours = dispute.last.status if dispute.last.status in CLOSED else None
+    if ours is not wanted:
+        simulation.fail(f"{dispute.id}: the bank decided {wanted}, we have {ours}")
+
+
+def _counted(simulation: Simulation, disputes: list[Dispute]) -> None:
+    credential = a_credential()
+    ours: Counter[object] = Counter()
+    for tally in simulation.stored_disputes.tallies(credential.merchant.id, credential.environment):
+        ours[tally.status, tally.currency] += tally.count
+    if ours != Counter((dispute.status, dispute.amount.currency) for dispute in disputes):
+        simulation.fail(f"{len(disputes)} disputes are counted as {dict(ours)}")
+
+
+def _books(simulation: Simulation, payments: list[Payment]) -> list[dict[str, object]]:
+    return [simulation.books.load(PAGE, payment.page_id)[0] for payment in payments]

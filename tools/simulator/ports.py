@@ -1,0 +1,261 @@
+"""The ports of the use cases with a storm in front of them, and the other side watched for calls made twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+
+from shared.domain.errors import OutcomeUnknown, Unavailable
+from shared.domain.ids import PaymentId, RefundId
+from shared.domain.money import Money
+from shared.domain.operation import Answer, Kind, State
+from shared.domain.payment import Payment, Wait
+from shared.domain.refund import Refund
+from shared.domain.saved_card import SavedCard
+from shared.domain.voucher import Validation
+from shared.ports.connectors import CardGateway, Gateways, Page, PageOutcome, PageRequest, VoucherProvider
+from shared.ports.payments import Change
+from tools.simulator.kernel import MICRO, Process
+from tools.simulator.storm import ASK, MONEY, SEND, STORE, WRITE, Errors, Fault, Result, ServiceError, Storm
+from tools.testing.fakes import FakePayments
+
+PENDING: Final = Answer(State.UNKNOWN)
+OF_AWS: Final = Errors(ServiceError, ServiceError)
+OF_PORTS: Final = Errors(Unavailable, OutcomeUnknown)
+
+
+@dataclass
+class StormyPayments:
+    """The port ``Payments``, as far as payment use cases need it. ``written`` hears of every write."""
+
+    inner: FakePayments
+    storm: Storm
+    written: Callable[[Payment | None, Payment, Change | None], None]
+
+    def get(self, payment_id: PaymentId) -> Payment:
+        return self._call("get", lambda: self.inner.get(payment_id))
+
+    def create(self, change: Change) -> Payment | None:
+        return self._call("create", lambda: self._kept(None, change, self.inner.create))
+
+    def save(self, change: Change) -> Payment | None:
+        def act() -> Payment | None:
+            return self._kept(self.inner.get(change.payment.id), change, self.inner.save)
+
+        def another_first() -> Payment | None:
+            there = self.inner.get(change.payment.id)
+            self.inner.add(replace(there, client_secrets=there.client_secrets[-9:]))
+            return act()
+
+        return self.storm.call("payments.save", act, WRITE, OF_AWS, another_first)
+
+    def take(self, payment_id: PaymentId, kind: Kind, now: datetime) -> tuple[Payment, bool]:
+        def act() -> tuple[Payment, bool]:
+            before = self.inner.get(payment_id)
+            payment, taken = self.inner.take(payment_id, kind, now)
+            if taken:
+                self.written(before, payment, None)
+            return payment, taken
+
+        return self._call("take", act)
+
+    def park(self, payment_id: PaymentId, wait: Wait, token: str, now: datetime) -> Payment | None:
+        def act() -> Payment | None:
+            before = self.inner.get(payment_id)
+            refused = self.inner.park(payment_id, wait, token, now)
+            if refused is None:
+                self.written(before, self.inner.get(payment_id), None)
+            return refused
+
+        return self._call("park", act)
+
+    def refunds(self, payment_id: PaymentId) -> list[Refund]:
+        return self._call("refunds", lambda: self.inner.refunds(payment_id))
+
+    def refund(self, payment_id: PaymentId, refund_id: RefundId) -> Refund:
+        return self._call("refund", lambda: self.inner.refund(payment_id, refund_id))
+
+    def due(self, now: datetime, limit: int) -> list[PaymentId]:
+        return self._call("due", lambda: self.inner.due(now, limit))
+
+    def _call(self, name: str, act: Callable[[], Result]) -> Result:
+        return self.storm.call(f"payments.{name}", act, STORE, OF_AWS)
+
+    def _kept(
+        self, before: Payment | None, change: Change, write: Callable[[Change], Payment | None]
+    ) -> Payment | None:
+        there = write(change)
+        if there is None:
+            self.written(before, self.inner.get(change.payment.id), change)
+        return there
+
+
+class Stormy:
+    """Any port with a storm in front of it. ``after`` is called when a call has had its effect."""
+
+    def __init__(
+        self,
+        inner: object,
+        name: str,
+        storm: Storm,
+        after: Callable[[], None],
+        faults: tuple[Fault, ...] = STORE,
+        errors: Errors = OF_AWS,
+    ) -> None:
+        self._inner, self._name, self._storm, self._after = inner, name, storm, after
+        self._faults, self._errors = faults, errors
+
+    def __getattr__(self, method: str) -> Callable[..., Any]:
+        real = getattr(self._inner, method)
+
+        def call(*given: Any, **named: Any) -> Any:
+            def act() -> Any:
+                result = real(*given, **named)
+                self._after()
+                return result
+
+            return self._storm.call(f"{self._name}.{method}", act, self._faults, self._errors)
+
+        return call
+
+
+@dataclass
+class OtherSide:
+    """A card gateway or voucher provider behind the storm: takes calls, perhaps acts on them later.
+
+    ``broken`` hears of a call that was sent again although nobody had asked what became of it.
+    """
+
+    name: str
+    storm: Storm
+    broken: Callable[[str], None]
+    pending: set[str] = field(default_factory=set)
+    _sent: set[str] = field(default_factory=set)
+    _asked: set[tuple[Process | None, str]] = field(default_factory=set)
+
+    def send(self, method: str, key: str, act: Callable[[], Answer]) -> Answer:
+        process = self.storm.kernel.current
+        if key in self._sent and (process, key) not in self._asked:
+            self.broken(f"{key} was sent again without asking what became of it")
+        self._sent.add(key)
+        return self.storm.call(
+            f"{self.name}.{method}",
+            lambda: PENDING if key in self.pending else self._answered(act),
+            MONEY,
+            OF_PORTS,
+            lambda: self._taken(key, act),
+        )
+
+    def ask(self, key: str, look_up: Callable[[], Answer | None]) -> Answer | None:
+        def act() -> Answer | None:
+            self._asked.add((self.storm.kernel.current, key))
+            return PENDING if key in self.pending else look_up()
+
+        return self.storm.call(f"{self.name}.lookup", act, ASK, OF_PORTS)
+
+    def call(self, method: str, act: Callable[[], Result]) -> Result:
+        return self.storm.call(f"{self.name}.{method}", act, SEND, OF_PORTS)
+
+    def _taken(self, key: str, act: Callable[[], Answer]) -> Answer:
+        kernel = self.storm.kernel
+        assert kernel.current is not None
+        seconds = kernel.current.random.choice((3.0, 90.0, 4000.0, 200_000.0))
+        self.pending.add(key)
+        kernel.at(kernel.now + int(seconds * MICRO), lambda: self._act(key, act))
+        return PENDING
+
+    def _act(self, key: str, act: Callable[[], Answer]) -> None:
+        self.pending.discard(key)
+        self.storm.note(f"{self.name} acts on {key}")
+        self.storm.last_trouble = self.storm.kernel.now
+        try:
+            act()
+        except OutcomeUnknown:
+            return
+
+    def _answered(self, act: Callable[[], Answer]) -> Answer:
+        """A card or voucher whose answers the sandbox loses by itself is trouble too."""
+        try:
+            return act()
+        except OutcomeUnknown:
+            self.storm.last_trouble = self.storm.kernel.now
+            raise
+
+
+@dataclass(frozen=True, slots=True)
+class StormyCard:
+    """The port ``CardGateway``. ``closes`` is whether this gateway can close a page at all."""
+
+    inner: CardGateway
+    side: OtherSide
+    closes: bool
+
+    def open_page(self, request: PageRequest) -> Page:
+        return self.side.call("open_page", lambda: self.inner.open_page(request))
+
+    def page_outcome(self, payment: Payment) -> PageOutcome:
+        return self.side.call("page_outcome", lambda: self.inner.page_outcome(payment))
+
+    def close_page(self, payment: Payment) -> PageOutcome:
+        close = self.inner.close_page if self.closes else self.inner.page_outcome
+        return self.side.call("close_page", lambda: close(payment))
+
+    def capture(self, payment: Payment, key: str, amount: Money) -> Answer:
+        return self.side.send("capture", key, lambda: self.inner.capture(payment, key, amount))
+
+    def void(self, payment: Payment, key: str, amount: Money) -> Answer:
+        return self.side.send("void", key, lambda: self.inner.void(payment, key, amount))
+
+    def refund(self, payment: Payment, key: str, amount: Money) -> Answer:
+        return self.side.send("refund", key, lambda: self.inner.refund(payment, key, amount))
+
+    def charge(self, payment: Payment, key: str, token: str, amount: Money) -> Answer:
+        return self.side.send("charge", key, lambda: self.inner.charge(payment, key, token, amount))
+
+    def delete_token(self, card: SavedCard, token: str) -> Answer:
+        return self.side.call("delete_token", lambda: self.inner.delete_token(card, token))
+
+    def lookup(self, payment: Payment, key: str, kind: Kind) -> Answer | None:
+        return self.side.ask(key, lambda: self.inner.lookup(payment, key, kind))
+
+
+@dataclass(frozen=True, slots=True)
+class StormyVouchers:
+    """The port ``VoucherProvider``."""
+
+    inner: VoucherProvider
+    side: OtherSide
+
+    def validate(self, payment: Payment, reference: str, otp: str) -> Validation:
+        return self.side.call("validate", lambda: self.inner.validate(payment, reference, otp))
+
+    def spend(self, payment: Payment, reference: str, otp: str, amount: Money) -> Answer:
+        return self.side.send("spend", reference, lambda: self.inner.spend(payment, reference, otp, amount))
+
+    def lookup(self, payment: Payment, reference: str, kind: Kind, key: str) -> Answer | None:
+        asked = reference if kind is Kind.VOUCHER_SPEND else key
+        return self.side.ask(asked, lambda: self.inner.lookup(payment, reference, kind, key))
+
+    def reverse(self, payment: Payment, reference: str, amount: Money, key: str) -> Answer:
+        return self.side.send("reverse", key, lambda: self.inner.reverse(payment, reference, amount, key))
+
+    def notify(self, payment: Payment, reference: str) -> Answer:
+        return self.side.call("notify", lambda: self.inner.notify(payment, reference))
+
+
+@dataclass(frozen=True, slots=True)
+class StormyGateways:
+    """The port ``Gateways``."""
+
+    inner: Gateways
+    cards: OtherSide
+    vouchers: OtherSide
+    closes: bool
+
+    def card(self, payment: Payment | SavedCard) -> CardGateway:
+        return StormyCard(self.inner.card(payment), self.cards, self.closes)
+
+    def voucher(self, payment: Payment) -> VoucherProvider:
+        return StormyVouchers(self.inner.voucher(payment), self.vouchers)

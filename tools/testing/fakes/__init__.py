@@ -1,0 +1,37 @@
+"""Every port in memory, with the same rules as the real adapter: the storage contract tests run on both."""
+
+from tools.testing.fakes.allowances import FakeAllowances
+from tools.testing.fakes.books import FakeBooks
+from tools.testing.fakes.cards import FakeCards, FakeVault
+from tools.testing.fakes.clock import NOON, FixedClock, SeededEntropy
+from tools.testing.fakes.disputes import FakeDisputes, FakeEvidence
+from tools.testing.fakes.events import FakeEvents
+from tools.testing.fakes.flow import FakeFlow
+from tools.testing.fakes.idempotency import FakeIdempotency
+from tools.testing.fakes.links import FakeLinks
+from tools.testing.fakes.merchants import FakeMerchants
+from tools.testing.fakes.messenger import FakeMessenger, Sent
+from tools.testing.fakes.payments import FakePayments
+from tools.testing.fakes.world import FakeWorld, world
+
+__all__ = [
+    "NOON",
+    "FakeAllowances",
+    "FakeBooks",
+    "FakeCards",
+    "FakeDisputes",
+    "FakeEvents",
+    "FakeEvidence",
+    "FakeFlow",
+    "FakeIdempotency",
+    "FakeLinks",
+    "FakeMerchants",
+    "FakeMessenger",
+    "FakePayments",
+    "FakeVault",
+    "FakeWorld",
+    "FixedClock",
+    "SeededEntropy",
+    "Sent",
+    "world",
+]

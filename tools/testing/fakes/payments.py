@@ -1,0 +1,145 @@
+"""Payments in memory, with the same optimistic versions as the table."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.errors import InvalidRequest, NotFound
+from shared.domain.ids import MerchantId, PaymentId, RefundId
+from shared.domain.operation import Kind
+from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment, Wait
+from shared.domain.refund import Refund
+from shared.domain.taking import ready_for, taken_up
+from shared.ports.payments import Change
+from tools.testing.fakes.events import FakeEvents
+from tools.testing.fakes.idempotency import FakeIdempotency
+
+Uses = dict[tuple[MerchantId, Environment, str, int], tuple[int, datetime | None]]
+
+
+class FakePayments:
+    """The port ``Payments``. Its events go to ``events``, and answers to ``claims``, in the same step."""
+
+    def __init__(self, events: FakeEvents | None = None, claims: FakeIdempotency | None = None) -> None:
+        self.events = events or FakeEvents()
+        self.claims = claims or FakeIdempotency()
+        self.writes: list[Change] = []
+        self.uses: Uses = {}  # of saved cards: how often, and when last
+        self._payments: dict[PaymentId, Payment] = {}
+        self._refunds: dict[tuple[PaymentId, RefundId], Refund] = {}
+        self._meanwhile: list[Callable[[], object]] = []
+        self._lock = threading.RLock()
+
+    def meanwhile(self, action: Callable[[], object]) -> None:
+        """Let somebody else do ``action`` just before our next write: the race, made certain."""
+        self._meanwhile.append(action)
+
+    def add(self, payment: Payment) -> Payment:
+        """Store a payment as it is and return it with its version."""
+        with self._lock:
+            stored = replace(payment, version=payment.version + 1)
+            self._payments[payment.id] = stored
+            return stored
+
+    def all(self) -> list[Payment]:
+        with self._lock:
+            return list(self._payments.values())
+
+    def get(self, payment_id: PaymentId) -> Payment:
+        with self._lock:
+            found = self._payments.get(payment_id)
+        if found is None:
+            raise NotFound("there is no such payment")
+        return found
+
+    def create(self, change: Change) -> Payment | None:
+        self._let_others_in()
+        with self._lock:
+            there = self._payments.get(change.payment.id)
+            if there is not None:
+                return there
+            self._write(change)
+            return None
+
+    def save(self, change: Change) -> Payment | None:
+        self._let_others_in()
+        with self._lock:
+            there = self.get(change.payment.id)
+            if there.version != change.payment.version:
+                return there
+            self._write(change)
+            return None
+
+    def take(self, payment_id: PaymentId, kind: Kind, now: datetime) -> tuple[Payment, bool]:
+        self._let_others_in()
+        with self._lock:
+            there = self.get(payment_id)
+            if ready_for(there) is not kind:
+                return there, False
+            return self.add(taken_up(there, kind, now)), True
+
+    def park(self, payment_id: PaymentId, wait: Wait, token: str, now: datetime) -> Payment | None:
+        self._let_others_in()
+        awaited = AWAITING_CARD if wait is Wait.PREAUTH else AWAITING_CHOICE
+        with self._lock:
+            there = self.get(payment_id)
+            if there.status not in awaited or there.ending is not None or there.is_expired(now):
+                return there
+            parked = replace(there, waiting=wait, task_token=token, version=there.version + 1)
+            self._payments[payment_id] = parked
+            return None
+
+    def refunds(self, payment_id: PaymentId) -> list[Refund]:
+        with self._lock:
+            found = [refund for (owner, _), refund in self._refunds.items() if owner == payment_id]
+        return sorted(found, key=lambda refund: refund.number)
+
+    def refund(self, payment_id: PaymentId, refund_id: RefundId) -> Refund:
+        with self._lock:
+            found = self._refunds.get((payment_id, refund_id))
+        if found is None:
+            raise NotFound("there is no such refund")
+        return found
+
+    def due(self, now: datetime, limit: int) -> list[PaymentId]:
+        waiting = [(payment.due_at, payment.id) for payment in self.all() if payment.due_at is not None]
+        return [payment_id for due_at, payment_id in sorted(waiting) if due_at <= now][:limit]
+
+    def of_merchant(
+        self, merchant_id: MerchantId, environment: Environment, *, limit: int, cursor: str | None
+    ) -> tuple[list[Payment], str | None]:
+        if cursor and not cursor.partition("#")[2]:
+            raise InvalidRequest("cursor is not one this list returned")
+        mine = [p for p in self.all() if (p.merchant_id, p.environment) == (merchant_id, environment)]
+        listed = sorted(mine, key=_place, reverse=True)
+        rest = [payment for payment in listed if not cursor or _place(payment) < cursor]
+        return rest[:limit], _place(rest[limit - 1]) if len(rest) > limit else None
+
+    def _write(self, change: Change) -> None:
+        self.writes.append(change)
+        self.add(change.payment)
+        for refund in change.refunds:
+            self._refunds[change.payment.id, refund.id] = refund
+        self.events.write(change.events)
+        if change.answered is not None:
+            self.claims.keep_answered(change.answered)
+        if change.uses_card:
+            self._count_use(change.payment)
+
+    def _count_use(self, payment: Payment) -> None:
+        assert payment.customer_id is not None
+        assert payment.saved_card is not None
+        card = (payment.merchant_id, payment.environment, payment.customer_id, payment.saved_card)
+        self.uses[card] = (self.uses.get(card, (0, None))[0] + 1, payment.completed_at)
+
+    def _let_others_in(self) -> None:
+        waiting, self._meanwhile = self._meanwhile, []
+        for action in waiting:
+            action()
+
+
+def _place(payment: Payment) -> str:
+    return f"{payment.created_at.isoformat(timespec='microseconds')}#{payment.id}"

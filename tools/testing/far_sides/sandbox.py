@@ -1,0 +1,109 @@
+"""The sandbox's far side. It has no wire: its connectors write their own books, and it is those that fail.
+
+At the port ``Books`` all damage comes as one of two words, so the kinds differ only in whether the write was made.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from shared.adapters.card_gateways.sandbox import PAGE
+from shared.adapters.card_gateways.sandbox_page import SandboxCardPage, TestCard
+from shared.adapters.ledger import Doc, edit
+from shared.adapters.settings import ConnectorSettings
+from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
+from shared.domain.errors import IllegalTransition, OutcomeUnknown, Unavailable
+from shared.domain.money import Money
+from shared.domain.payment import Payment
+from shared.ports.books import Books
+from tools.testing.fakes import FakeBooks, FixedClock
+from tools.testing.far_sides.side import CardBook, VoucherBook
+from tools.testing.far_sides.switch import Damage, Switch
+
+_APPROVED = "4242424242424242"
+_DECLINED = "4000000000000002"
+
+
+class SwitchedBooks:
+    """The port ``Books`` over ``inner``, as bad as the switch says."""
+
+    def __init__(self, inner: Books, switch: Switch) -> None:
+        self._inner, self._switch = inner, switch
+
+    def load(self, kind: str, doc_id: str) -> tuple[dict[str, Any], int]:
+        fault = self._switch.fault
+        if fault is not None and (fault.question or fault.damage is Damage.DOWN):
+            raise Unavailable("the sandbox cannot read its books")
+        return self._inner.load(kind, doc_id)
+
+    def save(self, kind: str, doc_id: str, doc: dict[str, Any], version: int) -> bool:
+        fault = self._switch.fault
+        if fault is None:
+            return self._inner.save(kind, doc_id, doc, version)
+        if fault.acted:
+            self._inner.save(kind, doc_id, doc, version)
+        raise OutcomeUnknown("the sandbox does not know whether it wrote its books")
+
+
+class _Sandbox:
+    def __init__(self) -> None:
+        self.books, self.switch, self.clock = FakeBooks(), Switch(), FixedClock()
+        self.settings = ConnectorSettings(SwitchedBooks(self.books, self.switch), self.clock)
+
+
+class SandboxAcquirer(_Sandbox):
+    """The port ``CardFarSide``."""
+
+    def approve(self, payment: Payment) -> bool:
+        return self._submit(payment, _APPROVED)
+
+    def decline(self, payment: Payment) -> None:
+        self._submit(payment, _DECLINED)
+
+    def leave(self, payment: Payment) -> None:
+        SandboxCardPage(self.books, self.clock).cancel(payment.page_id)
+
+    def let_go(self, payment: Payment) -> None:
+        def act(doc: Doc) -> None:
+            doc["voided"] = doc["authorised"]
+
+        edit(self.books, PAGE, payment.page_id, act)
+
+    def book(self, payment: Payment) -> CardBook:
+        doc, _ = self.books.load(PAGE, payment.page_id)
+        held = doc["authorised"] - doc["captured"] - doc["released"] - doc["voided"] if doc.get("authorised") else 0
+        amounts = (held, doc.get("captured", 0), doc.get("refunded", 0))
+        return CardBook(*(Money(minor, payment.amount.currency) for minor in amounts))
+
+    def _submit(self, payment: Payment, number: str) -> bool:
+        try:
+            SandboxCardPage(self.books, self.clock).submit(
+                payment.page_id, TestCard(number, "Ada Rossi", 12, 2030, "123")
+            )
+        except IllegalTransition:
+            return False
+        return True
+
+
+class SandboxIssuer(_Sandbox):
+    """The port ``VoucherFarSide``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._serials = count(1)
+
+    def voucher(self, cents: int) -> str:
+        return f"V{cents}-OK{next(self._serials)}"
+
+    def whole_voucher(self, cents: int) -> str | None:
+        return f"V{cents}-WHOLE{next(self._serials)}"
+
+    def bad_voucher(self) -> str:
+        return f"V5000-EXPIRED{next(self._serials)}"
+
+    def book(self, payment: Payment, otp: str) -> VoucherBook:
+        where = voucher_id(payment.merchant_id, payment.environment, otp)
+        doc, _ = self.books.load(VOUCHER, where)
+        notices = [call for call in doc.get("calls", []) if call["operation"] == "NOTIFY"]
+        return VoucherBook(Money(sum(doc.get("uses", {}).values()), payment.amount.currency), len(notices))

@@ -1,0 +1,75 @@
+"""What a far side is: a connector's settings, what people do there, the switch, and its own books."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from shared.adapters.settings import ConnectorSettings
+    from shared.domain.money import Money
+    from shared.domain.payment import Payment
+    from tools.testing.far_sides.switch import Switch
+
+
+@dataclass(frozen=True, slots=True)
+class CardBook:
+    """Where a payment's money stands at the acquirer, whatever anybody was told."""
+
+    held: Money
+    captured: Money
+    refunded: Money
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherBook:
+    """``spent`` is what is spent of the voucher now, after what was given back; ``notices`` counts notifications."""
+
+    spent: Money
+    notices: int
+
+
+class CardFarSide(Protocol):
+    """An acquirer, with customers on its card pages. ``settings`` leads a connector to it."""
+
+    settings: ConnectorSettings
+    switch: Switch
+
+    def approve(self, payment: Payment) -> bool:
+        """The customer pays on the payment's page; False when the page takes no card any more."""
+        ...
+
+    def decline(self, payment: Payment) -> None:
+        """The customer's card is declined on the page."""
+        ...
+
+    def leave(self, payment: Payment) -> None:
+        """The customer cancels on the page."""
+        ...
+
+    def let_go(self, payment: Payment) -> None:
+        """The hold ends at the bank, as holds do after some days."""
+        ...
+
+    def book(self, payment: Payment) -> CardBook: ...
+
+
+class VoucherFarSide(Protocol):
+    """An issuer of vouchers. Codes are made to order, each used once."""
+
+    settings: ConnectorSettings
+    switch: Switch
+
+    def voucher(self, cents: int) -> str:
+        """A code worth so much, of which a part can be given back."""
+        ...
+
+    def whole_voucher(self, cents: int) -> str | None:
+        """One that is given back whole or not at all; None where there is no such thing."""
+        ...
+
+    def bad_voucher(self) -> str:
+        """A code that the issuer refuses."""
+        ...
+
+    def book(self, payment: Payment, otp: str) -> VoucherBook: ...

@@ -1,0 +1,40 @@
+"""The template's tables, queues and secrets in an in-process AWS, and the handlers wired to them."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+import boto3
+from cryptography.hazmat.primitives.asymmetric import rsa
+from moto import mock_aws
+
+from tools.local.cloud import REGION
+from tools.ops.onboarding import add_demo_merchant
+from tools.testing.resources import clear_caches, create_resources
+
+# moto makes an RSA key beside every key of KMS, and a symmetric one never uses it.
+_rsa_key = functools.cache(rsa.generate_private_key)
+_ACCOUNT = {"AWS_DEFAULT_REGION": REGION, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+
+
+@contextmanager
+def in_process() -> Iterator[dict[str, str]]:
+    """The environment of the handlers, with every table of the template behind it and the demo merchant in it."""
+    settings: Any = {"stepfunctions": {"execute_state_machine": True}, "lambda": {"use_docker": False}}
+    unused = patch("moto.kms.utils.rsa.generate_private_key", _rsa_key)
+    with patch.dict(os.environ, _ACCOUNT), mock_aws(config=settings), unused:
+        environment = create_resources(functools.cache(_client))
+        with patch.dict(os.environ, environment):
+            clear_caches()
+            add_demo_merchant(boto3.client("dynamodb"), environment["MERCHANTS_TABLE"])
+            yield environment
+            clear_caches()
+
+
+def _client(service: str) -> Any:
+    return boto3.client(service)  # type: ignore[call-overload]
