@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, SecretStr
 
 from shared.bootstrap import runtime, sandbox
+from shared.domain.card_data import CardData
 from shared.domain.consent import Consent
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
@@ -47,7 +48,7 @@ def handler(call: Call) -> Reply:
     payment = page_payment(call)
     check_takes_card(payment)
     body = call.body(CardRequest)
-    card = sandbox.test_card(
+    card = CardData(
         number=body.number.get_secret_value().replace(" ", "").replace("-", ""),
         holder_name=body.holderName,
         expiry_month=body.expiryMonth,

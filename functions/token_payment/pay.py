@@ -13,7 +13,7 @@ from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.families.payglobe.fields import Amount, CurrencyCode, CustomerId, Email, Text
-from shared.usecases.card.pay_with_card import CardOrder, pay_with_card
+from shared.usecases.card.charge_saved_card import CardOrder, charge_saved_card
 
 RETRY_AFTER_SECONDS = 60
 DECLINED = 402
@@ -48,7 +48,7 @@ def handler(call: Call) -> Reply:
         description=body.description,
         email=body.customerEmail,
     )
-    payment = pay_with_card(
+    payment = charge_saved_card(
         order,
         call.credential,
         world=core.world(),

@@ -12,7 +12,7 @@ from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
 from shared.bootstrap import runtime
 
 if TYPE_CHECKING:
-    from shared.adapters.card_gateways.sandbox_page import SandboxCardPage, TestCard
+    from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
     from shared.domain.dispute import Dispute, DisputeStatus, Notice
     from shared.domain.event import Event
 
@@ -27,13 +27,6 @@ def sandbox_page() -> SandboxCardPage:
     from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
 
     return SandboxCardPage(sandbox_books(), runtime.now)
-
-
-def test_card(*, number: str, holder_name: str, expiry_month: int, expiry_year: int, cvv: str) -> TestCard:
-    """What the sandbox's card page takes; its fields are never printed."""
-    from shared.adapters.card_gateways.sandbox_page import TestCard
-
-    return TestCard(number, holder_name, expiry_month, expiry_year, cvv)
 
 
 def sandbox_voucher(merchant_id: str, environment: str, otp: str) -> dict[str, Any]:

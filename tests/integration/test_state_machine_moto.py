@@ -14,6 +14,7 @@ import pytest
 from moto.awslambda_simple.models import LambdaSimpleBackend
 
 from shared.bootstrap import core, runtime, sandbox
+from shared.domain.card_data import CardData
 from shared.domain.payment import Payment, Status, Tender
 from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
 from shared.usecases.payment.record_card_outcome import record_card_outcome
@@ -74,7 +75,7 @@ def held(number: str) -> Payment:
     order = NewPayment(euro(150_00), "https://pages.example")
     payment = start_payment(order, a_credential(), world=core.world(), seed=secrets.token_bytes(64)).payment
     until(lambda: core.payments().get(payment.id), lambda seen: seen.waiting is not None)
-    card = sandbox.test_card(number=number, holder_name="Ada", expiry_month=12, expiry_year=2030, cvv="123")
+    card = CardData(number=number, holder_name="Ada", expiry_month=12, expiry_year=2030, cvv="123")
     sandbox.sandbox_page().submit(payment.page_id, card)
     return record_card_outcome(payment.id, world=core.world())
 

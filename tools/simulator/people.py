@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from shared.adapters.card_gateways.sandbox_page import CHALLENGE_OTP, TestCard
+from shared.adapters.card_gateways.sandbox_page import CHALLENGE_OTP
+from shared.domain.card_data import CardData
 from shared.domain.money import Money
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, PAID, Payment
 from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
@@ -199,5 +200,5 @@ class Person:
             self.at.kernel.spawn(name, body)
 
 
-def _card(number: str) -> TestCard:
-    return TestCard(number, "Ada Lovelace", 12, 2030, CVV)
+def _card(number: str) -> CardData:
+    return CardData(number, "Ada Lovelace", 12, 2030, CVV)

@@ -10,7 +10,7 @@ from shared.domain.money import Money
 from shared.domain.payment import PAID, Payment
 from shared.domain.payment_link import LinkType
 from shared.usecases.card.change_wallet import Holder, delete_card, set_default
-from shared.usecases.card.pay_with_card import CardOrder, pay_with_card
+from shared.usecases.card.charge_saved_card import CardOrder, charge_saved_card
 from shared.usecases.card.save_card import save_card
 from shared.usecases.link.cancel_link import cancel_link
 from shared.usecases.link.create_link import NewLink, create_link
@@ -148,7 +148,7 @@ class CardHolder(Person):
         order = CardOrder(number, CUSTOMER, amount, PAGES)
 
         def pay(seed: bytes, repeated: bool) -> Payment:
-            return pay_with_card(
+            return charge_saved_card(
                 order,
                 a_credential(),
                 world=at.world,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
 from shared.adapters.card_gateways.sandbox import APPROVED, PAGE, new_token, outcome_of
 from shared.adapters.ledger import Doc, edit, noted
+from shared.domain.card_data import CardData
 from shared.domain.consent import Consent
 from shared.domain.errors import IllegalTransition, InvalidRequest, NotFound, TooManyTries
 from shared.domain.ids import PaymentId
@@ -41,19 +42,6 @@ _BEHAVIOUR: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class TestCard:
-    """Card data as entered. It lives in the one request that carries it and is never printed."""
-
-    __test__ = False  # not a test class, whatever its name says
-
-    number: str = field(repr=False)
-    holder_name: str = field(repr=False)
-    expiry_month: int = field(repr=False)
-    expiry_year: int = field(repr=False)
-    cvv: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class SandboxCardPage:
     """``submit`` and ``challenge`` return the page's outcome, or None while a challenge is asked for."""
 
@@ -75,7 +63,7 @@ class SandboxCardPage:
         return doc
 
     def submit(
-        self, page_id: str, card: TestCard, visitor: Visitor | None = None, consent: Consent | None = None
+        self, page_id: str, card: CardData, visitor: Visitor | None = None, consent: Consent | None = None
     ) -> PageOutcome | None:
         """Try a test card, with what was said about saving it.
 
@@ -201,7 +189,7 @@ def _name(doc: Doc, visitor: Visitor | None) -> str:
     return visitor.mark(PaymentId(doc["paymentId"])) if visitor is not None and visitor.named else ""
 
 
-def _checked(card: TestCard, now: datetime) -> str:
+def _checked(card: CardData, now: datetime) -> str:
     behaviour = _BEHAVIOUR.get(card.number)
     if behaviour is None:
         raise InvalidRequest("only test cards are taken here, such as 4242 4242 4242 4242", code="not_a_test_card")
@@ -215,7 +203,7 @@ def _checked(card: TestCard, now: datetime) -> str:
     return behaviour
 
 
-def _shown(card: TestCard) -> dict[str, object]:
+def _shown(card: CardData) -> dict[str, object]:
     brand = {"3": "AMEX", "4": "VISA", "5": "MASTERCARD"}[card.number[0]]
     return {
         "brand": brand,

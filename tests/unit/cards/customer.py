@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from shared.adapters.card_gateways.sandbox_page import TestCard
+from shared.domain.card_data import CardData
 from shared.domain.merchant import Credential
 from shared.domain.payment import Mode, Payment
 from shared.domain.saved_card import SavedCard, Wallet
 from shared.usecases.card.change_wallet import Holder, delete_card, set_default
+from shared.usecases.card.charge_saved_card import CardOrder, charge_saved_card
 from shared.usecases.card.forget_tokens import sweep_discards
-from shared.usecases.card.pay_with_card import CardOrder, pay_with_card
 from shared.usecases.card.save_card import save_card
 from shared.usecases.housekeeping.look_after_payments import sweep
 from tests.unit.usecases.moody import MoodyGateways
@@ -47,7 +47,7 @@ class Customer(Till):
     def buys(self, number: str = VISA, expiry: tuple[int, int] = (12, 2030), **order: Any) -> Payment:
         """A sale with tokenization, paid by card."""
         payment = self.open(euro(20_00), Mode.SALE_WITH_TOKENIZATION, **order)
-        self.page.submit(payment.page_id, TestCard(number, "Ada", *expiry, "123"))
+        self.page.submit(payment.page_id, CardData(number, "Ada", *expiry, "123"))
         return self.hear()
 
     def saves(self, payment: Payment, customer: str = ADA, gateway: str | None = None) -> SavedCard:
@@ -67,7 +67,7 @@ class Customer(Till):
     ) -> Payment:
         order = CardOrder(card.number, customer, euro(50_00), "https://pages.example", "Renewal", "ada@example.com")
         seed = seed or next(self._charges).to_bytes(1, "big") * 64
-        payment = pay_with_card(order, credential or a_credential(), **self.ports, seed=seed, repeated=repeated)
+        payment = charge_saved_card(order, credential or a_credential(), **self.ports, seed=seed, repeated=repeated)
         self.id = payment.id
         return payment
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.card_gateways.sandbox_page import TestCard
+from shared.domain.card_data import CardData
 from shared.domain.consent import Consent
 from shared.domain.errors import Conflict
 from shared.domain.payment import Mode, Payment
@@ -31,7 +31,7 @@ def consent(*, given: bool) -> Consent:
 
 def says(customer: Customer, said: Consent | None, number: str = VISA, payment: Payment | None = None) -> Payment:
     payment = payment or customer.open(euro(20_00), Mode.SALE_WITH_TOKENIZATION)
-    customer.page.submit(payment.page_id, TestCard(number, "Ada", 12, 2030, "123"), consent=said)
+    customer.page.submit(payment.page_id, CardData(number, "Ada", 12, 2030, "123"), consent=said)
     return customer.hear()
 
 

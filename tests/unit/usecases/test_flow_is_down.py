@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shared.adapters.card_gateways.sandbox_page import SandboxCardPage, TestCard
+from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
+from shared.domain.card_data import CardData
 from shared.domain.payment import Status, Wait
 from shared.usecases.flow.park import park
 from shared.usecases.housekeeping.look_after_payments import sweep
@@ -35,7 +36,7 @@ def test_an_outcome_is_recorded_and_the_machine_woken_a_minute_later() -> None:
     payment = start_payment(order, a_credential(), world=gateway, seed=bytes(64)).payment
     park(payment.id, Wait.PREAUTH, "token", world=gateway)
     SandboxCardPage(gateway.books, clock).submit(
-        payment.page_id, TestCard("4242424242424242", "Ada", 12, 2030, "123")
+        payment.page_id, CardData("4242424242424242", "Ada", 12, 2030, "123")
     )
 
     flow.is_down = True

@@ -8,8 +8,9 @@ from itertools import count
 from typing import Any
 
 from shared.adapters.card_gateways.sandbox import PAGE
-from shared.adapters.card_gateways.sandbox_page import SandboxCardPage, TestCard
+from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
 from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
+from shared.domain.card_data import CardData
 from shared.domain.ids import PaymentId
 from shared.domain.money import Money
 from shared.domain.operation import Kind
@@ -56,7 +57,7 @@ class Till:
 
     def enter_card(self, number: str = VISA) -> PageOutcome | None:
         """The card is typed in at the gateway; nobody has told us yet."""
-        return self.page.submit(self.payment.page_id, TestCard(number, "Ada", 12, 2030, "123"))
+        return self.page.submit(self.payment.page_id, CardData(number, "Ada", 12, 2030, "123"))
 
     def pay_by_card(self, number: str = VISA) -> Payment:
         self.enter_card(number)

@@ -9,10 +9,11 @@ from itertools import count
 from typing import Any
 
 from shared.adapters.card_gateways.sandbox import PAGE
-from shared.adapters.card_gateways.sandbox_page import SandboxCardPage, TestCard
+from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
 from shared.adapters.ledger import Doc, edit
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
+from shared.domain.card_data import CardData
 from shared.domain.errors import IllegalTransition, OutcomeUnknown, Unavailable
 from shared.domain.money import Money
 from shared.domain.payment import Payment
@@ -79,7 +80,7 @@ class SandboxAcquirer(_Sandbox):
     def _submit(self, payment: Payment, number: str) -> bool:
         try:
             SandboxCardPage(self.books, self.clock).submit(
-                payment.page_id, TestCard(number, "Ada Rossi", 12, 2030, "123")
+                payment.page_id, CardData(number, "Ada Rossi", 12, 2030, "123")
             )
         except IllegalTransition:
             return False

@@ -38,7 +38,7 @@ class CardOrder:
     email: str | None = None
 
 
-def pay_with_card(
+def charge_saved_card(
     order: CardOrder,
     credential: Credential,
     *,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.card_gateways.sandbox_page import TestCard
+from shared.domain.card_data import CardData
 from shared.domain.errors import IllegalTransition, NotFound, StaleWrite, Unavailable, Unprocessable
 from shared.domain.ids import MerchantId
 from shared.domain.operation import Answer, Kind, State
@@ -102,7 +102,7 @@ class TestCharge:
         self, customer: Customer, card: SavedCard
     ) -> None:
         payment = customer.pays(card)
-        customer.page.submit(payment.page_id, TestCard(VISA, "Eve", 12, 2030, "123"))
+        customer.page.submit(payment.page_id, CardData(VISA, "Eve", 12, 2030, "123"))
         record_card_outcome(payment.id, world=customer.world)
 
         assert customer.payment == payment
