@@ -102,8 +102,7 @@ def test_a_narrow_phone_needs_no_sideways_scrolling(checkout: Checkout, page: Pa
     page.goto(payment["redirectUrl"])
     checkout.heading("Mit Karte zahlen")
     assert widest(page) <= 320
-    checkout.client.card(payment)
-    page.reload()
+    page.goto(checkout.client.card(payment)["redirectUrl"])
     checkout.heading("Wie möchten Sie zahlen?")
     checkout.field("Gutscheincode").fill("V5000-WITH-A-RATHER-LONG-SERIAL-NUMBER")
     checkout.button("Hinzufügen", exact=True).click()
