@@ -29,6 +29,8 @@ REASONS: Final = {
     "dashboard": "The merchant's dashboard, away from every card form; talks to our API and the evidence bucket.",
     "library": "The library that shops load; opens the checkout and reports its end. Never sees card data.",
 }
+PLAIN: Final = ("nowhere", "home")  # the pages that only say something
+NOT_FOUND_BY_SEARCH: Final = '<meta name="robots" content="noindex">\n'
 GUIDE: Final = HERE.parent / "docs" / "guides" / "payglobe-js.md"
 _PINNED: Final = re.compile(r"(<!-- release -->\n```html\n)[^\n]*")
 _MARK: Final = re.compile(r"\{\{(\w+)\}\}")
@@ -60,14 +62,14 @@ def _made() -> tuple[Files, Files]:
     checkout, dashboard = _application("checkout", SOURCES / "js"), _application("dashboard", SOURCES / "dashboard")
     files = {icon_name: icon, **checkout.files, **dashboard.files}
     values = {**checkout.values, "icon": f"/{icon_name}"}
-    for source in (SOURCES / "html").rglob("*.html"):
-        name = source.relative_to(SOURCES / "html").as_posix()
-        files[name] = _filled(source.read_text(), values, name).encode()
+    shell = (SOURCES / "shell.html").read_text()
+    for name, page in (("404.html", "nowhere"), ("index.html", "home")):
+        said = dict.fromkeys(("boot_slow", "boot_script"), values[page]) | {"again": ""}
+        files[name] = _filled(shell, values | said | {"page": page, "robots": NOT_FOUND_BY_SEARCH}, name).encode()
     for page in ("card", "checkout", "choice", "result", "link"):
-        shell = (SOURCES / "shell.html").read_text()
         # A link without an address loads the page again without what is behind its #, which some pages live by.
         again = {"again": values["again"] if page in ("card", "link") else ""}
-        files[f"pay/{page}/index.html"] = _filled(shell, values | again | {"page": page}, page).encode()
+        files[f"pay/{page}/index.html"] = _filled(shell, values | again | {"page": page, "robots": ""}, page).encode()
     shell = (SOURCES / "dashboard" / "shell.html").read_text()
     files["dashboard/index.html"] = _filled(shell, values | dashboard.values, "dashboard").encode()
     library = _library()
@@ -125,6 +127,7 @@ def _before_the_script(name: str) -> dict[str, str]:
     return {
         "boot_slow": "\n".join(lines("boot_slow", "p")),
         "boot_script": "\n".join(lines("boot_script", "p")),
+        **{page: "\n".join(lines(f"problem_{page}_text", "p")) for page in PLAIN if name == "checkout"},
         "again": f'<a href="">{" · ".join(lines("try_again", "span"))}</a>',
     }
 

@@ -6,10 +6,10 @@ import { h } from "./dom.js";
 import { reportHeight } from "./frame.js";
 import { preferredLanguage, useLanguage } from "./i18n.js";
 import { startLink } from "./link.js";
-import { explain } from "./problems.js";
+import { explain, showPlain } from "./problems.js";
 import { startResult } from "./result.js";
 
-const pages = { card: startCard, checkout: startCard, choice: startChoice, result: startResult, link: startLink };
+const pages = { card: startCard, checkout: startCard, choice: startChoice, result: startResult, link: startLink, nowhere: showPlain, home: showPlain };
 
 // A search engine that comes across a payment's address keeps the bare page instead.
 function hideFromSearch() {
@@ -22,7 +22,8 @@ async function start() {
   await useLanguage(preferredLanguage(""));
   speakBoot(document.querySelector(".boot"), () => location.reload());
   try {
-    await pages[document.documentElement.dataset.page]();
+    const name = document.documentElement.dataset.page;
+    await pages[name](name);
   } catch (error) {
     explain(error);
   }

@@ -24,6 +24,11 @@ export function explain(error, payment = null) {
   return showProblem("unexpected", payment, error.requestId);
 }
 
+// Nothing to pay at this address: "nowhere" for a wrong one, "home" for the bare one.
+export function showPlain(kind) {
+  screen(() => outcome(kind === "home" ? "info" : "bad", null, t(`problem_${kind}_title`), t(`problem_${kind}_text`)));
+}
+
 export function refusedFrame() {
   screen(() => outcome("bad", null, t("problem_frame_title"), t("problem_frame_text")));
 }

@@ -1,0 +1,91 @@
+"""A wrong address, and the bare one: the same layout and the same five languages as where one pays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped]
+
+from pages.build import HERE, build
+from tests.browser.conftest import SCREENS
+
+Shot = Callable[[str], None]
+TITLES = {
+    "de": "Unter dieser Adresse gibt es keine Seite",
+    "en": "There is no page at this address",
+    "es": "No hay ninguna página en esta dirección",
+    "fr": "Il n'y a pas de page à cette adresse",
+    "it": "A questo indirizzo non c'è nessuna pagina",
+}
+
+
+@pytest.fixture
+def origin(gateway_url: str) -> str:
+    return gateway_url.removesuffix("/paymentgw")
+
+
+@pytest.mark.parametrize("language", TITLES)
+def test_a_wrong_address_is_answered_in_the_browsers_language(
+    browser: Browser, origin: str, language: str, screen: str
+) -> None:
+    context = browser.new_context(locale=language, viewport=SCREENS[screen])
+    page = context.new_page()
+    reply = page.goto(f"{origin}/pay/crad/")
+    assert reply is not None
+    assert reply.status == 404
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES[language])
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/no/such/page", "/index.html"])
+def test_it_is_laid_out_like_the_other_pages(
+    page: Page, origin: str, path: str, shot: Shot, complaints: list[str]
+) -> None:
+    page.goto(f"{origin}/pay/choice/")  # a page that says something else went wrong
+    frame = "() => ['.shell', 'main.card', '.outcome', '.sign', '.small-print'].map((at) => { const box = "
+    frame += "document.querySelector(at).getBoundingClientRect(); return [at, box.left, box.width]; })"
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    usual = page.evaluate(frame)
+    page.goto(origin + path)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    shot(path.rpartition("/")[2].partition(".")[0])
+    assert page.evaluate(frame) == usual
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+    page.get_by_label("Language").select_option("it")
+    expect(page.get_by_text("Non è stato addebitato nulla.")).to_be_visible()
+    complaints.clear()  # the browser notes the 404 itself
+
+
+def test_without_its_script_it_says_so_in_every_language(page: Page, origin: str, complaints: list[str]) -> None:
+    page.route("**/assets/checkout.*.js", lambda route: route.abort())
+    page.goto(f"{origin}/no/such/page")
+    for text in ("Nothing was charged.", "Es wurde nichts belastet.", "Rien n'a été débité."):
+        expect(page.get_by_text(text)).to_be_visible()
+    complaints.clear()
+
+
+def test_where_it_is_deployed_every_file_is_found_and_every_other_address_shows_it(page: Page) -> None:
+    template = yaml_parse((HERE.parent / "template.yaml").read_text())
+    code = template["Resources"]["PagesIndex"]["Properties"]["FunctionCode"]
+
+    def served(uri: str) -> str:
+        return str(
+            page.evaluate(
+                "([code, uri]) => new Function(code + '; return handler;')()({ request: { uri } }).uri", [code, uri]
+            )
+        )
+
+    files = build()
+    assert {served(f"/{path}") for path in files} == {f"/{path}" for path in files}
+    folders = [path.removesuffix("index.html") for path in files if path.endswith("index.html")]
+    for folder in folders:
+        assert served(f"/{folder}") == f"/{folder}index.html"
+        assert served(f"/{folder}".rstrip("/") or "/") == f"/{folder}index.html"
+    for wrong in ("/pay/", "/pay/crad/", "/pay/card/x", "/admin", "/a.html", "/assets/", "/dashboard/x/", "//"):
+        assert served(wrong) == "/404.html", wrong
