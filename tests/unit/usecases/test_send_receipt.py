@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,16 +11,14 @@ from shared.domain.event import EventType
 from shared.domain.merchant import Merchant
 from shared.domain.payment import Payment, Status, Tender
 from shared.ports.messages import Message
-from shared.usecases.payment import receipts as module
 from shared.usecases.payment.receipts import receipt
 from shared.usecases.payment.send_receipt import send_receipt
-from shared.usecases.wording import moment_in
+from shared.usecases.wording import catalogs, moment_in
 from tests.unit.usecases.till import CAPTURE_FAILS, DECLINED, Till
 from tools.testing.builders import a_merchant, euro
 from tools.testing.fakes import FakeMerchants
 
-CATALOGS = json.loads((Path(module.__file__).parent / "receipts.json").read_text())
-DATES = json.loads((Path(module.__file__).parent / "dates.json").read_text())
+CATALOGS, DATES = catalogs("receipts"), catalogs("dates")
 SHOP = a_merchant(contact="help@shop.example")
 SUMMER = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
 
