@@ -16,16 +16,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tools.local import owned
+from tools.local import forking, owned
 
 REGION: Final = "eu-south-1"
 START_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 5.0
-# Nagle's algorithm costs the emulator's function runtime 40 ms a call.
-_PROGRAM: Final = (
-    "import socketserver; socketserver.StreamRequestHandler.disable_nagle_algorithm = True; "
-    "import sys; sys.executable, sys.argv = sys.argv[1], ['ministack']; from ministack.app import main; main()"
-)
+# Nagle's algorithm costs the emulator's function runtime 40 ms a call. Forks end with it: they read its pipe.
+_PROGRAM: Final = """
+import socketserver, subprocess, sys
+socketserver.StreamRequestHandler.disable_nagle_algorithm = True
+functions, *forks = sys.argv[1:]
+if forks:
+    forking = subprocess.Popen([sys.executable, "-I", *forks], stdin=subprocess.PIPE, pass_fds=[int(forks[-1])])
+sys.executable, sys.argv = functions, ["ministack"]
+from ministack.app import main
+main()
+"""
 _PR_SET_PDEATHSIG: Final = 1
 
 
@@ -101,7 +107,8 @@ def free_port() -> int:
 def start_cloud(functions: Interpreter | None = None) -> Cloud:
     """Start the emulator and wait until it answers. Raises RuntimeError with its log when it does not.
 
-    ``functions`` runs the functions; by itself this environment's interpreter does, with its packages.
+    ``functions`` runs the functions; by itself this environment's interpreter does, with its packages, as forks of
+    one process where that can be.
     """
     port = free_port()
     ours = owned.make("gateway-cloud-")
@@ -119,15 +126,17 @@ def start_cloud(functions: Interpreter | None = None) -> Cloud:
         "PYTHONDONTWRITEBYTECODE": "",
         "TMPDIR": str(folder),  # each function's worker unpacks its code into a folder of its own
     }
-    with (folder / "cloud.log").open("wb") as output:
+    forks = None if functions else forking.listener(folder)
+    with (folder / "cloud.log").open("wb") as output, forks or contextlib.nullcontext():
         process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM, functions.launcher(folder) if functions else sys.executable],
+            [sys.executable, "-c", _PROGRAM, *_runs_functions(functions, forks, folder)],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            pass_fds=[ours.mark.fileno()],  # should it outlive us, its folder stays
+            # Should it outlive us, its folder stays.
+            pass_fds=[ours.mark.fileno(), *([forks.fileno()] if forks else [])],
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
         )
     cloud = Cloud(endpoint, process, ours)
@@ -137,6 +146,15 @@ def start_cloud(functions: Interpreter | None = None) -> Cloud:
         cloud.stop()
         raise
     return cloud
+
+
+def _runs_functions(functions: Interpreter | None, forks: socket.socket | None, folder: Path) -> list[str]:
+    """What the emulator takes for its functions' interpreter, and the program behind it if there is one."""
+    if functions:
+        return [str(functions.launcher(folder))]
+    if forks is None:
+        return [sys.executable]
+    return [str(forking.launcher(folder)), forking.__file__, str(forks.fileno())]
 
 
 def _die_with_parent() -> None:
