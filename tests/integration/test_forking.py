@@ -72,6 +72,14 @@ def test_a_fork_has_its_packages_in_memory_and_nothing_of_ours(forks: Forks) -> 
     assert forks.start(looks).communicate(timeout=30)[0] == "True set()\n"
 
 
+def test_a_fork_imports_from_where_it_is_told(forks: Forks, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.py").write_text("WORD = 'found'")
+
+    fork = forks.start("import elsewhere; print(elsewhere.WORD)", PYTHONPATH=str(tmp_path))
+
+    assert fork.communicate(timeout=30)[0] == "found\n"
+
+
 def test_what_a_fork_cannot_bear_is_told_as_an_interpreter_tells_it(forks: Forks) -> None:
     broken = forks.start("raise RuntimeError('broken on purpose')")
 

@@ -68,6 +68,11 @@ class Cloud:
         return self.folder / "cloud.log"
 
     @property
+    def packages(self) -> Path:
+        """What functions import beside their own code, unless an ``Interpreter`` says otherwise."""
+        return _packages(self.folder)
+
+    @property
     def environment(self) -> dict[str, str]:
         return sdk_environment(self.endpoint)
 
@@ -85,6 +90,10 @@ class Cloud:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)  # workers may outlive their parent
         self.owned.remove()
+
+
+def _packages(folder: Path) -> Path:
+    return folder / "packages"
 
 
 def sdk_environment(endpoint: str) -> dict[str, str]:
@@ -124,6 +133,7 @@ def start_cloud(functions: Interpreter | None = None) -> Cloud:
         "MINISTACK_REGION": REGION,
         "LOG_LEVEL": "WARNING",
         "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPATH": str(_packages(folder)),
         "TMPDIR": str(folder),  # each function's worker unpacks its code into a folder of its own
     }
     forks = None if functions else forking.listener(folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import platform
+import shutil
 import time
 import zipfile
 from collections.abc import Mapping
@@ -52,6 +53,8 @@ def deploy(cloud: Cloud, parameters: Mapping[str, str], built: Path | None = Non
 
     ``built`` is a build's folder of function code, for a cloud whose interpreter has that build's layers.
     """
+    if not built:
+        shutil.copytree(ROOT / "shared", cloud.packages / "shared")
     storage = client(cloud, "s3")
     storage.create_bucket(
         Bucket=_BUCKET, CreateBucketConfiguration={"LocationConstraint": cloud.environment["AWS_REGION"]}
@@ -96,7 +99,7 @@ def _artifacts(built: Path | None) -> dict[str, bytes]:
     empty = _zip(ROOT / "layers" / "dependencies", "python")
     return {
         "functions.zip": _zip(built or ROOT / "functions", ""),
-        "SharedLayer.zip": empty if built else _zip(ROOT / "shared", "python/shared"),
+        "SharedLayer.zip": empty,
         "DependenciesLayer.zip": empty,
     } | machines
 

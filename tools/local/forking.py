@@ -180,7 +180,11 @@ def main() -> None:
     arguments = forks.serve()
     if arguments is not None:
         sys.argv[:] = arguments
-        sys.path.insert(0, str(Path(arguments[0]).parent))
+        # As an interpreter does that is started with them.
+        sys.path[:0] = [
+            str(Path(arguments[0]).parent),
+            *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep)),
+        ]
         runpy.run_path(arguments[0], run_name="__main__")
 
 
