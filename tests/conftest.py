@@ -8,10 +8,14 @@ from collections.abc import Iterator
 
 import botocore.session
 import pytest
+from hypothesis import settings
 
 from tests.client import Client
 from tests.turns import pytest_collection_modifyitems, pytest_runtest_protocol, pytest_xdist_make_scheduler
 
+# How long one example takes says how busy the machine is, nothing about the code.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 os.environ.update(
     AWS_DEFAULT_REGION="eu-south-1",
     AWS_ACCESS_KEY_ID="test",

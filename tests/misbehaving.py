@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from shared.adapters.http import Budgets, PinnedSender
+from shared.ports.webhooks import Outgoing
 
 Behave = Callable[[socket.socket], None]
 QUICK = Budgets(lookup=0.5, connect=0.5, first_byte=0.7, total=1.0)
@@ -81,6 +82,10 @@ def resetting(connection: socket.socket) -> None:
     read_request(connection)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.close()
+
+
+def posted(url: str, headers: dict[str, str], body: bytes) -> Outgoing:
+    return Outgoing("POST", url, headers, body)
 
 
 def sender(**settings: object) -> PinnedSender:

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
-from shared.adapters.notification_formats import NOTIFICATION_FORMATS
 from shared.adapters.remembered_endpoints import EndpointMemory
 from shared.domain import ids
 from shared.domain.delivery import Delivery, Outcome
 from shared.domain.errors import NotFound
-from shared.domain.event import Event, EventType
-from shared.domain.ids import EndpointId, EventId, MerchantId
+from shared.domain.event import Event, EventType, Facts
+from shared.domain.ids import EndpointId, EventId, MerchantId, PaymentId
 from shared.domain.merchant import Endpoint, Merchant, Secret
+from shared.domain.operation import Kind
 from shared.domain.payment import Environment
+from shared.families.registry import NOTICES
 from shared.ports.messages import Message
-from shared.ports.webhooks import DeliveryTask, ReplayTask, WebhookWorld
+from shared.ports.webhooks import DeliveryTask, Outgoing, ReplayTask, WebhookWorld
+from shared.usecases.payment.facts import payment_facts
 from shared.usecases.webhook.deliver import deliver
 from shared.usecases.webhook.fan_out import fan_out
 from shared.usecases.webhook.replay_deliveries import queue_due, replay_page
+from tools.testing.builders import a_payment
 
 SHOP = MerchantId("m_shop")
 TEST = Environment.TEST
@@ -208,8 +210,8 @@ class FakeSender:
     script: list[Outcome] = field(default_factory=list)
     posted: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
-    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
-        self.posted.append((url, dict(headers), body))
+    def send(self, outgoing: Outgoing) -> Outcome:
+        self.posted.append((outgoing.url, dict(outgoing.headers), outgoing.body))
         return self.script.pop(0) if self.script else self.default
 
 
@@ -240,7 +242,7 @@ class Shop:
             queue=self.queue,
             sender=self.sender,
             remembered=EndpointMemory(self.merchants, self.now),  # type: ignore[arg-type]
-            formats=NOTIFICATION_FORMATS,
+            notices=NOTICES,
             messenger=self.messenger,
             now=self.now,
             entropy=lambda count: bytes([7]) * count,
@@ -309,13 +311,13 @@ def an_endpoint(name: str = "one", **settings: Any) -> Endpoint:
 def an_event(now: datetime, number: int = 1, **settings: Any) -> Event:
     given: dict[str, Any] = {
         "id": EventId(ids.event_id(now, number.to_bytes(10, "big"))),
-        "type": EventType.SUCCEEDED,
+        "type": EventType.PAID,
         "merchant_id": SHOP,
         "environment": TEST,
         "subject": "TXN_20261121_ABCDEFGHIJKLMNOP",
         "sequence": number,
         "created_at": now,
-        "data": {"transactionId": "TXN_20261121_ABCDEFGHIJKLMNOP", "totalAmount": Decimal("150.00")},
+        "facts": Facts(payment_facts(a_payment(id=PaymentId("TXN_20261121_ABCDEFGHIJKLMNOP")), Kind.SALE, now)),
     }
     return Event(**(given | settings))
 

@@ -6,8 +6,8 @@ from shared.bootstrap import runtime
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
+from shared.families.payglobe.dispute_views import shown_dispute
 from shared.families.payglobe.disputes import own_dispute
-from shared.usecases.dispute.dispute_view import shown_dispute
 
 
 @endpoint(

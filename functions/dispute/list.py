@@ -6,8 +6,8 @@ from shared.bootstrap import core, runtime
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
+from shared.families.payglobe.dispute_views import listed_dispute
 from shared.families.payglobe.disputes import FILTERS, wanted_disputes
-from shared.usecases.dispute.dispute_view import listed_dispute
 from shared.usecases.dispute.list_disputes import list_disputes
 
 

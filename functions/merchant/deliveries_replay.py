@@ -7,6 +7,7 @@ from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.families.payglobe.webhooks import own_delivery, shown_delivery
+from shared.families.registry import NOTICES
 from shared.usecases.webhook.replay_deliveries import replay_delivery
 
 
@@ -19,5 +20,5 @@ from shared.usecases.webhook.replay_deliveries import replay_delivery
     idempotent=True,
 )
 def handler(call: Call) -> Reply:
-    replayed = replay_delivery(own_delivery(call), world=webhooks.webhook_world())
+    replayed = replay_delivery(own_delivery(call), world=webhooks.webhook_world(NOTICES))
     return Reply({"success": True, **shown_delivery(replayed)}, 202)

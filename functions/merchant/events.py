@@ -11,6 +11,7 @@ from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.edge.paging import page_size
+from shared.families.payglobe.notices import PUBLISHED, flat
 from shared.families.payglobe.webhooks import stamp
 
 # Younger events are held back, so that a cursor never passes one that is still being written.
@@ -34,11 +35,11 @@ def handler(call: Call) -> Reply:
     shown = [
         {
             "id": event.id,
-            "type": event.type.value,
+            "type": PUBLISHED[event.type][0],
             "subject": event.subject,
             "sequence": event.sequence,
             "createdAt": stamp(event.created_at),
-            "data": event.data,
+            "data": flat(event),
         }
         for event in found[:limit]
     ]

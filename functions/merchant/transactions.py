@@ -7,7 +7,7 @@ from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.edge.paging import PAGING, page_size
-from shared.usecases.payment.payment_view import listed
+from shared.families.payglobe.views import listed
 
 
 @endpoint(

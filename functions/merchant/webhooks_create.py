@@ -8,6 +8,7 @@ from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.families.payglobe.webhook_bodies import NewEndpoint
 from shared.families.payglobe.webhooks import shown_endpoint
+from shared.families.registry import NOTICES
 from shared.usecases.webhook.manage_endpoints import create_endpoint
 
 
@@ -22,5 +23,5 @@ from shared.usecases.webhook.manage_endpoints import create_endpoint
 )
 def handler(call: Call) -> Reply:
     wanted = call.body(NewEndpoint).wanted()
-    made = create_endpoint(call.credential, wanted, world=webhooks.webhook_world(), seed=call.seed)
+    made = create_endpoint(call.credential, wanted, world=webhooks.webhook_world(NOTICES), seed=call.seed)
     return Reply({"success": True, **shown_endpoint(made, with_secret=True)})

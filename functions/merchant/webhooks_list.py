@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.bootstrap import webhooks
+from shared.bootstrap import core
 from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
@@ -17,5 +17,5 @@ from shared.usecases.webhook.manage_endpoints import list_endpoints
     summary="Your webhook endpoints",
 )
 def handler(call: Call) -> Reply:
-    endpoints = list_endpoints(call.credential, world=webhooks.webhook_world())
+    endpoints = list_endpoints(call.credential, merchants=core.merchants())
     return Reply({"success": True, "webhooks": [shown_endpoint(each) for each in endpoints]})

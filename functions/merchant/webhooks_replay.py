@@ -7,6 +7,7 @@ from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.families.payglobe.webhooks import moment_of, own_endpoint_id, stamp
+from shared.families.registry import NOTICES
 from shared.usecases.webhook.manage_endpoints import replay_endpoint
 
 
@@ -22,5 +23,5 @@ from shared.usecases.webhook.manage_endpoints import replay_endpoint
 def handler(call: Call) -> Reply:
     endpoint_id = own_endpoint_id(call)
     since = moment_of(call, "since")
-    replay_endpoint(call.credential, endpoint_id, since, world=webhooks.webhook_world())
+    replay_endpoint(call.credential, endpoint_id, since, world=webhooks.webhook_world(NOTICES))
     return Reply({"success": True, "endpointId": endpoint_id, "since": stamp(since)}, 202)

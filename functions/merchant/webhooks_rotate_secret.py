@@ -7,6 +7,7 @@ from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.families.payglobe.webhooks import own_endpoint, shown_endpoint
+from shared.families.registry import NOTICES
 from shared.usecases.webhook.manage_endpoints import rotate_secret
 
 
@@ -19,5 +20,5 @@ from shared.usecases.webhook.manage_endpoints import rotate_secret
     shown_once=frozenset({"secret"}),
 )
 def handler(call: Call) -> Reply:
-    rotated = rotate_secret(own_endpoint(call), world=webhooks.webhook_world())
+    rotated = rotate_secret(own_endpoint(call), world=webhooks.webhook_world(NOTICES))
     return Reply({"success": True, **shown_endpoint(rotated, with_secret=True)})

@@ -8,6 +8,7 @@ from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.families.payglobe.webhooks import own_endpoint
+from shared.families.registry import NOTICES
 from shared.usecases.webhook.manage_endpoints import send_test
 
 
@@ -21,5 +22,5 @@ from shared.usecases.webhook.manage_endpoints import send_test
 )
 def handler(call: Call) -> Reply:
     mine = own_endpoint(call)
-    event = send_test(mine, world=webhooks.webhook_world(), seed=call.seed)
+    event = send_test(mine, world=webhooks.webhook_world(NOTICES), seed=call.seed)
     return Reply({"success": True, "eventId": event.id, "deliveryId": delivery_id(mine.id, event.id)}, 202)

@@ -8,6 +8,7 @@ from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.families.payglobe.webhook_bodies import EndpointChange
 from shared.families.payglobe.webhooks import own_endpoint, shown_endpoint
+from shared.families.registry import NOTICES
 from shared.usecases.webhook.manage_endpoints import update_endpoint
 
 
@@ -21,5 +22,5 @@ from shared.usecases.webhook.manage_endpoints import update_endpoint
 def handler(call: Call) -> Reply:
     mine = own_endpoint(call)
     wanted = call.body(EndpointChange).wanted()
-    changed = update_endpoint(mine, wanted, world=webhooks.webhook_world())
+    changed = update_endpoint(mine, wanted, world=webhooks.webhook_world(NOTICES))
     return Reply({"success": True, **shown_endpoint(changed)})

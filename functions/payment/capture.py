@@ -14,8 +14,8 @@ from shared.edge.http import endpoint
 from shared.families.payglobe.fields import Amount
 from shared.families.payglobe.payments import owned_payment
 from shared.families.payglobe.settling import settled
+from shared.families.payglobe.views import iso
 from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
-from shared.usecases.payment.payment_view import iso
 
 
 class CaptureRequest(BaseModel):

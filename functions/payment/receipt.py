@@ -19,9 +19,9 @@ def handler(event: dict[str, Any], context: object) -> dict[str, int]:
     for record in event["Records"]:
         told = webhooks.event_in_stream(record["dynamodb"]["NewImage"])
         sent += send_receipt(told, payments=core.payments(), merchants=core.merchants(), messenger=core.messenger())
-        if told.type is not EventType.SUCCEEDED:
+        if told.type is not EventType.PAID:
             continue
-        if told.data.get("linkId"):
+        if told.facts.payment is not None and told.facts.payment.link_id:
             payment = core.payments().get(PaymentId(told.subject))
             settle_link(payment, world=core.world(), links=core.links())
         disputed = sandbox.sandbox_dispute(told)

@@ -13,7 +13,7 @@ from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.families.payglobe.fields import Amount, Text
 from shared.families.payglobe.payments import owned_payment
-from shared.usecases.payment.payment_view import iso
+from shared.families.payglobe.views import iso
 from shared.usecases.refund.refund_payment import preview_refund, refund_payment
 
 RETRY_AFTER_SECONDS = 60

@@ -7,7 +7,7 @@ from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.families.payglobe.payments import owned_payment
-from shared.usecases.payment.payment_view import iso
+from shared.families.payglobe.views import iso
 
 
 @endpoint(

@@ -9,8 +9,8 @@ from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.families.payglobe.links import named_link
+from shared.families.payglobe.views import iso
 from shared.usecases.link.settle_link import its_payment
-from shared.usecases.payment.payment_view import iso
 
 
 @endpoint(

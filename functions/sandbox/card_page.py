@@ -8,7 +8,7 @@ from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.families.payglobe.payments import seconds_left
 from shared.families.payglobe.sandbox import next_of, page_payment, visitor_of
-from shared.usecases.payment.payment_view import iso
+from shared.families.payglobe.views import iso
 
 
 @endpoint(

@@ -8,6 +8,7 @@ from typing import Any
 from shared.bootstrap import webhooks
 from shared.edge.observe import count, logger
 from shared.edge.queue import consume
+from shared.families.registry import NOTICES
 from shared.ports.webhooks import ReplayTask
 from shared.usecases.webhook.deliver import deliver
 from shared.usecases.webhook.replay_deliveries import replay_page
@@ -16,7 +17,7 @@ from shared.usecases.webhook.replay_deliveries import replay_page
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     """Answers with the messages to keep; each has been told when to come back."""
     records = event["Records"]
-    webhooks.webhook_world()  # built once, before threads ask for it
+    webhooks.webhook_world(NOTICES)  # built once, before threads ask for it
     answer = consume(records, _work, webhooks.deliveries_queue().postpone)
     count("WebhookMessages", len(records))
     return answer
@@ -25,7 +26,7 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 def _work(body: str, receives: int) -> int | None:
     started = time.perf_counter()
     task = webhooks.deliveries_queue().read(body)
-    world = webhooks.webhook_world()
+    world = webhooks.webhook_world(NOTICES)
     if isinstance(task, ReplayTask):
         replayed = replay_page(task, world=world)
         logger().info("replayed", endpointId=task.endpoint_id, deliveries=replayed)

@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.bootstrap import webhooks
 from shared.edge.observe import logger
+from shared.families.registry import NOTICES
 from shared.usecases.webhook.fan_out import fan_out
 
 
@@ -16,6 +17,6 @@ def handler(event: dict[str, Any], context: object) -> dict[str, int]:
         for record in event["Records"]
         if record["eventName"] == "INSERT"
     ]
-    queued = fan_out(events, world=webhooks.webhook_world())
+    queued = fan_out(events, world=webhooks.webhook_world(NOTICES))
     logger().info("fanned out", events=len(events), deliveries=queued)
     return {"events": len(events), "deliveries": queued}

@@ -1,4 +1,4 @@
-"""Posts to addresses that merchants chose: the dialled address is judged and pinned, every part has a budget."""
+"""Requests to addresses that merchants chose: the dialled address is judged and pinned, every part has a budget."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.client import HTTPException, HTTPResponse
@@ -19,6 +19,7 @@ from shared.adapters.wire import Deadline, Failed, Incoming, Secured, Stream, Wi
 from shared.domain.delivery import Outcome, retry_after
 from shared.domain.errors import GatewayError
 from shared.domain.target_url import check_webhook_url, is_public
+from shared.ports.webhooks import Outgoing
 
 USER_AGENT: Final = "PayGlobe-Webhooks/1.0"
 # Bytes of each part of an answer, as sent; the connection is closed after that.
@@ -53,11 +54,11 @@ class PinnedSender:
     tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
     resolve: Resolve | None = None
 
-    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
+    def send(self, outgoing: Outgoing) -> Outcome:
         began = time.perf_counter()
         deadline = Deadline(self.budgets.total)
         try:
-            status, answered, excerpt = self._exchange(url, headers, body, deadline)
+            status, answered, excerpt = self._exchange(outgoing, deadline)
         except Failed as failure:
             return Outcome(_milliseconds(began), error=str(failure))
         error = "" if 200 <= status < 300 else "redirect" if 300 <= status < 400 else "http_error"
@@ -69,10 +70,8 @@ class PinnedSender:
             retry_after_seconds=retry_after(answered, datetime.now(UTC)),
         )
 
-    def _exchange(
-        self, url: str, headers: Mapping[str, str], body: bytes, deadline: Deadline
-    ) -> tuple[int, dict[str, str], str]:
-        parts, host = self._judged(url)
+    def _exchange(self, outgoing: Outgoing, deadline: Deadline) -> tuple[int, dict[str, str], str]:
+        parts, host = self._judged(outgoing.url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
         with contextlib.ExitStack() as stack:
             connection = stack.enter_context(self._connect(host, port, deadline))
@@ -80,8 +79,8 @@ class PinnedSender:
                 wire = Wire(connection, deadline.shortened(self.budgets.connect), MOST_HANDSHAKE)
                 stream = Secured(wire, self.tls, host) if parts.scheme == "https" else wire
                 wire.bound(deadline, MOST_HEAD)
-                stream.send(_request(parts, host, headers, body))
-                return _answer(wire, stream, deadline, self.budgets)
+                stream.send(_request(parts, host, outgoing))
+                return _answer(wire, stream, outgoing.method, deadline, self.budgets)
             except TimeoutError as error:
                 raise Failed("timeout") from error
             except ssl.SSLError as error:
@@ -152,7 +151,7 @@ def _system_resolve(host: str, port: int) -> Sequence[str]:
     return [str(address[4][0]) for address in found]
 
 
-def _request(parts: SplitResult, host: str, headers: Mapping[str, str], body: bytes) -> bytes:
+def _request(parts: SplitResult, host: str, outgoing: Outgoing) -> bytes:
     """The raw request, made from the parts that were judged; nothing in it can start another header."""
     from urllib.parse import quote
 
@@ -164,17 +163,20 @@ def _request(parts: SplitResult, host: str, headers: Mapping[str, str], body: by
         "Host": named if parts.port is None else f"{named}:{parts.port}",
         "User-Agent": USER_AGENT,
         "Accept": "*/*",
-        "Content-Length": str(len(body)),
+        # A GET without a body has none at all: some shops' front servers refuse one with a length.
+        **({"Content-Length": str(len(outgoing.body))} if outgoing.body or outgoing.method != "GET" else {}),
         "Connection": "close",
-        **headers,
+        **outgoing.headers,
     }
     head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-    return f"POST {path} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + body
+    return f"{outgoing.method} {path} HTTP/1.1\r\n{head}\r\n".encode("latin-1") + outgoing.body
 
 
-def _answer(wire: Wire, stream: Stream, deadline: Deadline, budgets: Budgets) -> tuple[int, dict[str, str], str]:
+def _answer(
+    wire: Wire, stream: Stream, method: str, deadline: Deadline, budgets: Budgets
+) -> tuple[int, dict[str, str], str]:
     wire.bound(deadline.shortened(budgets.first_byte), MOST_HEAD)
-    response = HTTPResponse(Incoming(stream), method="POST")  # type: ignore[arg-type]
+    response = HTTPResponse(Incoming(stream), method=method)  # type: ignore[arg-type]
     response.begin()
     headers = {name.lower(): value for name, value in response.getheaders()}
     wire.bound(deadline.shortened(budgets.body), MOST_READ)

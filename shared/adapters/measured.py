@@ -73,7 +73,7 @@ class MeasuredPayments:
 
 def _tell(change: Change) -> None:
     payment = change.payment
-    if any(event.type is EventType.CHECKOUT_COMPLETED for event in change.events):
+    if any(event.type is EventType.CHECKOUT_ENDED for event in change.events):
         count("PaymentsEnded", outcome=payment.status.value, environment=payment.environment.value)
     if payment.attention:
         count("PaymentsNeedAttention")

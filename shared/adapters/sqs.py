@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-import simplejson
-
+from shared.adapters.dynamodb import codec
 from shared.domain.errors import Unavailable
-from shared.domain.event import Event, EventType
+from shared.domain.event import PAYGLOBE, Event, EventType, Facts
 from shared.domain.ids import EventId, MerchantId
 from shared.domain.payment import Environment
 from shared.ports.webhooks import DeliveryTask, ReplayTask
@@ -61,7 +60,7 @@ def to_text(task: DeliveryTask | ReplayTask) -> str:
 
 def from_text(text: str) -> DeliveryTask | ReplayTask:
     """The task that ``to_text`` wrote; fields this code does not know are ignored."""
-    message: dict[str, Any] = simplejson.loads(text, parse_float=Decimal)
+    message: dict[str, Any] = json.loads(text)
     owner = (MerchantId(message["merchantId"]), Environment(message["environment"]), message["endpointId"])
     if message["kind"] == "replay":
         return ReplayTask(*owner, _moment(message.get("since")), _moment(message.get("until")), message.get("cursor"))
@@ -102,7 +101,7 @@ def _to_text(task: DeliveryTask | ReplayTask) -> str:
                 "sick": task.sick,
                 "sole": task.sole,
             }
-    return str(simplejson.dumps(message, use_decimal=True, separators=(",", ":")))
+    return json.dumps(message, separators=(",", ":"))
 
 
 def _event_message(event: Event) -> dict[str, object]:
@@ -112,8 +111,9 @@ def _event_message(event: Event) -> dict[str, object]:
         "subject": event.subject,
         "sequence": event.sequence,
         "createdAt": event.created_at.isoformat(),
-        "data": dict(event.data),
+        "facts": codec.to_plain(event.facts),
         "notifyUrl": event.notify_url,
+        "family": event.family,
     }
 
 
@@ -126,8 +126,9 @@ def _event(message: dict[str, Any], merchant_id: MerchantId, environment: Enviro
         subject=message["subject"],
         sequence=message["sequence"],
         created_at=datetime.fromisoformat(message["createdAt"]),
-        data=message["data"],
+        facts=codec.from_plain(Facts, message["facts"]),
         notify_url=message["notifyUrl"],
+        family=message.get("family", PAYGLOBE),
     )
 
 

@@ -12,7 +12,7 @@ from shared.bootstrap import core, runtime
 if TYPE_CHECKING:
     from shared.adapters.sqs import SqsQueue
     from shared.domain.event import Event
-    from shared.ports.webhooks import Deliveries, WebhookWorld
+    from shared.ports.webhooks import Deliveries, Notices, WebhookWorld
 
 
 @cache
@@ -37,9 +37,9 @@ def event_in_stream(image: dict[str, Any]) -> Event:
 
 
 @cache
-def webhook_world() -> WebhookWorld:
+def webhook_world(notices: Notices) -> WebhookWorld:
+    """``notices`` is the families' table, which only handlers read."""
     from shared.adapters.http import PinnedSender
-    from shared.adapters.notification_formats import NOTIFICATION_FORMATS
     from shared.adapters.remembered_endpoints import EndpointMemory
     from shared.ports.webhooks import WebhookWorld
 
@@ -50,7 +50,7 @@ def webhook_world() -> WebhookWorld:
         queue=deliveries_queue(),
         sender=PinnedSender(allow_private=runtime.allow_private_targets()),
         remembered=EndpointMemory(core.merchants(), runtime.now),
-        formats=NOTIFICATION_FORMATS,
+        notices=notices,
         messenger=core.messenger(),
         now=runtime.now,
         entropy=runtime.entropy,

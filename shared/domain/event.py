@@ -1,36 +1,137 @@
-"""What happened, told once: the outbox record that webhooks and the catch-up list are made from."""
+"""What happened, told once: the outbox record that every notice and the catch-up list are made from.
+
+An event carries facts in our words. How a family names it and writes it is the family's own: what is frozen here is
+complete enough that no format reads the payment again.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
-from shared.domain.ids import EventId, MerchantId
-from shared.domain.payment import Environment
+from shared.domain.dispute import DisputeStatus, Reason, Source
+from shared.domain.ids import DisputeId, EndpointId, EventId, MerchantId, PageId, PaymentId, RefundId
+from shared.domain.money import Money
+from shared.domain.operation import Kind
+from shared.domain.payment import Environment, Failure, Mode, Status
+
+PAYGLOBE: Final = "payglobe"  # the family of what was made before families had names
 
 
 class EventType(StrEnum):
-    SUCCEEDED = "payment_intent.succeeded"
-    FAILED = "payment_intent.payment_failed"
-    PROCESSING = "payment_intent.processing"
-    CANCELED = "payment_intent.canceled"
-    REFUNDED = "charge.refunded"
-    CHECKOUT_COMPLETED = "checkout.session.completed"
-    DISPUTE_CREATED = "charge.dispute.created"
-    DISPUTE_UPDATED = "charge.dispute.updated"
-    DISPUTE_CLOSED = "charge.dispute.closed"
-    ENDPOINT_TEST = "endpoint.test"
-    ENDPOINT_DISABLED = "endpoint.disabled"
+    """What can happen. Stored and streamed under these words, so none is ever renamed."""
+
+    PREAUTHORISED = "PREAUTHORISED"  # the whole amount is held
+    VOUCHERS_SPENT = "VOUCHERS_SPENT"
+    PAID = "PAID"
+    FAILED = "FAILED"  # a try, or with CHECKOUT_ENDED beside it the payment
+    VOIDED = "VOIDED"
+    CHECKOUT_ENDED = "CHECKOUT_ENDED"  # nothing more can be paid, however it ended
+    REFUNDED = "REFUNDED"
+    DISPUTE_CREATED = "DISPUTE_CREATED"
+    DISPUTE_UPDATED = "DISPUTE_UPDATED"
+    DISPUTE_CLOSED = "DISPUTE_CLOSED"
+    ENDPOINT_TEST = "ENDPOINT_TEST"
+    ENDPOINT_DISABLED = "ENDPOINT_DISABLED"
+
+
+@dataclass(frozen=True, slots=True)
+class CardFacts:
+    """The gateway's last word on the card."""
+
+    code: str = ""
+    message: str = ""
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherFacts:
+    """A voucher that pays a part. ``spent`` is None while its spending is not confirmed."""
+
+    serial_number: str
+    spent: Money | None = None
+    code: str = ""
+    message: str = ""
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFacts:
+    """A payment at one moment; ``operation`` is what the event is about, ``ended_at`` its end or that moment."""
+
+    id: PaymentId
+    status: Status
+    mode: Mode
+    amount: Money
+    card_part: Money  # what the card pays or would pay
+    spent: Money  # by vouchers
+    authorised: Money
+    captured: Money
+    operation: Kind
+    gateway: str
+    page_id: PageId
+    created_at: datetime
+    ended_at: datetime
+    completed_at: datetime | None = None
+    card: CardFacts | None = None
+    vouchers: tuple[VoucherFacts, ...] = ()
+    description: str = ""
+    customer_id: str | None = None
+    link_id: str | None = None
+    attention: str | None = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFacts:
+    """Money that went back just now, and how much of the payment has by then."""
+
+    id: RefundId
+    amount: Money
+    total: Money
+    remaining: Money
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeFacts:
+    id: DisputeId
+    payment_id: PaymentId
+    amount: Money
+    reason: Reason
+    status: DisputeStatus
+    source: Source
+    created_at: datetime
+    deadline: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointFacts:
+    """A webhook endpoint that is tried, or was ``disabled`` for that reason."""
+
+    id: EndpointId
+    url: str
+    disabled: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an event is about: a payment (with the refund of it), a dispute, or an endpoint."""
+
+    payment: PaymentFacts | None = None
+    refund: RefundFacts | None = None
+    dispute: DisputeFacts | None = None
+    endpoint: EndpointFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """``data`` is the flat object of the guide, frozen at the moment; amounts in it are ``Decimal`` major units.
+    """``subject`` is the id of what it is about, and ``sequence`` counts the events of one subject from 1.
 
-    ``subject`` is the payment's (or dispute's) id and ``sequence`` counts the events of one subject from 1.
-    ``notify_url`` is the payment's own webhook address, told beside the merchant's endpoints.
+    ``notify_url`` is the payment's own webhook address, told beside the merchant's endpoints; ``family`` says how
+    the payment began, and so how that address is spoken to.
     """
 
     id: EventId
@@ -40,5 +141,6 @@ class Event:
     subject: str
     sequence: int
     created_at: datetime
-    data: Mapping[str, object]
+    facts: Facts
     notify_url: str | None = None
+    family: str = PAYGLOBE

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from shared.domain.delivery import Delivery, Outcome, Schedule
     from shared.domain.event import Event
     from shared.domain.ids import MerchantId
-    from shared.domain.merchant import Endpoint, PayloadFormat, Secret, SignatureEncoding
+    from shared.domain.merchant import Endpoint, Secret, SignatureEncoding
     from shared.domain.payment import Environment
     from shared.ports.events import Events
     from shared.ports.merchants import Merchants
@@ -22,24 +22,53 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """What headers are made from. ``secrets`` has the newest first and at least one."""
+    """What a notice is made from. ``secrets`` has the newest first and at least one."""
 
     event: Event
     delivery_id: str
-    body: bytes
+    url: str
     secrets: tuple[str, ...] = field(repr=False)
     encoding: SignatureEncoding
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One request to a receiver, ready to be sent. Its address may hold a secret that no record may have."""
+
+    method: str
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+
 class NotificationFormat(Protocol):
     """How one kind of receiver is spoken to. Pure: the same event has the same body for ever."""
 
-    def body(self, event: Event) -> bytes: ...
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name that ``name`` may give: what an endpoint's ``events`` may hold."""
+        ...
 
-    def headers(self, signing: Signing) -> dict[str, str]: ...
+    def name(self, event: Event) -> str | None:
+        """What this format calls the event; None when it does not speak of it."""
+        ...
+
+    def render(self, signing: Signing) -> Outgoing: ...
 
     def schedule(self, interval_seconds: int, environment: Environment) -> Schedule: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Notices:
+    """The formats by name, and which one a payment's own address is written in, by the payment's family."""
+
+    formats: Mapping[str, NotificationFormat]
+    own: Mapping[str, str]
+
+    def of(self, event: Event, endpoint: Endpoint | None) -> NotificationFormat:
+        """The endpoint's format; without an endpoint that of the event's own family."""
+        return self.formats[endpoint.payload_format if endpoint else self.own[event.family]]
 
 
 class Deliveries(Protocol):
@@ -139,8 +168,8 @@ class Queue(Protocol):
 
 
 class Sender(Protocol):
-    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Outcome:
-        """One POST within ten seconds in all. Never raises for what the other side does: it is in the outcome."""
+    def send(self, outgoing: Outgoing) -> Outcome:
+        """One request within ten seconds in all. Never raises for what the other side does: it is in the outcome."""
         ...
 
 
@@ -171,7 +200,7 @@ class WebhookWorld:
     queue: Queue
     sender: Sender
     remembered: RememberedEndpoints
-    formats: Mapping[PayloadFormat, NotificationFormat]
+    notices: Notices
     messenger: Messenger
     now: Clock
     entropy: Entropy

@@ -17,6 +17,7 @@ from tests.misbehaving import (
     answering,
     dripping,
     hanging,
+    posted,
     read_request,
     resetting,
     sender,
@@ -55,7 +56,7 @@ def hold(ended: threading.Event) -> None:
 def test_whatever_hangs_ends_within_the_budget(behave: Behave, error: str) -> None:
     with serving(behave) as port:
         began = time.monotonic()
-        outcome = sender().post(url(port), {}, b"{}")
+        outcome = sender().send(posted(url(port), {}, b"{}"))
         elapsed = time.monotonic() - began
 
     assert outcome.error == error
@@ -70,7 +71,7 @@ def test_whatever_hangs_ends_within_the_budget(behave: Behave, error: str) -> No
 def test_a_2xx_stands_although_its_body_never_ends(body: Behave) -> None:
     with serving(body) as port:
         began = time.monotonic()
-        outcome = sender().post(url(port), {}, b"{}")
+        outcome = sender().send(posted(url(port), {}, b"{}"))
         elapsed = time.monotonic() - began
 
     assert outcome.delivered
@@ -80,7 +81,7 @@ def test_a_2xx_stands_although_its_body_never_ends(body: Behave) -> None:
 def test_a_dripping_body_does_not_hold_an_attempt_whose_status_is_known() -> None:
     budgets = Budgets(lookup=0.5, connect=0.5, first_byte=5.0, body=0.4, total=6.0)
     with serving(dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + b"a" * 5000, 0.0005)) as port:
-        outcome = sender(budgets=budgets).post(url(port), {}, b"{}")
+        outcome = sender(budgets=budgets).send(posted(url(port), {}, b"{}"))
 
     assert outcome.delivered
     assert outcome.duration_ms < 2_000
@@ -99,7 +100,7 @@ def test_an_endless_body_is_read_to_its_cap_and_no_further() -> None:
             sent += 4096
 
     with serving(behave) as port:
-        outcome = sender().post(url(port), {}, b"{}")
+        outcome = sender().send(posted(url(port), {}, b"{}"))
 
     assert outcome.delivered
     assert len(outcome.response_excerpt) <= 500
@@ -110,7 +111,7 @@ def test_an_endless_body_is_read_to_its_cap_and_no_further() -> None:
 def test_a_receiver_that_takes_no_bytes_is_bounded_too() -> None:
     with over() as is_over, serving(lambda connection: hold(is_over)) as port:
         began = time.monotonic()
-        outcome = sender().post(url(port), {}, b"x" * 30_000_000)
+        outcome = sender().send(posted(url(port), {}, b"x" * 30_000_000))
         elapsed = time.monotonic() - began
 
     assert outcome.error == "timeout"
@@ -125,7 +126,7 @@ def test_a_resolver_that_hangs_is_bounded() -> None:
             return ["127.0.0.1"]
 
         began = time.monotonic()
-        outcome = sender(resolve=slow).post("http://shop.example.com/", {}, b"{}")
+        outcome = sender(resolve=slow).send(posted("http://shop.example.com/", {}, b"{}"))
         elapsed = time.monotonic() - began
 
     assert outcome.error == "dns_timeout"
@@ -142,7 +143,7 @@ def test_a_handshake_that_hangs_or_drips_is_bounded() -> None:
         for behave in (lambda connection: hold(is_over), drips):
             with serving(behave) as port:
                 began = time.monotonic()
-                outcome = sender().post(f"https://127.0.0.1:{port}/", {}, b"{}")
+                outcome = sender().send(posted(f"https://127.0.0.1:{port}/", {}, b"{}"))
             assert outcome.error in ("timeout", "tls_failure")
             assert time.monotonic() - began < QUICK.total + SLACK
 
@@ -155,7 +156,7 @@ def test_ten_at_once_with_one_hanging_leave_nine_as_fast_as_ever() -> None:
 
         def post(number: int) -> None:
             began = time.monotonic()
-            one.post(url(bad if number == 0 else good), {}, b"{}")
+            one.send(posted(url(bad if number == 0 else good), {}, b"{}"))
             took[number] = time.monotonic() - began
 
         threads = [threading.Thread(target=post, args=(number,)) for number in range(10)]

@@ -15,23 +15,24 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from shared.adapters.http import PinnedSender
-from shared.adapters.notification_formats import NOTIFICATION_FORMATS
-from shared.domain.event import Event, EventType
-from shared.domain.merchant import PayloadFormat, SignatureEncoding
-from shared.ports.webhooks import Signing
-from shared.usecases.payment.payment_view import flat
+from shared.domain.event import Event, EventType, Facts, RefundFacts
+from shared.domain.ids import RefundId
+from shared.domain.merchant import SignatureEncoding
+from shared.domain.operation import Kind
+from shared.families.payglobe.notices import FORMATS
+from shared.ports.webhooks import Outgoing, Signing
+from shared.usecases.payment.facts import payment_facts
 from tests.client import until
 from tests.consumers.runtimes import beside_node_modules, python_packages, runtime
 from tests.webhook_fakes import an_event
 from tools.local.cloud import free_port
 from tools.local.deploy import ROOT
-from tools.testing.builders import a_payment
+from tools.testing.builders import a_payment, euro
 
 HERE = Path(__file__).parent
 RECEIVERS = ROOT / "docs" / "guides" / "receivers"
@@ -111,7 +112,7 @@ class Running:
         return "".join(self.lines)
 
     def get(self, body: bytes, headers: dict[str, str]) -> int | None:
-        outcome = PinnedSender(allow_private=True).post(self.url, headers, body)
+        outcome = PinnedSender(allow_private=True).send(Outgoing("POST", self.url, headers, body))
         assert outcome.status_code is not None, f"{outcome.error}\n{self.output}"
         return outcome.status_code
 
@@ -151,25 +152,24 @@ def _listens(port: int) -> bool:
 def written(
     event: Event, secrets: tuple[str, ...] = (SECRET,), at: datetime | None = None
 ) -> tuple[bytes, dict[str, str]]:
-    form = NOTIFICATION_FORMATS[PayloadFormat.UNION]
-    body = form.body(event)
-    signing = Signing(event, "dlv_1", body, secrets, SignatureEncoding.BASE64, at or datetime.now(UTC))
-    return body, form.headers(signing)
+    signing = Signing(event, "dlv_1", "", secrets, SignatureEncoding.BASE64, at or datetime.now(UTC))
+    made = FORMATS["union"].render(signing)
+    return made.body, dict(made.headers)
 
 
-def told(event_type: EventType = EventType.SUCCEEDED, operation: str = "CAPTURE") -> Event:
+def told(event_type: EventType = EventType.PAID, operation: Kind = Kind.CAPTURE) -> Event:
     now = datetime.now(UTC)
-    data = flat(a_payment(description="Caffè ☕ per due"), operation, now)
-    if event_type is EventType.REFUNDED:
-        data |= {"refundId": "ref_1", "refundAmount": Decimal("50.00")}
-    return an_event(now, type=event_type, data=data)
+    payment = payment_facts(a_payment(description="Caffè ☕ per due"), operation, now)
+    refund = RefundFacts(RefundId("ref_1"), euro(50_00), euro(50_00), euro(100_00))
+    facts = Facts(payment, refund if event_type is EventType.REFUNDED else None)
+    return an_event(now, type=event_type, facts=facts)
 
 
 @pytest.mark.parametrize("name", CONSUMERS)
 def test_a_receiver_takes_what_is_genuine_and_refuses_what_is_not(name: str) -> None:
     consumer = CONSUMERS[name]
     with running(consumer) as receiver:
-        for event_type in (EventType.SUCCEEDED, EventType.FAILED, EventType.CHECKOUT_COMPLETED, EventType.REFUNDED):
+        for event_type in (EventType.PAID, EventType.FAILED, EventType.CHECKOUT_ENDED, EventType.REFUNDED):
             assert receiver.get(*written(told(event_type))) == 200, receiver.output
         until(lambda: receiver.output, lambda output: consumer.prints in output)
 
@@ -199,9 +199,9 @@ def test_stripe_gives_typed_objects_with_our_own_fields_on_them() -> None:
     import stripe
 
     for event_type, typed in (
-        (EventType.SUCCEEDED, stripe.PaymentIntent),
+        (EventType.PAID, stripe.PaymentIntent),
         (EventType.REFUNDED, stripe.Charge),
-        (EventType.CHECKOUT_COMPLETED, stripe.checkout.Session),
+        (EventType.CHECKOUT_ENDED, stripe.checkout.Session),
     ):
         body, headers = written(told(event_type))
         event = stripe.Webhook.construct_event(body, headers["Stripe-Signature"], SECRET)

@@ -10,10 +10,13 @@ import pytest
 import simplejson
 from jsonschema import Draft202012Validator, ValidationError
 
-from shared.adapters.notification_formats import NOTIFICATION_FORMATS
-from shared.domain.event import EventType
-from shared.domain.merchant import PayloadFormat
-from shared.usecases.payment.payment_view import flat
+from shared.domain.event import EventType, Facts
+from shared.domain.operation import Kind
+from shared.domain.payment import Status
+from shared.families.payglobe.notices import FORMATS, NAMES, flat
+from shared.families.payglobe.webhook_bodies import PayloadFormat
+from shared.families.registry import NOTICES
+from shared.usecases.payment.facts import payment_facts
 from tests.schemas import SHARED, check, fields, schemas
 from tests.webhook_fakes import an_event
 from tools.testing.builders import a_payment
@@ -22,8 +25,12 @@ PUBLISHED = Path(__file__).with_name("published_event_fields.json")
 TYPES = sorted(set(schemas()) - SHARED)
 
 
+def test_an_endpoint_may_ask_for_every_format_there_is() -> None:
+    assert {form.value for form in PayloadFormat} == set(NOTICES.formats)
+
+
 def test_every_event_type_has_a_schema_and_every_schema_an_event_type() -> None:
-    assert set(TYPES) == {event_type.value for event_type in EventType}
+    assert set(TYPES) == NAMES
 
 
 @pytest.mark.parametrize("name", sorted(schemas()))
@@ -39,28 +46,29 @@ def test_no_published_field_ever_goes_away(name: str) -> None:
     assert fields(name) == published
 
 
-@pytest.mark.parametrize("form", [PayloadFormat.UNION, PayloadFormat.EVENT])
-def test_a_payment_is_written_as_its_schema_says(form: PayloadFormat) -> None:
+@pytest.mark.parametrize("form", ["union", "event"])
+def test_a_payment_is_written_as_its_schema_says(form: str) -> None:
     now = datetime(2026, 11, 21, 10, 5, tzinfo=UTC)
-    payment = a_payment()
-    event = an_event(now, type=EventType.PROCESSING, data={**flat(payment, "PREAUTH", now), "status": "PROCESSING"})
+    facts = Facts(payment_facts(a_payment(status=Status.PROCESSING), Kind.PREAUTH, now))
 
-    body = simplejson.loads(NOTIFICATION_FORMATS[form].body(event))
+    body = simplejson.loads(FORMATS[form].body(an_event(now, type=EventType.PREAUTHORISED, facts=facts)))
 
     check(body)
-    if form is PayloadFormat.UNION:
+    if form == "union":
         about = {key: value for key, value in body["data"]["object"].items() if key not in ("id", "object")}
         assert {key: body[key] for key in about} == about
 
 
 def test_the_schemas_notice_a_missing_field_and_a_wrong_type() -> None:
     now = datetime(2026, 11, 21, 10, 5, tzinfo=UTC)
-    data = {**flat(a_payment(), "PREAUTH", now), "status": "PROCESSING"}
-    write = NOTIFICATION_FORMATS[PayloadFormat.EVENT].body
+    facts = Facts(payment_facts(a_payment(status=Status.PROCESSING), Kind.PREAUTH, now))
+    event = an_event(now, type=EventType.PREAUTHORISED, facts=facts)
+    data = flat(event)
+    envelope = simplejson.loads(FORMATS["event"].body(event))
     for broken in (
         {key: value for key, value in data.items() if key != "voucherDetails"},
         {**data, "totalAmount": "150.00"},
         {**data, "sessionStart": "2026-11-21 10:00:00"},
     ):
         with pytest.raises(ValidationError):
-            check(simplejson.loads(write(an_event(now, type=EventType.PROCESSING, data=broken))))
+            check({**envelope, "data": {"object": {"id": event.subject, "object": "payment_intent", **broken}}})

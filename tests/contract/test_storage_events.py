@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 
 from shared.domain.errors import NotFound
-from shared.domain.event import Event
-from shared.domain.ids import MerchantId
+from shared.domain.event import Event, Facts, RefundFacts, VoucherFacts
+from shared.domain.ids import MerchantId, RefundId
+from shared.domain.operation import Kind
 from shared.domain.payment import Environment
+from shared.usecases.payment.facts import payment_facts
 from tests.storage import Storage
-from tools.testing.builders import MERCHANT, TEST, an_event
+from tools.testing.builders import MERCHANT, TEST, a_payment, an_event, euro
 from tools.testing.fakes import NOON
 
 LATER = NOON + timedelta(minutes=5)
@@ -33,8 +35,10 @@ def at(seconds: int) -> dict[str, object]:
 
 
 def test_an_event_keeps_its_amounts_to_the_cent(storage: Storage) -> None:
-    data = {"totalAmount": Decimal("150.00"), "vouchers": [{"amount": Decimal("0.10")}], "note": "è", "none": None}
-    event = put(storage, data=data, notify_url="https://shop.example/notify")
+    voucher = VoucherFacts("SN-1", euro(10), reference=None)
+    paid = replace(payment_facts(a_payment(description="è"), Kind.CAPTURE, NOON), vouchers=(voucher,))
+    refund = RefundFacts(RefundId("ref_1"), euro(1), euro(1), euro(149_99))
+    event = put(storage, facts=Facts(paid, refund), notify_url="https://shop.example/notify", family="other")
 
     assert storage.events.get(MERCHANT, TEST, event.id) == event
 

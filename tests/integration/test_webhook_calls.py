@@ -18,6 +18,7 @@ from shared.bootstrap import core, runtime, webhooks
 from shared.domain.delivery import DeliveryStatus
 from shared.domain.ids import MerchantId
 from shared.domain.merchant import Credential, KeyKind
+from shared.families.registry import NOTICES
 from shared.usecases.webhook.manage_endpoints import Wanted, create_endpoint
 from tests.receiver import Receiver
 from tests.webhook_fakes import TEST, an_event
@@ -87,7 +88,7 @@ def receiver() -> Iterator[Receiver]:
 
 
 def an_endpoint(receiver: Receiver, path: str = "/hook") -> str:
-    world = webhooks.webhook_world()
+    world = webhooks.webhook_world(NOTICES)
     credential = Credential(core.merchants().get(DEMO), TEST, KeyKind.SECRET)
     made = create_endpoint(credential, Wanted(url=receiver.url(path)), world=world, seed=runtime.entropy(64))
     return made.id

@@ -11,13 +11,14 @@ import pytest
 
 from shared.adapters.http import Budgets
 from shared.domain.delivery import Outcome
-from tests.misbehaving import Behave, answering, read_request, sender, serving, url
+from shared.ports.webhooks import Outgoing
+from tests.misbehaving import Behave, answering, posted, read_request, sender, serving, url
 from tools.local.certificate import self_signed
 
 
 def test_a_2xx_is_delivered_with_its_excerpt() -> None:
     with serving(answering(b"HTTP/1.1 201 Created\r\nContent-Length: 5\r\n\r\nhello")) as port:
-        outcome = sender().post(url(port), {"X-A": "b"}, b"{}")
+        outcome = sender().send(posted(url(port), {"X-A": "b"}, b"{}"))
 
     assert outcome.delivered
     assert (outcome.status_code, outcome.response_excerpt, outcome.error) == (201, "hello", "")
@@ -32,7 +33,7 @@ def test_the_body_arrives_byte_for_byte_with_the_headers_as_they_were_given() ->
 
     body = bytes(range(256)) * 300
     with serving(behave) as port:
-        sender().post(url(port, "/hook?a=b%20c"), {"X-PayGlobe-Signature": "abc="}, body)
+        sender().send(posted(url(port, "/hook?a=b%20c"), {"X-PayGlobe-Signature": "abc="}, body))
 
     head, _, arrived = seen[0].partition(b"\r\n\r\n")
     assert arrived == body
@@ -69,7 +70,7 @@ def test_the_body_arrives_byte_for_byte_with_the_headers_as_they_were_given() ->
 )
 def test_an_answer_is_a_status_or_a_named_failure(response: bytes, status: int | None, error: str) -> None:
     with serving(answering(response)) as port:
-        outcome = sender().post(url(port), {}, b"{}")
+        outcome = sender().send(posted(url(port), {}, b"{}"))
 
     assert (outcome.status_code, outcome.error) == (status, error)
 
@@ -97,7 +98,7 @@ def cpu_of(behave: Behave, context: ssl.SSLContext | None = None, **settings: ob
     with serving(behave, context) as port:
         poster = sender(budgets=Budgets(), resolve=lambda host, port: ["127.0.0.1"], **settings)
         began = time.thread_time()
-        outcome = poster.post(f"{scheme}://shop.example.com:{port}/hook", {}, b"{}")
+        outcome = poster.send(posted(f"{scheme}://shop.example.com:{port}/hook", {}, b"{}"))
         return outcome, time.thread_time() - began
 
 
@@ -161,21 +162,21 @@ def test_a_closed_port_and_an_unknown_name_are_told_apart() -> None:
     def nowhere(host: str, port: int) -> list[str]:
         raise socket.gaierror("unknown")
 
-    assert sender().post(url(port), {}, b"{}").error == "connection_refused"
-    assert sender(resolve=nowhere).post("http://shop.example.com/", {}, b"{}").error == "dns_failure"
+    assert sender().send(posted(url(port), {}, b"{}")).error == "connection_refused"
+    assert sender(resolve=nowhere).send(posted("http://shop.example.com/", {}, b"{}")).error == "dns_failure"
 
 
 def test_retry_after_is_handed_on() -> None:
     response = b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 42\r\nContent-Length: 0\r\n\r\n"
     with serving(answering(response)) as port:
-        outcome = sender().post(url(port), {}, b"{}")
+        outcome = sender().send(posted(url(port), {}, b"{}"))
 
     assert outcome.retry_after_seconds == 42
 
 
 def test_control_characters_of_a_response_do_not_reach_the_merchants_log() -> None:
     with serving(answering(b"HTTP/1.1 500 No\r\nContent-Length: 12\r\n\r\n\x1b[31m\x00\xffevil")) as port:
-        outcome = sender().post(url(port), {}, b"{}")
+        outcome = sender().send(posted(url(port), {}, b"{}"))
 
     assert "\x1b" not in outcome.response_excerpt
     assert "\x00" not in outcome.response_excerpt
@@ -190,8 +191,8 @@ def test_control_characters_of_a_response_do_not_reach_the_merchants_log() -> No
     ids=str,
 )
 def test_a_name_with_any_inner_address_is_refused_and_nothing_is_dialled(answers: list[str]) -> None:
-    outcome = sender(allow_private=False, resolve=lambda host, port: answers).post(
-        "https://shop.example.com/", {}, b"{}"
+    outcome = sender(allow_private=False, resolve=lambda host, port: answers).send(
+        posted("https://shop.example.com/", {}, b"{}")
     )
 
     assert outcome.error == "address_refused"
@@ -200,7 +201,7 @@ def test_a_name_with_any_inner_address_is_refused_and_nothing_is_dialled(answers
 
 @pytest.mark.parametrize("host", ["2130706433", "127.1", "0x7f000001", "①②⑦.0.0.1"])
 def test_odd_literals_are_refused_at_the_dial_as_well(host: str) -> None:
-    assert sender(allow_private=False).post(f"https://{host}/", {}, b"{}").error == "address_refused"
+    assert sender(allow_private=False).send(posted(f"https://{host}/", {}, b"{}")).error == "address_refused"
 
 
 def test_a_name_is_resolved_once_so_that_it_cannot_change_between_check_and_dial(
@@ -218,7 +219,7 @@ def test_a_name_is_resolved_once_so_that_it_cannot_change_between_check_and_dial
         raise ConnectionRefusedError
 
     monkeypatch.setattr("shared.adapters.http.socket.create_connection", dial)
-    outcome = sender(allow_private=False, resolve=rebinding).post("https://shop.example.com/", {}, b"{}")
+    outcome = sender(allow_private=False, resolve=rebinding).send(posted("https://shop.example.com/", {}, b"{}"))
 
     assert asked == ["shop.example.com"]
     assert dialled == ["93.184.216.34"]
@@ -232,7 +233,7 @@ def test_an_international_name_is_resolved_in_ascii() -> None:
         asked.append(host)
         return []
 
-    sender(allow_private=False, resolve=resolve).post("https://münchen.example/", {}, b"{}")
+    sender(allow_private=False, resolve=resolve).send(posted("https://münchen.example/", {}, b"{}"))
 
     assert asked == ["xn--mnchen-3ya.example"]
 
@@ -259,8 +260,8 @@ def test_tls_verifies_the_name_while_the_socket_goes_to_the_judged_address(certi
     trusting = ssl.create_default_context(cafile=str(certificate))
     with serving(answering(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), context) as port:
         here = sender(tls=trusting, resolve=lambda host, port: ["127.0.0.1"])
-        good = here.post(f"https://shop.example.com:{port}/", {}, b"{}")
-        wrong = here.post(f"https://other.example.com:{port}/", {}, b"{}")
+        good = here.send(posted(f"https://shop.example.com:{port}/", {}, b"{}"))
+        wrong = here.send(posted(f"https://other.example.com:{port}/", {}, b"{}"))
 
     assert good.delivered
     assert named == ["shop.example.com", "other.example.com"]
@@ -269,14 +270,31 @@ def test_tls_verifies_the_name_while_the_socket_goes_to_the_judged_address(certi
 
 def test_an_untrusted_certificate_and_a_plain_server_are_tls_failures(certificate: Path) -> None:
     with serving(answering(b""), server_tls(certificate)) as port:
-        untrusted = sender().post(f"https://127.0.0.1:{port}/", {}, b"{}")
+        untrusted = sender().send(posted(f"https://127.0.0.1:{port}/", {}, b"{}"))
 
     def plain(connection: socket.socket) -> None:
         connection.recv(10)
         connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
     with serving(plain) as port:
-        not_tls = sender().post(f"https://127.0.0.1:{port}/", {}, b"{}")
+        not_tls = sender().send(posted(f"https://127.0.0.1:{port}/", {}, b"{}"))
 
     assert untrusted.error == "tls_failure"
     assert not_tls.error == "tls_failure"
+
+
+def test_a_get_carries_no_length_without_a_body_and_its_headers_as_they_are_written() -> None:
+    heard: list[bytes] = []
+
+    def behave(connection: socket.socket) -> None:
+        heard.append(connection.recv(65536))
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    with serving(behave) as port:
+        outcome = sender().send(Outgoing("GET", url(port, "/ipn?a=b&c=d"), {"X-Pg-Sig": "ab"}, b""))
+
+    assert outcome.delivered
+    head = heard[0].split(b"\r\n")
+    assert head[0] == b"GET /ipn?a=b&c=d HTTP/1.1"
+    assert b"X-Pg-Sig: ab" in head
+    assert not [line for line in head if line.lower().startswith(b"content-length")]

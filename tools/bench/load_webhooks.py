@@ -24,15 +24,18 @@ import certifi
 import requests
 
 from shared.adapters.http import Budgets, PinnedSender
-from shared.adapters.notification_formats import NOTIFICATION_FORMATS
 from shared.domain import ids
-from shared.domain.event import Event, EventType
+from shared.domain.event import Event, EventType, Facts
 from shared.domain.ids import MerchantId
-from shared.domain.merchant import PayloadFormat, SignatureEncoding
+from shared.domain.merchant import SignatureEncoding
+from shared.domain.operation import Kind
 from shared.domain.payment import Environment
 from shared.edge.queue import consume
-from shared.ports.webhooks import Signing
+from shared.families.payglobe.notices import FORMATS
+from shared.ports.webhooks import Outgoing, Signing
+from shared.usecases.payment.facts import payment_facts
 from tools.local.certificate import self_signed
+from tools.testing.builders import a_payment
 
 BATCH: Final = 10
 SECRET: Final = "whsec_test_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX"  # noqa: S105 - of nobody
@@ -131,14 +134,16 @@ def _sender(certificate: Path, hang_seconds: float) -> Post:
     budgets = Budgets(first_byte=hang_seconds * 0.9, total=hang_seconds)
     tls = ssl.create_default_context(cafile=str(certificate))
     sender = PinnedSender(allow_private=True, budgets=budgets, tls=tls)
-    return lambda url: _kept(sender.post(url, *_signed()))
+    return lambda url: _kept(sender.send(_signed(url)))
 
 
 def _loop(certificate: Path, hang_seconds: float) -> Post:
     def post(url: str) -> None:
-        headers, body = _signed()
+        made = _signed(url)
         try:
-            requests.post(url, data=body, headers=headers, timeout=hang_seconds, verify=str(certificate))
+            requests.post(
+                url, data=made.body, headers=dict(made.headers), timeout=hang_seconds, verify=str(certificate)
+            )
         except requests.Timeout:
             return
 
@@ -150,22 +155,20 @@ def _kept(outcome: Any) -> None:
         raise RuntimeError(f"a delivery failed: {outcome.error}")
 
 
-def _signed() -> tuple[dict[str, str], bytes]:
+def _signed(url: str) -> Outgoing:
     """One attempt's bytes, written and signed as for a real one."""
     now = datetime.datetime.now(datetime.UTC)
     event = Event(
         id=ids.event_id(now, bytes(10)),
-        type=EventType.SUCCEEDED,
+        type=EventType.PAID,
         merchant_id=MerchantId("m_load"),
         environment=Environment.TEST,
         subject="TXN_20261121_ABCDEFGHIJKLMNOP",
         sequence=1,
         created_at=now,
-        data={"transactionId": "TXN_20261121_ABCDEFGHIJKLMNOP", "description": "x" * 700},
+        facts=Facts(payment_facts(a_payment(), Kind.SALE, now)),
     )
-    form = NOTIFICATION_FORMATS[PayloadFormat.UNION]
-    body = form.body(event)
-    return form.headers(Signing(event, "dlv_load", body, (SECRET,), SignatureEncoding.BASE64, now)), body
+    return FORMATS["union"].render(Signing(event, "dlv_load", url, (SECRET,), SignatureEncoding.BASE64, now))
 
 
 def _receive(certificate: str, parent: Connection) -> None:

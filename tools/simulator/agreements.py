@@ -11,7 +11,7 @@ from shared.domain.dispute import CLOSED, GIVEN_BACK, Dispute
 from shared.domain.event import EventType
 from shared.domain.payment import PAID, Payment, Status
 from shared.domain.payment_link import LinkStatus, PaymentLink
-from shared.usecases.dispute.dispute_view import told_dispute
+from shared.families.payglobe.dispute_views import told_dispute
 from tools.simulator.disputers import Disputed
 from tools.simulator.visitors import CUSTOMER
 from tools.testing.builders import a_credential
@@ -94,8 +94,9 @@ def _dispute_is_told(simulation: Simulation, dispute: Dispute) -> None:
     types = [event.type for event in events]
     if types[0] is not EventType.DISPUTE_CREATED or types.count(EventType.DISPUTE_CREATED) != 1:
         simulation.fail(f"{dispute.id}: told as {types}")
-    if events[-1].data != told_dispute(dispute):
-        simulation.fail(f"{dispute.id} is {dispute.status} and was told last as {events[-1].data['status']}")
+    told = events[-1].facts.dispute
+    if told is None or told_dispute(told) != told_dispute(dispute):
+        simulation.fail(f"{dispute.id} is {dispute.status} and was told last as {told}")
 
 
 def _ends_as_the_bank_says(simulation: Simulation, person: Disputed) -> None:

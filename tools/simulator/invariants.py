@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tools.simulator.simulation import Simulation
 
 MOST_OPERATIONS: Final = 150
-COMPLETED: Final = EventType.CHECKOUT_COMPLETED
+COMPLETED: Final = EventType.CHECKOUT_ENDED
 SECRETS: Final = ("sbxtok_", "4242424242424242", "5555555555554444", "4000002500003155", "4000000000000119")
 
 
@@ -188,16 +188,16 @@ def _is_told_in_order(simulation: Simulation, payment: Payment) -> None:
     types = Counter(event.type for event in events)
     if types[COMPLETED] != 1:
         simulation.fail(f"{payment.id}: {COMPLETED} was told {types[COMPLETED]} times")
-    if types[EventType.SUCCEEDED] != (payment.status in PAID):
-        simulation.fail(f"{payment.id}: {payment.status} and success told {types[EventType.SUCCEEDED]} times")
-    if types[EventType.CANCELED] != (payment.status is Status.VOIDED):
-        simulation.fail(f"{payment.id}: {payment.status} and cancellation told {types[EventType.CANCELED]} times")
+    if types[EventType.PAID] != (payment.status in PAID):
+        simulation.fail(f"{payment.id}: {payment.status} and success told {types[EventType.PAID]} times")
+    if types[EventType.VOIDED] != (payment.status is Status.VOIDED):
+        simulation.fail(f"{payment.id}: {payment.status} and cancellation told {types[EventType.VOIDED]} times")
 
 
 def _keeps_secrets(simulation: Simulation, payment: Payment) -> None:
     if any(not voucher.otp.startswith("…") for voucher in payment.vouchers):
         simulation.fail(f"{payment.id}: a voucher's code is kept in full at rest")
-    text = f"{payment} {[event.data for event in simulation.payments.events.told]}"
+    text = f"{payment} {[event.facts for event in simulation.payments.events.told]}"
     if any(secret in text for secret in SECRETS):
         simulation.fail(f"{payment.id}: a card number or token is in the record or an event")
 

@@ -43,7 +43,7 @@ class Rounds:
             self.at.note(f"WRITE {invariants.told(after)}")
         self.plan()
         for event in change.events if change else ():
-            if event.type is EventType.SUCCEEDED and after.link_id:
+            if event.type is EventType.PAID and after.link_id:
                 self._brought(event, 1)
 
     def plan(self) -> None:

@@ -7,13 +7,14 @@ from itertools import count
 from typing import Any
 
 from shared.domain import ids
-from shared.domain.event import Event, EventType
-from shared.domain.ids import EndpointId, MerchantId, PageId
+from shared.domain.event import Event, EventType, Facts
+from shared.domain.ids import EndpointId, MerchantId, PageId, PaymentId
 from shared.domain.merchant import Credential, Endpoint, KeyKind, Merchant, Secret
 from shared.domain.money import Money
 from shared.domain.operation import Kind, Operation, State
 from shared.domain.payment import Environment, Mode, Payment, Status
 from shared.domain.refund import CARD, Leg, Refund
+from shared.usecases.payment.facts import payment_facts
 from tools.testing.fakes.clock import NOON
 
 MERCHANT = MerchantId("m_shop")
@@ -87,13 +88,13 @@ def an_event(**overrides: Any) -> Event:
     created: datetime = overrides.get("created_at", NOON)
     made: dict[str, Any] = {
         "id": ids.event_id(created, _unique()[-10:]),
-        "type": EventType.SUCCEEDED,
+        "type": EventType.PAID,
         "merchant_id": MERCHANT,
         "environment": TEST,
         "subject": "TXN_20260302_AAAAAAAAAAAAAAAA",
         "sequence": 1,
         "created_at": created,
-        "data": {"transactionId": "TXN_20260302_AAAAAAAAAAAAAAAA"},
+        "facts": Facts(payment_facts(a_payment(id=PaymentId("TXN_20260302_AAAAAAAAAAAAAAAA")), Kind.SALE, created)),
     }
     return Event(**{**made, **overrides})
 

@@ -23,12 +23,12 @@ def opened_dispute(told: Event, books: Books) -> Notice | None:
 
     The same event makes the same notice.
     """
-    details = told.data.get("cardGatewayDetails")
-    if told.type is not EventType.SUCCEEDED or told.environment is not Environment.TEST:
+    paid = told.facts.payment
+    if told.type is not EventType.PAID or told.environment is not Environment.TEST:
         return None
-    if not isinstance(details, dict) or not may_be_sandbox(str(details.get("gateway"))):
+    if paid is None or not may_be_sandbox(paid.gateway):
         return None
-    book, _ = books.load(PAGE, str(details.get("paymentId")))
+    book, _ = books.load(PAGE, paid.page_id)
     if book.get("behaviour") != BEHAVIOUR or not book["captured"]:
         return None
     return Notice(

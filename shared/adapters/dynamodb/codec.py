@@ -19,19 +19,25 @@ _AS_THEY_ARE = (str, int, bool)
 
 def to_text(value: object) -> str:
     """Compact ASCII JSON of a dataclass; fields that hold their default are left out."""
-    return json.dumps(_plain(value), separators=(",", ":"))
+    return json.dumps(to_plain(value), separators=(",", ":"))
 
 
 def from_text(cls: type[T], text: str) -> T:
     """The dataclass that ``to_text`` wrote, by this or an older version of the code."""
-    hint: Any = cls
-    decoded: T = _decoder(hint)(json.loads(text))
-    return decoded
+    return from_plain(cls, json.loads(text))
 
 
-def _plain(value: Any) -> Any:
+def to_plain(value: Any) -> Any:
+    """The same as JSON's own kinds of value, for a part of a larger text."""
     cls: Any = type(value)
     return value if value is None or cls in _AS_THEY_ARE else _encoder(cls)(value)
+
+
+def from_plain(cls: type[T], value: object) -> T:
+    """The dataclass that ``to_plain`` wrote."""
+    hint: Any = cls
+    decoded: T = _decoder(hint)(value)
+    return decoded
 
 
 @cache
@@ -44,9 +50,9 @@ def _encoder(cls: Any) -> Encoder:
     if issubclass(cls, datetime):
         return datetime.isoformat
     if issubclass(cls, tuple | list):
-        return lambda value: [_plain(item) for item in value]
+        return lambda value: [to_plain(item) for item in value]
     if issubclass(cls, Mapping):
-        return lambda value: {key: _plain(item) for key, item in value.items()}
+        return lambda value: {key: to_plain(item) for key, item in value.items()}
     return lambda value: value
 
 
@@ -55,7 +61,7 @@ def _dataclass_encoder(cls: Any) -> Encoder:
 
     def encode(value: Any) -> dict[str, Any]:
         parts = ((name, getattr(value, name), default) for name, default in fields)
-        return {name: _plain(part) for name, part, default in parts if part is not default and part != default}
+        return {name: to_plain(part) for name, part, default in parts if part is not default and part != default}
 
     return encode
 

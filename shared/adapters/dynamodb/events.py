@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import simplejson
-
+from shared.adapters.dynamodb import codec
 from shared.adapters.dynamodb.writing import Item, number, text
 from shared.domain import ids
 from shared.domain.errors import NotFound
-from shared.domain.event import Event, EventType
+from shared.domain.event import PAYGLOBE, Event, EventType, Facts
 from shared.domain.ids import EventId, MerchantId
 from shared.domain.payment import Environment
 
@@ -33,11 +31,13 @@ def to_item(event: Event) -> Item:
         "subject": text(event.subject),
         "sequence": number(event.sequence),
         "createdAt": text(event.created_at.isoformat()),
-        "data": text(simplejson.dumps(event.data, use_decimal=True)),
+        "facts": text(codec.to_text(event.facts)),
         "unfanned": text("1"),
     }
     if event.notify_url:
         item["notifyUrl"] = text(event.notify_url)
+    if event.family != PAYGLOBE:
+        item["family"] = text(event.family)
     return item
 
 
@@ -51,8 +51,9 @@ def from_item(item: Item) -> Event:
         subject=item["subject"]["S"],
         sequence=int(item["sequence"]["N"]),
         created_at=datetime.fromisoformat(item["createdAt"]["S"]),
-        data=simplejson.loads(item["data"]["S"], parse_float=Decimal),
+        facts=codec.from_text(Facts, item["facts"]["S"]),
         notify_url=item.get("notifyUrl", {}).get("S"),
+        family=item.get("family", {}).get("S", PAYGLOBE),
     )
 
 

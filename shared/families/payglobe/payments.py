@@ -15,7 +15,7 @@ from shared.domain.operation import Kind, State
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment
 from shared.edge import auth
 from shared.edge.call import Call
-from shared.usecases.payment.payment_view import card_part, iso, payment_method
+from shared.families.payglobe.views import iso, payment_method
 
 _NO_MONEY = (Kind.VOUCHER_VALIDATE, Kind.VOUCHER_NOTIFY)
 
@@ -62,7 +62,7 @@ def seconds_left(payment: Payment) -> int:
 
 def shown(payment: Payment, *, full: bool) -> dict[str, object]:
     """The reply of ``GET transaction/{id}``; ``full`` for a secret key, redacted for everybody else."""
-    part = card_part(payment)
+    part = payment.to_capture
     view: dict[str, object] = {
         "success": True,
         "transactionId": payment.id,
@@ -83,7 +83,7 @@ def shown(payment: Payment, *, full: bool) -> dict[str, object]:
         "breakdown": {
             "cardAmount": part.major,
             "voucherAmount": payment.spent.major,
-            "paymentMethod": payment_method(payment),
+            "paymentMethod": payment_method(part, payment.spent),
         },
         "capturedAmount": payment.captured.major,
         "releasedAmount": _released(payment),

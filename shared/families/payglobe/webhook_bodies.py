@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from shared.domain.merchant import EndpointStatus, PayloadFormat, SignatureEncoding
+from shared.domain.merchant import EndpointStatus, SignatureEncoding
 from shared.families.payglobe.fields import NoCardNumber, Url
 from shared.usecases.webhook.manage_endpoints import Wanted
 
 EventName = Annotated[str, StringConstraints(min_length=1, max_length=64), NoCardNumber]
+
+
+# The formats that an endpoint may ask for, as ``shared/families/registry.py`` names them.
+class PayloadFormat(StrEnum):
+    UNION = "union"
+    EVENT = "event"
+    FLAT = "flat"
 
 
 class EndpointChange(BaseModel):

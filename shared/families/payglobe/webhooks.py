@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from shared.bootstrap import webhooks
+from shared.bootstrap import core, webhooks
 from shared.domain.delivery import NOTIFY, Delivery, parts_of
 from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.merchant import Endpoint
@@ -15,7 +15,7 @@ from shared.usecases.webhook.manage_endpoints import find_endpoint
 
 def own_endpoint(call: Call) -> Endpoint:
     """The endpoint named in the path, if it is the caller's. Raises NotFound."""
-    return find_endpoint(call.credential, call.path("id"), world=webhooks.webhook_world())
+    return find_endpoint(call.credential, call.path("id"), merchants=core.merchants())
 
 
 def own_endpoint_id(call: Call) -> str:
@@ -38,7 +38,7 @@ def shown_endpoint(endpoint: Endpoint, *, with_secret: bool = False) -> dict[str
         "id": endpoint.id,
         "url": endpoint.url,
         "status": endpoint.status.value,
-        "payloadFormat": endpoint.payload_format.value,
+        "payloadFormat": endpoint.payload_format,
         "signatureEncoding": endpoint.signature_encoding.value,
         "events": list(endpoint.events),
         "createdAt": stamp(endpoint.created_at),

@@ -54,8 +54,8 @@ def _closed(payment: Payment, key: str, answer: Answer, now: datetime) -> Decisi
     if operation.is_open:
         return Decision(payment, looked=True)
     if operation.state is State.SUCCEEDED:
-        tells = [Told(EventType.SUCCEEDED, "SALE"), Told(EventType.CHECKOUT_COMPLETED, "SALE")]
+        tells = [Told(EventType.PAID, Kind.SALE), Told(EventType.CHECKOUT_ENDED, Kind.SALE)]
         return Decision(payment.moved(Status.SUCCESS, now), tells, uses_card=True)
     code = "not_sent" if operation.code == NEVER_ARRIVED.code else "card_declined"
     failed = replace(payment.moved(Status.FAILED, now), failure=Failure(code, answer.message or "Card declined"))
-    return Decision(failed, [Told(EventType.FAILED, "SALE"), Told(EventType.CHECKOUT_COMPLETED, "SALE")])
+    return Decision(failed, [Told(EventType.FAILED, Kind.SALE), Told(EventType.CHECKOUT_ENDED, Kind.SALE)])

@@ -10,13 +10,12 @@ from datetime import datetime
 from shared.domain import ids
 from shared.domain.dispute import Dispute
 from shared.domain.errors import NotFound, StaleWrite
-from shared.domain.event import Event, EventType
+from shared.domain.event import DisputeFacts, Event, EventType, Facts
 from shared.domain.ids import DisputeId
 from shared.domain.payment import MOST_DISPUTES, Payment
 from shared.ports.disputes import DisputeChange, Disputes
 from shared.ports.world import World
 from shared.usecases.contended import Overtaken, until_written
-from shared.usecases.dispute.dispute_view import told_dispute
 from shared.usecases.payment.changing import Decision, to_write
 
 # The dispute as it is, None while there is none; what it is to be, None when nothing is (left) to do.
@@ -65,7 +64,7 @@ def _tells(before: Dispute | None, after: Dispute) -> list[EventType]:
         return [EventType.DISPUTE_CREATED, EventType.DISPUTE_CLOSED] if closes else [EventType.DISPUTE_CREATED]
     if closes:
         return [EventType.DISPUTE_CLOSED]
-    same = told_dispute(before) == told_dispute(after)
+    same = _facts(before) == _facts(after)
     return [] if same else [EventType.DISPUTE_UPDATED]
 
 
@@ -78,8 +77,21 @@ def _event(dispute: Dispute, event_type: EventType, sequence: int, now: datetime
         subject=dispute.id,
         sequence=sequence,
         created_at=now,
-        data=told_dispute(dispute),
+        facts=Facts(dispute=_facts(dispute)),
         notify_url=dispute.notify_url,
+    )
+
+
+def _facts(dispute: Dispute) -> DisputeFacts:
+    return DisputeFacts(
+        id=dispute.id,
+        payment_id=dispute.payment_id,
+        amount=dispute.amount,
+        reason=dispute.reason,
+        status=dispute.status,
+        source=dispute.source,
+        created_at=dispute.created_at,
+        deadline=dispute.deadline,
     )
 
 

@@ -59,7 +59,7 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
         return None if closed is None else Decision(closed)
     if closed.done(Kind.CAPTURE):
         paid = closed.moved(Status.SUCCESS, now)
-        return Decision(paid, [Told(EventType.SUCCEEDED, "CAPTURE"), Told(EventType.CHECKOUT_COMPLETED, "CAPTURE")])
+        return Decision(paid, [Told(EventType.PAID, Kind.CAPTURE), Told(EventType.CHECKOUT_ENDED, Kind.CAPTURE)])
     refusal = closed.last(Kind.CAPTURE)
     message = refusal.message if refusal and refusal.message else "The card could not be charged"
     failed = replace(
@@ -68,4 +68,4 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
         attention=VOUCHER_NOT_REVERSED if kept_by_provider(closed) else closed.attention,
         failure=Failure("capture_failed", message),
     )
-    return Decision(failed, [Told(EventType.FAILED, "CAPTURE"), Told(EventType.CHECKOUT_COMPLETED, "CAPTURE")])
+    return Decision(failed, [Told(EventType.FAILED, Kind.CAPTURE), Told(EventType.CHECKOUT_ENDED, Kind.CAPTURE)])

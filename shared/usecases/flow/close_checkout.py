@@ -9,7 +9,7 @@ from shared.domain.course import releases
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
-from shared.domain.operation import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS
+from shared.domain.operation import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, Kind
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Ending, Failure, Payment, Status
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, Told, change, unparked
@@ -63,8 +63,8 @@ def decide_close(payment: Payment, now: datetime, *, page_closed: bool) -> Decis
     failed = replace(payment.moved(Status.FAILED, now), page_settled=page_closed)
     if payment.ending is Ending.EXPIRED or failed.failure is None:
         failed = replace(failed, failure=Failure("expired", "The checkout expired before it was completed"))
-    kind = "PREAUTH" if payment.mode.has_flow else "SALE"
-    return Decision(failed, [Told(EventType.FAILED, kind), Told(EventType.CHECKOUT_COMPLETED, kind)])
+    kind = Kind.PREAUTH if payment.mode.has_flow else Kind.SALE
+    return Decision(failed, [Told(EventType.FAILED, kind), Told(EventType.CHECKOUT_ENDED, kind)])
 
 
 def _is_over(payment: Payment, now: datetime) -> bool:

@@ -85,7 +85,7 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
         return _rolled_back(payment)
     # A voucher that could not be given back stays spent and counts in the next choice.
     failed = replace(payment.moved(Status.VOUCHER_FAILED, now), tender=None)
-    return Decision(failed, [Told(EventType.FAILED, "VOUCHER_SPEND")])
+    return Decision(failed, [Told(EventType.FAILED, Kind.VOUCHER_SPEND)])
 
 
 def _reversed(payment: Payment, voucher: Voucher, now: datetime) -> Payment:
@@ -100,4 +100,4 @@ def _rolled_back(payment: Payment) -> Decision:
     if not kept_by_provider(payment) or payment.attention == VOUCHER_NOT_REVERSED:
         return Decision(payment)
     flagged = replace(payment, attention=VOUCHER_NOT_REVERSED)
-    return Decision(flagged, [Told(EventType.FAILED, "VOUCHER_REVERSE")])
+    return Decision(flagged, [Told(EventType.FAILED, Kind.VOUCHER_REVERSE)])

@@ -68,7 +68,7 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
         return Decision(replace(closed, failure=Failure(refusal.code or "voucher_refused", message)))
     if not closed.to_capture:
         closed = replace(closed, ending=Ending.COVERED)
-    return Decision(closed, [Told(EventType.PROCESSING, "VOUCHER_SPEND")])
+    return Decision(closed, [Told(EventType.VOUCHERS_SPENT, Kind.VOUCHER_SPEND)])
 
 
 def _operations_of(payment: Payment) -> list[Operation]:

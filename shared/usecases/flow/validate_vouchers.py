@@ -106,4 +106,4 @@ def _planned(payment: Payment, now: datetime) -> Decision:
         tender=None,
         failure=Failure(bad.code or "voucher_invalid", bad.message or "The voucher is not valid"),
     )
-    return Decision(failed, [Told(EventType.FAILED, "VOUCHER_VALIDATE")])
+    return Decision(failed, [Told(EventType.FAILED, Kind.VOUCHER_VALIDATE)])

@@ -17,8 +17,8 @@ from shared.usecases.payment.changing import Decision, Told, change, unparked
 from shared.usecases.payment.operating import BUSY, Calls, Step, close, operate, unknown
 
 _ENDS: Final[dict[Ending, tuple[Status, EventType]]] = {
-    Ending.COVERED: (Status.SUCCESS, EventType.SUCCEEDED),
-    Ending.VOIDED: (Status.VOIDED, EventType.CANCELED),
+    Ending.COVERED: (Status.SUCCESS, EventType.PAID),
+    Ending.VOIDED: (Status.VOIDED, EventType.VOIDED),
     Ending.EXPIRED: (Status.FAILED, EventType.FAILED),
     Ending.CANCELLED: (Status.FAILED, EventType.FAILED),
 }
@@ -67,4 +67,4 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
         ended = replace(ended, attention=VOUCHER_NOT_REVERSED)
     if status is Status.FAILED and ended.failure is None:
         ended = replace(ended, failure=Failure("expired", "The checkout expired before it was completed"))
-    return Decision(ended, [Told(event, "VOID"), Told(EventType.CHECKOUT_COMPLETED, "VOID")])
+    return Decision(ended, [Told(event, Kind.VOID), Told(EventType.CHECKOUT_ENDED, Kind.VOID)])

@@ -9,22 +9,23 @@ from datetime import datetime
 from shared.domain import ids
 from shared.domain.course import next_look, wake_word
 from shared.domain.errors import TokenGone, Unavailable
-from shared.domain.event import Event, EventType
+from shared.domain.event import Event, EventType, Facts, RefundFacts
+from shared.domain.operation import Kind
 from shared.domain.payment import Payment
 from shared.domain.refund import Refund
 from shared.ports.payments import Change
 from shared.ports.world import World
 from shared.usecases.contended import Overtaken, stored, until_written
-from shared.usecases.payment.payment_view import flat
+from shared.usecases.payment.facts import payment_facts
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An event to write with the change; ``extra`` is added to the payment's flat object."""
+    """An event to write with the change, and the kind of operation it tells of."""
 
     type: EventType
-    operation_type: str
-    extra: dict[str, object] | None = None
+    operation: Kind
+    refund: RefundFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def _event(payment: Payment, told: Told, sequence: int, now: datetime, world: Wo
         subject=payment.id,
         sequence=sequence,
         created_at=now,
-        data={**flat(payment, told.operation_type, now), **(told.extra or {})},
+        facts=Facts(payment_facts(payment, told.operation, now), told.refund),
         notify_url=payment.notify_url,
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from html import escape
 from typing import Final
 
@@ -32,9 +31,11 @@ def receipt(payment: Payment, merchant: Merchant, at: datetime) -> Message:
 
 def refund_notice(payment: Payment, merchant: Merchant, event: Event) -> Message:
     """What ``event`` says was given back, and what has been so far."""
-    currency = payment.amount.currency
-    now, all_ = (Money.parse(Decimal(str(event.data[name])), currency) for name in ("refundAmount", "totalRefunded"))
-    amounts = [("refunded", now), *([("refunded_so_far", all_)] if all_ != now else [])]
+    refund = event.facts.refund
+    assert refund is not None
+    amounts = [("refunded", refund.amount)]
+    if refund.total != refund.amount:
+        amounts.append(("refunded_so_far", refund.total))
     return _message("refund", payment, merchant, amounts, event.created_at)
 
 

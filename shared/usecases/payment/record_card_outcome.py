@@ -84,11 +84,11 @@ def _approved(payment: Payment, kind: Kind, now: datetime, checkout_seconds: int
     in_time = payment.status in AWAITING_CARD and payment.ending is None and not payment.is_expired(now)
     if in_time and kind is Kind.SALE:
         paid = replace(payment.moved(Status.SUCCESS, now), failure=None)
-        return Decision(paid, [Told(EventType.SUCCEEDED, "SALE"), Told(EventType.CHECKOUT_COMPLETED, "SALE")])
+        return Decision(paid, [Told(EventType.PAID, Kind.SALE), Told(EventType.CHECKOUT_ENDED, Kind.SALE)])
     if in_time:
         held = payment.moved(Status.CARD_PREAUTH_SUCCESS, now)
         held = replace(held, failure=None).open_until(now + timedelta(seconds=checkout_seconds))
-        return Decision(held, [Told(EventType.PROCESSING, "PREAUTH")])
+        return Decision(held, [Told(EventType.PREAUTHORISED, Kind.PREAUTH)])
     if payment.status in AWAITING_CARD and kind is Kind.PREAUTH:
         # The machine is still there: it closes the checkout and releases this hold.
         closing = payment.moved(Status.PROCESSING, now)
@@ -103,7 +103,7 @@ def _late(payment: Payment, kind: Kind, now: datetime) -> Decision:
     if payment.status in AWAITING_CARD:
         payment = replace(payment.moved(Status.FAILED, now), ending=payment.ending or Ending.EXPIRED)
         payment = replace(payment, failure=Failure("late_payment", "The payment came after the checkout had expired"))
-        tells = [Told(EventType.FAILED, kind.value), Told(EventType.CHECKOUT_COMPLETED, kind.value)]
+        tells = [Told(EventType.FAILED, kind), Told(EventType.CHECKOUT_ENDED, kind)]
     key = payment.key(back, LATE)
     if payment.operation(key) is None:
         payment = payment.with_operation(Operation(key, back, payment.amount, State.PENDING, started_at=now))
@@ -115,7 +115,7 @@ def _declined(payment: Payment, outcome: PageOutcome, kind: Kind, now: datetime)
         return Decision(payment)
     failed = payment.moved(Status.CARD_PREAUTH_FAILED, now)
     failed = replace(failed, failure=Failure("card_declined", outcome.message or "The card was declined"))
-    return Decision(failed, [Told(EventType.FAILED, kind.value)])
+    return Decision(failed, [Told(EventType.FAILED, kind)])
 
 
 def _cancelled(payment: Payment, now: datetime) -> Decision | None:
@@ -124,5 +124,5 @@ def _cancelled(payment: Payment, now: datetime) -> Decision | None:
     ending = replace(payment, ending=Ending.CANCELLED, failure=Failure("cancelled", "The customer cancelled"))
     if payment.mode.has_flow:
         return Decision(ending)  # the machine closes the checkout
-    tells = [Told(EventType.FAILED, "SALE"), Told(EventType.CHECKOUT_COMPLETED, "SALE")]
+    tells = [Told(EventType.FAILED, Kind.SALE), Told(EventType.CHECKOUT_ENDED, Kind.SALE)]
     return Decision(ending.moved(Status.FAILED, now), tells)

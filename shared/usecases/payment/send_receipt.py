@@ -16,14 +16,14 @@ def send_receipt(event: Event, *, payments: Payments, merchants: Merchants, mess
 
     Safe to repeat: the messenger sends one receipt and one release per payment, and one message per refund event.
     """
-    if event.type not in (EventType.SUCCEEDED, EventType.REFUNDED, EventType.FAILED, EventType.CANCELED):
+    if event.type not in (EventType.PAID, EventType.REFUNDED, EventType.FAILED, EventType.VOIDED):
         return False
     payment = payments.get(PaymentId(event.subject))
     if payment.email is None or not _is_news(event, payment):
         return False
     merchant = merchants.get(payment.merchant_id)
     message: Message
-    if event.type is EventType.SUCCEEDED:
+    if event.type is EventType.PAID:
         message, key = receipt(payment, merchant, payment.completed_at or event.created_at), f"receipt:{payment.id}"
     elif event.type is EventType.REFUNDED:
         message, key = refund_notice(payment, merchant, event), f"refund:{event.id}"
@@ -35,6 +35,6 @@ def send_receipt(event: Event, *, payments: Payments, merchants: Merchants, mess
 
 def _is_news(event: Event, payment: Payment) -> bool:
     """A failure is when it ended the payment and a card had been held, or charged, for it."""
-    if event.type in (EventType.SUCCEEDED, EventType.REFUNDED):
+    if event.type in (EventType.PAID, EventType.REFUNDED):
         return True
     return payment.status in FINAL - PAID and bool(payment.authorised or payment.captured)

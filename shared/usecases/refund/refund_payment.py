@@ -8,7 +8,7 @@ from datetime import datetime
 
 from shared.domain import ids
 from shared.domain.errors import NotFound, Refused, VoucherNotDivisible
-from shared.domain.event import EventType
+from shared.domain.event import EventType, RefundFacts
 from shared.domain.ids import PaymentId, RefundId
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
@@ -196,11 +196,6 @@ def _concluded(refund: Refund, now: datetime) -> Refund:
 
 def _told(payment: Payment, refund: Refund, newly: int) -> Told:
     amount = Money(newly, payment.amount.currency)
-    extra: dict[str, object] = {
-        "refundId": refund.id,
-        "refundAmount": amount.major,
-        "totalRefunded": Money(payment.refunded, payment.amount.currency).major,
-        "remainingAmount": (payment.paid - Money(payment.refunded, payment.amount.currency)).major,
-        "reason": refund.reason,
-    }
-    return Told(EventType.REFUNDED, "REFUND", extra)
+    total = Money(payment.refunded, payment.amount.currency)
+    facts = RefundFacts(refund.id, amount, total, payment.paid - total, refund.reason)
+    return Told(EventType.REFUNDED, Kind.REFUND, facts)

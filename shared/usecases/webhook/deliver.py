@@ -20,7 +20,7 @@ from shared.domain.delivery import (
 from shared.domain.errors import NotFound
 from shared.domain.event import Event
 from shared.domain.ids import EventId
-from shared.domain.merchant import Endpoint, PayloadFormat, Secret, SignatureEncoding
+from shared.domain.merchant import Endpoint, Secret, SignatureEncoding
 from shared.ports.webhooks import DeliveryTask, Signing, WebhookWorld
 from shared.usecases.webhook.endpoint_health import note_health
 from shared.usecases.webhook.fan_out import is_sick, new_delivery, newest, takes
@@ -40,10 +40,6 @@ class _Target:
     sick: bool
 
     @property
-    def format(self) -> PayloadFormat:
-        return self.endpoint.payload_format if self.endpoint else PayloadFormat.UNION
-
-    @property
     def encoding(self) -> SignatureEncoding:
         return self.endpoint.signature_encoding if self.endpoint else SignatureEncoding.BASE64
 
@@ -60,7 +56,7 @@ def deliver(task: DeliveryTask, receives: int, *, world: WebhookWorld) -> int | 
     except NotFound:
         _abandon(task, world)
         return None
-    delivery = new_delivery(event, task.endpoint_id, target.url, world)
+    delivery = new_delivery(event, task.endpoint_id, target.endpoint, target.url, world)
     if target.endpoint is not None and not takes(target.endpoint, event):
         _hold(delivery, task, world)
         return None
@@ -104,12 +100,11 @@ def _attempt(
     claimed = _claim(delivery, task, event, receives, world)
     if not isinstance(claimed, Delivery):
         return claimed
-    form = world.formats[target.format]
+    form = world.notices.of(event, target.endpoint)
     began = world.now()
-    body = form.body(event)
     secrets = signature.valid_secrets(target.secrets, began)
-    signing = Signing(event, claimed.id, body, secrets, target.encoding, began)
-    outcome = world.sender.post(target.url, form.headers(signing), body)
+    signing = Signing(event, claimed.id, target.url, secrets, target.encoding, began)
+    outcome = world.sender.send(form.render(signing))
     schedule = form.schedule(world.interval_seconds, task.environment)
     wait = _record(claimed, outcome, began, schedule, receives, world)
     note_health(target.endpoint, claimed, outcome, was_sick=target.sick, world=world)

@@ -10,7 +10,7 @@ from datetime import datetime
 from shared.domain import ids
 from shared.domain.delivery import DISABLED_AFTER, MOST_HUNG_HOSTS, NOTIFY, SICK_AFTER_TIMEOUTS, Delivery, Outcome
 from shared.domain.errors import NotFound, StaleWrite
-from shared.domain.event import Event, EventType
+from shared.domain.event import EndpointFacts, Event, EventType, Facts
 from shared.domain.ids import EndpointId
 from shared.domain.merchant import Endpoint, EndpointStatus
 from shared.ports.messages import Message
@@ -118,6 +118,6 @@ def _tell(endpoint: Endpoint, world: WebhookWorld) -> None:
             subject=endpoint.id,
             sequence=1,
             created_at=now,
-            data={"endpointId": endpoint.id, "url": endpoint.url, "disabledReason": endpoint.disabled_reason},
+            facts=Facts(endpoint=EndpointFacts(endpoint.id, endpoint.url, endpoint.disabled_reason)),
         )
     )

@@ -12,7 +12,7 @@ from shared.domain.event import Event, EventType
 from shared.domain.ids import MerchantId
 from shared.domain.merchant import Endpoint, EndpointStatus
 from shared.domain.payment import Environment
-from shared.ports.webhooks import DeliveryTask, WebhookWorld
+from shared.ports.webhooks import DeliveryTask, Notices, WebhookWorld
 
 FORGOTTEN_AFTER: Final = timedelta(minutes=2)
 
@@ -40,7 +40,7 @@ def fan_out(events: Sequence[Event], *, world: WebhookWorld, mark_all: bool = Fa
         owner = (event.merchant_id, event.environment)
         if owner not in endpoints:
             endpoints[owner] = world.merchants.endpoints(*owner)
-        plans.append(_plan(event, endpoints[owner]))
+        plans.append(_plan(event, endpoints[owner], world.notices))
     for plan in plans:
         for endpoint in plan.held:
             world.deliveries.create(_held(plan.event, endpoint, world))
@@ -58,13 +58,14 @@ def fan_out_forgotten(limit: int, *, world: WebhookWorld) -> int:
     return len(forgotten)
 
 
-def _plan(event: Event, known: list[Endpoint]) -> _Plan:
+def _plan(event: Event, known: list[Endpoint], notices: Notices) -> _Plan:
     endpoints = [endpoint for endpoint in known if endpoint.id != NOTIFY]
-    targets = [endpoint for endpoint in endpoints if _wants(endpoint, event)]
+    targets = [endpoint for endpoint in endpoints if _wants(endpoint, event, notices)]
     live = [endpoint for endpoint in targets if takes(endpoint, event)]
     tasks = [_task(event, endpoint.id, endpoint_version=endpoint.version) for endpoint in live]
     # A shop that registered the same address for both should hear of a payment once.
-    if event.notify_url and event.notify_url not in {endpoint.url for endpoint in live}:
+    own = event.notify_url and notices.of(event, None).name(event)
+    if own and event.notify_url not in {endpoint.url for endpoint in live}:
         tasks.append(_notify_task(event, endpoints, known))
     return _Plan(event, tasks, [endpoint for endpoint in targets if endpoint not in live])
 
@@ -93,10 +94,11 @@ def takes(endpoint: Endpoint, event: Event) -> bool:
     return endpoint.status is EndpointStatus.ENABLED or event.type is EventType.ENDPOINT_TEST
 
 
-def _wants(endpoint: Endpoint, event: Event) -> bool:
+def _wants(endpoint: Endpoint, event: Event, notices: Notices) -> bool:
     if event.type is EventType.ENDPOINT_TEST:
         return endpoint.id == event.subject
-    return endpoint.wants(event.type.value)
+    name = notices.of(event, endpoint).name(event)
+    return name is not None and endpoint.wants(name)
 
 
 def _task(
@@ -116,16 +118,19 @@ def _task(
 
 
 def _held(event: Event, endpoint: Endpoint, world: WebhookWorld) -> Delivery:
-    return new_delivery(event, endpoint.id, endpoint.url, world).kept(world.now())
+    return new_delivery(event, endpoint.id, endpoint, endpoint.url, world).kept(world.now())
 
 
-def new_delivery(event: Event, endpoint_id: str, url: str, world: WebhookWorld) -> Delivery:
+def new_delivery(
+    event: Event, endpoint_id: str, endpoint: Endpoint | None, url: str, world: WebhookWorld
+) -> Delivery:
+    """The delivery as it begins, under the name that its receiver knows the event by."""
     return Delivery(
         merchant_id=event.merchant_id,
         environment=event.environment,
         endpoint_id=endpoint_id,
         event_id=event.id,
-        event_type=event.type.value,
+        event_type=world.notices.of(event, endpoint).name(event) or event.type.value,
         url=url,
         created_at=world.now(),
     )

@@ -9,16 +9,17 @@ from typing import Final
 from shared.domain import ids
 from shared.domain.delivery import NOTIFY
 from shared.domain.errors import InvalidRequest, NotFound, Unprocessable
-from shared.domain.event import Event, EventType
+from shared.domain.event import EndpointFacts, Event, EventType, Facts
 from shared.domain.ids import EndpointId
 from shared.domain.merchant import (
+    DEFAULT_FORMAT,
     Credential,
     Endpoint,
     EndpointStatus,
-    PayloadFormat,
     SignatureEncoding,
 )
 from shared.domain.target_url import check_webhook_url
+from shared.ports.merchants import Merchants
 from shared.ports.webhooks import ReplayTask, WebhookWorld
 from shared.usecases.merchant.create_merchant import new_secret
 from shared.usecases.webhook.change_endpoint import change_endpoint
@@ -33,22 +34,22 @@ class Wanted:
     """Settings a merchant asks for; None leaves a setting as it is."""
 
     url: str | None = None
-    payload_format: PayloadFormat | None = None
+    payload_format: str | None = None
     signature_encoding: SignatureEncoding | None = None
     events: tuple[str, ...] | None = None
     status: EndpointStatus | None = None
 
 
-def list_endpoints(credential: Credential, *, world: WebhookWorld) -> list[Endpoint]:
-    known = world.merchants.endpoints(credential.merchant.id, credential.environment)
+def list_endpoints(credential: Credential, *, merchants: Merchants) -> list[Endpoint]:
+    known = merchants.endpoints(credential.merchant.id, credential.environment)
     return [endpoint for endpoint in known if endpoint.id != NOTIFY]
 
 
-def find_endpoint(credential: Credential, endpoint_id: str, *, world: WebhookWorld) -> Endpoint:
+def find_endpoint(credential: Credential, endpoint_id: str, *, merchants: Merchants) -> Endpoint:
     """The caller's endpoint. Raises NotFound, also for somebody else's."""
     if endpoint_id == NOTIFY:
         raise NotFound("there is no such webhook endpoint")
-    return world.merchants.endpoint(credential.merchant.id, credential.environment, endpoint_id)
+    return merchants.endpoint(credential.merchant.id, credential.environment, endpoint_id)
 
 
 def create_endpoint(credential: Credential, wanted: Wanted, *, world: WebhookWorld, seed: bytes) -> Endpoint:
@@ -58,8 +59,8 @@ def create_endpoint(credential: Credential, wanted: Wanted, *, world: WebhookWor
 
     Raises InvalidRequest for an address we would not post to, Unprocessable past the twentieth endpoint.
     """
-    _check(wanted, world)
-    if len(list_endpoints(credential, world=world)) >= MOST_ENDPOINTS:
+    _check(wanted, DEFAULT_FORMAT, world)
+    if len(list_endpoints(credential, merchants=world.merchants)) >= MOST_ENDPOINTS:
         raise Unprocessable(f"a merchant has at most {MOST_ENDPOINTS} endpoints", code="too_many_endpoints")
     secret = new_secret(credential.environment, world.now, world.entropy)
     blank = Endpoint(
@@ -77,7 +78,7 @@ def create_endpoint(credential: Credential, wanted: Wanted, *, world: WebhookWor
 
 def update_endpoint(endpoint: Endpoint, wanted: Wanted, *, world: WebhookWorld) -> Endpoint:
     """Change settings. Enabling sends what was kept meanwhile and forgets past failures."""
-    _check(wanted, world)
+    _check(wanted, endpoint.payload_format, world)
     after = change_endpoint(endpoint, lambda current, now: _changed(current, wanted), world=world)
     if wanted.status is EndpointStatus.ENABLED and endpoint.status is not EndpointStatus.ENABLED:
         world.queue.send([ReplayTask(after.merchant_id, after.environment, after.id)])
@@ -111,11 +112,7 @@ def send_test(endpoint: Endpoint, *, world: WebhookWorld, seed: bytes) -> Event:
         subject=endpoint.id,
         sequence=1,
         created_at=now,
-        data={
-            "endpointId": endpoint.id,
-            "url": endpoint.url,
-            "message": "A test of your webhook endpoint: no payment happened.",
-        },
+        facts=Facts(endpoint=EndpointFacts(endpoint.id, endpoint.url)),
     )
     world.events.put(event)
     return event
@@ -142,12 +139,13 @@ def _changed(endpoint: Endpoint, wanted: Wanted) -> Endpoint:
     return changed
 
 
-def _check(wanted: Wanted, world: WebhookWorld) -> None:
+def _check(wanted: Wanted, present_format: str, world: WebhookWorld) -> None:
     if wanted.url is not None:
         check_webhook_url(wanted.url, "url", allow_private=world.allow_private)
     if wanted.status is EndpointStatus.DISABLED:
         raise InvalidRequest("status can be set to ENABLED or PAUSED")
-    known = {event_type.value for event_type in EventType}
-    unknown = [name for name in wanted.events or () if name not in known]
-    if unknown:
+    form = world.notices.formats.get(wanted.payload_format or present_format)
+    if form is None:
+        raise InvalidRequest(f"payloadFormat is one of {', '.join(world.notices.formats)}")
+    if not form.names.issuperset(wanted.events or ()):
         raise InvalidRequest("events may only name event types of the documentation")

@@ -49,7 +49,7 @@ def test_a_payment_is_counted_once_when_it_ends(capsys: pytest.CaptureFixture[st
     payment = inner.add(a_payment())
     ended = replace(payment, status=Status.SUCCESS)
 
-    assert payments.save(Change(ended, [an_event(type=EventType.CHECKOUT_COMPLETED)])) is None
+    assert payments.save(Change(ended, [an_event(type=EventType.CHECKOUT_ENDED)])) is None
 
     (line,) = lines(capsys)
     assert (line["PaymentsEnded"], line["outcome"], line["environment"]) == ([1.0], "SUCCESS", "test")
@@ -60,7 +60,7 @@ def test_a_lost_race_counts_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     payment = inner.add(a_payment())
     stale = replace(payment, version=payment.version - 1)
 
-    assert payments.save(Change(stale, [an_event(type=EventType.CHECKOUT_COMPLETED)])) == payment
+    assert payments.save(Change(stale, [an_event(type=EventType.CHECKOUT_ENDED)])) == payment
     assert lines(capsys) == []
 
 

@@ -12,6 +12,7 @@ from shared.domain.ids import MerchantId
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Environment, Payment, Status, Tender
 from shared.domain.saved_card import SavedCard
+from shared.families.payglobe.notices import FORMATS
 from shared.ports.payments import Change
 from shared.usecases.card.charge_card import close_charge
 from shared.usecases.payment.record_card_outcome import record_card_outcome
@@ -39,7 +40,7 @@ def uses(customer: Customer) -> int:
 
 
 def events_of(customer: Customer, payment: Payment) -> list[str]:
-    return [event.type.value for event in customer.world.events.told if event.subject == payment.id]
+    return [str(FORMATS["event"].name(event)) for event in customer.world.events.told if event.subject == payment.id]
 
 
 class TestCharge:

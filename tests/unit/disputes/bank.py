@@ -16,7 +16,7 @@ from shared.usecases.dispute.expire_disputes import sweep_disputes
 from shared.usecases.dispute.list_disputes import DisputePage, DisputeStats, Wanted, dispute_stats, list_disputes
 from shared.usecases.dispute.respond_dispute import respond_dispute
 from shared.usecases.dispute.take_notice import take_notice
-from tests.unit.usecases.till import VISA, Till
+from tests.unit.usecases.till import UNION, VISA, Till
 from tools.testing.builders import MERCHANT, TEST, euro
 from tools.testing.fakes import NOON, FakeDisputes, FakeEvidence
 
@@ -91,7 +91,7 @@ class Bank(Till):
 
     def dispute_events(self) -> list[str]:
         """What was told about disputes, in order, without the common beginning."""
-        types = [event.type.value for event in self.world.events.told]
+        types = [str(UNION.name(event)) for event in self.world.events.told]
         return [name.removeprefix("charge.dispute.") for name in types if name.startswith("charge.dispute.")]
 
     def later(self, moment: datetime) -> None:

@@ -16,8 +16,8 @@ from shared.domain.dispute import CLOSED, DisputeStatus, Reason, Source
 from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount, InvalidRequest, NotFound
 from shared.domain.event import EventType
 from shared.domain.payment import Environment
+from shared.families.payglobe.dispute_views import listed_dispute, shown_dispute
 from shared.ports.disputes import Period
-from shared.usecases.dispute.dispute_view import listed_dispute, shown_dispute
 from shared.usecases.dispute.list_disputes import Stakes
 from shared.usecases.dispute.respond_dispute import MOST_FILES, add_evidence
 from shared.usecases.dispute.take_notice import SOONEST
@@ -638,7 +638,7 @@ def test_the_sandbox_disputes_no_other_card_and_no_payment_without_one(bank: Ban
 def test_an_event_of_a_live_payment_never_opens_a_sandbox_dispute() -> None:
     bank = Bank()
     bank.sold(150_00, DISPUTED_CARD)
-    told = [event for event in bank.world.events.told if event.type is EventType.SUCCEEDED]
+    told = [event for event in bank.world.events.told if event.type is EventType.PAID]
 
     assert all(opened_dispute(event, bank.world.books) is not None for event in told)
     live = [replace(event, environment=Environment.LIVE) for event in told]

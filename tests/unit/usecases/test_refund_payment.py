@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount, Refused, VoucherNotDivisible
-from shared.domain.payment import Mode, Tender
+from shared.domain.event import EventType
+from shared.domain.payment import Mode, Status, Tender
 from shared.domain.refund import RefundStatus
 from shared.usecases.refund.refund_payment import preview_refund, refund_payment
 from tests.unit.usecases.till import ANSWER_LOST, REFUND_FAILS, VISA, Till
@@ -54,11 +55,12 @@ def test_each_refund_is_told_with_what_is_left() -> None:
 
     event = till.world.events.told[-1]
 
-    assert event.type.value == "charge.refunded"
-    assert str(event.data["refundAmount"]) == "50.00"
-    assert str(event.data["totalRefunded"]) == "50.00"
-    assert str(event.data["remainingAmount"]) == "100.00"
-    assert event.data["status"] == "PARTIALLY_REFUNDED"
+    refund, payment = event.facts.refund, event.facts.payment
+    assert event.type is EventType.REFUNDED
+    assert refund is not None
+    assert payment is not None
+    assert (refund.amount, refund.total, refund.remaining) == (euro(50_00), euro(50_00), euro(100_00))
+    assert payment.status is Status.PARTIALLY_REFUNDED
 
 
 @pytest.mark.parametrize("amount", [150_01, 999_999_00])

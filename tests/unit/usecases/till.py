@@ -11,11 +11,13 @@ from shared.adapters.card_gateways.sandbox import PAGE
 from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
 from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
 from shared.domain.card_data import CardData
+from shared.domain.event import Event, PaymentFacts
 from shared.domain.ids import PaymentId
 from shared.domain.money import Money
 from shared.domain.operation import Kind
 from shared.domain.payment import Mode, Payment, Tender
 from shared.domain.refund import Refund
+from shared.families.payglobe.notices import FORMATS
 from shared.ports.connectors import PageOutcome
 from shared.usecases.housekeeping.look_after_payments import look_after, sweep
 from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
@@ -28,6 +30,7 @@ from tools.testing.fakes import FixedClock, world
 
 VISA = "4242424242424242"
 CHALLENGE = "4000002500003155"
+UNION = FORMATS["union"]
 DECLINED = "4000000000000002"
 CAPTURE_FAILS = "4000000000000341"
 REFUND_FAILS = "4000000000005126"
@@ -153,15 +156,15 @@ class Till:
     def operations(self, kind: Kind) -> list[str]:
         return [op.state.value for op in self.payment.operations if op.kind is kind]
 
-    def told(self) -> list[tuple[str, object]]:
+    def told(self) -> list[tuple[str, str]]:
         """(type, operationType) of every event, in order."""
-        return [(event.type.value, _details(event.data)["operationType"]) for event in self.world.events.told]
+        return [(str(UNION.name(event)), _paid(event).operation.value) for event in self.world.events.told]
 
     def change(self, **fields: Any) -> Payment:
         """Put the payment into another state by hand."""
         return self.world.payments.add(replace(self.payment, **fields))
 
 
-def _details(data: Any) -> dict[str, object]:
-    details: dict[str, object] = data["cardGatewayDetails"]
-    return details
+def _paid(event: Event) -> PaymentFacts:
+    assert event.facts.payment is not None
+    return event.facts.payment

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -20,7 +19,7 @@ from shared.domain.delivery import (
 from shared.domain.event import EventType
 from shared.domain.ids import MerchantId
 from shared.domain.merchant import EndpointStatus, Secret
-from shared.ports.webhooks import DeliveryTask
+from shared.ports.webhooks import DeliveryTask, Outgoing
 from shared.usecases.webhook.deliver import MOST_RECEIVES, deliver
 from shared.usecases.webhook.endpoint_health import note_health
 from shared.usecases.webhook.fan_out import fan_out, fan_out_forgotten
@@ -175,7 +174,7 @@ def test_an_attempt_that_somebody_else_is_at_sends_nothing_and_is_asked_about_af
 
         again: int | None = None
 
-        def post(self, url: str, headers: Any, body: bytes) -> Outcome:
+        def send(self, outgoing: Outgoing) -> Outcome:
             shop.world = replace(shop.world, sender=shop.sender)
             self.again = deliver(task, 2, world=shop.world)
             return OK
@@ -193,7 +192,7 @@ def test_a_worker_that_died_with_its_claim_is_followed_by_another(shop: Shop) ->
     event = shop.happens()
 
     class Dying:
-        def post(self, url: str, headers: Any, body: bytes) -> Outcome:
+        def send(self, outgoing: Outgoing) -> Outcome:
             raise MemoryError
 
     task = task_of(shop)
@@ -449,9 +448,9 @@ def test_an_endpoint_that_keeps_timing_out_gets_two_attempts_at_a_time_and_loses
     class Counting:
         most = 0
 
-        def post(self, url: str, headers: Any, body: bytes) -> Outcome:
+        def send(self, outgoing: Outgoing) -> Outcome:
             """While one is on the wire, every other message is offered too."""
-            running.append(url)
+            running.append(outgoing.url)
             self.most = max(self.most, len(running))
             for message in list(shop.queue.messages):
                 if isinstance(message.task, DeliveryTask) and message.receives == 0:
@@ -497,9 +496,9 @@ class OneHangs:
         self.healthy: list[str] = []
         self.world = replace(shop.world, sender=self)
 
-    def post(self, url: str, headers: Any, body: bytes) -> Outcome:
-        if f"//{self.host}" not in url:
-            self.healthy.append(url)
+    def send(self, outgoing: Outgoing) -> Outcome:
+        if f"//{self.host}" not in outgoing.url:
+            self.healthy.append(outgoing.url)
             return OK
         self.hanging += 1
         self.most = max(self.most, self.hanging)
@@ -702,7 +701,7 @@ def test_an_event_too_large_for_the_queue_is_read_from_its_table() -> None:
     from shared.adapters.sqs import from_text, to_text
 
     shop = Shop()
-    event = an_event(shop.now(), data={"note": "x" * 30_000})
+    event = an_event(shop.now(), notify_url=f"https://shop.example.com/{'x' * 30_000}")
     task = DeliveryTask(event.merchant_id, event.environment, "we_one", event.id, event=event)
 
     read = from_text(to_text(task))

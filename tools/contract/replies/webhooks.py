@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.domain.merchant import EndpointStatus, PayloadFormat, SignatureEncoding
+from shared.domain.merchant import EndpointStatus, SignatureEncoding
+from shared.families.payglobe.webhook_bodies import PayloadFormat
 
 
 class EndpointView(BaseModel):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from shared.domain.dispute import DESCRIPTIONS, Dispute
-from shared.usecases.payment.payment_view import iso
+from shared.domain.event import DisputeFacts
+from shared.families.payglobe.views import iso
 
 
-def told_dispute(dispute: Dispute) -> dict[str, object]:
+def told_dispute(dispute: Dispute | DisputeFacts) -> dict[str, object]:
     """What an event tells, true for ever: amounts in Decimal major units, times ISO 8601 UTC."""
     return {
         "disputeId": dispute.id,

@@ -1,0 +1,40 @@
+"""PayGlobe's words for a payment, wherever it is shown: lists, details and notices."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from shared.domain.money import Money
+from shared.domain.payment import Payment
+
+
+def iso(moment: datetime | None) -> str | None:
+    """``2025-11-07T10:00:00Z``, the format of the guide's webhook examples."""
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def payment_method(card_part: Money, spent: Money) -> str:
+    """Which tenders pay: the card's part and what vouchers paid."""
+    if not spent:
+        return "CARD_ONLY"
+    return "CARD_AND_VOUCHER" if card_part else "VOUCHER_ONLY"
+
+
+def listed(payment: Payment) -> dict[str, object]:
+    """A payment in a list: what one looks for it by."""
+    return {
+        "transactionId": payment.id,
+        "status": payment.status.value,
+        "totalAmount": payment.amount.major,
+        "currency": payment.amount.currency,
+        "cardAmount": payment.to_capture.major,
+        "voucherAmount": payment.spent.major,
+        "disputedAmount": Money(payment.disputed, payment.amount.currency).major,
+        "description": payment.description,
+        "merchantName": payment.merchant_name,
+        "customerId": payment.customer_id,
+        "linkId": payment.link_id,
+        "attention": payment.attention,
+        "createdAt": iso(payment.created_at),
+        "completedAt": iso(payment.completed_at),
+    }
