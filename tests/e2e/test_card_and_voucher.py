@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.client import PUBLISHABLE_KEY, Client, voucher
+from tests.client import PUBLISHABLE_KEY, Client, until, voucher
 
 
 def operations(book: dict[str, object]) -> list[str]:
@@ -61,9 +61,7 @@ def test_a_failed_capture_gives_the_voucher_back_and_releases_the_hold(client: C
     client.choose(payment, otp)
 
     assert client.settled(payment)["status"] == "CARD_CAPTURE_FAILED"
-    book = client.book(payment)
-    while book["voided"] == 0.0:
-        book = client.book(payment)
+    book = until(lambda: client.book(payment), lambda seen: seen["voided"] != 0.0)
     assert (book["captured"], book["voided"]) == (0.0, 150.0)
     vouchers = client.voucher_book(otp)
     assert (vouchers["spent"], vouchers["reversed"]) == (50.0, 50.0)
