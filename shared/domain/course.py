@@ -138,6 +138,13 @@ def is_parked(payment: Payment) -> bool:
     return payment.status in AWAITING_CHOICE and payment.waiting is Wait.CHOICE
 
 
+def owed_since(payment: Payment, now: datetime) -> datetime:
+    """Since when its next step is owed: since it was heard of, or since its deadline when that alone ends it."""
+    since = payment.heard_at or payment.created_at
+    by_time = next_step(payment, now) == "close" and payment.ending is None
+    return max(since, payment.expires_at) if by_time else since
+
+
 def silent_from(payment: Payment, now: datetime) -> datetime | None:
     """From when on nobody can be at work on this payment who has not been heard of since.
 
@@ -147,11 +154,9 @@ def silent_from(payment: Payment, now: datetime) -> datetime | None:
     word = next_step(payment, now)
     if not needs_flow(payment) or (word is None and is_parked(payment)):
         return None
-    since = payment.heard_at or payment.created_at
-    if word == "close" and payment.ending is None:
-        since = max(since, payment.expires_at)
+    since = owed_since(payment, now)
     kind = KIND_OF_STEP.get(word or "")
-    waits = [operation.wait_seconds for operation in payment.open_operations(kind)] if kind else []
+    waits = [operation.wait_seconds(since) for operation in payment.open_operations(kind)] if kind else []
     return since + timedelta(seconds=min(waits, default=0)) + PATIENCE
 
 

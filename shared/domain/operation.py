@@ -36,6 +36,11 @@ class State(StrEnum):
 OPEN = frozenset({State.PENDING, State.UNKNOWN})
 
 
+def as_long_again(since: datetime, now: datetime) -> int:
+    """Seconds until what has not been done ``since`` is tried again: waits double, however many try at once."""
+    return min(max(int((now - since).total_seconds()), FIRST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a gateway or provider said about one operation."""
@@ -93,7 +98,6 @@ class Operation:
             taken_at=None,
         )
 
-    @property
-    def wait_seconds(self) -> int:
-        """How long to wait before asking again: 2 s, doubling to one hour."""
-        return min(FIRST_WAIT_SECONDS << min(max(self.asks - 1, 0), 20), LONGEST_WAIT_SECONDS)
+    def wait_seconds(self, asked_at: datetime) -> int:
+        """How long to wait after an answer that was missed then."""
+        return as_long_again(self.started_at, asked_at)

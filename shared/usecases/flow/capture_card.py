@@ -34,7 +34,9 @@ def capture_card(payment_id: PaymentId, *, world: World) -> Step:
         return BUSY
     payment, answers = done
     payment = change(payment, lambda p, now: _settle(p, answers, now), world=world)
-    return unknown(payment, Kind.CAPTURE) if payment.open_operations(Kind.CAPTURE) else Step(_word(payment))
+    if payment.open_operations(Kind.CAPTURE):
+        return unknown(payment, Kind.CAPTURE, world.now())
+    return Step(_word(payment))
 
 
 def _operations(payment: Payment, now: datetime) -> list[Operation]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain.course import releases
+from shared.domain.course import owed_since, releases
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
-from shared.domain.operation import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, Kind
+from shared.domain.operation import Kind, as_long_again
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Ending, Failure, Payment, Status
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, Told, change, unparked
@@ -27,7 +27,8 @@ def close_checkout(payment_id: PaymentId, *, world: World) -> Step:
             outcome = world.gateways.card(payment).close_page(payment)
         except (OutcomeUnknown, Unavailable):
             payment = change(payment, _unparked, world=world)
-            return Step("unknown", _patience(payment, world.now()))
+            now = world.now()
+            return Step("unknown", as_long_again(owed_since(payment, now), now))
         page_closed = outcome.closed
         payment = take_outcome(payment, outcome, world=world)
     payment = change(payment, lambda p, now: decide_close(p, now, page_closed=page_closed), world=world)
@@ -40,12 +41,6 @@ def close_checkout(payment_id: PaymentId, *, world: World) -> Step:
 
 def _unparked(payment: Payment, now: datetime) -> Decision | None:
     return Decision(unparked(payment, now)) if payment.waiting else None
-
-
-def _patience(payment: Payment, now: datetime) -> int:
-    """As long again as the checkout has been over: waits double without a counter, from 2 s to an hour."""
-    overdue = int((now - payment.expires_at).total_seconds())
-    return min(max(overdue, FIRST_WAIT_SECONDS), LONGEST_WAIT_SECONDS)
 
 
 def decide_close(payment: Payment, now: datetime, *, page_closed: bool) -> Decision | None:

@@ -9,7 +9,9 @@ import pytest
 
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Mode, Payment, Status, Tender
+from shared.usecases.flow.capture_card import capture_card
 from shared.usecases.flow.spend_vouchers import spend_vouchers
+from shared.usecases.payment.end_checkout import cancel_checkout
 from tests.unit.usecases.moody import MoodyGateways, a_moody_till, is_down, is_pending, says_nothing
 from tests.unit.usecases.till import Till
 
@@ -29,6 +31,33 @@ def test_gateway_that_is_down_for_days_while_a_checkout_closes_is_asked_ever_mor
 
     assert till.state == "FAILED"
     assert till.execution == "SUCCEEDED"
+
+
+def test_checkout_that_was_cancelled_before_its_deadline_closes_its_page_ever_more_rarely_too() -> None:
+    till, gateways = a_moody_till()
+    till.open()
+    gateways.moods["close_page"] = is_down
+    cancel_checkout(till.payment, world=till.world)
+    till.machines.pump()
+
+    till.wait(1200)
+
+    assert len(gateways.times("close_page")) < 30
+    gateways.moods.clear()
+    till.wait(1200)
+    assert till.state == "FAILED"
+
+
+def test_nobody_waits_longer_because_others_asked_too() -> None:
+    till, gateways = a_moody_till()
+    till.held()
+    gateways.moods |= {"capture": says_nothing, "lookup": is_pending}
+    till.choose(Tender.CARD_ONLY)
+    till.wait(64)
+
+    steps = [capture_card(till.id, world=till.world) for _ in range(10)]
+
+    assert [step.wait_seconds for step in steps] == [64] * 10
 
 
 @pytest.mark.parametrize("kind", ["refund", "late sale", "notification"])
