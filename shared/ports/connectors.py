@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from shared.domain.consent import Consent
     from shared.domain.ids import PageId
     from shared.domain.money import Money
-    from shared.domain.operation import Answer, Kind
+    from shared.domain.operation import Answer, Kind, Operation
     from shared.domain.payment import Card, Payment
     from shared.domain.saved_card import SavedCard
     from shared.domain.voucher import Validation
@@ -64,7 +64,10 @@ class PageOutcome:
 
 
 class CardGateway(Protocol):
-    """One acquirer. ``key`` is the operation's: the same key has at most one effect there.
+    """One acquirer.
+
+    What moves money is an operation of the payment's journal, with its key and amount: the same key has at most one
+    effect there. What the acquirer calls an earlier operation is that one's ``reference`` in the journal.
 
     Each call returns an Answer (SUCCEEDED or REFUSED), or raises Unavailable when it surely had no effect
     and OutcomeUnknown when it may have had one.
@@ -81,17 +84,17 @@ class CardGateway(Protocol):
         """
         ...
 
-    def capture(self, payment: Payment, key: str, amount: Money) -> Answer:
-        """Capture ``amount`` of the hold, once; the rest of the hold is released."""
+    def capture(self, payment: Payment, operation: Operation) -> Answer:
+        """Capture the operation's amount of the hold, once, as the last capture of it."""
         ...
 
-    def void(self, payment: Payment, key: str, amount: Money) -> Answer:
+    def void(self, payment: Payment, operation: Operation) -> Answer:
         """Release the hold. A hold that is gone already answers SUCCEEDED with code "already_released"."""
         ...
 
-    def refund(self, payment: Payment, key: str, amount: Money) -> Answer: ...
+    def refund(self, payment: Payment, operation: Operation) -> Answer: ...
 
-    def charge(self, payment: Payment, key: str, token: str, amount: Money) -> Answer:
+    def charge(self, payment: Payment, operation: Operation, token: str) -> Answer:
         """Charge a tokenized card at once, without its holder."""
         ...
 
@@ -99,8 +102,8 @@ class CardGateway(Protocol):
         """Forget a tokenized card. One that is gone already answers SUCCEEDED."""
         ...
 
-    def lookup(self, payment: Payment, key: str, kind: Kind) -> Answer | None:
-        """What became of the call with ``key``; None when it never arrived."""
+    def lookup(self, payment: Payment, operation: Operation) -> Answer | None:
+        """What became of the call with the operation's key; None when it never arrived."""
         ...
 
 

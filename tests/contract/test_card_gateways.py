@@ -17,9 +17,10 @@ from shared.adapters.card_gateways import CARD_GATEWAYS
 from shared.domain.errors import GatewayNotConfigured
 from shared.domain.ids import MerchantId, PageId
 from shared.domain.money import Money
-from shared.domain.operation import Answer, Kind, State
+from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Environment, Payment
 from shared.domain.saved_card import SavedCard
+from shared.domain.taking import pending
 from shared.ports.connectors import CardGateway, PageRequest, PageState
 from tests.contract.connectors import refused, struck, succeeded
 from tools.testing.builders import MERCHANT, TEST, a_payment, euro
@@ -57,7 +58,7 @@ class Ground:
 
     def captured(self, amount: Money = WHOLE) -> Payment:
         payment = self.held()
-        succeeded(self.gateway.capture(payment, key(payment, Kind.CAPTURE), amount))
+        succeeded(self.gateway.capture(payment, new(payment, Kind.CAPTURE, amount)))
         return payment
 
     def unpaid(self, **overrides: Any) -> Payment:
@@ -89,9 +90,9 @@ def ground(request: pytest.FixtureRequest) -> Ground:
     return on_ground(request.param, CARD_GATEWAYS[request.param])
 
 
-def key(payment: Payment, kind: Kind) -> str:
-    """A new operation's key."""
-    return payment.key(kind, next(_keys))
+def new(payment: Payment, kind: Kind, amount: Money) -> Operation:
+    """An operation that was never sent."""
+    return pending(payment, kind, next(_keys), amount, NOON)
 
 
 # ---- the card page -----------------------------------------------------------------------------------
@@ -222,7 +223,7 @@ def test_a_page_whose_closing_was_not_answered_is_closed_again(ground: Ground, f
 def test_a_capture_takes_its_amount_and_leaves_nothing_held(ground: Ground, amount: Money) -> None:
     payment = ground.held()
 
-    answer = succeeded(ground.gateway.capture(payment, key(payment, Kind.CAPTURE), amount))
+    answer = succeeded(ground.gateway.capture(payment, new(payment, Kind.CAPTURE, amount)))
 
     assert answer.reference
     assert ground.book(payment) == (NOTHING, amount, NOTHING)
@@ -231,7 +232,7 @@ def test_a_capture_takes_its_amount_and_leaves_nothing_held(ground: Ground, amou
 def test_a_second_capture_under_another_key_takes_nothing(ground: Ground) -> None:
     payment = ground.captured(PART)
 
-    refused(ground.gateway.capture(payment, key(payment, Kind.CAPTURE), REST))
+    refused(ground.gateway.capture(payment, new(payment, Kind.CAPTURE, REST)))
 
     assert ground.book(payment) == (NOTHING, PART, NOTHING)
 
@@ -239,7 +240,7 @@ def test_a_second_capture_under_another_key_takes_nothing(ground: Ground) -> Non
 def test_more_than_is_held_is_not_captured_and_the_hold_stands(ground: Ground) -> None:
     payment = ground.held()
 
-    refused(ground.gateway.capture(payment, key(payment, Kind.CAPTURE), euro(150_01)))
+    refused(ground.gateway.capture(payment, new(payment, Kind.CAPTURE, euro(150_01))))
 
     assert ground.book(payment) == (WHOLE, NOTHING, NOTHING)
 
@@ -248,18 +249,18 @@ def test_there_is_nothing_to_capture_after_a_decline(ground: Ground) -> None:
     payment = ground.opened()
     ground.side.decline(payment)
 
-    refused(ground.gateway.capture(payment, key(payment, Kind.CAPTURE), PART))
+    refused(ground.gateway.capture(payment, new(payment, Kind.CAPTURE, PART)))
 
     assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
 
 
 def test_there_is_nothing_to_capture_after_a_void_or_when_the_hold_has_ended(ground: Ground) -> None:
     voided, ended = ground.held(), ground.held()
-    succeeded(ground.gateway.void(voided, key(voided, Kind.VOID), WHOLE))
+    succeeded(ground.gateway.void(voided, new(voided, Kind.VOID, WHOLE)))
     ground.side.let_go(ended)
 
     for payment in (voided, ended):
-        refused(ground.gateway.capture(payment, key(payment, Kind.CAPTURE), PART))
+        refused(ground.gateway.capture(payment, new(payment, Kind.CAPTURE, PART)))
 
         assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
 
@@ -270,7 +271,7 @@ def test_there_is_nothing_to_capture_after_a_void_or_when_the_hold_has_ended(gro
 def test_a_void_releases_the_whole_hold(ground: Ground) -> None:
     payment = ground.held()
 
-    answer = succeeded(ground.gateway.void(payment, key(payment, Kind.VOID), WHOLE))
+    answer = succeeded(ground.gateway.void(payment, new(payment, Kind.VOID, WHOLE)))
 
     assert answer.code != "already_released"
     assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
@@ -278,11 +279,11 @@ def test_a_void_releases_the_whole_hold(ground: Ground) -> None:
 
 def test_voiding_a_hold_that_is_gone_is_done_and_says_so(ground: Ground) -> None:
     voided, ended = ground.held(), ground.held()
-    succeeded(ground.gateway.void(voided, key(voided, Kind.VOID), WHOLE))
+    succeeded(ground.gateway.void(voided, new(voided, Kind.VOID, WHOLE)))
     ground.side.let_go(ended)
 
     for payment in (voided, ended):
-        answer = succeeded(ground.gateway.void(payment, key(payment, Kind.VOID), WHOLE))
+        answer = succeeded(ground.gateway.void(payment, new(payment, Kind.VOID, WHOLE)))
 
         assert answer.code == "already_released"
         assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
@@ -291,7 +292,7 @@ def test_voiding_a_hold_that_is_gone_is_done_and_says_so(ground: Ground) -> None
 def test_what_was_captured_is_not_voided(ground: Ground) -> None:
     payment = ground.captured(PART)
 
-    refused(ground.gateway.void(payment, key(payment, Kind.VOID), WHOLE))
+    refused(ground.gateway.void(payment, new(payment, Kind.VOID, WHOLE)))
 
     assert ground.book(payment) == (NOTHING, PART, NOTHING)
 
@@ -303,11 +304,11 @@ def test_refunds_add_up_to_what_was_captured_and_not_a_cent_more(ground: Ground)
     payment = ground.captured(PART)
 
     for given in (1, 2):
-        succeeded(ground.gateway.refund(payment, key(payment, Kind.REFUND), euro(30_00)))
+        succeeded(ground.gateway.refund(payment, new(payment, Kind.REFUND, euro(30_00))))
         assert ground.book(payment) == (NOTHING, PART, euro(30_00 * given))
-    refused(ground.gateway.refund(payment, key(payment, Kind.REFUND), euro(40_01)))
+    refused(ground.gateway.refund(payment, new(payment, Kind.REFUND, euro(40_01))))
     assert ground.book(payment) == (NOTHING, PART, euro(60_00))
-    succeeded(ground.gateway.refund(payment, key(payment, Kind.REFUND), euro(40_00)))
+    succeeded(ground.gateway.refund(payment, new(payment, Kind.REFUND, euro(40_00))))
 
     assert ground.book(payment) == (NOTHING, PART, PART)
 
@@ -315,7 +316,7 @@ def test_refunds_add_up_to_what_was_captured_and_not_a_cent_more(ground: Ground)
 def test_a_hold_that_was_not_captured_is_not_refunded(ground: Ground) -> None:
     payment = ground.held()
 
-    refused(ground.gateway.refund(payment, key(payment, Kind.REFUND), PART))
+    refused(ground.gateway.refund(payment, new(payment, Kind.REFUND, PART)))
 
     assert ground.book(payment) == (WHOLE, NOTHING, NOTHING)
 
@@ -323,7 +324,7 @@ def test_a_hold_that_was_not_captured_is_not_refunded(ground: Ground) -> None:
 def test_a_sale_is_refunded_like_a_capture(ground: Ground) -> None:
     payment = ground.held(sale=True)
 
-    succeeded(ground.gateway.refund(payment, key(payment, Kind.REFUND), PART))
+    succeeded(ground.gateway.refund(payment, new(payment, Kind.REFUND, PART)))
 
     assert ground.book(payment) == (NOTHING, WHOLE, PART)
 
@@ -342,7 +343,7 @@ def test_a_token_comes_only_where_it_was_asked_for_and_is_printed_nowhere(ground
 def test_a_token_is_charged_without_its_holder(ground: Ground) -> None:
     token, payment = ground.token(), ground.unpaid()
 
-    succeeded(ground.gateway.charge(payment, key(payment, Kind.SALE), token, WHOLE))
+    succeeded(ground.gateway.charge(payment, new(payment, Kind.SALE, WHOLE), token))
 
     assert ground.book(payment) == (NOTHING, WHOLE, NOTHING)
 
@@ -353,7 +354,7 @@ def test_a_token_that_was_deleted_is_not_charged_and_deleting_it_again_is_done(g
 
     succeeded(ground.gateway.delete_token(a_card(ground, token), token))
 
-    refused(ground.gateway.charge(payment, key(payment, Kind.SALE), token, WHOLE))
+    refused(ground.gateway.charge(payment, new(payment, Kind.SALE, WHOLE), token))
     assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
 
 
@@ -361,11 +362,11 @@ def test_another_merchants_token_is_neither_charged_nor_deleted(ground: Ground) 
     token, other = ground.token(), MerchantId("m_other")
     stolen, own = ground.unpaid(merchant_id=other), ground.unpaid()
 
-    refused(ground.gateway.charge(stolen, key(stolen, Kind.SALE), token, WHOLE))
+    refused(ground.gateway.charge(stolen, new(stolen, Kind.SALE, WHOLE), token))
     ground.gateway.delete_token(replace(a_card(ground, token), merchant_id=other), token)
 
     assert ground.book(stolen) == (NOTHING, NOTHING, NOTHING)
-    succeeded(ground.gateway.charge(own, key(own, Kind.SALE), token, WHOLE))
+    succeeded(ground.gateway.charge(own, new(own, Kind.SALE, WHOLE), token))
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
@@ -376,7 +377,7 @@ def test_a_token_whose_deletion_was_not_answered_is_deleted_again(ground: Ground
     struck(ground.side.switch, fault, lambda: ground.gateway.delete_token(card, token))
 
     succeeded(ground.gateway.delete_token(card, token))
-    refused(ground.gateway.charge(payment, key(payment, Kind.SALE), token, WHOLE))
+    refused(ground.gateway.charge(payment, new(payment, Kind.SALE, WHOLE), token))
 
 
 # ---- every call that moves money ---------------------------------------------------------------------
@@ -388,7 +389,7 @@ class Move:
 
     kind: Kind
     ready: Callable[[Ground], Payment]
-    call: Callable[[Ground, Payment, str, str, Money], Answer]
+    call: Callable[[Ground, Payment, Operation, str], Answer]
     amount: Money
     before: tuple[Money, Money, Money]
     after: tuple[Money, Money, Money]
@@ -401,7 +402,7 @@ MOVES = [
     Move(
         Kind.CAPTURE,
         lambda ground: ground.held(),
-        lambda ground, payment, made, _, amount: ground.gateway.capture(payment, made, amount),
+        lambda ground, payment, made, _: ground.gateway.capture(payment, made),
         PART,
         (WHOLE, NOTHING, NOTHING),
         (NOTHING, PART, NOTHING),
@@ -409,7 +410,7 @@ MOVES = [
     Move(
         Kind.VOID,
         lambda ground: ground.held(),
-        lambda ground, payment, made, _, amount: ground.gateway.void(payment, made, amount),
+        lambda ground, payment, made, _: ground.gateway.void(payment, made),
         WHOLE,
         (WHOLE, NOTHING, NOTHING),
         (NOTHING, NOTHING, NOTHING),
@@ -417,7 +418,7 @@ MOVES = [
     Move(
         Kind.REFUND,
         lambda ground: ground.captured(PART),
-        lambda ground, payment, made, _, amount: ground.gateway.refund(payment, made, amount),
+        lambda ground, payment, made, _: ground.gateway.refund(payment, made),
         euro(30_00),
         (NOTHING, PART, NOTHING),
         (NOTHING, PART, euro(30_00)),
@@ -425,7 +426,7 @@ MOVES = [
     Move(
         Kind.SALE,
         lambda ground: ground.unpaid(),
-        lambda ground, payment, made, token, amount: ground.gateway.charge(payment, made, token, amount),
+        lambda ground, payment, made, token: ground.gateway.charge(payment, made, token),
         WHOLE,
         (NOTHING, NOTHING, NOTHING),
         (NOTHING, WHOLE, NOTHING),
@@ -436,9 +437,9 @@ MOVES = [
 @pytest.mark.parametrize("move", MOVES, ids=str)
 def test_the_same_key_moves_money_once_and_is_answered_the_same(ground: Ground, move: Move) -> None:
     payment, token = move.ready(ground), ground.token()
-    made = key(payment, move.kind)
+    made = new(payment, move.kind, move.amount)
 
-    answers = [move.call(ground, payment, made, token, move.amount) for _ in range(3)]
+    answers = [move.call(ground, payment, made, token) for _ in range(3)]
 
     assert answers[0] == answers[1] == answers[2]
     succeeded(answers[0])
@@ -448,10 +449,10 @@ def test_the_same_key_moves_money_once_and_is_answered_the_same(ground: Ground, 
 @pytest.mark.parametrize("move", MOVES, ids=str)
 def test_the_same_key_at_the_same_moment_moves_money_once(ground: Ground, move: Move) -> None:
     payment, token = move.ready(ground), ground.token()
-    made, answers = key(payment, move.kind), list[Answer]()
+    made, answers = new(payment, move.kind, move.amount), list[Answer]()
 
     def send() -> None:
-        answers.append(move.call(ground, payment, made, token, move.amount))
+        answers.append(move.call(ground, payment, made, token))
 
     threads = [threading.Thread(target=send) for _ in range(8)]
     for thread in threads:
@@ -467,48 +468,48 @@ def test_the_same_key_at_the_same_moment_moves_money_once(ground: Ground, move: 
 @pytest.mark.parametrize("move", MOVES, ids=str)
 def test_a_lost_answer_is_never_guessed_and_asking_tells_the_truth(ground: Ground, move: Move, fault: Fault) -> None:
     payment, token = move.ready(ground), ground.token()
-    made = key(payment, move.kind)
+    made = new(payment, move.kind, move.amount)
 
     unknown = struck(
-        ground.side.switch, fault, lambda: move.call(ground, payment, made, token, move.amount)
+        ground.side.switch, fault, lambda: move.call(ground, payment, made, token)
     )  # "surely nothing" after it acted would pay twice
 
     acted = ground.book(payment) == move.after
     assert acted or ground.book(payment) == move.before
     assert unknown or not acted
-    told = ground.gateway.lookup(payment, made, move.kind)
+    told = ground.gateway.lookup(payment, made)
     assert (told is not None and told.succeeded) == acted
-    succeeded(move.call(ground, payment, made, token, move.amount))
+    succeeded(move.call(ground, payment, made, token))
     assert ground.book(payment) == move.after
 
 
 @pytest.mark.parametrize("move", MOVES, ids=str)
 def test_asking_about_a_call_that_was_made_brings_its_answer(ground: Ground, move: Move) -> None:
     payment, token = move.ready(ground), ground.token()
-    made, other = key(payment, move.kind), key(payment, move.kind)
+    made, other = new(payment, move.kind, move.amount), new(payment, move.kind, move.amount)
 
-    answer = move.call(ground, payment, made, token, move.amount)
+    answer = move.call(ground, payment, made, token)
 
     assert answer.reference
-    assert ground.gateway.lookup(payment, made, move.kind) == answer
-    assert ground.gateway.lookup(payment, other, move.kind) is None
+    assert ground.gateway.lookup(payment, made) == answer
+    assert ground.gateway.lookup(payment, other) is None
 
 
 @pytest.mark.parametrize("move", MOVES, ids=str)
 def test_asking_about_a_call_that_never_came_moves_nothing(ground: Ground, move: Move) -> None:
     payment = move.ready(ground)
 
-    assert ground.gateway.lookup(payment, key(payment, move.kind), move.kind) is None
+    assert ground.gateway.lookup(payment, new(payment, move.kind, move.amount)) is None
     assert ground.book(payment) == move.before
 
 
 def test_asking_about_a_refusal_brings_the_refusal(ground: Ground) -> None:
     payment = ground.held()
-    made = key(payment, Kind.CAPTURE)
+    made = new(payment, Kind.CAPTURE, euro(150_01))
 
-    answer = refused(ground.gateway.capture(payment, made, euro(150_01)))
+    answer = refused(ground.gateway.capture(payment, made))
 
-    assert ground.gateway.lookup(payment, made, Kind.CAPTURE) == answer
+    assert ground.gateway.lookup(payment, made) == answer
 
 
 @pytest.mark.parametrize("fault", FAULTS_OF_QUESTIONS, ids=str)
@@ -517,10 +518,10 @@ def test_no_answer_to_the_question_never_means_that_the_call_did_not_come(
     ground: Ground, move: Move, fault: Fault
 ) -> None:
     payment, token = move.ready(ground), ground.token()
-    made = key(payment, move.kind)
-    move.call(ground, payment, made, token, move.amount)
+    made = new(payment, move.kind, move.amount)
+    move.call(ground, payment, made, token)
 
-    struck(ground.side.switch, fault, lambda: ground.gateway.lookup(payment, made, move.kind))
+    struck(ground.side.switch, fault, lambda: ground.gateway.lookup(payment, made))
 
     assert ground.book(payment) == move.after
 
@@ -529,7 +530,7 @@ def test_no_answer_to_the_question_never_means_that_the_call_did_not_come(
 def test_another_currency_than_the_holds_moves_nothing(ground: Ground, move: Move) -> None:
     payment, token = move.ready(ground), ground.token()
 
-    refused(move.call(ground, payment, key(payment, move.kind), token, Money(move.amount.minor, "USD")))
+    refused(move.call(ground, payment, new(payment, move.kind, Money(move.amount.minor, "USD")), token))
 
     assert ground.book(payment) == move.before
 
@@ -543,7 +544,7 @@ def test_a_live_payment_moves_nothing_at_a_test_gateway(ground: Ground, move: Mo
     live = replace(payment, environment=Environment.LIVE)
 
     with pytest.raises(GatewayNotConfigured):
-        move.call(ground, live, key(payment, move.kind), token, move.amount)
+        move.call(ground, live, new(payment, move.kind, move.amount), token)
 
     assert ground.book(payment) == move.before
 
@@ -555,7 +556,7 @@ def test_nothing_of_a_live_payment_is_shown_asked_or_forgotten_at_a_test_gateway
         lambda: ground.gateway.open_page(PageRequest(live, PageId("PAYLIVE"), sale=False, tokenize=False)),
         lambda: ground.gateway.page_outcome(live),
         lambda: ground.gateway.close_page(live),
-        lambda: ground.gateway.lookup(live, key(live, Kind.CAPTURE), Kind.CAPTURE),
+        lambda: ground.gateway.lookup(live, new(live, Kind.CAPTURE, WHOLE)),
         lambda: ground.gateway.delete_token(replace(a_card(ground, token), environment=Environment.LIVE), token),
     ]
 

@@ -18,7 +18,7 @@ from shared.adapters.settings import ConnectorSettings
 from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.money import Money
-from shared.domain.operation import Answer, State
+from shared.domain.operation import Answer, Operation, State
 from shared.domain.payment import Card, Environment
 from shared.domain.voucher import Validation
 from shared.ports.connectors import Page, PageOutcome, PageState
@@ -83,25 +83,31 @@ def has_no_memory_for_refusals(true: Lie, *given: Any) -> Any:
     return answer if answer is not None and answer.succeeded else None
 
 
-def forgets_the_key(true: Lie, payment: Any, key: str, *given: Any) -> Any:
-    return true(payment, f"{key}:{next(_fresh)}", *given)
+def forgets_the_key(true: Lie, payment: Any, operation: Operation, *given: Any) -> Any:
+    return true(payment, replace(operation, key=f"{operation.key}:{next(_fresh)}"), *given)
 
 
 def reads_no_currency(true: Lie, payment: Any, *given: Any) -> Any:
-    return true(payment, *(Money(it.minor, "EUR") if isinstance(it, Money) else it for it in given))
+    return true(payment, *(_in_euro(it) for it in given))
+
+
+def _in_euro(it: Any) -> Any:
+    if isinstance(it, Operation):
+        return replace(it, amount=_in_euro(it.amount))
+    return Money(it.minor, "EUR") if isinstance(it, Money) else it
 
 
 def takes_live_for_test(true: Lie, payment: Any, *given: Any) -> Any:
     return true(replace(payment, environment=Environment.TEST), *given)
 
 
-def takes_the_whole(true: Lie, payment: Any, key: str, amount: Money) -> Any:
-    return true(payment, key, payment.amount)
+def takes_the_whole(true: Lie, payment: Any, operation: Operation) -> Any:
+    return true(payment, replace(operation, amount=payment.amount))
 
 
-def gives_back_more(true: Lie, payment: Any, key: str, amount: Money) -> Any:
-    true(payment, f"{key}:more", Money(1, amount.currency))
-    return true(payment, key, amount)
+def gives_back_more(true: Lie, payment: Any, operation: Operation) -> Any:
+    true(payment, replace(operation, key=f"{operation.key}:more", amount=Money(1, operation.amount.currency)))
+    return true(payment, operation)
 
 
 def calls_a_gone_hold_refused(true: Lie, *given: Any) -> Any:

@@ -19,7 +19,7 @@ from shared.domain.operation import Kind, State
 from shared.domain.payment import Payment
 from shared.ports.connectors import PageRequest
 from tests.storage import create_tables
-from tools.testing.builders import a_payment, euro
+from tools.testing.builders import a_payment, an_operation, euro
 from tools.testing.fakes import FixedClock
 
 
@@ -85,14 +85,15 @@ def test_a_write_without_its_answer_is_unknown_and_never_surely_nothing(
 def test_a_capture_whose_write_is_not_answered_is_asked_about_and_made_once(client: Any, books: DynamoBooks) -> None:
     gateway = SandboxCardGateway(ConnectorSettings(books, FixedClock()))
     payment = _held(gateway, books)
+    capture = an_operation(payment, Kind.CAPTURE, amount=euro(100_00), state=State.PENDING, closed_at=None)
     damage(client, "PutItem", "no answer in time")
     with pytest.raises(OutcomeUnknown):
-        gateway.capture(payment, "K1", euro(100_00))
+        gateway.capture(payment, capture)
 
     fresh = SandboxCardGateway(ConnectorSettings(DynamoBooks(boto3.client("dynamodb"), "SandboxTable"), FixedClock()))
-    assert fresh.lookup(payment, "K1", Kind.CAPTURE) is None
-    assert fresh.capture(payment, "K1", euro(100_00)).state is State.SUCCEEDED
-    told = fresh.lookup(payment, "K1", Kind.CAPTURE)
+    assert fresh.lookup(payment, capture) is None
+    assert fresh.capture(payment, capture).state is State.SUCCEEDED
+    told = fresh.lookup(payment, capture)
 
     assert told is not None
     assert told.succeeded

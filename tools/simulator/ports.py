@@ -10,7 +10,7 @@ from typing import Any, Final
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.ids import PaymentId, RefundId
 from shared.domain.money import Money
-from shared.domain.operation import Answer, Kind, State
+from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment, Wait
 from shared.domain.refund import Refund
 from shared.domain.saved_card import SavedCard
@@ -202,23 +202,23 @@ class StormyCard:
         close = self.inner.close_page if self.closes else self.inner.page_outcome
         return self.side.call("close_page", lambda: close(payment))
 
-    def capture(self, payment: Payment, key: str, amount: Money) -> Answer:
-        return self.side.send("capture", key, lambda: self.inner.capture(payment, key, amount))
+    def capture(self, payment: Payment, operation: Operation) -> Answer:
+        return self.side.send("capture", operation.key, lambda: self.inner.capture(payment, operation))
 
-    def void(self, payment: Payment, key: str, amount: Money) -> Answer:
-        return self.side.send("void", key, lambda: self.inner.void(payment, key, amount))
+    def void(self, payment: Payment, operation: Operation) -> Answer:
+        return self.side.send("void", operation.key, lambda: self.inner.void(payment, operation))
 
-    def refund(self, payment: Payment, key: str, amount: Money) -> Answer:
-        return self.side.send("refund", key, lambda: self.inner.refund(payment, key, amount))
+    def refund(self, payment: Payment, operation: Operation) -> Answer:
+        return self.side.send("refund", operation.key, lambda: self.inner.refund(payment, operation))
 
-    def charge(self, payment: Payment, key: str, token: str, amount: Money) -> Answer:
-        return self.side.send("charge", key, lambda: self.inner.charge(payment, key, token, amount))
+    def charge(self, payment: Payment, operation: Operation, token: str) -> Answer:
+        return self.side.send("charge", operation.key, lambda: self.inner.charge(payment, operation, token))
 
     def delete_token(self, card: SavedCard, token: str) -> Answer:
         return self.side.call("delete_token", lambda: self.inner.delete_token(card, token))
 
-    def lookup(self, payment: Payment, key: str, kind: Kind) -> Answer | None:
-        return self.side.ask(key, lambda: self.inner.lookup(payment, key, kind))
+    def lookup(self, payment: Payment, operation: Operation) -> Answer | None:
+        return self.side.ask(operation.key, lambda: self.inner.lookup(payment, operation))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,7 @@ from shared.adapters.ledger import Doc, edit, noted, once, refuse_live, stored_a
 from shared.adapters.settings import ConnectorSettings
 from shared.domain.consent import Consent
 from shared.domain.errors import NotFound, OutcomeUnknown
-from shared.domain.money import Money
-from shared.domain.operation import Answer, Kind, State
+from shared.domain.operation import Answer, Operation, State
 from shared.domain.payment import Card, Payment
 from shared.ports.connectors import Page, PageOutcome, PageRequest, PageState
 
@@ -56,21 +55,21 @@ class SandboxCardGateway:
 
         return edit(self.settings.books, PAGE, payment.page_id, act)
 
-    def capture(self, payment: Payment, key: str, amount: Money) -> Answer:
+    def capture(self, payment: Payment, operation: Operation) -> Answer:
         def act(doc: Doc) -> Answer:
             if doc["behaviour"] == "capture_fails":
                 return Answer(State.REFUSED, "05", "Capture refused by the issuer")
             if not doc["authorised"] or doc["captured"] or doc["voided"]:
                 return Answer(State.REFUSED, "097", "There is no hold to capture")
-            if amount.minor > doc["authorised"]:
+            if operation.amount.minor > doc["authorised"]:
                 return Answer(State.REFUSED, "098", "More than was authorised")
-            doc["captured"] = amount.minor
-            doc["released"] = doc["authorised"] - amount.minor
+            doc["captured"] = operation.amount.minor
+            doc["released"] = doc["authorised"] - operation.amount.minor
             return Answer(State.SUCCEEDED, *APPROVED, _reference(payment, doc))
 
-        return self._call(payment, key, Kind.CAPTURE, amount, act)
+        return self._call(payment, operation, act)
 
-    def void(self, payment: Payment, key: str, amount: Money) -> Answer:
+    def void(self, payment: Payment, operation: Operation) -> Answer:
         def act(doc: Doc) -> Answer:
             if doc["captured"]:
                 return Answer(State.REFUSED, "099", "Already captured")
@@ -79,20 +78,20 @@ class SandboxCardGateway:
             doc["voided"] = doc["authorised"]
             return Answer(State.SUCCEEDED, *APPROVED, _reference(payment, doc))
 
-        return self._call(payment, key, Kind.VOID, amount, act)
+        return self._call(payment, operation, act)
 
-    def refund(self, payment: Payment, key: str, amount: Money) -> Answer:
+    def refund(self, payment: Payment, operation: Operation) -> Answer:
         def act(doc: Doc) -> Answer:
             if doc["behaviour"] == "refund_fails":
                 return Answer(State.REFUSED, "refund_refused", "The refund was refused by the issuer")
-            if doc["refunded"] + amount.minor > doc["captured"]:
+            if doc["refunded"] + operation.amount.minor > doc["captured"]:
                 return Answer(State.REFUSED, "00260", "More than was captured")
-            doc["refunded"] += amount.minor
+            doc["refunded"] += operation.amount.minor
             return Answer(State.SUCCEEDED, *APPROVED, _reference(payment, doc))
 
-        return self._call(payment, key, Kind.REFUND, amount, act)
+        return self._call(payment, operation, act)
 
-    def charge(self, payment: Payment, key: str, token: str, amount: Money) -> Answer:
+    def charge(self, payment: Payment, operation: Operation, token: str) -> Answer:
         source, _ = self.settings.books.load(PAGE, _page_of(token))
         known = _token_of(source) == (payment.merchant_id, payment.environment.value, token)
 
@@ -105,11 +104,11 @@ class SandboxCardGateway:
                 doc["state"] = PageState.DECLINED.value
                 return Answer(State.REFUSED, "05", "Card declined")
             doc["state"] = PageState.APPROVED.value
-            doc["captured"] = amount.minor
+            doc["captured"] = operation.amount.minor
             return Answer(State.SUCCEEDED, *APPROVED, _reference(payment, doc))
 
         new = _new_page(payment, sale=True, tokenize=False) | {"closed": True}
-        return self._call(payment, key, Kind.SALE, amount, act, new)
+        return self._call(payment, operation, act, new)
 
     def delete_token(self, card: SavedCard, token: str) -> Answer:
         refuse_live(card)
@@ -126,17 +125,15 @@ class SandboxCardGateway:
             raise OutcomeUnknown("the sandbox acted and lost its answer")
         return Answer(State.SUCCEEDED, *APPROVED)
 
-    def lookup(self, payment: Payment, key: str, kind: Kind) -> Answer | None:
+    def lookup(self, payment: Payment, operation: Operation) -> Answer | None:
         refuse_live(payment)
         doc, _ = self.settings.books.load(PAGE, payment.page_id)
-        return stored_answer(doc, key)
+        return stored_answer(doc, operation.key)
 
     def _call(
         self,
         payment: Payment,
-        key: str,
-        kind: Kind,
-        amount: Money,
+        operation: Operation,
         act: Callable[[Doc], Answer],
         new: Doc | None = None,
     ) -> Answer:
@@ -149,9 +146,18 @@ class SandboxCardGateway:
                 if new is None:
                     raise NotFound("the sandbox does not know this payment")
                 doc.update(new)
-            answer, first = once(doc, key, act if doc["currency"] == amount.currency else _wrong_currency)
+            answer, first = once(
+                doc, operation.key, act if doc["currency"] == operation.amount.currency else _wrong_currency
+            )
             if first:
-                noted(doc, kind.value, at, amount=amount.minor, key=key, state=answer.state.value)
+                noted(
+                    doc,
+                    operation.kind.value,
+                    at,
+                    amount=operation.amount.minor,
+                    key=operation.key,
+                    state=answer.state.value,
+                )
             return answer, first, doc["behaviour"] == "answer_lost"
 
         answer, first, lost = edit(self.settings.books, PAGE, payment.page_id, write)

@@ -70,7 +70,7 @@ def charge_saved_card(
         return resolve_charge(there, world=world)
     payment = replace(payment, version=1)
     operation = payment.operations[0]
-    answer = _sent(lambda: gateway.charge(payment, operation.key, token, payment.amount))
+    answer = _sent(lambda: gateway.charge(payment, operation, token))
     try:
         return close_charge(payment, operation.key, answer, world=world)
     except StaleWrite:

@@ -26,8 +26,8 @@ def capture_card(payment_id: PaymentId, *, world: World) -> Step:
         return Step("covered")
     gateway = world.gateways.card(payment)
     calls = Calls(
-        send=lambda op: gateway.capture(payment, op.key, op.amount),
-        look_up=lambda op: gateway.lookup(payment, op.key, op.kind),
+        send=lambda op: gateway.capture(payment, op),
+        look_up=lambda op: gateway.lookup(payment, op),
     )
     done = operate(payment, _operations, calls, world=world, taken=taken)
     if done is None:

@@ -33,8 +33,8 @@ def void_card(payment_id: PaymentId, *, world: World) -> Step:
     if releases(payment):
         gateway = world.gateways.card(payment)
         calls = Calls(
-            send=lambda op: gateway.void(payment, op.key, op.amount),
-            look_up=lambda op: gateway.lookup(payment, op.key, op.kind),
+            send=lambda op: gateway.void(payment, op),
+            look_up=lambda op: gateway.lookup(payment, op),
         )
         done = operate(payment, _operations, calls, world=world)
         if done is None:

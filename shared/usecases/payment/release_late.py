@@ -34,9 +34,9 @@ def release_late(payment: Payment, *, world: World, ask_first: bool) -> Payment:
     call = gateway.void if operation.kind is Kind.VOID else gateway.refund
     answer = None
     if ask_first:
-        answer = ask(lambda: gateway.lookup(payment, operation.key, operation.kind))
+        answer = ask(lambda: gateway.lookup(payment, operation))
     if answer is None:
-        answer = send(lambda: call(payment, operation.key, operation.amount))
+        answer = send(lambda: call(payment, operation))
     return change(payment, lambda p, now: _close(p, operation, answer, now), world=world)
 
 

@@ -145,8 +145,8 @@ def _calls(payment: Payment, leg: Leg, world: World) -> tuple[Callable[[], Answe
     if leg.tender == CARD:
         gateway = world.gateways.card(payment)
         return (
-            lambda: gateway.refund(payment, operation.key, operation.amount),
-            lambda: gateway.lookup(payment, operation.key, operation.kind),
+            lambda: gateway.refund(payment, operation),
+            lambda: gateway.lookup(payment, operation),
         )
     provider = world.gateways.voucher(payment)
     return (

@@ -66,7 +66,7 @@ class TestCharge:
     def test_operation_is_written_before_it_is_sent(self, customer: Customer, card: SavedCard) -> None:
         seen: list[State] = []
 
-        def look(payment: Payment, key: str, token: str, amount: object) -> Answer:
+        def look(payment: Payment, operation: object, token: str) -> Answer:
             seen.append(customer.world.payments.get(payment.id).operations[0].state)
             return Answer(State.SUCCEEDED)
 
@@ -159,7 +159,7 @@ class TestWhoMay:
         payment = customer.pays(card)
         token = customer.vault.open(card.sealed, card.context)
         stranger = customer.change(merchant_id=MerchantId("m_other"), page_id="PAYOTHER")
-        answer = customer.gateways.inner.card(stranger).charge(stranger, "key", token, payment.amount)
+        answer = customer.gateways.inner.card(stranger).charge(stranger, payment.operations[0], token)
 
         assert answer.state is State.REFUSED
 

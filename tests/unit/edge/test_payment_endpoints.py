@@ -18,8 +18,7 @@ from functions.sandbox.card_page_submit import handler as submit
 from shared.adapters.card_gateways.sandbox import SandboxCardGateway
 from shared.domain import errors, ids
 from shared.domain.ids import DisputeId, PaymentId
-from shared.domain.money import Money
-from shared.domain.operation import Answer
+from shared.domain.operation import Answer, Operation
 from shared.domain.payment import Payment, Wait
 from shared.families.payglobe import settling
 from shared.usecases.flow.capture_card import capture_card
@@ -272,9 +271,9 @@ def test_a_refund_interrupted_after_the_money_moved_is_not_made_twice(
     path = captured(edge)
     send = SandboxCardGateway.refund
 
-    def then_congested(gateway: SandboxCardGateway, payment: Payment, key: str, amount: Money) -> Answer:
+    def then_congested(gateway: SandboxCardGateway, payment: Payment, operation: Operation) -> Answer:
         edge.world.payments.meanwhile(lambda: fail(errors.StaleWrite("too many calls at once")))
-        return send(gateway, payment, key, amount)
+        return send(gateway, payment, operation)
 
     monkeypatch.setattr(SandboxCardGateway, "refund", then_congested)
     first = ask(refund, {"amount": 100}, key=SECRET, path=path, idempotency_key="k")

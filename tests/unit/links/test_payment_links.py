@@ -348,8 +348,8 @@ def test_verify_sends_nothing_beside_a_call_that_may_be_sending(desk: Desk) -> N
     desk.pay_by_card()
     sent: list[str] = []
 
-    def meanwhile(payment: Any, key: str, amount: Any) -> Answer:
-        sent.append(key)
+    def meanwhile(payment: Any, operation: Any) -> Answer:
+        sent.append(operation.key)
         desk.verify()
         raise OutcomeUnknown("no answer")
 
