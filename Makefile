@@ -6,6 +6,7 @@ PORT ?= 8080
 RETRY_SECONDS ?= 300
 CHECKOUT_SECONDS ?= 1800
 WORKERS ?= 2
+AT = --port $(PORT) $(if $(ENV),--env $(ENV))
 UV_VERSION := 0.13.8
 UV := .tools/uv/bin/uv
 PY := .venv/bin/python
@@ -48,15 +49,27 @@ demo: pages ## card and voucher, link, saved card, disputes, step by step [PORT=
 
 .PHONY: merchant
 merchant: .venv/.locked ## onboard a merchant: NAME=Acme [PORT=8080 | ENV=dev]
-	@$(PY) -m tools.ops.merchant create --name "$(NAME)" --port $(PORT) $(if $(ENV),--env $(ENV))
+	@$(PY) -m tools.ops.merchant create --name "$(NAME)" $(AT)
+
+.PHONY: merchants
+merchants: .venv/.locked ## every merchant [PORT=8080 | ENV=dev]
+	@$(PY) -m tools.ops.merchant list $(AT)
+
+.PHONY: merchant-show
+merchant-show: .venv/.locked ## settings, connectors, keys by fingerprint, last changes: MERCHANT=m_... [PORT=8080 | ENV=dev]
+	@$(PY) -m tools.ops.merchant show --merchant "$(MERCHANT)" $(AT)
 
 .PHONY: merchant-set
-merchant-set: .venv/.locked ## what its keys may do, contact and time zone: MERCHANT=m_... SET="origins=https://a.example payments-a-minute=600" [PORT=8080 | ENV=dev]
-	@$(PY) -m tools.ops.merchant set --merchant "$(MERCHANT)" --settings "$(SET)" --port $(PORT) $(if $(ENV),--env $(ENV))
+merchant-set: .venv/.locked ## what its keys may do, contact and time zone: MERCHANT=m_... ENV_MODE=test|live SET="origins=https://a.example payments-a-minute=600" [PORT=8080 | ENV=dev]
+	@$(PY) -m tools.ops.merchant set --merchant "$(MERCHANT)" --settings "$(SET)" $(if $(ENV_MODE),--env-mode "$(ENV_MODE)") $(AT)
+
+.PHONY: merchant-suspend
+merchant-suspend: .venv/.locked ## nothing new, what is under way finishes: MERCHANT=m_... [RESUME=1] [PORT=8080 | ENV=dev]
+	@$(PY) -m tools.ops.merchant suspend --merchant "$(MERCHANT)" $(if $(RESUME),--resume) $(AT)
 
 .PHONY: rotate-key
-rotate-key: .venv/.locked ## replace a key at once: MERCHANT=m_... KEY=sk_... [PORT=8080 | ENV=dev]
-	@$(PY) -m tools.ops.merchant rotate --merchant "$(MERCHANT)" --key "$(KEY)" --port $(PORT) $(if $(ENV),--env $(ENV))
+rotate-key: .venv/.locked ## replace a key, at once or with an overlap: MERCHANT=m_... KEY=sk_... [OVERLAP=24h] [PORT=8080 | ENV=dev]
+	@$(PY) -m tools.ops.merchant rotate --merchant "$(MERCHANT)" --key "$(KEY)" $(if $(OVERLAP),--overlap "$(OVERLAP)") $(AT)
 
 # ---- checking ---------------------------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ class Onboarded:
 
     def set(self, settings: str) -> dict[str, Any]:
         """``name=value name=value``; returns all settings as they are then."""
-        asked = ["set", "--merchant", self.id, "--settings", settings, "--port", str(self.port)]
+        asked = ["set", "--merchant", self.id, "--settings", settings, "--env-mode", "test", "--port", str(self.port)]
         return dict(_said(*asked)["settings"])
 
 

@@ -34,6 +34,7 @@ from tools.testing.fakes import (
     FakeMerchants,
     FakePayments,
 )
+from tools.testing.fakes.clock import NOON
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -87,7 +88,7 @@ def in_dynamodb(client: DynamoDBClient, prefix: str = "") -> Storage:
     return Storage(
         DynamoPayments(client, *(f"{prefix}{name}" for name in _OF_PAYMENTS)),
         DynamoEvents(client, f"{prefix}EventsTable"),
-        DynamoMerchants(client, f"{prefix}MerchantsTable"),
+        DynamoMerchants(client, f"{prefix}MerchantsTable", lambda: NOON),
         DynamoIdempotency(client, f"{prefix}IdempotencyTable"),
         DynamoBooks(client, f"{prefix}SandboxTable"),
         DynamoLinks(client, f"{prefix}LinksTable"),

@@ -33,6 +33,7 @@ class CaptureRequest(BaseModel):
 )
 def handler(call: Call) -> Reply:
     payment = owned_payment(call)
+    call.credential.merchant.check_active()
     body = call.body(CaptureRequest)
     amount = None if body.amount is None else Money.parse(body.amount, payment.amount.currency)
     if not (call.repeated and payment.tender is Tender.CAPTURE):

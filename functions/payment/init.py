@@ -50,6 +50,7 @@ def _with_client_secret(call: Call, answer: dict[str, Any]) -> None:
     idempotent=True,
     shown_once=frozenset({"clientSecret"}),
     recall=_with_client_secret,
+    problems=(403,),
     cors=True,
 )
 def handler(call: Call) -> Reply:
@@ -83,15 +84,15 @@ def handler(call: Call) -> Reply:
 
 def _check_addresses(body: InitRequest, credential: Credential) -> None:
     """Raises InvalidRequest. A publishable key is anybody's, so that it names no host the merchant does not know."""
-    merchant, anybodys = credential.merchant, credential.kind is KeyKind.PUBLISHABLE
+    account, anybodys = credential.account, credential.kind is KeyKind.PUBLISHABLE
     for name in ("callbackUrl", "errorUrl", "returnUrl"):
         if url := getattr(body, name):
             check_browser_url(url.replace("{transactionId}", "id"), credential.environment, name)
-            check_host(url, merchant.callback_hosts if anybodys else (), name)
+            check_host(url, account.callback_hosts if anybodys else (), name)
     if url := body.notifyUrl:
         private = runtime.allow_private_targets()
         check_webhook_url(url.replace("{transactionId}", "id"), "notifyUrl", allow_private=private)
-        check_host(url, merchant.notify_hosts if anybodys else (), "notifyUrl")
+        check_host(url, account.notify_hosts if anybodys else (), "notifyUrl")
 
 
 def _created(started: Started) -> Reply:

@@ -40,6 +40,7 @@ def handler(call: Call) -> Reply:
     amount = None if body.amount is None else Money.parse(body.amount, payment.amount.currency)
     if call.query("preview") == "true":
         return Reply(_preview(payment, amount))
+    call.credential.merchant.check_active()
     payment, refund = refund_payment(
         payment.id, amount, body.reason, world=core.world(), seed=call.seed, repeated=call.repeated
     )

@@ -17,6 +17,7 @@ from shared.usecases.link.open_link import open_link
     "/api/payment-links/{id}/open",
     caller=Caller.ANYONE,
     summary="Start the link's payment, or find the one that was started",
+    problems=(403,),
 )
 def handler(call: Call) -> Reply:
     payment = open_link(LinkId(call.path("id")), world=core.world(), links=core.links())

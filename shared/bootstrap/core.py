@@ -43,7 +43,7 @@ def payments() -> Payments:
 
 @cache
 def merchants() -> Merchants:
-    return DynamoMerchants(aws.client("dynamodb"), runtime.setting("MERCHANTS_TABLE"))
+    return DynamoMerchants(aws.client("dynamodb"), runtime.setting("MERCHANTS_TABLE"), runtime.now)
 
 
 @cache

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from shared.domain.account import Account, new_accounts
 from shared.domain.allowance import Allowance
+from shared.domain.errors import Forbidden
 from shared.domain.ids import EndpointId, MerchantId
-from shared.domain.payment import Environment, Mode
+from shared.domain.payment import Environment
 
 _COUNTED_BY: Final = 16  # characters of a key's fingerprint that its counters are named by
 
@@ -21,31 +23,70 @@ class KeyKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What each publishable key may cause in a minute: anybody can take it from the shop's page."""
-
-    payments_a_minute: int = 6000
-    declines_a_minute: int = 300  # of cards, over all payments that the key created
-
-
-@dataclass(frozen=True, slots=True)
 class Merchant:
-    """``gateways`` and ``providers`` name the connector per environment; absent live means not configured."""
+    """Who a merchant is, in both environments alike. A suspended one begins nothing; what is under way finishes."""
 
     id: MerchantId
     name: str
     created_at: datetime
-    default_mode: Mode = Mode.PREAUTH_VOUCHER_CAPTURE
-    allowed_modes: tuple[Mode, ...] = tuple(Mode)
-    gateways: Mapping[str, str] = field(default_factory=lambda: {"test": "sandbox"})
-    providers: Mapping[str, str] = field(default_factory=lambda: {"test": "sandbox"})
-    origins: tuple[str, ...] = ()  # who may frame the checkout; empty: anyone over https
-    notify_hosts: tuple[str, ...] = ()  # where a publishable key may have notices sent; empty: anywhere
-    callback_hosts: tuple[str, ...] = ()  # where it may send the customer's browser; empty: anywhere
-    limits: Limits = Limits()
     email: str | None = None  # whom we write to
     contact: str = ""  # whom its customers may ask: an e-mail address or a telephone number; empty: not named
     time_zone: str = "Europe/Rome"  # whose clocks its customers read
+    suspended_at: datetime | None = None
+
+    def check_active(self) -> None:
+        """Raises Forbidden for a suspended merchant; asked before anything is created or any money is moved."""
+        if self.suspended_at is not None:
+            raise Forbidden(
+                "this merchant is suspended: nothing new is created and no money is moved; payments under way finish",
+                code="merchant_suspended",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An API key as it is kept: by its SHA-256. ``expires_at`` is set while a newer one is taking its place."""
+
+    fingerprint: str
+    environment: Environment
+    kind: KeyKind
+    expires_at: datetime | None = None
+
+    def is_valid(self, now: datetime) -> bool:
+        return self.expires_at is None or now < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantRecord:
+    """Everything that is kept about a merchant but its webhooks: written as one, and one version at a time.
+
+    ``accounts`` by the environment's name.
+    """
+
+    merchant: Merchant
+    accounts: Mapping[str, Account] = field(default_factory=new_accounts)
+    keys: tuple[Key, ...] = ()
+    version: int = 0
+
+    def account(self, environment: Environment) -> Account:
+        return self.accounts.get(environment.value, Account())
+
+    def with_account(self, environment: Environment, account: Account) -> MerchantRecord:
+        return replace(self, accounts={**self.accounts, environment.value: account})
+
+    def credential(self, key: Key) -> Credential:
+        """What ``key`` stands for."""
+        return Credential(self.merchant, key.environment, key.kind, self.account(key.environment), key.fingerprint)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """Who changed a merchant, when, by which command and which fields; never the values."""
+
+    at: datetime
+    who: str
+    what: str
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +96,18 @@ class Credential:
     merchant: Merchant
     environment: Environment
     kind: KeyKind
+    account: Account
     fingerprint: str = field(default="", compare=False)
 
     @property
     def payments(self) -> Allowance | None:
         """What bounds the payments this key creates; a secret key is bound by nothing."""
-        return self._allowance("payments", self.merchant.limits.payments_a_minute)
+        return self._allowance("payments", self.account.limits.payments_a_minute)
 
     @property
     def declines(self) -> Allowance | None:
         """What bounds the declined cards of all its payments."""
-        return self._allowance("declines", self.merchant.limits.declines_a_minute)
+        return self._allowance("declines", self.account.limits.declines_a_minute)
 
     def _allowance(self, what: str, most: int) -> Allowance | None:
         counted = self.kind is KeyKind.PUBLISHABLE and self.fingerprint

@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from shared.domain.ids import MerchantId
-    from shared.domain.merchant import Credential, Endpoint, KeyKind, Merchant, Secret
+    from shared.domain.merchant import AuditLine, Credential, Endpoint, KeyKind, Merchant, MerchantRecord, Secret
     from shared.domain.payment import Environment
 
 
 class Merchants(Protocol):
     def credential(self, key: str) -> Credential:
-        """Who a key belongs to, found by its SHA-256. Raises Unauthenticated."""
+        """Who a key belongs to, found by its SHA-256. Raises Unauthenticated, also at the end of an overlap."""
         ...
 
-    def get(self, merchant_id: MerchantId) -> Merchant: ...
-
-    def create(self, merchant: Merchant, keys: Sequence[NewKey], secrets: Sequence[NewSecret]) -> None:
-        """Write a merchant, its keys (hashed) and its own webhook secrets. Raises Conflict if the id exists."""
+    def get(self, merchant_id: MerchantId) -> Merchant:
+        """Raises NotFound."""
         ...
 
-    def change(self, before: Merchant, after: Merchant) -> None:
-        """Write new settings, for every key of the merchant with one write. For operators: it looks through all.
+    def record(self, merchant_id: MerchantId) -> MerchantRecord:
+        """The merchant with its accounts and keys. Raises NotFound."""
+        ...
 
-        Raises Conflict when the merchant is not ``before`` any more, or one of its keys was being replaced.
+    def create(self, record: MerchantRecord, secrets: Sequence[NewSecret] = ()) -> None:
+        """Write a merchant with its keys and its own webhook secrets. Raises Conflict if the id or a key exists."""
+        ...
+
+    def change(self, before: MerchantRecord, after: MerchantRecord, line: AuditLine) -> MerchantRecord | None:
+        """Write ``after``, what all its keys stand for and a line of its audit trail: all or nothing.
+
+        None when written, with the next version; else the record as somebody else left it. Keys that ``after``
+        no longer has stop working with this write. Raises NotFound, and Conflict when a new key exists already.
         """
         ...
 
-    def replace_key(self, old: str, new: NewKey) -> None:
-        """Revoke ``old`` at once and put ``new`` in its place. Raises NotFound."""
+    def all(self) -> Iterator[MerchantRecord]:
+        """Every merchant, in no order: for operators, it looks through all."""
+        ...
+
+    def audit_trail(self, merchant_id: MerchantId, most: int) -> list[AuditLine]:
+        """The last ``most`` changes, newest first."""
         ...
 
     def endpoints(self, merchant_id: MerchantId, environment: Environment) -> list[Endpoint]: ...
@@ -52,7 +63,9 @@ class Merchants(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    value: str
+    """A key whose value is still known: at the moment it is made."""
+
+    value: str = field(repr=False)
     environment: Environment
     kind: KeyKind
 

@@ -7,31 +7,47 @@ from datetime import timedelta
 
 import pytest
 
+from shared.domain.account import Account, Connector, Limits
 from shared.domain.errors import Conflict, NotFound, Unauthenticated
 from shared.domain.ids import MerchantId, fingerprint
-from shared.domain.merchant import Credential, EndpointStatus, KeyKind, Limits
+from shared.domain.merchant import AuditLine, Credential, EndpointStatus, KeyKind, MerchantRecord
 from shared.domain.payment import Environment, Mode
 from shared.ports.merchants import NewKey, NewSecret
+from shared.usecases.merchant.create_merchant import kept
 from tests.storage import Storage
-from tools.testing.builders import MERCHANT, TEST, a_merchant, a_secret, an_endpoint
+from tools.testing.builders import (
+    MERCHANT,
+    TEST,
+    a_credential,
+    a_merchant,
+    a_record,
+    a_secret,
+    an_account,
+    an_endpoint,
+)
 from tools.testing.fakes import NOON
 
 SECRET_KEY = NewKey("sk_test_ONE", TEST, KeyKind.SECRET)
 PUBLIC_KEY = NewKey("pk_live_TWO", Environment.LIVE, KeyKind.PUBLISHABLE)
 NEW_KEY = NewKey("sk_test_NEW", TEST, KeyKind.SECRET)
+LINE = AuditLine(NOON, "an operator", "merchant-set", ("name",))
 
 
 def onboard(storage: Storage) -> None:
-    storage.merchants.create(a_merchant(), [SECRET_KEY, PUBLIC_KEY], [NewSecret(TEST, a_secret())])
+    storage.merchants.create(a_record(SECRET_KEY, PUBLIC_KEY), [NewSecret(TEST, a_secret())])
 
 
 def test_a_key_says_who_calls_and_what_it_may_do(storage: Storage) -> None:
-    merchant = a_merchant(default_mode=Mode.SALE_DIRECT, origins=("https://shop.example",), gateways={"test": "x"})
-    storage.merchants.create(merchant, [SECRET_KEY, PUBLIC_KEY], [])
+    gateway = Connector("x", {"terminal": "1"}, NOON)
+    account = an_account(default_mode=Mode.SALE_DIRECT, origins=("https://shop.example",), card_gateway=gateway)
+    record = a_record(SECRET_KEY, PUBLIC_KEY, test=account)
+    storage.merchants.create(record)
 
-    assert storage.merchants.credential("sk_test_ONE") == Credential(merchant, TEST, KeyKind.SECRET)
-    assert storage.merchants.credential("pk_live_TWO") == Credential(merchant, Environment.LIVE, KeyKind.PUBLISHABLE)
-    assert storage.merchants.get(merchant.id) == merchant
+    assert storage.merchants.credential("sk_test_ONE") == a_credential(account=account)
+    live = Credential(a_merchant(), Environment.LIVE, KeyKind.PUBLISHABLE, Account())
+    assert storage.merchants.credential("pk_live_TWO") == live
+    assert storage.merchants.get(MERCHANT) == a_merchant()
+    assert storage.merchants.record(MERCHANT) == replace(record, version=1)
 
 
 @pytest.mark.parametrize("key", ["sk_test_one", "sk_test_", "", "x" * 5000])
@@ -46,7 +62,7 @@ def test_a_merchant_is_created_once(storage: Storage) -> None:
     onboard(storage)
 
     with pytest.raises(Conflict):
-        storage.merchants.create(a_merchant(name="Thief"), [NEW_KEY], [])
+        storage.merchants.create(a_record(NEW_KEY, name="Thief"))
 
     assert storage.merchants.get(MERCHANT).name == "Shop"
     with pytest.raises(Unauthenticated):
@@ -57,33 +73,52 @@ def test_a_key_that_is_taken_creates_no_merchant(storage: Storage) -> None:
     onboard(storage)
 
     with pytest.raises(Conflict):
-        storage.merchants.create(a_merchant(id=MerchantId("m_other")), [SECRET_KEY], [])
+        storage.merchants.create(a_record(SECRET_KEY, id=MerchantId("m_other")))
 
     with pytest.raises(NotFound):
         storage.merchants.get(MerchantId("m_other"))
     assert storage.merchants.credential(SECRET_KEY.value).merchant.id == MERCHANT
 
 
-def test_a_replaced_key_is_revoked_at_once(storage: Storage) -> None:
+def changed(storage: Storage, after: MerchantRecord, version: int = 1) -> MerchantRecord | None:
+    before = replace(storage.merchants.record(MERCHANT), version=version)
+    return storage.merchants.change(before, after, LINE)
+
+
+def test_a_key_that_is_taken_out_is_revoked_at_once(storage: Storage) -> None:
     onboard(storage)
 
-    storage.merchants.replace_key(SECRET_KEY.value, NEW_KEY)
+    assert changed(storage, a_record(NEW_KEY, PUBLIC_KEY)) is None
 
     with pytest.raises(Unauthenticated):
         storage.merchants.credential(SECRET_KEY.value)
-    assert storage.merchants.credential(NEW_KEY.value) == Credential(a_merchant(), TEST, KeyKind.SECRET)
+    assert storage.merchants.credential(NEW_KEY.value) == a_credential()
+    assert storage.merchants.credential(NEW_KEY.value).fingerprint == fingerprint(NEW_KEY.value)
     assert storage.merchants.credential(PUBLIC_KEY.value).kind is KeyKind.PUBLISHABLE
 
 
-def test_a_key_is_replaced_once(storage: Storage) -> None:
+@pytest.mark.parametrize(("seconds", "works"), [(1, True), (0, False), (-1, False)])
+def test_a_key_with_an_end_works_until_then(storage: Storage, seconds: int, works: bool) -> None:
     onboard(storage)
-    storage.merchants.replace_key(SECRET_KEY.value, NEW_KEY)
+    ending = replace(kept(SECRET_KEY), expires_at=NOON + timedelta(seconds=seconds))
+    assert changed(storage, replace(a_record(), keys=(ending,))) is None
 
-    with pytest.raises(NotFound):
-        storage.merchants.replace_key(SECRET_KEY.value, replace(NEW_KEY, value="sk_test_SECOND"))
+    if works:
+        assert storage.merchants.credential(SECRET_KEY.value).kind is KeyKind.SECRET
+    else:
+        with pytest.raises(Unauthenticated):
+            storage.merchants.credential(SECRET_KEY.value)
 
-    with pytest.raises(Unauthenticated):
-        storage.merchants.credential("sk_test_SECOND")
+
+def test_a_key_of_another_merchant_is_not_taken_over(storage: Storage) -> None:
+    onboard(storage)
+    storage.merchants.create(a_record(NEW_KEY, id=MerchantId("m_other")))
+
+    with pytest.raises(Conflict):
+        changed(storage, a_record(SECRET_KEY, PUBLIC_KEY, NEW_KEY))
+
+    assert storage.merchants.credential(NEW_KEY.value).merchant.id == "m_other"
+    assert storage.merchants.record(MERCHANT).version == 1
 
 
 def test_a_merchant_has_its_own_webhook_secret_per_environment(storage: Storage) -> None:
@@ -142,39 +177,49 @@ def test_a_deleted_endpoint_is_gone_and_cannot_be_saved(storage: Storage) -> Non
 # ---- settings ----
 
 
-def test_changed_settings_are_in_force_for_every_key_with_the_next_request(storage: Storage) -> None:
+def test_a_change_is_in_force_for_every_key_with_the_next_request(storage: Storage) -> None:
     onboard(storage)
-    storage.merchants.create(
-        a_merchant(id=MerchantId("m_other")), [NewKey("pk_test_X", TEST, KeyKind.PUBLISHABLE)], []
-    )
-    after = a_merchant(origins=("https://shop.example",), limits=Limits(7, 3), notify_hosts=("shop.example",))
+    storage.merchants.create(a_record(NewKey("pk_test_X", TEST, KeyKind.PUBLISHABLE), id=MerchantId("m_other")))
+    account = an_account(origins=("https://shop.example",), limits=Limits(7, 3), notify_hosts=("shop.example",))
+    after = a_record(SECRET_KEY, PUBLIC_KEY, test=account, contact="a@shop.example")
 
-    storage.merchants.change(a_merchant(), after)
+    assert changed(storage, after) is None
 
-    assert storage.merchants.get(MERCHANT) == after
+    assert storage.merchants.record(MERCHANT) == replace(after, version=2)
+    assert storage.merchants.credential(SECRET_KEY.value).account == account
     for key in (SECRET_KEY, PUBLIC_KEY):
-        assert storage.merchants.credential(key.value).merchant == after
-    assert storage.merchants.credential("pk_test_X").merchant == a_merchant(id=MerchantId("m_other"))
+        assert storage.merchants.credential(key.value).merchant == after.merchant
+    assert storage.merchants.credential("pk_test_X").account == an_account()
 
 
-def test_settings_that_were_changed_since_they_were_read_are_not_overwritten(storage: Storage) -> None:
+def test_a_record_that_was_changed_since_it_was_read_is_not_overwritten(storage: Storage) -> None:
     onboard(storage)
-    storage.merchants.change(a_merchant(), a_merchant(name="Second"))
+    second = a_record(SECRET_KEY, PUBLIC_KEY, name="Second")
+    changed(storage, second)
 
-    with pytest.raises(Conflict):
-        storage.merchants.change(a_merchant(), a_merchant(name="Third"))
-    with pytest.raises(Conflict):
-        storage.merchants.change(a_merchant(id=MerchantId("m_nobody")), a_merchant(id=MerchantId("m_nobody")))
+    assert changed(storage, a_record(NEW_KEY, name="Third")) == replace(second, version=2)
+    nobody = a_record(id=MerchantId("m_nobody"))
+    with pytest.raises(NotFound):
+        storage.merchants.change(replace(nobody, version=1), nobody, LINE)
 
     assert storage.merchants.credential(SECRET_KEY.value).merchant.name == "Second"
+    with pytest.raises(Unauthenticated):
+        storage.merchants.credential(NEW_KEY.value)
 
 
-def test_a_key_that_replaces_another_has_the_settings_of_now(storage: Storage) -> None:
+def test_each_change_leaves_a_line_newest_first_and_one_that_was_not_written_none(storage: Storage) -> None:
     onboard(storage)
-    after = a_merchant(limits=Limits(payments_a_minute=1))
-    storage.merchants.change(a_merchant(), after)
+    second = AuditLine(NOON, "eve", "rotate-key", ("keys",))
+    changed(storage, a_record(SECRET_KEY, name="Second"))
+    changed(storage, a_record(SECRET_KEY, name="Late"))
+    storage.merchants.change(storage.merchants.record(MERCHANT), a_record(NEW_KEY, name="Second"), second)
 
-    storage.merchants.replace_key(SECRET_KEY.value, NEW_KEY)
+    assert storage.merchants.audit_trail(MERCHANT, 10) == [second, LINE]
+    assert storage.merchants.audit_trail(MERCHANT, 1) == [second]
 
-    assert storage.merchants.credential(NEW_KEY.value).merchant == after
-    assert storage.merchants.credential(NEW_KEY.value).fingerprint == fingerprint(NEW_KEY.value)
+
+def test_all_merchants_are_listed(storage: Storage) -> None:
+    onboard(storage)
+    storage.merchants.create(a_record(NEW_KEY, id=MerchantId("m_other")))
+
+    assert sorted(record.merchant.id for record in storage.merchants.all()) == ["m_other", MERCHANT]

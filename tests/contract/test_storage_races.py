@@ -15,8 +15,10 @@ from shared.domain.payment import Payment, Status, Tender, Wait
 from shared.ports.idempotency import ClaimState
 from shared.ports.merchants import NewKey
 from shared.ports.payments import Change
+from shared.usecases.merchant.change_merchant import change_merchant, shown_merchant
+from shared.usecases.merchant.rotate_key import rotate_key
 from tests.storage import Storage
-from tools.testing.builders import MERCHANT, TEST, a_credential, a_merchant, a_payment, an_endpoint, an_event
+from tools.testing.builders import MERCHANT, TEST, a_credential, a_payment, a_record, an_endpoint, an_event, an_office
 from tools.testing.fakes import NOON
 
 T = TypeVar("T")
@@ -121,16 +123,36 @@ def test_an_abandoned_claim_is_taken_over_by_one(shared_storage: Storage) -> Non
 
 def test_of_many_rotations_of_one_key_one_succeeds(shared_storage: Storage) -> None:
     kind = a_credential().kind
-    shared_storage.merchants.create(a_merchant(), [NewKey("sk_test_OLD", TEST, kind)], [])
+    shared_storage.merchants.create(a_record(NewKey("sk_test_OLD", TEST, kind)))
+    office = an_office(shared_storage.merchants)
 
     def rotate(number: int) -> bool:
         try:
-            shared_storage.merchants.replace_key("sk_test_OLD", NewKey(f"sk_test_{number}", TEST, kind))
+            rotate_key(MERCHANT, "sk_test_OLD", office=office)
         except NotFound:
             return False
         return True
 
     assert at_once(rotate).count(True) == 1
+
+
+def test_of_changes_of_one_merchant_at_once_none_is_lost(shared_storage: Storage) -> None:
+    shared_storage.merchants.create(a_record(NewKey("sk_test_OLD", TEST, a_credential().kind)))
+    office = an_office(shared_storage.merchants)
+    wanted = {"contact": "+39010123456", "time-zone": "Europe/Berlin", "email": "a@shop.example", "name": "Bottega"}
+    names = list(wanted)
+
+    def change(number: int) -> None:
+        name = names[number % len(names)]
+        change_merchant(MERCHANT, {name: wanted[name]}, office=office)
+
+    at_once(change)
+
+    record = shared_storage.merchants.record(MERCHANT)
+    assert shown_merchant(record.merchant) == wanted
+    assert shared_storage.merchants.credential("sk_test_OLD").merchant == record.merchant
+    assert record.version == 1 + len(names)
+    assert len(shared_storage.merchants.audit_trail(MERCHANT, 50)) == len(names)
 
 
 def test_of_many_changes_to_one_endpoint_one_is_taken(shared_storage: Storage) -> None:

@@ -17,17 +17,19 @@ from shared.domain.payment import Payment, Status, Tender, Wait
 from shared.ports.idempotency import ClaimState
 from shared.ports.merchants import NewKey
 from shared.ports.payments import Change
+from shared.usecases.merchant.rotate_key import rotate_key
 from tests.bad_day import COLLISION, BadDay, bad_day, failure
 from tests.storage import Storage, in_dynamodb
 from tools.testing.builders import (
     MERCHANT,
     TEST,
     a_credential,
-    a_merchant,
     a_payment,
+    a_record,
     a_refund,
     an_endpoint,
     an_event,
+    an_office,
 )
 from tools.testing.fakes import NOON
 
@@ -282,14 +284,16 @@ def test_a_change_without_events_is_one_plain_put(client: BadDay, storage: Stora
 def test_no_key_is_stored_in_clear(client: BadDay, storage: Storage) -> None:
     credential = a_credential()
     keys = [NewKey("sk_test_VERYSECRET", TEST, credential.kind)]
-    storage.merchants.create(a_merchant(), keys, [])
-    storage.merchants.replace_key("sk_test_VERYSECRET", NewKey("sk_test_ALSOSECRET", TEST, credential.kind))
+    storage.merchants.create(a_record(*keys))
+    made = rotate_key(MERCHANT, keys[0].value, office=an_office(storage.merchants))
 
-    assert "SECRET" not in str(client.scan(TableName="MerchantsTable")["Items"]).replace("SECRET#", "")
+    items = str(client.scan(TableName="MerchantsTable")["Items"])
+    assert "VERYSECRET" not in items
+    assert made.value not in items
 
 
 def test_authentication_is_one_read(client: BadDay, storage: Storage) -> None:
-    storage.merchants.create(a_merchant(), [NewKey("sk_test_ONE", TEST, a_credential().kind)], [])
+    storage.merchants.create(a_record(NewKey("sk_test_ONE", TEST, a_credential().kind)))
     reads: list[str] = []
     real = client._client
     real.meta.events.register("before-parameter-build.dynamodb.*", lambda model, **_: reads.append(model.name))

@@ -22,6 +22,7 @@ from shared.families.registry import NOTICES
 from shared.usecases.webhook.manage_endpoints import Wanted, create_endpoint
 from tests.receiver import Receiver
 from tests.webhook_fakes import TEST, an_event
+from tools.testing.builders import an_account
 from tools.testing.resources import Context
 
 DEMO = MerchantId("m_demo")
@@ -89,7 +90,7 @@ def receiver() -> Iterator[Receiver]:
 
 def an_endpoint(receiver: Receiver, path: str = "/hook") -> str:
     world = webhooks.webhook_world(NOTICES)
-    credential = Credential(core.merchants().get(DEMO), TEST, KeyKind.SECRET)
+    credential = Credential(core.merchants().get(DEMO), TEST, KeyKind.SECRET, an_account())
     made = create_endpoint(credential, Wanted(url=receiver.url(path)), world=world, seed=runtime.entropy(64))
     return made.id
 

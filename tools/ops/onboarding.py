@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from shared.adapters.dynamodb.merchants import DynamoMerchants
-from shared.domain.errors import Conflict, InvalidRequest, NotFound
-from shared.domain.ids import MerchantId
-from shared.domain.merchant import KeyKind, Merchant
+from shared.domain.errors import Conflict
+from shared.domain.merchant import KeyKind
 from shared.domain.payment import Environment
 from shared.ports.merchants import NewKey
 from shared.usecases.merchant.change_merchant import change_merchant
-from shared.usecases.merchant.create_merchant import NewMerchant, create_merchant, rotate_key
+from shared.usecases.merchant.changing import Office
+from shared.usecases.merchant.create_merchant import NewMerchant, create_merchant
 
 DEMO_ID: Final = "m_demo"
 DEMO_KEYS: Final = (
@@ -38,13 +39,22 @@ def add_merchant(database: Any, table: str, name: str) -> NewMerchant:
     return create_merchant(name, merchants=DynamoMerchants(database, table), now=now, entropy=secrets.token_bytes)
 
 
+def office(database: Any, table: str, who: str) -> Office:
+    """An operator at a merchants table; ``who`` stands in the audit trail."""
+    return Office(DynamoMerchants(database, table, now), who, now, secrets.token_bytes, _pause)
+
+
+def _pause(attempt: int) -> None:
+    time.sleep(secrets.SystemRandom().uniform(0, min(0.4, 0.01 * 2**attempt)))
+
+
 def add_demo_merchant(database: Any, table: str) -> NewMerchant | None:
     """The merchant whose keys the documentation prints. None when it is there already. Local cloud only."""
-    store = DynamoMerchants(database, table)
+    at = office(database, table, "the local cloud")
     try:
         made = create_merchant(
             "Bottega Demo",
-            merchants=store,
+            merchants=at.merchants,
             now=now,
             entropy=secrets.token_bytes,
             merchant_id=DEMO_ID,
@@ -52,25 +62,8 @@ def add_demo_merchant(database: Any, table: str) -> NewMerchant | None:
         )
     except Conflict:
         return None
-    change_merchant(made.merchant.id, {"contact": DEMO_CONTACT}, merchants=store)
+    change_merchant(made.merchant.id, {"contact": DEMO_CONTACT}, office=at)
     return made
-
-
-def replace_key(database: Any, table: str, merchant_id: str, old: str) -> NewKey:
-    """Raises NotFound unless ``old`` is a key of this merchant."""
-    store = DynamoMerchants(database, table)
-    if store.credential(old).merchant.id != merchant_id:
-        raise NotFound(f"this is not a key of merchant {merchant_id}")
-    return rotate_key(old, merchants=store, entropy=secrets.token_bytes)
-
-
-def set_merchant(database: Any, table: str, merchant_id: str, settings: str) -> Merchant:
-    """Change settings given as ``name=value name=value``; lists are separated by commas. Raises InvalidRequest."""
-    pairs = [part.partition("=") for part in settings.split()]
-    if not all(sign for _, sign, _ in pairs):
-        raise InvalidRequest("settings are given as name=value, with a space between two")
-    wanted = {name: value for name, _, value in pairs}
-    return change_merchant(MerchantId(merchant_id), wanted, merchants=DynamoMerchants(database, table))
 
 
 def as_json(new: NewMerchant) -> str:

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 
 from tools.local.deploy import ROOT, outputs_of
 from tools.ops.build import build, deployed, sam_program
-from tools.ops.merchant import STACKS
+from tools.ops.target import STACKS
 from tools.ops.upload_pages import upload
 
 _DEPLOY_SECONDS: Final = 3600.0

@@ -40,7 +40,7 @@ from tools.simulator.rounds import Rounds
 from tools.simulator.steps import perform
 from tools.simulator.storm import ASK, LAMBDA_SECONDS, PEOPLE, Errors, ServiceError, Storm, Strike, Weather
 from tools.simulator.visitors import CardHolder, LinkMerchant
-from tools.testing.builders import a_merchant
+from tools.testing.builders import a_record
 from tools.testing.fakes import (
     FakeBooks,
     FakeCards,
@@ -273,7 +273,7 @@ class Simulation:
             self.scenario.closes_pages,
         )
         merchants = FakeMerchants()
-        merchants.create(a_merchant(), (), ())
+        merchants.create(a_record())
         return World(
             payments=StormyPayments(self.payments, self.storm, self.rounds.written),  # type: ignore[arg-type]
             merchants=merchants,

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import secrets
+import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 from shared.domain import ids
+from shared.domain.account import Account, new_accounts
 from shared.domain.event import Event, EventType, Facts
 from shared.domain.ids import EndpointId, MerchantId, PageId, PaymentId
-from shared.domain.merchant import Credential, Endpoint, KeyKind, Merchant, Secret
+from shared.domain.merchant import Credential, Endpoint, KeyKind, Merchant, MerchantRecord, Secret
 from shared.domain.money import Money
 from shared.domain.operation import Kind, Operation, State
 from shared.domain.payment import Environment, Mode, Payment, Status
 from shared.domain.refund import CARD, Leg, Refund
+from shared.ports.merchants import Merchants, NewKey
+from shared.ports.world import Clock
+from shared.usecases.merchant.changing import Office
+from shared.usecases.merchant.create_merchant import kept
 from shared.usecases.payment.facts import payment_facts
 from tools.testing.fakes.clock import NOON
 
@@ -103,9 +111,25 @@ def a_merchant(**overrides: Any) -> Merchant:
     return Merchant(**{"id": MERCHANT, "name": "Shop", "created_at": NOON, **overrides})
 
 
+def an_account(**overrides: Any) -> Account:
+    """A new merchant's account of the test environment: all on the sandbox."""
+    return replace(new_accounts()[TEST], **overrides)
+
+
+def a_record(*keys: NewKey, test: Account | None = None, **merchant: Any) -> MerchantRecord:
+    """A shop with these keys; ``test`` is its account there."""
+    made = MerchantRecord(a_merchant(**merchant), keys=tuple(kept(key) for key in keys))
+    return made.with_account(TEST, test or an_account())
+
+
 def a_credential(**overrides: Any) -> Credential:
     """The shop's secret test key."""
-    made: dict[str, Any] = {"merchant": a_merchant(), "environment": TEST, "kind": KeyKind.SECRET}
+    made: dict[str, Any] = {
+        "merchant": a_merchant(),
+        "environment": TEST,
+        "kind": KeyKind.SECRET,
+        "account": an_account(),
+    }
     return Credential(**{**made, **overrides})
 
 
@@ -123,3 +147,8 @@ def an_endpoint(**overrides: Any) -> Endpoint:
         "created_at": NOON,
     }
     return Endpoint(**{**made, **overrides})
+
+
+def an_office(merchants: Merchants, now: Clock = lambda: NOON) -> Office:
+    """An operator at work; what races others waits no longer than it must."""
+    return Office(merchants, "an operator", now, secrets.token_bytes, lambda attempt: time.sleep(0.002 * attempt))

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from shared.adapters.dynamodb.codec import from_text, to_text
 from shared.adapters.dynamodb.writing import Item, number, put_if, text, transact
 from shared.domain.errors import Conflict, NotFound, Unauthenticated
 from shared.domain.ids import MerchantId, fingerprint
-from shared.domain.merchant import Credential, Endpoint, KeyKind, Merchant, Secret
+from shared.domain.merchant import AuditLine, Credential, Endpoint, Key, Merchant, MerchantRecord, Secret
 from shared.domain.payment import Environment
-from shared.ports.merchants import NewKey, NewSecret
+from shared.ports.merchants import NewSecret
+from shared.ports.world import Clock
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 _ABSENT = "attribute_not_exists(pk)"
+_PRESENT = "attribute_exists(pk)"
+_PROFILE = "PROFILE"
+_AUDIT = "AUDIT#"
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,62 +35,73 @@ class DynamoMerchants:
 
     client: DynamoDBClient
     table: str
+    now: Clock = _utc_now
 
     def credential(self, key: str) -> Credential:
-        item = self._get(_key_pk(key), "KEY")
-        if item is None:
+        found = fingerprint(key)
+        item = self._get(_key_pk(found), "KEY")
+        if item is None or _is_over(item, self.now()):
             raise Unauthenticated("the API key is not known")
-        return Credential(
-            merchant=from_text(Merchant, item["body"]["S"]),
-            environment=Environment(item["environment"]["S"]),
-            kind=KeyKind(item["kind"]["S"]),
-            fingerprint=fingerprint(key),
-        )
+        return replace(from_text(Credential, item["body"]["S"]), fingerprint=found)
 
     def get(self, merchant_id: MerchantId) -> Merchant:
-        item = self._get(_pk(merchant_id), "PROFILE")
+        return self.record(merchant_id).merchant
+
+    def record(self, merchant_id: MerchantId) -> MerchantRecord:
+        item = self._get(_pk(merchant_id), _PROFILE)
         if item is None:
             raise NotFound("there is no such merchant")
-        return from_text(Merchant, item["body"]["S"])
+        return _record(item)
 
-    def create(self, merchant: Merchant, keys: Sequence[NewKey], secrets: Sequence[NewSecret]) -> None:
-        profile = {"pk": text(_pk(merchant.id)), "sk": text("PROFILE"), "body": text(to_text(merchant))}
+    def create(self, record: MerchantRecord, secrets: Sequence[NewSecret] = ()) -> None:
         owned = [
             {
-                "pk": text(_pk(merchant.id)),
+                "pk": text(_pk(record.merchant.id)),
                 "sk": text(f"SECRET#{new.environment}"),
                 "body": text(to_text(new.secret)),
             }
             for new in secrets
         ]
-        items = [profile, *(_key_item(merchant, key) for key in keys), *owned]
-        if transact(self.client, [self._new(item) for item in items]) is not None:
+        items = [_profile(record), *(_key_item(record, key) for key in record.keys), *owned]
+        if transact(self.client, [self._put(item, _ABSENT) for item in items]) is not None:
             raise Conflict("this merchant, or one of its keys, exists already")
 
-    def change(self, before: Merchant, after: Merchant) -> None:
-        profile = self._get(_pk(before.id), "PROFILE")
-        known = profile is not None and from_text(Merchant, profile["body"]["S"]) == before
-        items = [profile, *self._keys_of(before.id)] if known and profile else []
-        changes = [self._rewritten(item, text(to_text(after))) for item in items]
-        if not changes or transact(self.client, changes) is not None:
-            raise Conflict("this merchant or one of its keys was changed at the same moment; try again")
+    def change(self, before: MerchantRecord, after: MerchantRecord, line: AuditLine) -> MerchantRecord | None:
+        was = {key.fingerprint for key in before.keys}
+        written = replace(after, version=before.version)
+        profile = self._put(_profile(written), "version = :version", {":version": number(before.version)})
+        # The version of the profile guards its keys: nothing else writes them.
+        keys = [
+            self._put(_key_item(after, key), _PRESENT if key.fingerprint in was else _ABSENT) for key in after.keys
+        ]
+        gone = [self._gone(key) for key in sorted(was - {key.fingerprint for key in after.keys})]
+        told = self._put(_audit_item(after.merchant.id, before.version + 1, line), _ABSENT)
+        if transact(self.client, [profile, *keys, *gone, told]) is None:
+            return None
+        newer = self.record(after.merchant.id)
+        if newer.version == before.version:
+            raise Conflict("a key of this merchant exists already")
+        return newer
 
-    def replace_key(self, old: str, new: NewKey) -> None:
-        item = self._get(_key_pk(old), "KEY")
-        if item is None:
-            raise NotFound("this key was replaced already")
-        merchant = from_text(Merchant, item["body"]["S"])
-        gone: dict[str, Any] = {
-            "Delete": {
-                "TableName": self.table,
-                "Key": {"pk": text(_key_pk(old)), "sk": text("KEY")},
-                # The new key takes over the settings that were read; they must still be those.
-                "ConditionExpression": "body = :body",
-                "ExpressionAttributeValues": {":body": item["body"]},
-            }
-        }
-        if transact(self.client, [gone, self._new(_key_item(merchant, new))]) is not None:
-            raise NotFound("this key was replaced already")
+    def all(self) -> Iterator[MerchantRecord]:
+        pages = self.client.get_paginator("scan").paginate(
+            TableName=self.table,
+            FilterExpression="sk = :profile",
+            ExpressionAttributeValues={":profile": text(_PROFILE)},
+            ConsistentRead=True,
+        )
+        return (_record(dict(item)) for page in pages for item in page["Items"])
+
+    def audit_trail(self, merchant_id: MerchantId, most: int) -> list[AuditLine]:
+        page = self.client.query(
+            TableName=self.table,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
+            ExpressionAttributeValues={":pk": {"S": _pk(merchant_id)}, ":prefix": {"S": _AUDIT}},
+            ScanIndexForward=False,
+            Limit=most,
+            ConsistentRead=True,
+        )
+        return [from_text(AuditLine, dict(item)["body"]["S"]) for item in page["Items"]]
 
     def endpoints(self, merchant_id: MerchantId, environment: Environment) -> list[Endpoint]:
         page = self.client.query(
@@ -130,61 +150,64 @@ class DynamoMerchants:
             raise NotFound("there is no such merchant")
         return from_text(Secret, item["body"]["S"])
 
-    def _keys_of(self, merchant_id: MerchantId) -> Iterator[Item]:
-        """The items of a merchant's keys. They are found by nothing but the key, so all are looked at."""
-        pages = self.client.get_paginator("scan").paginate(
-            TableName=self.table,
-            FilterExpression="sk = :key AND contains(body, :id)",
-            ExpressionAttributeValues={":key": text("KEY"), ":id": text(merchant_id)},
-            ConsistentRead=True,
-        )
-        for page in pages:
-            for item in page["Items"]:
-                if from_text(Merchant, item["body"]["S"]).id == merchant_id:
-                    yield dict(item)
-
-    def _rewritten(self, item: Item, body: Item) -> dict[str, Any]:
-        """Each copy as long as it is the one that was read: a key that is being replaced hands its copy on."""
-        return {
-            "Update": {
-                "TableName": self.table,
-                "Key": {"pk": item["pk"], "sk": item["sk"]},
-                "UpdateExpression": "SET body = :new",
-                "ConditionExpression": "body = :old",
-                "ExpressionAttributeValues": {":old": item["body"], ":new": body},
-            }
-        }
-
     def _get(self, pk: str, sk: str) -> Item | None:
         found = self.client.get_item(
             TableName=self.table, Key={"pk": {"S": pk}, "sk": {"S": sk}}, ConsistentRead=True
         ).get("Item")
         return dict(found) if found else None
 
-    def _new(self, item: Item) -> dict[str, Any]:
-        return {"Put": {"TableName": self.table, "Item": item, "ConditionExpression": _ABSENT}}
+    def _put(self, item: Item, condition: str, values: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        put: dict[str, Any] = {"TableName": self.table, "Item": item, "ConditionExpression": condition}
+        return {"Put": {**put, "ExpressionAttributeValues": dict(values)} if values else put}
+
+    def _gone(self, key: str) -> dict[str, Any]:
+        where = {"pk": text(_key_pk(key)), "sk": text("KEY")}
+        return {"Delete": {"TableName": self.table, "Key": where, "ConditionExpression": _PRESENT}}
 
 
 def _pk(merchant_id: str) -> str:
     return f"MERCHANT#{merchant_id}"
 
 
-def _key_pk(key: str) -> str:
-    return f"KEY#{fingerprint(key)}"
+def _key_pk(key_fingerprint: str) -> str:
+    return f"KEY#{key_fingerprint}"
 
 
 def _endpoint_sk(environment: str, endpoint_id: str) -> str:
     return f"ENDPOINT#{environment}#{endpoint_id}"
 
 
-def _key_item(merchant: Merchant, key: NewKey) -> Item:
+def _profile(record: MerchantRecord) -> Item:
+    """The item of the record's next version."""
     return {
-        "pk": text(_key_pk(key.value)),
-        "sk": text("KEY"),
-        "environment": text(key.environment),
-        "kind": text(key.kind),
-        "body": text(to_text(merchant)),
+        "pk": text(_pk(record.merchant.id)),
+        "sk": text(_PROFILE),
+        "version": number(record.version + 1),
+        "body": text(to_text(replace(record, version=0))),
     }
+
+
+def _record(item: Item) -> MerchantRecord:
+    return replace(from_text(MerchantRecord, item["body"]["S"]), version=int(item["version"]["N"]))
+
+
+def _key_item(record: MerchantRecord, key: Key) -> Item:
+    """One read of it authenticates; it is rewritten in every transaction that changes what stands in it."""
+    item: Item = {
+        "pk": text(_key_pk(key.fingerprint)),
+        "sk": text("KEY"),
+        "body": text(to_text(replace(record.credential(key), fingerprint=""))),
+    }
+    return {**item, "expiresAt": text(key.expires_at.isoformat())} if key.expires_at else item
+
+
+def _is_over(item: Item, now: datetime) -> bool:
+    return "expiresAt" in item and datetime.fromisoformat(item["expiresAt"]["S"]) <= now
+
+
+def _audit_item(merchant_id: str, version: int, line: AuditLine) -> Item:
+    """Named by the version that the change made: in order, and one line each."""
+    return {"pk": text(_pk(merchant_id)), "sk": text(f"{_AUDIT}{version:010d}"), "body": text(to_text(line))}
 
 
 def _endpoint(item: Item) -> Endpoint:

@@ -52,12 +52,14 @@ def charge_saved_card(
 
     The ids come from ``seed`` (64 bytes); ``repeated`` marks an Idempotency-Key taken over from a call that died,
     whose payment is gone on with by asking. Raises NotFound for a card that is not this customer's at this
-    merchant in this environment, Unprocessable for an expired one or a gateway that is gone.
+    merchant in this environment, Unprocessable for an expired one or a gateway that is gone, Forbidden for a
+    suspended merchant.
     """
     begun = _begun(ids.token_payment_id(seed), credential, world) if repeated else None
     if begun is not None:
         return resolve_charge(begun, world=world)
     merchant, environment = credential.merchant, credential.environment
+    merchant.check_active()
     card = cards.wallet(merchant.id, environment, order.customer_id).card(order.number)
     check_usable(card, world.now())
     # Both before anything is written: a vault that is down or a gateway that is gone harms nothing.
@@ -109,7 +111,7 @@ def _draft(order: CardOrder, card: SavedCard, credential: Credential, world: Wor
         status=Status.PROCESSING,
         gateway=card.gateway,
         gateway_name=card.gateway_name,
-        provider=merchant.providers.get(credential.environment.value, ""),
+        provider=credential.account.provider,
         page_id=ids.page_id(seed[10:]),
         redirect_url="",
         pages_origin=order.pages_origin,

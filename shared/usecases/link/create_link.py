@@ -13,7 +13,6 @@ from shared.domain.payment_link import LinkType, PaymentLink, check_address
 from shared.ports.links import Links
 from shared.ports.world import World
 from shared.usecases.link.send_link import send_link
-from shared.usecases.payment.start_payment import connector
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +34,13 @@ class NewLink:
 def create_link(order: NewLink, credential: Credential, *, world: World, links: Links, seed: bytes) -> PaymentLink:
     """The new link; with the same ``seed`` the one it made before, sent once all the same.
 
-    Raises InvalidRequest without an address to send to, GatewayNotConfigured when nothing could be charged.
+    Raises InvalidRequest without an address to send to, GatewayNotConfigured when nothing could be charged,
+    Forbidden for a suspended merchant.
     """
     check_address(order.type, order.email, order.phone)
-    merchant = credential.merchant
-    connector(merchant.gateways, credential.environment, "card gateway")
+    merchant, account = credential.merchant, credential.account
+    merchant.check_active()
+    account.gateway()  # raises when nothing could be charged
     now = world.now()
     link = PaymentLink(
         id=ids.link_id(seed),
@@ -56,7 +57,7 @@ def create_link(order: NewLink, credential: Credential, *, world: World, links: 
         name=order.name,
         phone=order.phone,
         language=order.language,
-        frame_origins=merchant.origins,
+        frame_origins=account.origins,
         sends=0 if order.type is LinkType.LINK else 1,
         remind_at=_remind_at(order, now + order.lasts),
     )

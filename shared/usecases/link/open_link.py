@@ -58,9 +58,9 @@ def _reserved(link: PaymentLink, world: World) -> PaymentLink:
 
 
 def _start(link: PaymentLink, opening: Opening, world: World) -> Payment:
-    merchant = world.merchants.get(link.merchant_id)
+    record = world.merchants.record(link.merchant_id)
     # The customer is not the merchant: no client secret comes of this.
-    credential = Credential(merchant, link.environment, KeyKind.PUBLISHABLE)
+    credential = Credential(record.merchant, link.environment, KeyKind.PUBLISHABLE, record.account(link.environment))
     order = NewPayment(
         amount=link.amount,
         pages_origin=link.pages_origin,

@@ -8,11 +8,13 @@ from dataclasses import replace
 from typing import Any, Final
 from zoneinfo import available_timezones
 
+from shared.domain.account import Account
 from shared.domain.errors import InvalidRequest
 from shared.domain.ids import MerchantId
-from shared.domain.merchant import Merchant
-from shared.domain.payment import Mode
-from shared.ports.merchants import Merchants
+from shared.domain.merchant import Merchant, MerchantRecord
+from shared.domain.payment import Environment, Mode
+from shared.usecases.merchant.changing import Office, change_record
+from shared.usecases.merchant.create_merchant import MOST_NAME
 
 MOST_LISTED: Final = 50
 MOST_A_MINUTE: Final = 100_000
@@ -22,36 +24,57 @@ _ORIGIN: Final = re.compile(r"(https://[a-z0-9.-]{1,253}|http://(localhost|127\.
 _CONTACT: Final = re.compile(r"[^@\s<>,]{1,64}@[^@\s<>,]{1,189}|\+?[0-9][0-9().-]{4,30}")
 
 
-def change_merchant(merchant_id: MerchantId, settings: Mapping[str, str], *, merchants: Merchants) -> Merchant:
-    """The merchant with ``settings`` changed, by the names of ``SETTINGS``; lists are separated by commas.
+def change_merchant(
+    merchant_id: MerchantId, settings: Mapping[str, str], *, office: Office, environment: Environment | None = None
+) -> MerchantRecord:
+    """The merchant with ``settings`` changed, by the names of ``OF_BOTH`` and ``OF_ONE``; lists have commas.
 
-    An empty list lifts a restriction. All or nothing, for every key at once. Raises NotFound, InvalidRequest, and
-    Conflict when somebody else changed the merchant at the same moment.
+    An empty list lifts a restriction. All or nothing, for every key at once. Raises NotFound, InvalidRequest (also
+    for a setting of one environment where none is said), and StaleWrite.
     """
-    before = after = merchants.get(merchant_id)
-    for name, value in settings.items():
-        if name not in SETTINGS:
-            raise InvalidRequest(f"there is no setting {name}; there are {', '.join(SETTINGS)}")
-        after = SETTINGS[name](after, name, value.strip())
-    if after.default_mode not in after.allowed_modes:
-        raise InvalidRequest("default-mode must be one of allowed-modes")
-    if after != before:
-        merchants.change(before, after)
-    return after
+
+    def decided(record: MerchantRecord) -> MerchantRecord:
+        for name, value in settings.items():
+            record = _with(record, environment, name, value.strip())
+        for account in record.accounts.values():
+            if account.default_mode not in account.allowed_modes:
+                raise InvalidRequest("default-mode must be one of allowed-modes")
+        return record
+
+    return change_record(merchant_id, decided, what="merchant-set", office=office)
 
 
-def shown_settings(merchant: Merchant) -> dict[str, Any]:
-    """The settings as ``change_merchant`` takes them, for a person to read."""
+def _with(record: MerchantRecord, environment: Environment | None, name: str, value: str) -> MerchantRecord:
+    if name in OF_BOTH:
+        return replace(record, merchant=OF_BOTH[name](record.merchant, name, value))
+    if name not in OF_ONE:
+        raise InvalidRequest(f"there is no setting {name}; there are {', '.join((*OF_BOTH, *OF_ONE))}")
+    if environment is None:
+        raise InvalidRequest(f"{name} is a setting of one environment: say which, ENV_MODE=test or ENV_MODE=live")
+    return record.with_account(environment, OF_ONE[name](record.account(environment), name, value))
+
+
+def shown_merchant(merchant: Merchant) -> dict[str, Any]:
+    """The settings of both environments as ``change_merchant`` takes them, for a person to read."""
     return {
-        "default-mode": merchant.default_mode.value,
-        "allowed-modes": [mode.value for mode in merchant.allowed_modes],
-        "origins": list(merchant.origins),
-        "notify-hosts": list(merchant.notify_hosts),
-        "callback-hosts": list(merchant.callback_hosts),
-        "payments-a-minute": merchant.limits.payments_a_minute,
-        "declines-a-minute": merchant.limits.declines_a_minute,
+        "name": merchant.name,
+        "email": merchant.email or "",
         "contact": merchant.contact,
         "time-zone": merchant.time_zone,
+    }
+
+
+def shown_account(account: Account) -> dict[str, Any]:
+    """The settings of one environment, the same way."""
+    return {
+        "default-mode": account.default_mode.value,
+        "allowed-modes": [mode.value for mode in account.allowed_modes],
+        "origins": list(account.origins),
+        "notify-hosts": list(account.notify_hosts),
+        "callback-hosts": list(account.callback_hosts),
+        "payments-a-minute": account.limits.payments_a_minute,
+        "declines-a-minute": account.limits.declines_a_minute,
+        "s2s-cards": "on" if account.s2s_cards else "off",
     }
 
 
@@ -66,11 +89,11 @@ def _listed(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
 
 
-def _modes(merchant: Merchant, name: str, value: str) -> Merchant:
+def _modes(account: Account, name: str, value: str) -> Account:
     modes = tuple(_mode(name, part) for part in _listed(value))
     if not modes:
         raise InvalidRequest(f"{name}: at least one")
-    return replace(merchant, allowed_modes=modes)
+    return replace(account, allowed_modes=modes)
 
 
 def _names(form: re.Pattern[str], name: str, value: str) -> tuple[str, ...]:
@@ -96,24 +119,49 @@ def _contact(name: str, value: str) -> str:
     return value
 
 
+def _email(name: str, value: str) -> str | None:
+    if value and ("@" not in value or _CONTACT.fullmatch(value) is None):
+        raise InvalidRequest(f"{name}: an e-mail address")
+    return value or None
+
+
+def _name(name: str, value: str) -> str:
+    if not 1 <= len(value) <= MOST_NAME:
+        raise InvalidRequest(f"{name}: 1 to {MOST_NAME} characters")
+    return value
+
+
 def _zone(name: str, value: str) -> str:
     if value not in available_timezones():
         raise InvalidRequest(f"{name}: a time zone such as Europe/Rome")
     return value
 
 
-SETTINGS: Final[Mapping[str, Callable[[Merchant, str, str], Merchant]]] = {
-    "default-mode": lambda merchant, name, value: replace(merchant, default_mode=_mode(name, value)),
-    "allowed-modes": _modes,
-    "origins": lambda merchant, name, value: replace(merchant, origins=_names(_ORIGIN, name, value)),
-    "notify-hosts": lambda merchant, name, value: replace(merchant, notify_hosts=_names(_HOST, name, value)),
-    "callback-hosts": lambda merchant, name, value: replace(merchant, callback_hosts=_names(_HOST, name, value)),
-    "payments-a-minute": lambda merchant, name, value: replace(
-        merchant, limits=replace(merchant.limits, payments_a_minute=_a_minute(name, value))
-    ),
-    "declines-a-minute": lambda merchant, name, value: replace(
-        merchant, limits=replace(merchant.limits, declines_a_minute=_a_minute(name, value))
-    ),
+def _switch(name: str, value: str) -> bool:
+    if value not in ("on", "off"):
+        raise InvalidRequest(f"{name}: on or off")
+    return value == "on"
+
+
+def _limits(field: str) -> Callable[[Account, str, str], Account]:
+    return lambda account, name, value: replace(
+        account, limits=replace(account.limits, **{field: _a_minute(name, value)})
+    )
+
+
+OF_BOTH: Final[Mapping[str, Callable[[Merchant, str, str], Merchant]]] = {
+    "name": lambda merchant, name, value: replace(merchant, name=_name(name, value)),
+    "email": lambda merchant, name, value: replace(merchant, email=_email(name, value)),
     "contact": lambda merchant, name, value: replace(merchant, contact=_contact(name, value)),
     "time-zone": lambda merchant, name, value: replace(merchant, time_zone=_zone(name, value)),
+}
+OF_ONE: Final[Mapping[str, Callable[[Account, str, str], Account]]] = {
+    "default-mode": lambda account, name, value: replace(account, default_mode=_mode(name, value)),
+    "allowed-modes": _modes,
+    "origins": lambda account, name, value: replace(account, origins=_names(_ORIGIN, name, value)),
+    "notify-hosts": lambda account, name, value: replace(account, notify_hosts=_names(_HOST, name, value)),
+    "callback-hosts": lambda account, name, value: replace(account, callback_hosts=_names(_HOST, name, value)),
+    "payments-a-minute": _limits("payments_a_minute"),
+    "declines-a-minute": _limits("declines_a_minute"),
+    "s2s-cards": lambda account, name, value: replace(account, s2s_cards=_switch(name, value)),
 }

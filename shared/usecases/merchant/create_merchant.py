@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from shared.domain import ids
 from shared.domain.errors import InvalidRequest
 from shared.domain.ids import MerchantId
-from shared.domain.merchant import KeyKind, Merchant, Secret
+from shared.domain.merchant import Key, KeyKind, Merchant, MerchantRecord, Secret
 from shared.domain.payment import Environment
 from shared.ports.merchants import Merchants, NewKey, NewSecret
 from shared.ports.world import Clock, Entropy
@@ -47,16 +47,13 @@ def create_merchant(
     )
     made = keys or tuple(new_key(environment, kind, entropy) for environment in Environment for kind in KeyKind)
     secrets = tuple(NewSecret(environment, new_secret(environment, now, entropy)) for environment in Environment)
-    merchants.create(merchant, made, secrets)
+    merchants.create(MerchantRecord(merchant, keys=tuple(kept(key) for key in made)), secrets)
     return NewMerchant(merchant, made, secrets)
 
 
-def rotate_key(old: str, *, merchants: Merchants, entropy: Entropy) -> NewKey:
-    """Replace a key; the old one stops working with this write. Raises Unauthenticated for an unknown key."""
-    credential = merchants.credential(old)
-    new = new_key(credential.environment, credential.kind, entropy)
-    merchants.replace_key(old, new)
-    return new
+def kept(new: NewKey) -> Key:
+    """A new key as it is kept."""
+    return Key(ids.fingerprint(new.value), new.environment, new.kind)
 
 
 def new_key(environment: Environment, kind: KeyKind, entropy: Entropy) -> NewKey:

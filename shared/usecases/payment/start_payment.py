@@ -9,17 +9,15 @@ from datetime import datetime, timedelta
 
 from shared.domain import ids
 from shared.domain.course import next_look
-from shared.domain.errors import GatewayNotConfigured, InvalidRequest, NotFound, Unavailable
+from shared.domain.errors import NotFound, Unavailable
 from shared.domain.ids import MerchantId, PageId
-from shared.domain.merchant import Credential, KeyKind, Merchant
+from shared.domain.merchant import Credential, KeyKind
 from shared.domain.money import Money
-from shared.domain.payment import Environment, Mode, Payment, Status
+from shared.domain.payment import Mode, Payment, Status
 from shared.ports.connectors import PageRequest
 from shared.ports.idempotency import Claim
 from shared.ports.payments import Change
 from shared.ports.world import World
-
-DEFAULT_GATEWAY = "sandbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ def start_payment(
     The ids come from ``seed`` (64 bytes), so that the same request with the same Idempotency-Key finds the
     same payment instead of making a second one; ``repeated`` says that it may have begun on the day before, whose
     date is in the id then. Raises InvalidRequest for a mode the merchant may not use
-    and GatewayNotConfigured for a live key without a live gateway.
+    GatewayNotConfigured for a live key without a live gateway, and Forbidden for a suspended merchant.
     """
     begun = _begun_yesterday(credential, world, seed) if repeated else None
     payment = begun or _created(order, credential, world, seed, answer)
@@ -80,6 +78,7 @@ def _created(
     seed: bytes,
     answer: Callable[[Started], Claim | None] | None,
 ) -> Payment:
+    credential.merchant.check_active()
     payment = _draft(order, credential, world, seed)
     sale = not payment.mode.has_flow
     page = world.gateways.card(payment).open_page(
@@ -107,7 +106,7 @@ def _secret(payment: Payment, credential: Credential, seed: bytes) -> str | None
 
 def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes) -> Payment:
     now = world.now()
-    merchant, environment = credential.merchant, credential.environment
+    merchant, account, environment = credential.merchant, credential.account, credential.environment
     payment_id = ids.payment_id(now, seed)
     page = ids.page_id(seed[10:])
     draft = Payment(
@@ -116,10 +115,10 @@ def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes)
         merchant_name=merchant.name,
         environment=environment,
         amount=order.amount,
-        mode=_mode(order.mode, merchant),
+        mode=account.mode(order.mode),
         status=Status.PENDING,
-        gateway=connector(merchant.gateways, environment, "card gateway"),
-        provider=merchant.providers.get(environment.value, ""),
+        gateway=account.gateway(),
+        provider=account.provider,
         page_id=PageId(page),
         redirect_url="",
         pages_origin=order.pages_origin,
@@ -133,7 +132,7 @@ def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes)
         error_url=order.error_url and order.error_url.replace("{transactionId}", payment_id),
         return_url=order.return_url and order.return_url.replace("{transactionId}", payment_id),
         notify_url=order.notify_url and order.notify_url.replace("{transactionId}", payment_id),
-        frame_origins=merchant.origins,
+        frame_origins=account.origins,
         declines=credential.declines,
         link_id=order.link_id,
         ends_by=order.ends_by,
@@ -143,18 +142,3 @@ def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes)
         executions=1,
     )
     return draft.open_until(draft.expires_at)
-
-
-def _mode(wanted: Mode | None, merchant: Merchant) -> Mode:
-    mode = wanted or merchant.default_mode
-    if mode not in merchant.allowed_modes:
-        raise InvalidRequest(f"paymentMode {mode} is not enabled for this merchant")
-    return mode
-
-
-def connector(names: object, environment: Environment, what: str) -> str:
-    """The connector of this environment. Raises GatewayNotConfigured."""
-    name = names.get(environment.value) if isinstance(names, dict) else None
-    if not isinstance(name, str):
-        raise GatewayNotConfigured(f"no {what} is configured for the {environment} environment")
-    return name

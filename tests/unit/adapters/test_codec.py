@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.adapters.dynamodb.codec import from_text, to_text
-from shared.domain.merchant import KeyKind, Merchant
+from shared.domain.account import Account
+from shared.domain.merchant import KeyKind
 from shared.domain.money import Money
 from shared.domain.operation import Kind
 from shared.domain.payment import MAX_CARD_TRIES, MAX_VOUCHER_TRIES, Payment
 from shared.domain.voucher import MAX_VOUCHERS_PER_CHOICE, Voucher, VoucherState
-from tools.testing.builders import a_merchant, a_payment, an_operation, euro
+from tools.testing.builders import a_payment, an_account, an_operation, euro
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,10 @@ def test_defaults_take_no_room() -> None:
 
 def test_an_emptied_field_with_another_default_stays_empty() -> None:
     emptied = Newer("a", Money(1, "EUR"), kinds=())
-    without_live = a_merchant(gateways={})
+    none_enabled = an_account(allowed_modes=())
 
     assert from_text(Newer, to_text(emptied)).kinds == ()
-    assert from_text(Merchant, to_text(without_live)).gateways == {}
+    assert from_text(Account, to_text(none_enabled)).allowed_modes == ()
 
 
 def test_text_is_ascii_and_money_is_whole_minor_units() -> None:

@@ -10,9 +10,10 @@ import pytest
 
 from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
 from shared.bootstrap import core, runtime, sandbox
-from shared.domain.merchant import KeyKind, Merchant
+from shared.domain.merchant import KeyKind, Merchant, MerchantRecord
 from shared.domain.payment import Environment
 from shared.ports.merchants import NewKey
+from shared.usecases.merchant.create_merchant import kept
 from tools.testing.builders import a_merchant
 from tools.testing.fakes import FakeAllowances, FakeIdempotency, FakeWorld, world
 
@@ -34,7 +35,7 @@ def _keys(publishable: str, *secrets: tuple[str, Environment]) -> list[NewKey]:
 
 
 def _onboard(fakes: FakeWorld, merchant: Merchant, keys: list[NewKey]) -> None:
-    fakes.merchants.create(merchant, keys, [])
+    fakes.merchants.create(MerchantRecord(merchant, keys=tuple(kept(key) for key in keys)))
 
 
 @pytest.fixture

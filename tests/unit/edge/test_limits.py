@@ -10,11 +10,13 @@ import pytest
 
 from functions.payment import init
 from functions.sandbox import card_page_challenge, card_page_submit
-from shared.domain.merchant import Limits
+from shared.domain.account import Limits
+from shared.domain.merchant import AuditLine
 from shared.domain.payment import Mode
 from tests.unit.edge.conftest import PUBLISHABLE, SECRET, Edge
 from tests.unit.edge.requests import Answer, ask
-from tools.testing.builders import MERCHANT
+from tools.testing.builders import MERCHANT, TEST
+from tools.testing.fakes import NOON
 
 VISA, DECLINED, CHALLENGED = "4242424242424242", "4000000000000002", "4000002500003155"
 
@@ -22,8 +24,9 @@ VISA, DECLINED, CHALLENGED = "4242424242424242", "4000000000000002", "4000002500
 def allowing(edge: Edge, **settings: Any) -> None:
     """The merchant with these settings."""
     merchants = edge.world.merchants
-    before = merchants.get(MERCHANT)
-    merchants.change(before, replace(before, **settings))
+    before = merchants.record(MERCHANT)
+    after = before.with_account(TEST, replace(before.account(TEST), **settings))
+    merchants.change(before, after, AuditLine(NOON, "test", "merchant-set", ()))
 
 
 def create(key: str = PUBLISHABLE, **more: object) -> Answer:
@@ -83,7 +86,7 @@ def test_a_refused_idempotency_key_may_be_used_again_in_the_next_minute(edge: Ed
 
 
 def test_the_defaults_are_6000_payments_and_300_declined_cards(edge: Edge) -> None:
-    assert edge.world.merchants.get(MERCHANT).limits == Limits(6000, 300)
+    assert edge.world.merchants.record(MERCHANT).account(TEST).limits == Limits(6000, 300)
 
 
 # ---- declined cards ----

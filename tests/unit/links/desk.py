@@ -15,7 +15,7 @@ from shared.usecases.link.open_link import open_link
 from shared.usecases.link.settle_link import settle_link, standing
 from shared.usecases.link.verify_link import verify_link
 from tests.unit.usecases.till import Till
-from tools.testing.builders import MERCHANT, a_credential, a_merchant, euro
+from tools.testing.builders import MERCHANT, a_credential, a_record, an_account, euro
 from tools.testing.fakes import FakeLinks
 
 
@@ -25,8 +25,8 @@ class Desk(Till):
     def __init__(self, mode: str | None = None, **overrides: Any) -> None:
         super().__init__(**overrides)
         settings: dict[str, Any] = {"default_mode": mode} if mode else {}
-        self.merchant = a_merchant(**settings)
-        self.world.merchants.create(self.merchant, [], [])
+        self.account = an_account(**settings)
+        self.world.merchants.create(a_record(test=self.account))
         self.links = FakeLinks()
         self.link_id = LinkId("")
 
@@ -38,7 +38,7 @@ class Desk(Till):
             "lasts": timedelta(days=30),
             "description": "Order 12345",
         }
-        credential = a_credential(merchant=self.merchant)
+        credential = a_credential(account=self.account)
         seed = self.world.entropy(64)
         link = create_link(NewLink(**{**made, **order}), credential, world=self.world, links=self.links, seed=seed)
         self.link_id = link.id

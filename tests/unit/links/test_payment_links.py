@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from shared.domain.account import Account
 from shared.domain.errors import (
     Conflict,
     GatewayNotConfigured,
@@ -30,7 +31,7 @@ from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
 from tests.unit.links.desk import Desk
 from tests.unit.usecases.moody import MoodyGateways, is_pending, says_nothing
 from tests.unit.usecases.till import ANSWER_LOST, REFUND_FAILS
-from tools.testing.builders import a_credential, a_merchant, euro
+from tools.testing.builders import a_credential, euro
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_a_link_that_we_send_needs_an_address(kind: LinkType, code: str) -> None
 
 def test_a_merchant_without_a_gateway_gets_no_link() -> None:
     desk = Desk()
-    desk.merchant = a_merchant(gateways={})
+    desk.account = Account()
 
     with pytest.raises(GatewayNotConfigured):
         desk.ask()

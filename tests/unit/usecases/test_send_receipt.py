@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.domain.event import EventType
-from shared.domain.merchant import Merchant
+from shared.domain.merchant import Merchant, MerchantRecord
 from shared.domain.payment import Payment, Status, Tender
 from shared.ports.messages import Message
 from shared.usecases.payment.receipts import receipt
@@ -41,7 +41,7 @@ def held(number: str = "4242424242424242", **order: Any) -> Till:
 def told(till: Till, merchant: Merchant = SHOP) -> list[Message]:
     """What the customer has got, after each event came twice."""
     merchants = FakeMerchants()
-    merchants.create(merchant, [], [])
+    merchants.create(MerchantRecord(merchant))
     for event in [event for event in till.world.events.told for _ in range(2)]:
         send_receipt(event, payments=till.world.payments, merchants=merchants, messenger=till.world.messenger)
     return [sent.message for sent in till.world.messenger.sent]

@@ -24,6 +24,7 @@ from shared.usecases.webhook.deliver import MOST_RECEIVES, deliver
 from shared.usecases.webhook.endpoint_health import note_health
 from shared.usecases.webhook.fan_out import fan_out, fan_out_forgotten
 from tests.webhook_fakes import INTERVAL, OWN_SECRET, SECRET, SHOP, Shop, an_event
+from tools.testing.builders import an_account
 
 OK = Outcome(duration_ms=5, status_code=200)
 FAILED = Outcome(duration_ms=5, status_code=500, error="http_error")
@@ -689,7 +690,9 @@ def test_everything_since_a_time_is_replayed_page_by_page_and_nothing_before(sho
         shop.happens()
     shop.run(2)
     posted = len(shop.sender.posted)
-    credential = Credential(shop.merchants.get(endpoint.merchant_id), endpoint.environment, KeyKind.SECRET)
+    credential = Credential(
+        shop.merchants.get(endpoint.merchant_id), endpoint.environment, KeyKind.SECRET, an_account()
+    )
 
     replay_endpoint(credential, endpoint.id, since, world=shop.world)
     shop.run(10)

@@ -24,6 +24,7 @@ from shared.usecases.webhook.manage_endpoints import (
     update_endpoint,
 )
 from tests.webhook_fakes import SHOP, TEST, Shop
+from tools.testing.builders import an_account
 
 SEED = bytes(range(64))
 
@@ -37,7 +38,7 @@ def shop() -> Shop:
 
 
 def caller(shop: Shop, environment: Environment = TEST) -> Credential:
-    return Credential(shop.merchants.get(SHOP), environment, KeyKind.SECRET)
+    return Credential(shop.merchants.get(SHOP), environment, KeyKind.SECRET, an_account())
 
 
 def create(shop: Shop, url: str = "https://shop.example.com/hook", seed: bytes = SEED) -> Endpoint:

@@ -3,70 +3,81 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from shared.domain.errors import Conflict, NotFound, Unauthenticated
 from shared.domain.ids import MerchantId, fingerprint
-from shared.domain.merchant import Credential, Endpoint, Merchant, Secret
+from shared.domain.merchant import AuditLine, Credential, Endpoint, Key, Merchant, MerchantRecord, Secret
 from shared.domain.payment import Environment
-from shared.ports.merchants import NewKey, NewSecret
+from shared.ports.merchants import NewSecret
+from shared.ports.world import Clock
+from tools.testing.fakes.clock import NOON
 
 
 class FakeMerchants:
     """The port ``Merchants``. Like the table, it keeps fingerprints of keys, not the keys."""
 
-    def __init__(self) -> None:
-        self._merchants: dict[MerchantId, Merchant] = {}
-        self._credentials: dict[str, Credential] = {}
+    def __init__(self, now: Clock = lambda: NOON) -> None:
+        self._now = now
+        self._records: dict[MerchantId, MerchantRecord] = {}
+        self._keys: dict[str, tuple[MerchantId, Key]] = {}
+        self._audit: dict[MerchantId, list[AuditLine]] = {}
         self._secrets: dict[tuple[MerchantId, Environment], Secret] = {}
         self._endpoints: dict[tuple[MerchantId, Environment, str], Endpoint] = {}
         self._lock = threading.RLock()
 
     def credential(self, key: str) -> Credential:
         with self._lock:
-            found = self._credentials.get(fingerprint(key))
-        if found is None:
-            raise Unauthenticated("the API key is not known")
-        return found
+            merchant_id, found = self._keys.get(fingerprint(key), (None, None))
+            if merchant_id is None or found is None or not found.is_valid(self._now()):
+                raise Unauthenticated("the API key is not known")
+            return self._records[merchant_id].credential(found)
 
     def get(self, merchant_id: MerchantId) -> Merchant:
+        return self.record(merchant_id).merchant
+
+    def record(self, merchant_id: MerchantId) -> MerchantRecord:
         with self._lock:
-            found = self._merchants.get(merchant_id)
+            found = self._records.get(merchant_id)
         if found is None:
             raise NotFound("there is no such merchant")
         return found
 
-    def create(self, merchant: Merchant, keys: Sequence[NewKey], secrets: Sequence[NewSecret]) -> None:
+    def create(self, record: MerchantRecord, secrets: Sequence[NewSecret] = ()) -> None:
         with self._lock:
-            taken = any(fingerprint(key.value) in self._credentials for key in keys)
-            if taken or merchant.id in self._merchants:
+            if record.merchant.id in self._records or any(key.fingerprint in self._keys for key in record.keys):
                 raise Conflict("this merchant, or one of its keys, exists already")
-            self._merchants[merchant.id] = merchant
-            for key in keys:
-                self._credentials[fingerprint(key.value)] = Credential(
-                    merchant, key.environment, key.kind, fingerprint(key.value)
-                )
+            self._write(replace(record, version=1))
             for new in secrets:
-                self._secrets[merchant.id, new.environment] = new.secret
+                self._secrets[record.merchant.id, new.environment] = new.secret
 
-    def change(self, before: Merchant, after: Merchant) -> None:
+    def change(self, before: MerchantRecord, after: MerchantRecord, line: AuditLine) -> MerchantRecord | None:
+        merchant_id = after.merchant.id
         with self._lock:
-            if self._merchants.get(before.id) != before:
-                raise Conflict("this merchant or one of its keys was changed at the same moment; try again")
-            self._merchants[before.id] = after
-            for key, credential in self._credentials.items():
-                if credential.merchant.id == before.id:
-                    self._credentials[key] = replace(credential, merchant=after)
+            there = self.record(merchant_id)
+            if there.version != before.version:
+                return there
+            added = {key.fingerprint for key in after.keys} - {key.fingerprint for key in before.keys}
+            if added & self._keys.keys():
+                raise Conflict("a key of this merchant exists already")
+            self._write(replace(after, version=before.version + 1))
+            self._audit.setdefault(merchant_id, []).insert(0, line)
+            return None
 
-    def replace_key(self, old: str, new: NewKey) -> None:
+    def all(self) -> Iterator[MerchantRecord]:
         with self._lock:
-            revoked = self._credentials.pop(fingerprint(old), None)
-            if revoked is None:
-                raise NotFound("this key was replaced already")
-            self._credentials[fingerprint(new.value)] = Credential(
-                revoked.merchant, new.environment, new.kind, fingerprint(new.value)
-            )
+            return iter(list(self._records.values()))
+
+    def audit_trail(self, merchant_id: MerchantId, most: int) -> list[AuditLine]:
+        with self._lock:
+            return self._audit.get(merchant_id, [])[:most]
+
+    def _write(self, record: MerchantRecord) -> None:
+        merchant_id = record.merchant.id
+        self._records[merchant_id] = record
+        self._keys = {name: kept for name, kept in self._keys.items() if kept[0] != merchant_id}
+        self._keys.update({key.fingerprint: (merchant_id, key) for key in record.keys})
 
     def endpoints(self, merchant_id: MerchantId, environment: Environment) -> list[Endpoint]:
         with self._lock:

@@ -1,0 +1,86 @@
+"""What a merchant has in one environment: its connectors, what its keys may do, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from shared.domain.errors import GatewayNotConfigured, InvalidRequest
+from shared.domain.payment import Environment, Mode
+
+SANDBOX: Final = "sandbox"
+
+
+class Role(StrEnum):
+    """What a connector does for an account."""
+
+    CARD_GATEWAY = "card gateway"
+    VOUCHER_PROVIDER = "voucher provider"
+    METHOD_PROVIDER = "method provider"
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """A connector by name. ``settings`` are the public ones; its credentials lie elsewhere, found by merchant,
+    environment and this name."""
+
+    name: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What each publishable key may cause in a minute: anybody can take it from the shop's page."""
+
+    payments_a_minute: int = 6000
+    declines_a_minute: int = 300  # of cards, over all payments that the key created
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One environment of a merchant. A connector that is None is not configured there.
+
+    ``inactive`` are connectors that take no new payments; those that began there go on, with their credentials.
+    ``services`` is how families name this account: their own number of it, by the family's name.
+    """
+
+    card_gateway: Connector | None = None
+    voucher_provider: Connector | None = None
+    method_provider: Connector | None = None
+    inactive: Mapping[str, Connector] = field(default_factory=dict)
+    default_mode: Mode = Mode.PREAUTH_VOUCHER_CAPTURE
+    allowed_modes: tuple[Mode, ...] = tuple(Mode)
+    origins: tuple[str, ...] = ()  # who may frame the checkout; empty: anyone over https
+    notify_hosts: tuple[str, ...] = ()  # where a publishable key may have notices sent; empty: anywhere
+    callback_hosts: tuple[str, ...] = ()  # where it may send the customer's browser; empty: anywhere
+    limits: Limits = Limits()
+    s2s_cards: bool = False  # whether its server may send card data itself
+    services: Mapping[str, str] = field(default_factory=dict)
+
+    def gateway(self) -> str:
+        """The name of the card gateway that new payments go to. Raises GatewayNotConfigured."""
+        if self.card_gateway is None:
+            raise GatewayNotConfigured("no card gateway is configured for this key's environment")
+        return self.card_gateway.name
+
+    @property
+    def provider(self) -> str:
+        """The name of the voucher provider; empty where none is configured."""
+        return self.voucher_provider.name if self.voucher_provider else ""
+
+    def mode(self, wanted: Mode | None) -> Mode:
+        """The mode of a new payment. Raises InvalidRequest for one that is not enabled."""
+        mode = wanted or self.default_mode
+        if mode not in self.allowed_modes:
+            raise InvalidRequest(f"paymentMode {mode} is not enabled for this merchant")
+        return mode
+
+
+def new_accounts() -> dict[str, Account]:
+    """What a new merchant has: the sandbox in test, nothing that could charge in live."""
+    sandbox = Account(card_gateway=Connector(SANDBOX), voucher_provider=Connector(SANDBOX))
+    return {Environment.TEST.value: sandbox, Environment.LIVE.value: Account()}

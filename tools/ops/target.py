@@ -1,0 +1,63 @@
+"""Where an operator's command works: the gateway that runs on this machine, or a deployed stack."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from dataclasses import dataclass
+from typing import Any, Final
+
+import boto3
+
+from shared.usecases.merchant.changing import Office
+from tools.local.stack import RUNNING
+from tools.ops.onboarding import office
+
+STACKS: Final = {"dev": "payment-gateway-dev", "staging": "payment-gateway-staging", "prod": "payment-gateway"}
+LOCAL: Final = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """``stack`` is the prefix of what the stack owns; ``outputs`` are the stack's. Clients reach it alone."""
+
+    stack: str
+    outputs: dict[str, str]
+    endpoint: str | None = None
+    region: str | None = None
+
+    def client(self, service: str) -> Any:
+        make: Any = boto3.client
+        if self.endpoint is None:
+            return make(service)
+        return make(
+            service,
+            endpoint_url=self.endpoint,
+            region_name=self.region,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",  # noqa: S106 - the local cloud takes any
+        )
+
+    @property
+    def office(self) -> Office:
+        return office(self.client("dynamodb"), self.outputs["MerchantsTableName"], self._who())
+
+    def _who(self) -> str:
+        if self.endpoint is not None:
+            return f"{getpass.getuser()} at this machine"
+        return str(self.client("sts").get_caller_identity()["Arn"])
+
+
+def target(port: int, env: str | None) -> Target:
+    """The stack ``env``, or the gateway on ``port``; ends the command where there is none."""
+    if env is not None:
+        if env not in STACKS:
+            sys.exit(f"ENV is one of {', '.join(STACKS)}")
+        stack = boto3.client("cloudformation").describe_stacks(StackName=STACKS[env])["Stacks"][0]
+        return Target(STACKS[env], {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]})
+    record = RUNNING / f"{port}.json"
+    if not record.is_file():
+        sys.exit(f"no gateway runs on port {port}; start one with: make run PORT={port}")
+    running = json.loads(record.read_text())
+    return Target(LOCAL, running["outputs"], running["endpoint"], running["region"])
