@@ -12,7 +12,7 @@ from shared.edge.auth import Caller
 from shared.edge.call import Call, Reply
 from shared.edge.http import endpoint
 from shared.families.payglobe.fields import Amount
-from shared.families.payglobe.payments import owned_payment
+from shared.families.payglobe.payments import owned_payment, released
 from shared.families.payglobe.settling import settled
 from shared.families.payglobe.views import iso
 from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
@@ -53,7 +53,7 @@ def handler(call: Call) -> Reply:
             "transactionId": payment.id,
             "status": payment.status.value,
             "capturedAmount": captured.major,
-            "releasedAmount": (payment.authorised - captured).major if captured else captured.major,
+            "releasedAmount": released(payment),
             "capturedAt": iso(payment.completed_at),
         },
         200 if done else 202,

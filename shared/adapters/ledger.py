@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from shared.domain.errors import GatewayNotConfigured, Unavailable
+from shared.domain.money import Money
 from shared.domain.operation import Answer, State
 from shared.domain.payment import Environment, Payment
 from shared.ports.books import Books
@@ -36,14 +37,15 @@ def once(doc: Doc, key: str, act: Act) -> tuple[Answer, bool]:
     if key in answers:
         return answer_of(answers[key]), False
     answer = act(doc)
-    answers[key] = [answer.state.value, answer.code, answer.message, answer.reference]
+    left = [answer.left.minor, answer.left.currency] if answer.left is not None else []
+    answers[key] = [answer.state.value, answer.code, answer.message, answer.reference, *left]
     doc["answers"] = answers
     return answer, True
 
 
 def answer_of(stored: list[Any]) -> Answer:
-    state, code, message, reference = stored
-    return Answer(State(state), code, message, reference)
+    state, code, message, reference, *left = stored
+    return Answer(State(state), code, message, reference, left=Money(*left) if left else None)
 
 
 def stored_answer(doc: Doc, key: str) -> Answer | None:

@@ -18,6 +18,7 @@ from shared.domain.payment import (
 from shared.domain.voucher import VoucherState
 
 LATE = "late"  # the number of an operation that gives back what came after the end
+REST = "rest"  # the number of the release of what a capture left held
 FLOW_NOTIFY_TRIES = 3  # in the flow; after that housekeeping keeps notifying
 FIRST_LOOK = timedelta(seconds=60)
 LONGEST_LOOK = timedelta(hours=1)

@@ -48,7 +48,9 @@ class Answer:
     state: State
     code: str = ""
     message: str = ""
-    reference: str | None = None  # the other side's own number, for display and support only
+    reference: str | None = None  # the other side's own number; what stands on this operation is named by it there
+    final: bool = True  # False: accepted, and settled later
+    left: Money | None = None  # of a capture: what stays held there and is to be released by a call of its own
 
     @property
     def succeeded(self) -> bool:
@@ -72,6 +74,7 @@ class Operation:
     asks: int = 0  # how often we asked about a lost answer
     taken_at: datetime | None = None  # when a later visit took it up; its answer clears this
     auth_code: str | None = None  # the issuer's, of a hold or sale
+    provisional: bool = False  # accepted by the other side, which settles it later
 
     @property
     def is_open(self) -> bool:
@@ -95,6 +98,7 @@ class Operation:
             code=answer.code,
             message=answer.message,
             reference=answer.reference or self.reference,
+            provisional=not answer.final,
             taken_at=None,
         )
 

@@ -85,11 +85,17 @@ class CardGateway(Protocol):
         ...
 
     def capture(self, payment: Payment, operation: Operation) -> Answer:
-        """Capture the operation's amount of the hold, once, as the last capture of it."""
+        """Capture the operation's amount of the hold, once, as the last capture of it.
+
+        A gateway that goes on holding the rest says so in the answer's ``left``: it is then voided under its own key.
+        """
         ...
 
     def void(self, payment: Payment, operation: Operation) -> Answer:
-        """Release the hold. A hold that is gone already answers SUCCEEDED with code "already_released"."""
+        """Release the hold, or what a capture left of it: the operation's amount.
+
+        A hold that is gone already answers SUCCEEDED with code "already_released".
+        """
         ...
 
     def refund(self, payment: Payment, operation: Operation) -> Answer: ...

@@ -229,6 +229,22 @@ def test_a_capture_takes_its_amount_and_leaves_nothing_held(ground: Ground, amou
     assert ground.book(payment) == (NOTHING, amount, NOTHING)
 
 
+def test_a_capture_that_leaves_a_rest_held_says_how_much_and_a_void_of_it_releases_it(ground: Ground) -> None:
+    payment = ground.opened()
+    if not ground.side.approve_holding_on(payment):
+        return  # this acquirer lets go of the rest by itself, as the sentence before this one says
+    capture, void = new(payment, Kind.CAPTURE, PART), new(payment, Kind.VOID, REST)
+
+    answer = succeeded(ground.gateway.capture(payment, capture))
+    assert (answer.left, ground.book(payment)) == (REST, (REST, PART, NOTHING))
+    assert ground.gateway.lookup(payment, capture) == answer
+    assert [succeeded(ground.gateway.void(payment, void)) for _ in range(2)] == [
+        ground.gateway.lookup(payment, void)
+    ] * 2
+
+    assert ground.book(payment) == (NOTHING, PART, NOTHING)
+
+
 def test_a_second_capture_under_another_key_takes_nothing(ground: Ground) -> None:
     payment = ground.captured(PART)
 

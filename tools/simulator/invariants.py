@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 
 MOST_OPERATIONS: Final = 150
 COMPLETED: Final = EventType.CHECKOUT_ENDED
-SECRETS: Final = ("sbxtok_", "4242424242424242", "5555555555554444", "4000002500003155", "4000000000000119")
+SECRETS: Final = (
+    "sbxtok_",
+    "4242424242424242",
+    "5555555555554444",
+    "4000002500003155",
+    "4000000000000119",
+    "4000000000000077",
+)
 
 
 def told(payment: Payment) -> str:
@@ -161,6 +168,10 @@ def _card_agrees(simulation: Simulation, payment: Payment, refunds: list[Refund]
 def _hold_ended(simulation: Simulation, payment: Payment) -> None:
     if payment.holds_money and payment.attention is None:
         simulation.fail(f"{payment.id}: a hold of {payment.authorised} was never ended and nobody is told")
+    book, _ = simulation.books.load(PAGE, payment.page_id)
+    rest = book["authorised"] - book["captured"] - book["released"] - book["voided"] if book else 0
+    if rest > 0 and payment.attention is None:
+        simulation.fail(f"{payment.id}: {rest} stays held at the gateway and nobody is told")
     if payment.status in (Status.FAILED, Status.VOIDED, Status.CARD_CAPTURE_FAILED):
         kept = payment.captured.minor - payment.sum_of(Kind.REFUND).minor
         if kept and payment.attention is None:

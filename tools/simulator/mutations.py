@@ -65,6 +65,10 @@ def hold_not_released() -> Patches:
     return [(void_card, "releases", lambda current: False)]
 
 
+def rest_left_held() -> Patches:
+    return [(capture_card, "_releasing", lambda current, answers, now: current)]
+
+
 def vouchers_not_given_back() -> Patches:
     return [(restore_vouchers, "to_restore", lambda current: []), (course, "to_restore", lambda current: [])]
 
@@ -185,6 +189,7 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
     "a refund is not reserved before it is sent": aftermath.refund_without_reservation,
     "a refused refund keeps its reservation": aftermath.refused_refund_keeps_its_reservation,
     "the hold is not released": hold_not_released,
+    "what a capture left held is not released": rest_left_held,
     "vouchers are not given back after a failed capture": vouchers_not_given_back,
     "what an earlier visit gave back is forgotten": vouchers_forgotten_over_two_visits,
     "vouchers are not counted when the card is captured": vouchers_not_counted_at_capture,

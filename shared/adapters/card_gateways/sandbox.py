@@ -11,6 +11,7 @@ from shared.adapters.ledger import Doc, edit, noted, once, refuse_live, stored_a
 from shared.adapters.settings import ConnectorSettings
 from shared.domain.consent import Consent
 from shared.domain.errors import NotFound, OutcomeUnknown
+from shared.domain.money import Money
 from shared.domain.operation import Answer, Operation, State
 from shared.domain.payment import Card, Payment
 from shared.ports.connectors import Page, PageOutcome, PageRequest, PageState
@@ -64,18 +65,23 @@ class SandboxCardGateway:
             if operation.amount.minor > doc["authorised"]:
                 return Answer(State.REFUSED, "098", "More than was authorised")
             doc["captured"] = operation.amount.minor
-            doc["released"] = doc["authorised"] - operation.amount.minor
+            rest = doc["authorised"] - operation.amount.minor
+            if doc["behaviour"] == "rest_held":
+                left = Money(rest, operation.amount.currency)
+                return Answer(State.SUCCEEDED, *APPROVED, _reference(payment, doc), left=left)
+            doc["released"] = rest
             return Answer(State.SUCCEEDED, *APPROVED, _reference(payment, doc))
 
         return self._call(payment, operation, act)
 
     def void(self, payment: Payment, operation: Operation) -> Answer:
         def act(doc: Doc) -> Answer:
-            if doc["captured"]:
+            held = doc["authorised"] - doc["captured"] - doc["released"] - doc["voided"]
+            if doc["captured"] and operation.amount.minor != held:
                 return Answer(State.REFUSED, "099", "Already captured")
-            if doc["voided"] or not doc["authorised"]:
+            if not held:
                 return Answer(State.SUCCEEDED, "already_released", "The hold is gone", _reference(payment, doc))
-            doc["voided"] = doc["authorised"]
+            doc["voided"] = held
             return Answer(State.SUCCEEDED, *APPROVED, _reference(payment, doc))
 
         return self._call(payment, operation, act)

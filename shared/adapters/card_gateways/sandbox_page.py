@@ -37,6 +37,7 @@ _BEHAVIOUR: Final = {
     "4000000000000259": "disputed",
     "4000000000005126": "refund_fails",
     "4000000000000119": "answer_lost",
+    "4000000000000077": "rest_held",
     **dict.fromkeys(_DECLINED, "declined"),
 }
 

@@ -86,7 +86,7 @@ def shown(payment: Payment, *, full: bool) -> dict[str, object]:
             "paymentMethod": payment_method(part, payment.spent),
         },
         "capturedAmount": payment.captured.major,
-        "releasedAmount": _released(payment),
+        "releasedAmount": released(payment),
         "vouchers": [
             {
                 "serialNumber": voucher.serial_number,
@@ -122,10 +122,10 @@ def _card_status(payment: Payment) -> str:
     return "SUCCESS" if last.state is State.SUCCEEDED else "FAILED"
 
 
-def _released(payment: Payment) -> Decimal:
+def released(payment: Payment) -> Decimal:
     """What of the hold went back to the customer, once that is settled."""
     captured = payment.done(Kind.CAPTURE)
-    if payment.done(Kind.VOID):
+    if payment.last(Kind.VOID) is not None:
         return payment.voided.major
     return (payment.authorised - payment.captured).major if captured else Decimal(0)
 

@@ -1,19 +1,20 @@
-"""State ``CaptureCard``: take what vouchers do not pay; the rest of the hold is released by the gateway."""
+"""State ``CaptureCard``: take what vouchers do not pay, and release what the gateway leaves held."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain.course import kept_by_provider
+from shared.domain.course import REST, kept_by_provider
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.domain.operation import Answer, Kind, Operation
 from shared.domain.payment import PAID, VOUCHER_NOT_REVERSED, Ending, Failure, Payment, Status
-from shared.domain.taking import planned
+from shared.domain.taking import pending, planned
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, Told, change, unparked
 from shared.usecases.payment.operating import BUSY, Calls, Step, close, operate, unknown
+from shared.usecases.payment.release_late import release_late
 
 
 def capture_card(payment_id: PaymentId, *, world: World) -> Step:
@@ -33,7 +34,14 @@ def capture_card(payment_id: PaymentId, *, world: World) -> Step:
     if done is None:
         return BUSY
     payment, answers = done
-    payment = change(payment, lambda p, now: _settle(p, answers, now), world=world)
+    ours: list[bool] = []
+
+    def settle(current: Payment, now: datetime) -> Decision | None:
+        decision = _settle(current, answers, now)
+        ours[:] = [decision is not None]
+        return decision
+
+    payment = release_late(change(payment, settle, world=world), world=world, ask_first=not all(ours))
     if payment.open_operations(Kind.CAPTURE):
         return unknown(payment, Kind.CAPTURE, world.now())
     return Step(_word(payment))
@@ -55,12 +63,20 @@ def _covered(payment: Payment, now: datetime) -> Decision | None:
     return Decision(replace(unparked(payment, now), ending=Ending.COVERED))
 
 
+def _releasing(payment: Payment, answers: dict[str, Answer], now: datetime) -> Payment:
+    """With the release of what the gateway still holds written together with the capture that left it."""
+    rest = payment.authorised - payment.captured
+    if not rest or not any(answer.left for answer in answers.values()):
+        return payment
+    return payment.with_operation(pending(payment, Kind.VOID, REST, rest, now))
+
+
 def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Decision | None:
     closed = close(payment, answers, now)
     if closed is None or closed.open_operations(Kind.CAPTURE):
         return None if closed is None else Decision(closed)
     if closed.done(Kind.CAPTURE):
-        paid = closed.moved(Status.SUCCESS, now)
+        paid = _releasing(closed, answers, now).moved(Status.SUCCESS, now)
         return Decision(paid, [Told(EventType.PAID, Kind.CAPTURE), Told(EventType.CHECKOUT_ENDED, Kind.CAPTURE)])
     refusal = closed.last(Kind.CAPTURE)
     message = refusal.message if refusal and refusal.message else "The card could not be charged"

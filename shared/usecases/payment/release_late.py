@@ -1,4 +1,4 @@
-"""Give back what a card page took after its payment had ended."""
+"""Give back what a card page took after its payment had ended, and what a capture left held."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from shared.domain.course import LATE
+from shared.domain.course import LATE, REST
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import HOLD_NOT_RELEASED, Payment
 from shared.ports.world import World
@@ -17,12 +17,12 @@ LATE_PAYMENT_NOT_REFUNDED: Final = "LATE_PAYMENT_NOT_REFUNDED"
 
 
 def late_operation(payment: Payment) -> Operation | None:
-    """The open operation that gives a late payment back."""
-    return next((op for op in payment.open_operations() if op.key.endswith(f":{LATE}")), None)
+    """The open operation that gives back a late payment, or what a capture left held."""
+    return next((op for op in payment.open_operations() if op.key.endswith((f":{LATE}", f":{REST}"))), None)
 
 
 def release_late(payment: Payment, *, world: World, ask_first: bool) -> Payment:
-    """Void a late preauthorisation or refund a late sale, if one is written and open.
+    """Void a late preauthorisation or the rest of a hold, or refund a late sale, if one is written and open.
 
     ``ask_first`` for whoever did not write the operation just now: it may have been sent already, and while
     another call may still be sending it, it is left alone.

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from shared.domain.errors import IllegalTransition, TooManyTries
-from shared.domain.operation import Kind
+from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import MAX_CARD_TRIES, Status, Tender
+from shared.families.payglobe.payments import released
 from shared.usecases.payment.record_card_outcome import take_outcome
-from tests.unit.usecases.till import ANSWER_LOST, CAPTURE_FAILS, CHALLENGE, DECLINED, VISA, Till
+from tests.unit.usecases.moody import a_moody_till, is_pending, says_nothing
+from tests.unit.usecases.till import ANSWER_LOST, CAPTURE_FAILS, CHALLENGE, DECLINED, HOLDS_ON, VISA, Till
 from tools.testing.builders import euro
 
 PREAUTH = ("payment_intent.processing", "PREAUTH")
@@ -269,3 +273,41 @@ def test_merchant_voids(till: Till) -> None:
     assert till.choose(Tender.VOID).status is Status.VOIDED
     assert till.in_book() == (150_00, 0, 0, 150_00, 0)
     assert till.told() == [PREAUTH, ("payment_intent.canceled", "VOID"), ("checkout.session.completed", "VOID")]
+
+
+def test_what_the_gateway_holds_on_to_after_a_capture_is_released_and_told_once() -> None:
+    till = Till()
+    till.held(HOLDS_ON)
+
+    payment = till.choose(Tender.CAPTURE, amount=euro(100_00))
+
+    rest = payment.operation(f"{payment.id}:VOID:rest")
+    assert rest is not None
+    assert (till.state, rest.state, rest.amount) == ("SUCCESS", State.SUCCEEDED, euro(50_00))
+    assert till.in_book() == (150_00, 100_00, 0, 50_00, 0)
+    assert (released(payment), payment.attention) == (Decimal(50), None)
+    assert till.look().version == payment.version
+
+
+def test_a_rest_that_is_not_released_is_shown_to_a_person_and_the_payment_stays_paid() -> None:
+    till, gateways = a_moody_till()
+    till.held(HOLDS_ON)
+    gateways.moods["void"] = lambda *given: Answer(State.REFUSED, "99", "No")
+
+    payment = till.choose(Tender.CAPTURE, amount=euro(100_00))
+
+    assert (till.state, payment.attention, released(payment)) == ("SUCCESS", "HOLD_NOT_RELEASED", Decimal(0))
+
+
+def test_the_lost_answer_about_a_rest_is_asked_for_by_housekeeping() -> None:
+    till, gateways = a_moody_till()
+    till.held(HOLDS_ON)
+    gateways.moods |= {"void": says_nothing, "lookup": is_pending}
+    payment = till.choose(Tender.CAPTURE, amount=euro(100_00))
+    assert (till.state, till.operations(Kind.VOID), released(payment)) == ("SUCCESS", ["UNKNOWN"], Decimal(0))
+
+    gateways.moods.clear()
+    till.wait(300)
+
+    assert till.in_book() == (150_00, 100_00, 0, 50_00, 0)
+    assert (till.operations(Kind.VOID), till.payment.due_at) == (["SUCCEEDED"], None)

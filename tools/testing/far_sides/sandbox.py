@@ -24,6 +24,7 @@ from tools.testing.far_sides.switch import Damage, Switch
 
 _APPROVED = "4242424242424242"
 _DECLINED = "4000000000000002"
+_HOLDS_ON = "4000000000000077"
 
 
 class SwitchedBooks:
@@ -58,6 +59,9 @@ class SandboxAcquirer(_Sandbox):
 
     def approve(self, payment: Payment) -> bool:
         return self._submit(payment, _APPROVED)
+
+    def approve_holding_on(self, payment: Payment) -> bool:
+        return self._submit(payment, _HOLDS_ON)
 
     def decline(self, payment: Payment) -> None:
         self._submit(payment, _DECLINED)

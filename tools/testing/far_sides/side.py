@@ -39,6 +39,10 @@ class CardFarSide(Protocol):
         """The customer pays on the payment's page; False when the page takes no card any more."""
         ...
 
+    def approve_holding_on(self, payment: Payment) -> bool:
+        """The customer pays, and a part that is captured leaves the rest held; False where that cannot happen."""
+        ...
+
     def decline(self, payment: Payment) -> None:
         """The customer's card is declined on the page."""
         ...
