@@ -9,7 +9,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from shared.edge.http import Endpoint
+from shared.edge.endpoint import Endpoint
 from tools.contract import openapi
 
 

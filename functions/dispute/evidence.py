@@ -7,10 +7,11 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from shared.bootstrap import core
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.disputes import own_dispute
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.fields import NoCardNumber
 from shared.usecases.dispute.respond_dispute import LARGEST_FILE, TYPES, UPLOAD_SECONDS, add_evidence
 
@@ -46,7 +47,7 @@ def handler(call: Call) -> Reply:
         world=core.world(),
         disputes=core.disputes(),
         files=core.evidence(),
-        seed=call.seed,
+        seed=call.once.seed,
     )
     upload = {"url": url, "fields": fields, "expiresIn": UPLOAD_SECONDS}
     # Not kept for a replay: the form is good for minutes only, and the same key makes a new one for the same file.

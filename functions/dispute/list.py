@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from shared.bootstrap import core, runtime
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.dispute_views import listed_dispute
 from shared.families.payglobe.disputes import FILTERS, wanted_disputes
+from shared.families.payglobe.endpoint import endpoint
 from shared.usecases.dispute.list_disputes import list_disputes
 
 

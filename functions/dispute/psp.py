@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from shared.bootstrap import connectors, core
 from shared.domain.errors import InvalidRequest, SenderNotAsked
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
 from shared.edge.observe import count, logger
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.usecases.dispute.take_notice import take_notice
 
 UNUSED = "DisputeMessagesUnused"
@@ -24,7 +25,7 @@ NOT_ASKED = "SendersNotAsked"  # no alarm looks at it: anybody can make us ask
 )
 def handler(call: Call) -> Reply:
     try:
-        notice = connectors.dispute_notice(call.headers, call.raw_body)
+        notice = connectors.dispute_notice(call.request.headers, call.request.body)
     except InvalidRequest:  # signed all the same: somebody should look
         count(UNUSED)
         raise

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from shared.bootstrap import webhooks
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.webhooks import own_delivery, shown_delivery
 from shared.families.registry import NOTICES
 from shared.usecases.webhook.replay_deliveries import replay_delivery

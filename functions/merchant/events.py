@@ -7,10 +7,11 @@ from typing import Final
 
 from shared.bootstrap import core, runtime
 from shared.domain.errors import InvalidRequest
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
 from shared.edge.paging import page_size
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.notices import PUBLISHED, flat
 from shared.families.payglobe.webhooks import stamp
 

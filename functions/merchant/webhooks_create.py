@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from shared.bootstrap import webhooks
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.webhook_bodies import NewEndpoint
 from shared.families.payglobe.webhooks import shown_endpoint
 from shared.families.registry import NOTICES
@@ -23,5 +24,5 @@ from shared.usecases.webhook.manage_endpoints import create_endpoint
 )
 def handler(call: Call) -> Reply:
     wanted = call.body(NewEndpoint).wanted()
-    made = create_endpoint(call.credential, wanted, world=webhooks.webhook_world(NOTICES), seed=call.seed)
+    made = create_endpoint(call.credential, wanted, world=webhooks.webhook_world(NOTICES), seed=call.once.seed)
     return Reply({"success": True, **shown_endpoint(made, with_secret=True)})

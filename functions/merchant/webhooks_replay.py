@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from shared.bootstrap import webhooks
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.webhooks import moment_of, own_endpoint_id, stamp
 from shared.families.registry import NOTICES
 from shared.usecases.webhook.manage_endpoints import replay_endpoint

@@ -8,9 +8,10 @@ from typing import Final
 
 import shared
 from shared.domain.errors import NotFound
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 
 BUILT: Final = Path(shared.__file__).parent / "static"
 LATEST: Final = "public, max-age=300"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from shared.bootstrap import core
 from shared.domain.payment import Ending
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.payments import owned_payment
 from shared.usecases.payment.end_checkout import cancel_checkout
 
@@ -22,6 +23,6 @@ from shared.usecases.payment.end_checkout import cancel_checkout
 )
 def handler(call: Call) -> Reply:
     payment = owned_payment(call)
-    if not (call.repeated and payment.ending is Ending.CANCELLED):
+    if not (call.once.repeated and payment.ending is Ending.CANCELLED):
         payment = cancel_checkout(payment, world=core.world())
     return Reply({"success": True, "transactionId": payment.id, "status": payment.status.value}, 202)

@@ -8,9 +8,10 @@ from shared.bootstrap import core
 from shared.domain.errors import Refused
 from shared.domain.money import Money
 from shared.domain.payment import PAID, Tender
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.fields import Amount
 from shared.families.payglobe.payments import owned_payment, released
 from shared.families.payglobe.settling import settled
@@ -36,7 +37,7 @@ def handler(call: Call) -> Reply:
     call.credential.merchant.check_active()
     body = call.body(CaptureRequest)
     amount = None if body.amount is None else Money.parse(body.amount, payment.amount.currency)
-    if not (call.repeated and payment.tender is Tender.CAPTURE):
+    if not (call.once.repeated and payment.tender is Tender.CAPTURE):
         payment = choose_tender(
             payment.id, TenderChoice(Tender.CAPTURE, amount=amount), world=core.world(), known=payment
         )

@@ -13,9 +13,10 @@ from shared.domain.merchant import Credential, KeyKind
 from shared.domain.money import Money
 from shared.domain.payment import Mode
 from shared.domain.target_url import check_browser_url, check_host, check_webhook_url
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.fields import Amount, CurrencyCode, CustomerId, Email, Text, Url
 from shared.families.payglobe.payments import checkout_url
 from shared.usecases.payment.start_payment import NewPayment, Started, start_payment
@@ -58,7 +59,7 @@ def handler(call: Call) -> Reply:
     _check_addresses(body, call.credential)
     order = NewPayment(
         amount=Money.parse(body.amount, body.currency),
-        pages_origin=call.pages_origin,
+        pages_origin=call.request.pages_origin,
         mode=body.paymentMode,
         description=body.description,
         email=body.email,
@@ -76,8 +77,8 @@ def handler(call: Call) -> Reply:
         call.credential,
         world=core.world(),
         seed=call.private_seed,
-        repeated=call.repeated,
-        answer=lambda started: call.keep(_created(started)),
+        repeated=call.once.repeated,
+        answer=lambda started: call.once.keep(_created(started)),
     )
     return _created(started)
 

@@ -8,9 +8,10 @@ from shared.bootstrap import core
 from shared.domain.money import Money
 from shared.domain.payment import Payment
 from shared.domain.refund import CARD, Refund, RefundStatus
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.fields import Amount, Text
 from shared.families.payglobe.payments import owned_payment
 from shared.families.payglobe.views import iso
@@ -42,7 +43,7 @@ def handler(call: Call) -> Reply:
         return Reply(_preview(payment, amount))
     call.credential.merchant.check_active()
     payment, refund = refund_payment(
-        payment.id, amount, body.reason, world=core.world(), seed=call.seed, repeated=call.repeated
+        payment.id, amount, body.reason, world=core.world(), seed=call.once.seed, repeated=call.once.repeated
     )
     if refund.status is RefundStatus.PENDING:
         return Reply(_pending(payment, refund), 202, final=False)

@@ -6,9 +6,10 @@ from pydantic import BaseModel
 
 from shared.bootstrap import core
 from shared.domain.payment import Tender
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.fields import Text
 from shared.families.payglobe.payments import owned_payment
 from shared.families.payglobe.settling import settled
@@ -32,7 +33,7 @@ class VoidRequest(BaseModel):
 def handler(call: Call) -> Reply:
     payment = owned_payment(call)
     call.body(VoidRequest)
-    if not (call.repeated and payment.tender is Tender.VOID):
+    if not (call.once.repeated and payment.tender is Tender.VOID):
         payment = choose_tender(payment.id, TenderChoice(Tender.VOID), world=core.world(), known=payment)
     payment, done = settled(payment)
     return Reply(

@@ -8,9 +8,10 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from shared.bootstrap import core
 from shared.domain.payment import Tender
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.fields import NoCardNumber
 from shared.families.payglobe.payments import owned_payment
 from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
@@ -47,6 +48,6 @@ def handler(call: Call) -> Reply:
     payment = owned_payment(call)
     body = call.body(ChoiceRequest)
     choice = TenderChoice(Tender(body.choice), tuple(voucher.otp for voucher in body.vouchers))
-    if not (call.repeated and payment.tender is choice.tender):
+    if not (call.once.repeated and payment.tender is choice.tender):
         payment = choose_tender(payment.id, choice, world=core.world(), known=payment)
     return Reply({"success": True, "transactionId": payment.id, "status": payment.status.value}, 202)

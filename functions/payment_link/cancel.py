@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from shared.bootstrap import core
 from shared.domain.payment_link import LinkStatus
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.links import own_link, shown_link
 from shared.usecases.link.cancel_link import cancel_link
 
@@ -20,6 +21,6 @@ from shared.usecases.link.cancel_link import cancel_link
 )
 def handler(call: Call) -> Reply:
     link = own_link(call)
-    if not (call.repeated and link.status is LinkStatus.CANCELLED):
+    if not (call.once.repeated and link.status is LinkStatus.CANCELLED):
         link = cancel_link(link, world=core.world(), links=core.links())
     return Reply(shown_link(link))

@@ -11,9 +11,10 @@ from shared.bootstrap import core
 from shared.domain.errors import InvalidRequest
 from shared.domain.money import Money
 from shared.domain.payment_link import DEFAULT_DAYS, MOST_DAYS, LinkType
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.fields import Amount, CurrencyCode, Email, NoCardNumber, Text
 from shared.families.payglobe.links import shown_link
 from shared.usecases.link.create_link import NewLink, create_link
@@ -60,7 +61,7 @@ def handler(call: Call) -> Reply:
     body = call.body(CreateLinkRequest)
     order = NewLink(
         amount=Money.parse(body.amount, body.currency),
-        pages_origin=call.pages_origin,
+        pages_origin=call.request.pages_origin,
         type=body.linkType,
         lasts=body.lasts,
         description=body.description,
@@ -70,5 +71,5 @@ def handler(call: Call) -> Reply:
         language=body.language,
         remind_before=None if body.reminderDays is None else timedelta(days=body.reminderDays),
     )
-    link = create_link(order, call.credential, world=core.world(), links=core.links(), seed=call.seed)
+    link = create_link(order, call.credential, world=core.world(), links=core.links(), seed=call.once.seed)
     return Reply(shown_link(link))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from shared.bootstrap import core, runtime
 from shared.domain.errors import InvalidRequest
 from shared.domain.payment_link import LinkStatus, PaymentLink
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
 from shared.edge.paging import PAGING, page_size
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.links import shown_link
 from shared.usecases.link.settle_link import its_payment
 

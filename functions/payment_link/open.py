@@ -5,9 +5,10 @@ from __future__ import annotations
 from shared.bootstrap import core
 from shared.domain.ids import LinkId
 from shared.domain.payment import AWAITING_CARD
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.payments import checkout_url
 from shared.usecases.link.open_link import open_link
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from shared.bootstrap import core, runtime
 from shared.domain.payment import UNDER_WAY
 from shared.domain.payment_link import LinkStatus, pays
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.links import named_link
 from shared.families.payglobe.views import iso
 from shared.usecases.link.settle_link import its_payment

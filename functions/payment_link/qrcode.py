@@ -7,9 +7,10 @@ from typing import Final
 
 from shared.domain.errors import InvalidRequest
 from shared.edge import qr
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.links import named_link
 
 SMALLEST: Final = 100
@@ -33,7 +34,7 @@ def handler(call: Call) -> Reply:
     url = named_link(call).url
     etag = f'"{hashlib.sha256(f"{url}|{size}|{kind}".encode()).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": DAY, "Access-Control-Allow-Origin": "*"}
-    known = call.headers.get("if-none-match", "")
+    known = call.request.headers.get("if-none-match", "")
     if known.strip() == "*" or etag in {tag.strip().removeprefix("W/") for tag in known.split(",")}:
         return Reply("", 304, headers)
     if kind == "svg":

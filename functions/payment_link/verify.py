@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from shared.bootstrap import core
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.links import own_link, shown_link
 from shared.usecases.link.verify_link import verify_link
 

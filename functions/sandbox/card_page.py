@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from shared.domain.payment import Mode
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.payments import seconds_left
 from shared.families.payglobe.sandbox import next_of, page_payment, visitor_of
 from shared.families.payglobe.views import iso

@@ -9,9 +9,10 @@ from pydantic import BaseModel, Field, SecretStr
 from shared.bootstrap import runtime, sandbox
 from shared.domain.card_data import CardData
 from shared.domain.consent import Consent
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.fields import Text
 from shared.families.payglobe.sandbox import card_reply, check_takes_card, judged, page_payment, paying_visitor
 

@@ -10,10 +10,11 @@ from shared.bootstrap import core, runtime, sandbox
 from shared.domain.dispute import CLOSED, DisputeStatus
 from shared.domain.errors import Forbidden, IllegalTransition
 from shared.domain.payment import Environment
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.disputes import own_dispute
+from shared.families.payglobe.endpoint import endpoint
 from shared.usecases.dispute.take_notice import take_notice
 
 

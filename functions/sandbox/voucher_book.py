@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from shared.bootstrap import sandbox
 from shared.domain.errors import NotFound
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.sandbox import calls_in_major, in_major
 
 

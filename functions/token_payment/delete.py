@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from shared.bootstrap import core
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.cards import holder, named_card, optional_customer
+from shared.families.payglobe.endpoint import endpoint
 from shared.usecases.card.change_wallet import delete_card
 
 

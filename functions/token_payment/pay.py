@@ -9,9 +9,10 @@ from pydantic import BaseModel, Field
 from shared.bootstrap import core
 from shared.domain.money import Money
 from shared.domain.payment import PAID, Payment, Status
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.fields import Amount, CurrencyCode, CustomerId, Email, Text
 from shared.usecases.card.charge_saved_card import CardOrder, charge_saved_card
 
@@ -44,7 +45,7 @@ def handler(call: Call) -> Reply:
         number=body.cardId,
         customer_id=body.customerId,
         amount=Money.parse(body.amount, body.currency),
-        pages_origin=call.pages_origin,
+        pages_origin=call.request.pages_origin,
         description=body.description,
         email=body.customerEmail,
     )
@@ -54,8 +55,8 @@ def handler(call: Call) -> Reply:
         world=core.world(),
         cards=core.cards(),
         vault=core.vault(),
-        seed=call.seed,
-        repeated=call.repeated,
+        seed=call.once.seed,
+        repeated=call.once.repeated,
     )
     if payment.status is Status.FAILED:
         return Reply(_failed(payment), DECLINED)

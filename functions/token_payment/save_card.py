@@ -8,9 +8,11 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from shared.bootstrap import core
 from shared.domain.ids import PaymentId
-from shared.edge.auth import Caller, check_owner
-from shared.edge.call import Call, Reply
-from shared.edge.http import endpoint
+from shared.edge.call import Call
+from shared.edge.ownership import check_owner
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.fields import CustomerId, NoCardNumber, Text
 from shared.usecases.card.save_card import save_card
 
@@ -40,7 +42,7 @@ class SaveCardRequest(BaseModel):
 def handler(call: Call) -> Reply:
     body = call.body(SaveCardRequest)
     payment = core.payments().get(PaymentId(body.transactionId))
-    check_owner(payment, call.credential)
+    check_owner(payment, call.credential, "payment")
     card, wallet = save_card(
         payment,
         body.customerId,

@@ -1,7 +1,7 @@
 """Every failure this system can name.
 
-To add one: subclass the right family, give it a ``code`` and, only when its HTTP status is not its
-family's, a row in ``shared/edge/problems.py``. The message is written for the merchant; internals belong
+To add one: derive it from the right class, give it a ``code`` and, only when its HTTP status is not that
+class's, a row in ``shared/edge/problems.py``. The message is written for the merchant; internals belong
 in the exception's cause, which is logged and never sent.
 """
 

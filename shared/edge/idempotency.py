@@ -22,14 +22,13 @@ from shared.domain.errors import (
     Unprocessable,
 )
 from shared.domain.merchant import KeyKind
-from shared.edge import problems, wire
-from shared.edge.call import Call, Reply
+from shared.edge import wire
+from shared.edge.call import Call
+from shared.edge.request import Reply
 from shared.ports.idempotency import Claim, ClaimState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from shared.edge.http import Endpoint
+    from shared.edge.endpoint import Endpoint
 
 MOST_KEY: Final = 255
 NOTHING_HAPPENED: Final = (
@@ -43,8 +42,8 @@ NOTHING_HAPPENED: Final = (
 )
 
 
-def answered_once(call: Call, endpoint: Endpoint, handle: Callable[[Call], Reply]) -> Reply:
-    """Run ``handle`` at most once per key. Without a key it runs each time.
+def answered_once(call: Call, endpoint: Endpoint) -> Reply:
+    """Run the endpoint's handler at most once per key. Without a key it runs each time.
 
     Raises InvalidRequest for a malformed key, IdempotencyMismatch for another body (with a publishable key that is
     another key instead), InProgress while the first call runs. Success and a refusal by gateway or issuer are final
@@ -52,14 +51,15 @@ def answered_once(call: Call, endpoint: Endpoint, handle: Callable[[Call], Reply
     after an answer that is not final, the next call goes on from the first one's seed, and so finds what that call
     had begun.
     """
-    call.seed = runtime.entropy(64)
-    key = call.headers.get("idempotency-key")
+    once = call.once
+    once.seed = runtime.entropy(64)
+    key = call.request.headers.get("idempotency-key")
     if key is None:
-        return handle(call)
+        return endpoint.handle(call)
     if not 1 <= len(key) <= MOST_KEY or not key.isprintable():
         raise InvalidRequest(f"Idempotency-Key has 1 to {MOST_KEY} printable characters")
     store, now = core.idempotency(), runtime.now
-    claim = store.claim(_scope(call, endpoint, key), _body_hash(call), call.seed, now())
+    claim = store.claim(_scope(call, endpoint, key), _body_hash(call), once.seed, now())
     if claim.state is ClaimState.MISMATCH:
         raise IdempotencyMismatch("this Idempotency-Key was used with another request")
     if claim.state is ClaimState.RUNNING:
@@ -67,21 +67,21 @@ def answered_once(call: Call, endpoint: Endpoint, handle: Callable[[Call], Reply
     if claim.state is ClaimState.REPLAY:
         headers = {"Idempotent-Replayed": "true", "Content-Type": endpoint.reply_type}
         return Reply(_recalled(claim, call, endpoint), claim.status, headers)
-    call.seed, call.repeated, call.claim = claim.seed, claim.repeated, claim
-    call.shown_once = endpoint.shown_once
+    once.seed, once.repeated, once.claim = claim.seed, claim.repeated, claim
+    once.shown_once = endpoint.shown_once
     try:
-        reply = handle(call)
+        reply = endpoint.handle(call)
     except Refused as error:
-        reply = problems.reply(error, call.request_id)
+        reply = call.family.problem(error, call.request)
     except GatewayError as error:
         # A claim that was taken over may have an effect behind it, whatever this run says.
         nothing = not claim.repeated and isinstance(error, NOTHING_HAPPENED) and not isinstance(error, StaleWrite)
         (store.release if nothing else store.reopen)(claim)
         raise
-    if call.kept:
+    if once.kept:
         return reply
     if reply.final and isinstance(reply.body, Mapping):
-        store.finish(claim, reply.status, call.text_to_keep(reply.body), now())
+        store.finish(claim, reply.status, once.text_to_keep(reply.body), now())
     else:
         store.reopen(claim)
     return reply
@@ -91,7 +91,7 @@ def _recalled(claim: Claim, call: Call, endpoint: Endpoint) -> str:
     """The kept answer, with what was kept out of it where that can be made again."""
     if endpoint.recall is None or claim.status >= 300:
         return claim.body
-    call.seed = claim.seed
+    call.once.seed = claim.seed
     answer = wire.read_object(claim.body.encode())
     endpoint.recall(call, answer)
     return wire.write(answer)
@@ -103,18 +103,18 @@ def _scope(call: Call, endpoint: Endpoint, key: str) -> str:
     Everybody who visits the shop has its publishable key, so there a key is one's own only together with the body:
     nobody is kept from a key, or told what was made under it, by or to somebody who asks for something else.
     """
-    owner = call.credential_
+    owner = call.identity.credential
     who = (
         f"{owner.merchant.id}#{owner.environment}#{owner.kind}"
         if owner
-        else hashlib.sha256(call.token.encode()).hexdigest()
+        else hashlib.sha256(call.identity.token.encode()).hexdigest()
     )
     if owner and owner.kind is KeyKind.PUBLISHABLE:
         who += f"#{_body_hash(call)}"
-    path = sorted((call.event.get("pathParameters") or {}).items())
+    path = sorted(call.request.ids.items())
     return hashlib.sha256(f"{who}|{endpoint.method}|{endpoint.path}|{path}|{key}".encode()).hexdigest()
 
 
 def _body_hash(call: Call) -> str:
-    query = sorted((call.event.get("queryStringParameters") or {}).items())
-    return hashlib.sha256(repr(query).encode() + b"\n" + call.raw_body).hexdigest()
+    query = sorted(call.request.queries.items())
+    return hashlib.sha256(repr(query).encode() + b"\n" + call.request.body).hexdigest()

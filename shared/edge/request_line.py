@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.domain import ids
-from shared.edge import auth
 from shared.edge.observe import count, logger
 
 if TYPE_CHECKING:
@@ -19,23 +18,27 @@ _ADDRESSES: Final = re.compile(rf"{_ADDRESS}(?:, ?{_ADDRESS})?")
 _REFUSALS: Final = frozenset({401, 403})
 
 
-def tell(call: Call, *, method: str, path: str, status: int, milliseconds: int) -> None:
-    """Write the line, and count what failed on our side and what was refused for its key."""
+def tell(call: Call, *, path: str, status: int, meant: int, milliseconds: int) -> None:
+    """Write the line, and count what failed on our side and what was refused for its key.
+
+    ``meant`` is the status as we understand it; a family may tell its callers another.
+    """
     logger().info(
         "request",
-        requestId=call.request_id,
-        method=method,
+        requestId=call.request.id,
+        method=call.request.method,
         path=path,
-        ids={name: _named(text) for name, text in call.ids.items()},
+        ids={name: _named(text) for name, text in call.request.ids.items()},
         status=status,
+        meant=None if meant == status else meant,
         milliseconds=milliseconds,
         **_who(call),
         **_where(call),
     )
-    if status >= 500:
+    if meant >= 500:
         count("RequestsFailed")
-    if status in _REFUSALS:
-        count("RequestsRefused", status=str(status))
+    if meant in _REFUSALS:
+        count("RequestsRefused", status=str(meant))
 
 
 def _named(text: str) -> str:
@@ -51,15 +54,15 @@ def _named(text: str) -> str:
 
 def _who(call: Call) -> dict[str, Any]:
     """The caller, known or not. Of its key only what it is, and the beginning of its hash."""
-    kind, claimed = auth.form_of(call.token)
+    kind, claimed = call.family.form_of(call.identity.token)
     merchant, environment = call.owner or (None, claimed)
-    shown = ids.fingerprint(call.token)[:_SHOWN_OF_A_FINGERPRINT] if kind else None
+    shown = ids.fingerprint(call.identity.token)[:_SHOWN_OF_A_FINGERPRINT] if kind else None
     return {"merchant": merchant, "environment": environment, "key": kind, "fingerprint": shown}
 
 
 def _where(call: Call) -> dict[str, Any]:
     """``address`` is who connected to us; ``forwardedFor`` for whom, as they say, which anybody can say."""
-    identity = (call.event.get("requestContext") or {}).get("identity") or {}
-    forwarded = ",".join(call.headers.get("x-forwarded-for", "").split(",")[-2:]).strip()
+    identity = (call.request.event.get("requestContext") or {}).get("identity") or {}
+    forwarded = ",".join(call.request.headers.get("x-forwarded-for", "").split(",")[-2:]).strip()
     known = _ADDRESSES.fullmatch(forwarded) is not None
     return {"address": identity.get("sourceIp"), "forwardedFor": forwarded if known else None}

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from openapi_spec_validator import validate
 
-from shared.edge.auth import Caller
+from shared.families.payglobe.auth import Caller
 from tools.contract import openapi
 from tools.contract.replies import REPLIES
 from tools.contract.routes import endpoints, functions, modules, template_routes
@@ -26,11 +26,7 @@ def test_every_handler_module_is_one_function_of_the_template() -> None:
 
 def test_template_and_handlers_have_the_same_routes() -> None:
     deployed = {(route.module, route.method, route.path) for route in template_routes() if route.method != "OPTIONS"}
-    declared = {
-        (module, endpoint.method, path)
-        for module, endpoint in ENDPOINTS.items()
-        for path in (endpoint.path, *endpoint.aliases)
-    }
+    declared = {(module, method, path) for module, endpoint in ENDPOINTS.items() for method, path in endpoint.routes}
 
     assert deployed == declared
 
@@ -85,7 +81,7 @@ def test_the_postman_collection_is_current_and_holds_every_operation() -> None:
 
     assert committed == json.loads(openapi.texts()[str(openapi.POSTMAN)]), "run: make openapi"
     operations = [item for folder in committed["item"] for item in folder["item"]]
-    assert len(operations) == sum(1 + len(endpoint.aliases) for endpoint in ENDPOINTS.values())
+    assert len(operations) == sum(len(endpoint.routes) for endpoint in ENDPOINTS.values())
 
 
 @pytest.mark.parametrize("module", modules())

@@ -15,7 +15,7 @@ from shared.bootstrap import connectors
 from shared.domain.dispute import Source
 from shared.domain.errors import SenderNotAsked
 from shared.domain.payment import Environment
-from shared.edge.auth import Caller
+from shared.families.payglobe.auth import Caller
 from tools.contract.routes import endpoints, handler, template
 from tools.testing.calling import request as sample_request
 from tools.testing.in_process import in_process

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import yaml
 
-from shared.edge.auth import CLIENT_SECRETS, SECRET_ONLY, Caller
-from shared.edge.http import Endpoint
+from shared.edge.endpoint import Endpoint
+from shared.families.payglobe.auth import CLIENT_SECRETS, SECRET_ONLY, Caller
 from tools.contract.replies import REPLIES
 from tools.contract.routes import endpoints
 from tools.local.deploy import ROOT
@@ -45,10 +45,10 @@ def build() -> dict[str, Any]:
     schemas: dict[str, Any] = {"Problem": _problem_schema()}
     paths: dict[str, Any] = {}
     for module, endpoint in sorted(endpoints().items()):
-        for number, path in enumerate((endpoint.path, *endpoint.aliases)):
+        for number, (method, path) in enumerate(endpoint.routes):
             name = module.replace(".", "_") + (f"_{number + 1}" if number else "")
             operation = _operation(endpoint, name, path, schemas, REPLIES.get(module))
-            paths.setdefault(path, {})[endpoint.method.lower()] = operation
+            paths.setdefault(path, {})[method.lower()] = operation
     return {
         "openapi": "3.1.0",
         "info": {"title": "Payment gateway", "version": "1.0.0", "description": _DESCRIPTION},

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from samtranslator.yaml_helper import yaml_parse
 
-from shared.edge.http import Endpoint
+from shared.edge.endpoint import Endpoint
 from tools.local.deploy import ROOT
 
 FUNCTIONS: Final = ROOT / "functions"

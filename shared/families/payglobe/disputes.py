@@ -7,9 +7,10 @@ from typing import Final
 
 from shared.bootstrap import core
 from shared.domain.dispute import Dispute, DisputeStatus
-from shared.domain.errors import InvalidRequest, NotFound
+from shared.domain.errors import InvalidRequest
 from shared.domain.ids import DisputeId
 from shared.edge.call import Call
+from shared.edge.ownership import check_owner
 from shared.edge.paging import DEFAULT_PAGE, LARGEST_PAGE
 from shared.ports.disputes import Period
 from shared.usecases.dispute.list_disputes import Wanted
@@ -27,9 +28,8 @@ FILTERS: Final = {
 
 def own_dispute(call: Call) -> Dispute:
     """The dispute named in the path, if it is the caller's. Raises NotFound."""
-    dispute, caller = core.disputes().get(DisputeId(call.path("disputeId"))), call.credential
-    if (dispute.merchant_id, dispute.environment) != (caller.merchant.id, caller.environment):
-        raise NotFound("there is no such dispute")
+    dispute = core.disputes().get(DisputeId(call.path("disputeId")))
+    check_owner(dispute, call.credential, "dispute")
     return dispute
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from shared.bootstrap import core, runtime
-from shared.domain.errors import NotFound
 from shared.domain.ids import LinkId
 from shared.domain.payment import Payment
 from shared.domain.payment_link import PaymentLink
 from shared.edge.call import Call
+from shared.edge.ownership import check_owner
 
 
 def named_link(call: Call) -> PaymentLink:
@@ -20,9 +20,8 @@ def named_link(call: Call) -> PaymentLink:
 
 def own_link(call: Call) -> PaymentLink:
     """The link named in the path, if it is the caller's. Raises NotFound."""
-    link, caller = named_link(call), call.credential
-    if (link.merchant_id, link.environment) != (caller.merchant.id, caller.environment):
-        raise NotFound("there is no such payment link")
+    link = named_link(call)
+    check_owner(link, call.credential, "payment link")
     return link
 
 

@@ -13,8 +13,9 @@ from shared.domain.merchant import KeyKind
 from shared.domain.money import Money
 from shared.domain.operation import Kind, State
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment
-from shared.edge import auth
 from shared.edge.call import Call
+from shared.edge.ownership import check_owner
+from shared.families.payglobe import auth
 from shared.families.payglobe.views import iso, payment_method
 
 _NO_MONEY = (Kind.VOUCHER_VALIDATE, Kind.VOUCHER_NOTIFY)
@@ -23,21 +24,22 @@ _NO_MONEY = (Kind.VOUCHER_VALIDATE, Kind.VOUCHER_NOTIFY)
 def owned_payment(call: Call, name: str = "transactionId") -> Payment:
     """The payment named in the path, if it is the caller's. Raises NotFound or Unauthenticated."""
     payment_id = PaymentId(call.path(name))
-    if call.credential_ is None:
+    if call.identity.credential is None:
         # A client secret names its payment; for any other one it is just an unknown key.
-        if ids.payment_of_client_secret(call.token) != payment_id:
+        if ids.payment_of_client_secret(call.identity.token) != payment_id:
             raise NotFound("there is no such payment")
         payment = core.payments().get(payment_id)
-        auth.check_client_secret(call.token, payment)
+        auth.check_client_secret(call.identity.token, payment)
         call.about = payment
         return payment
     payment = core.payments().get(payment_id)
-    auth.check_owner(payment, call.credential)
+    check_owner(payment, call.credential, "payment")
     return payment
 
 
 def is_secret_key(call: Call) -> bool:
-    return call.credential_ is not None and call.credential_.kind is KeyKind.SECRET
+    credential = call.identity.credential
+    return credential is not None and credential.kind is KeyKind.SECRET
 
 
 def checkout_url(payment: Payment) -> str:

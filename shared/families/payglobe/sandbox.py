@@ -13,8 +13,9 @@ from shared.domain.ids import PageId
 from shared.domain.money import Money
 from shared.domain.payment import AWAITING_CARD, MAX_CARD_TRIES, Payment
 from shared.domain.visitor import Visitor, named_visitor
-from shared.edge import auth
-from shared.edge.call import Call, Reply
+from shared.edge.call import Call
+from shared.edge.request import Reply
+from shared.families.payglobe import auth
 from shared.families.payglobe.payments import next_page
 from shared.ports.connectors import PageOutcome, PageState
 from shared.usecases.payment.record_card_outcome import take_outcome
@@ -44,7 +45,7 @@ def visitor_of(call: Call) -> Visitor | None:
 
     Any other token is nobody's here: a key of the merchant opens no card page.
     """
-    _, _, token = call.headers.get("authorization", "").partition(" ")
+    _, _, token = call.request.headers.get("authorization", "").partition(" ")
     return named_visitor(token.strip())
 
 

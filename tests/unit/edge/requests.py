@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from shared.edge.http import Endpoint
+from shared.edge.http import Served
 from tests.promises import keep_promise
 
 
@@ -27,7 +27,7 @@ class Context:
 
 
 def ask(
-    endpoint: Endpoint,
+    endpoint: Served,
     body: object = None,
     *,
     key: str | None = None,

@@ -17,7 +17,7 @@ from functions.sandbox.dispute_advance import handler as advance
 from shared.bootstrap import core
 from shared.domain.dispute import DisputeStatus, Notice, Reason, Source
 from shared.domain.payment import Environment, Status
-from shared.edge.http import Endpoint
+from shared.edge.http import Served
 from shared.usecases.dispute.take_notice import take_notice
 from tests.unit.edge.conftest import LIVE, OTHER_SHOP, SECRET, Edge
 from tests.unit.edge.requests import ask
@@ -66,7 +66,7 @@ def desk(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> Desk:
     [(show, None), (respond, ANSWER), (evidence, FILE), (advance, {"to": "WON"})],
     ids=["show", "respond", "evidence", "advance"],
 )
-def test_another_merchants_dispute_is_not_there(desk: Desk, endpoint: Endpoint, body: object) -> None:
+def test_another_merchants_dispute_is_not_there(desk: Desk, endpoint: Served, body: object) -> None:
     path = desk.disputed()
     live = desk.disputed(Environment.LIVE)
 

@@ -11,9 +11,11 @@ from pydantic import BaseModel
 
 from shared.domain import errors
 from shared.domain.errors import GatewayError
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import MAX_BODY_BYTES, Endpoint, endpoint
+from shared.edge.call import Call
+from shared.edge.http import MAX_BODY_BYTES, Served
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.payments import owned_payment
 from shared.families.payglobe.webhooks import moment_of, stamp
 from tests.unit.edge.conftest import LIVE, OTHER_SHOP, PUBLISHABLE, SECRET, Edge
@@ -25,7 +27,7 @@ class Order(BaseModel):
     amount: int
 
 
-def serving(act: Any, caller: Caller = Caller.SECRET_KEY, **more: Any) -> Endpoint:
+def serving(act: Any, caller: Caller = Caller.SECRET_KEY, **more: Any) -> Served:
     return endpoint("POST", "/api/thing/{transactionId}", caller=caller, summary="", **more)(act)
 
 
@@ -42,7 +44,7 @@ def since_when(call: Call) -> Reply:
     return Reply({"since": stamp(moment_of(call, "since"))})
 
 
-def failing(error: Exception) -> Endpoint:
+def failing(error: Exception) -> Served:
     def act(call: Call) -> Reply:
         raise error
 

@@ -8,9 +8,11 @@ import pytest
 
 from shared.domain import errors
 from shared.domain.errors import GatewayError
-from shared.edge.auth import Caller
-from shared.edge.call import Call, Reply
-from shared.edge.http import Endpoint, endpoint
+from shared.edge.call import Call
+from shared.edge.http import Served
+from shared.edge.request import Reply
+from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.endpoint import endpoint
 from tests.unit.edge.conftest import LIVE, OTHER_SHOP, SECRET, Edge
 from tests.unit.edge.requests import Answer, ask
 
@@ -24,13 +26,13 @@ class Till:
         self.seeds: list[bytes] = []
         self.repeated: list[bool] = []
         self._behaviours = list(behaviours)
-        self.endpoint: Endpoint = endpoint(
+        self.endpoint: Served = endpoint(
             "POST", "/api/thing/{id}", caller=Caller.SECRET_KEY, summary="", idempotent=True
         )(self._act)
 
     def _act(self, call: Call) -> Reply:
-        self.seeds.append(call.seed)
-        self.repeated.append(call.repeated)
+        self.seeds.append(call.once.seed)
+        self.repeated.append(call.once.repeated)
         behaviour = self._behaviours.pop(0) if self._behaviours else done
         return behaviour(call)
 
@@ -39,7 +41,7 @@ class Till:
 
 
 def done(call: Call) -> Reply:
-    return Reply({"seed": call.seed.hex()})
+    return Reply({"seed": call.once.seed.hex()})
 
 
 def not_yet(call: Call) -> Reply:

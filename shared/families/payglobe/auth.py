@@ -1,4 +1,4 @@
-"""Who is calling, and whether they may: judged before any body is read."""
+"""How PayGlobe's callers prove who they are: API keys, and the client secret of a payment."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import hmac
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from shared.domain import ids
-from shared.domain.errors import Forbidden, NotFound, Unauthenticated
+from shared.domain.errors import Forbidden, Unauthenticated
 from shared.domain.merchant import Credential, KeyKind
-from shared.domain.payment import Payment
-from shared.ports.merchants import Merchants
+
+if TYPE_CHECKING:
+    from shared.domain.payment import Payment
+    from shared.ports.merchants import Merchants
 
 _KEY_FORM: Final = re.compile(r"(pk|sk)_(test|live)_[A-Za-z0-9]{8,100}")
 _OF_A_PAYMENT: Final = "client secret"
@@ -41,7 +43,7 @@ def bearer(headers: Mapping[str, str]) -> str:
     return token
 
 
-def credential(token: str, caller: Caller, merchants: Merchants) -> Credential:
+def credential(token: str, caller: StrEnum, merchants: Merchants) -> Credential:
     """The merchant behind a key. Raises Unauthenticated for an unknown one, Forbidden for the wrong kind."""
     if _KEY_FORM.fullmatch(token) is None:
         raise Unauthenticated("the API key is not known")
@@ -68,9 +70,3 @@ def opens(secret: str, payment: Payment) -> bool:
     """Whether ``secret`` is a client secret of ``payment``."""
     wanted = ids.fingerprint(secret)
     return any(hmac.compare_digest(wanted, known) for known in payment.client_secrets)
-
-
-def check_owner(payment: Payment, caller: Credential) -> None:
-    """Another merchant's payment, or one of the other environment, is not there. Raises NotFound."""
-    if (payment.merchant_id, payment.environment) != (caller.merchant.id, caller.environment):
-        raise NotFound("there is no such payment")

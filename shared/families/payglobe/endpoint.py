@@ -1,0 +1,72 @@
+"""The decorator of PayGlobe's endpoints, and how the edge is told their dialect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from shared.bootstrap import core
+from shared.edge import wire
+from shared.edge.endpoint import Handle
+from shared.edge.http import Served
+from shared.edge.request import Reply
+from shared.families.payglobe import auth, problems
+from shared.families.payglobe.auth import Caller
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from pydantic import BaseModel
+
+    from shared.domain.errors import GatewayError
+    from shared.domain.merchant import Credential
+    from shared.edge.endpoint import Terms
+    from shared.edge.request import Identity, Request
+
+Body = TypeVar("Body", bound="BaseModel")
+
+
+class PayGlobe:
+    """Bearer keys and JSON bodies in; JSON, HTTP statuses and one error body out. Satisfies ``Family``."""
+
+    def authenticate(self, request: Request, caller: StrEnum, identity: Identity) -> Credential | None:
+        """None for endpoints open to anyone, and for a client secret: its payment is what it is judged by."""
+        if caller is Caller.ANYONE:
+            return None
+        identity.token = auth.bearer(request.headers)
+        if caller in auth.CLIENT_SECRETS and "_secret_" in identity.token:
+            return None
+        return auth.credential(identity.token, caller, core.merchants())
+
+    def read(self, request: Request, model: type[Body]) -> Body:
+        return wire.judged(wire.read_object(request.body or b"{}"), model)
+
+    def problem(self, error: GatewayError, request: Request) -> Reply:
+        return problems.reply(error, request.id)
+
+    def finish(self, reply: Reply, request: Request, identity: Identity) -> Reply:
+        return reply
+
+    def preflight(self) -> Reply:
+        return Reply("", 204, _PREFLIGHT)
+
+    def form_of(self, token: str) -> tuple[str | None, str | None]:
+        return auth.form_of(token)
+
+
+_PREFLIGHT: Final = {
+    "Access-Control-Allow-Methods": "GET,POST,OPTIONS",
+    "Access-Control-Allow-Headers": "Authorization,Content-Type,Idempotency-Key",
+    "Access-Control-Max-Age": "7200",
+}
+PAYGLOBE: Final = PayGlobe()
+
+
+def endpoint(
+    method: str, path: str, *, caller: Caller, summary: str, **terms: Unpack[Terms]
+) -> Callable[[Handle], Served]:
+    """Make a function the handler of a PayGlobe route; ``Endpoint`` says what the terms mean."""
+    return lambda handle: Served(
+        handle=handle, family=PAYGLOBE, method=method, path=path, caller=caller, summary=summary, **terms
+    )
