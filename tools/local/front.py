@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import mimetypes
+import os
 import threading
 import uuid
 from collections.abc import Callable, Mapping
@@ -17,7 +18,8 @@ from samtranslator.yaml_helper import yaml_parse
 
 from tools.local.deploy import ROOT
 
-MOST_IN_FLIGHT: Final = 16
+# Each request in flight is a function process, and processes that start at once starve one another.
+MOST_IN_FLIGHT: Final = min(16, 4 * (os.cpu_count() or 4))
 MAX_BODY: Final = 10 * 1024 * 1024  # API Gateway's own limit
 PAGES: Final = ROOT / "pages" / "dist"
 _HOP: Final = frozenset(
@@ -42,7 +44,6 @@ class Front(ThreadingHTTPServer):
         self.upstream = urlsplit(upstream).netloc
         self.api_prefix = f"/_aws/execute-api/{api_id}"
         self.mounted: dict[str, Program] = {}
-        # Each request in flight is a function process; a hundred of them starting at once starve one another.
         self.slots = threading.BoundedSemaphore(MOST_IN_FLIGHT)
         self.headers_of = page_headers(upstream)
 
