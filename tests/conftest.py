@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 
 import botocore.session
+import hypothesis
 import pytest
 from hypothesis import settings
 
@@ -27,6 +28,9 @@ os.environ.update(
 
 # Each session of botocore reads the descriptions of its services anew, which takes longer than what most tests do.
 botocore.session.create_loader = functools.cache(botocore.session.create_loader)
+# That a machine is busy is no property of what is tested.
+hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("busy")
 __all__ = ["pytest_collection_modifyitems", "pytest_runtest_protocol", "pytest_xdist_make_scheduler"]
 
 
