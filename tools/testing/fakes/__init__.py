@@ -4,6 +4,7 @@ from tools.testing.fakes.allowances import FakeAllowances
 from tools.testing.fakes.books import FakeBooks
 from tools.testing.fakes.cards import FakeCards, FakeVault
 from tools.testing.fakes.clock import NOON, FixedClock, SeededEntropy
+from tools.testing.fakes.credentials import FakeCredentials
 from tools.testing.fakes.disputes import FakeDisputes, FakeEvidence
 from tools.testing.fakes.events import FakeEvents
 from tools.testing.fakes.flow import FakeFlow
@@ -19,6 +20,7 @@ __all__ = [
     "FakeAllowances",
     "FakeBooks",
     "FakeCards",
+    "FakeCredentials",
     "FakeDisputes",
     "FakeEvents",
     "FakeEvidence",
