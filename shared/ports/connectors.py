@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from shared.domain.consent import Consent
+    from shared.domain.decline import Decline
     from shared.domain.ids import PageId
     from shared.domain.money import Money
     from shared.domain.operation import Answer, Kind, Operation
@@ -47,6 +48,7 @@ class PageOutcome:
     ``consent`` is what the customer said there when asked whether the card may be saved; None where nobody asked.
     ``closed`` is the gateway's word that it takes no more cards there. ``payer`` is the SHA-256 of the client secret
     of the browser whose card was accepted: it reads and finishes this payment, and no other visitor of the page does.
+    ``reason`` is why a card was declined, in our words; ``code`` and ``message`` are the gateway's and no customer's.
     """
 
     state: PageState
@@ -61,6 +63,7 @@ class PageOutcome:
     auth_code: str | None = None
     payer: str | None = None
     consent: Consent | None = None
+    reason: Decline | None = None
 
 
 class CardGateway(Protocol):

@@ -135,6 +135,7 @@ def test_a_decline_has_a_code_and_holds_nothing(ground: Ground) -> None:
     outcome = ground.gateway.page_outcome(payment)
     assert outcome.state is PageState.DECLINED
     assert outcome.code
+    assert outcome.reason
     assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
 
 

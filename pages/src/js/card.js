@@ -14,7 +14,7 @@ import { ended } from "./result.js";
 import { AT_CARD, PAID, UNDER_WAY } from "./statuses.js";
 import { visitorToken } from "./visit.js";
 
-const WRONG_CODE = "1921"; // of the bank's own question, not of the card
+const WRONG_CODE = "authentication_failed"; // of the bank's own question, not of the card
 
 export async function startCard() {
   const id = query("paymentID");

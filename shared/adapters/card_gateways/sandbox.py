@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from shared.adapters.ledger import Doc, edit, noted, once, refuse_live, stored_answer
 from shared.adapters.settings import ConnectorSettings
 from shared.domain.consent import Consent
+from shared.domain.decline import Decline
 from shared.domain.errors import NotFound, OutcomeUnknown
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Operation, State
@@ -215,6 +216,7 @@ def outcome_of(doc: Doc) -> PageOutcome:
         closed=bool(doc.get("closed")),
         payer=doc.get("payer"),
         consent=_consent(doc),
+        reason=Decline(doc["reason"]) if "reason" in doc and doc["state"] == PageState.DECLINED else None,
     )
 
 

@@ -13,6 +13,7 @@ from shared.adapters.card_gateways.sandbox import APPROVED, PAGE, new_token, out
 from shared.adapters.ledger import Doc, edit, noted
 from shared.domain.card_data import CardData
 from shared.domain.consent import Consent
+from shared.domain.decline import Decline
 from shared.domain.errors import IllegalTransition, InvalidRequest, NotFound, TooManyTries
 from shared.domain.ids import PaymentId
 from shared.domain.payment import MAX_CARD_TRIES
@@ -23,9 +24,15 @@ from shared.ports.world import Clock
 
 CHALLENGE_OTP: Final = "123456"
 _DECLINED: Final = {
-    "4000000000000002": ("05", "The card was declined"),
-    "4000000000009995": ("51", "The card has insufficient funds"),
-    "4000000000000069": ("54", "The card has expired"),
+    "4000000000000002": ("05", Decline.CARD_DECLINED),
+    "4000000000009995": ("51", Decline.INSUFFICIENT_FUNDS),
+    "4000000000000069": ("54", Decline.CARD_EXPIRED),
+    "4000000000000010": ("14", Decline.INVALID_CARD),
+    "4000000000000028": ("61", Decline.LIMIT_EXCEEDED),
+    "4000000000000036": ("57", Decline.CARD_NOT_SUPPORTED),
+    "4000000000000051": ("65", Decline.AUTHENTICATION_REQUIRED),
+    "4000000000000044": ("91", Decline.TRY_AGAIN_LATER),
+    "4000000000000085": ("20002", Decline.SESSION_EXPIRED),
 }
 # What a test card does: approved at once, after a challenge, or approved with a later twist.
 _BEHAVIOUR: Final = {
@@ -108,7 +115,7 @@ class SandboxCardPage:
                 raise IllegalTransition("no challenge was asked for")
             doc["challenged"] = False
             if otp != CHALLENGE_OTP:
-                return self._decline(doc, "1921", "The 3-D Secure challenge was not passed")
+                return self._decline(doc, "1921", Decline.AUTHENTICATION_FAILED)
             return self._approve(page_id, doc, visitor)
 
         return edit(self.books, PAGE, page_id, act)
@@ -151,10 +158,10 @@ class SandboxCardPage:
         noted(doc, operation, self.now().isoformat(), amount=doc["amount"], state="SUCCEEDED")
         return outcome_of(doc)
 
-    def _decline(self, doc: Doc, code: str, message: str) -> PageOutcome:
+    def _decline(self, doc: Doc, code: str, reason: Decline) -> PageOutcome:
         doc["number"] += 1
         doc["state"] = PageState.DECLINED.value
-        doc["code"], doc["message"] = code, message
+        doc["code"], doc["message"], doc["reason"] = code, reason.text, reason.value
         operation = "SALE" if doc["sale"] else "PREAUTH"
         noted(doc, operation, self.now().isoformat(), amount=doc["amount"], state="REFUSED", code=code)
         return outcome_of(doc)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from shared.bootstrap import core, runtime, sandbox
 from shared.domain import ids
+from shared.domain.decline import Decline
 from shared.domain.errors import IllegalTransition, NotFound, TooManyTries
 from shared.domain.ids import PageId
 from shared.domain.money import Money
@@ -84,10 +85,11 @@ def card_reply(payment: Payment, outcome: PageOutcome | None, visitor: Visitor) 
     if outcome.state is PageState.APPROVED:
         reply["redirectUrl"] = payment.callback_url or next_page(payment, secret)
         return Reply(reply)
+    cancelled, reason = outcome.state is PageState.CANCELLED, outcome.reason or Decline.CARD_DECLINED
     reply |= {
         "redirectUrl": _error_url(payment),
-        "declineCode": outcome.code,
-        "message": outcome.message or "The payment was cancelled",
+        "declineCode": None if cancelled else reason.value,
+        "message": "The payment was cancelled" if cancelled else reason.text,
     }
     return Reply(reply)
 

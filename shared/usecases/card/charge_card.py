@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from shared.domain.decline import Decline
 from shared.domain.event import EventType
 from shared.domain.operation import HANDLER_TIMEOUT, Answer, Kind, Operation, State
 from shared.domain.payment import Failure, Payment, Status
@@ -14,6 +15,8 @@ from shared.usecases.payment.changing import Decision, Told, change
 from shared.usecases.payment.operating import UNKNOWN, ask
 
 NEVER_ARRIVED: Final = Answer(State.REFUSED, "not_sent", "The charge never reached the card gateway")
+
+DECLINED: Final = Failure(Decline.CARD_DECLINED.value, "Card declined")
 
 
 def open_charge(payment: Payment) -> Operation | None:
@@ -56,6 +59,7 @@ def _closed(payment: Payment, key: str, answer: Answer, now: datetime) -> Decisi
     if operation.state is State.SUCCEEDED:
         tells = [Told(EventType.PAID, Kind.SALE), Told(EventType.CHECKOUT_ENDED, Kind.SALE)]
         return Decision(payment.moved(Status.SUCCESS, now), tells, uses_card=True)
-    code = "not_sent" if operation.code == NEVER_ARRIVED.code else "card_declined"
-    failed = replace(payment.moved(Status.FAILED, now), failure=Failure(code, answer.message or "Card declined"))
+    not_sent = operation.code == NEVER_ARRIVED.code
+    failure = Failure("not_sent", answer.message) if not_sent else DECLINED
+    failed = replace(payment.moved(Status.FAILED, now), failure=failure)
     return Decision(failed, [Told(EventType.FAILED, Kind.SALE), Told(EventType.CHECKOUT_ENDED, Kind.SALE)])

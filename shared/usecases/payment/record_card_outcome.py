@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.domain.course import LATE
+from shared.domain.decline import Decline
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
@@ -114,7 +115,8 @@ def _declined(payment: Payment, outcome: PageOutcome, kind: Kind, now: datetime)
     if payment.status not in AWAITING_CARD or payment.ending:
         return Decision(payment)
     failed = payment.moved(Status.CARD_PREAUTH_FAILED, now)
-    failed = replace(failed, failure=Failure("card_declined", outcome.message or "The card was declined"))
+    reason = outcome.reason or Decline.CARD_DECLINED
+    failed = replace(failed, failure=Failure(reason.value, reason.text))
     return Decision(failed, [Told(EventType.FAILED, kind)])
 
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from shared.domain.decline import Decline
 from shared.domain.payment import Status
 from shared.families.payglobe.fields import Amount
 
@@ -34,7 +35,7 @@ class CardOutcomeReply(BaseModel):
     outcome: Literal["APPROVED", "DECLINED", "CHALLENGE", "CANCELLED"]
     redirectUrl: str | None
     transactionId: str | None = None
-    declineCode: str | None = None
+    declineCode: Decline | None = None
     message: str | None = None
 
 
