@@ -19,7 +19,7 @@ from shared.domain.delivery import DeliveryStatus
 from shared.domain.ids import MerchantId
 from shared.domain.merchant import Credential, KeyKind
 from shared.families.registry import NOTICES
-from shared.usecases.webhook.manage_endpoints import Wanted, create_endpoint
+from shared.usecases.webhook.manage_endpoints import EndpointSettings, create_endpoint
 from tests.receiver import Receiver
 from tests.webhook_fakes import TEST, an_event
 from tools.testing.builders import an_account
@@ -91,7 +91,9 @@ def receiver() -> Iterator[Receiver]:
 def an_endpoint(receiver: Receiver, path: str = "/hook") -> str:
     world = webhooks.webhook_world(NOTICES)
     credential = Credential(core.merchants().get(DEMO), TEST, KeyKind.SECRET, an_account())
-    made = create_endpoint(credential, Wanted(url=receiver.url(path)), world=world, seed=runtime.entropy(64))
+    made = create_endpoint(
+        credential, EndpointSettings(url=receiver.url(path)), world=world, seed=runtime.entropy(64)
+    )
     return made.id
 
 

@@ -14,7 +14,7 @@ from shared.domain.merchant import Endpoint, EndpointStatus
 from shared.domain.payment import Tender
 from shared.usecases.contended import MOST_TRIES
 from shared.usecases.link.look_after_links import look_after_link
-from shared.usecases.webhook.manage_endpoints import Wanted, rotate_secret, update_endpoint
+from shared.usecases.webhook.manage_endpoints import EndpointSettings, rotate_secret, update_endpoint
 from tests.unit.cards.customer import Customer
 from tests.unit.disputes.bank import Bank
 from tests.unit.links.desk import Desk
@@ -88,7 +88,7 @@ def an_endpoint_is(act: Callable[[Endpoint, Shop], object]) -> Story:
 
 
 def paused(endpoint: Endpoint, shop: Shop) -> Endpoint:
-    return update_endpoint(endpoint, Wanted(status=EndpointStatus.PAUSED), world=shop.world)
+    return update_endpoint(endpoint, EndpointSettings(status=EndpointStatus.PAUSED), world=shop.world)
 
 
 STORIES: dict[str, Callable[[], Story]] = {

@@ -56,13 +56,6 @@ class SandboxCardPage:
     books: Books
     now: Clock
 
-    def merchant_of(self, page_id: str) -> tuple[str, str]:
-        """(merchant id, environment) whose page this is. Raises NotFound."""
-        doc, _ = self.books.load(PAGE, page_id)
-        if not doc:
-            raise NotFound("there is no such payment page")
-        return str(doc["merchantId"]), str(doc["environment"])
-
     def book(self, page_id: str) -> Doc:
         """The page's document: amounts in minor units, and every call received in order. Raises NotFound."""
         doc, _ = self.books.load(PAGE, page_id)

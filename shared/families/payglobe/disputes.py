@@ -13,7 +13,7 @@ from shared.edge.call import Call
 from shared.edge.ownership import check_owner
 from shared.edge.paging import DEFAULT_PAGE, LARGEST_PAGE
 from shared.ports.disputes import Period
-from shared.usecases.dispute.list_disputes import Wanted
+from shared.usecases.dispute.list_disputes import DisputeQuery
 
 LAST_PAGE: Final = 1_000_000
 FILTERS: Final = {
@@ -33,7 +33,7 @@ def own_dispute(call: Call) -> Dispute:
     return dispute
 
 
-def wanted_disputes(call: Call) -> Wanted:
+def wanted_disputes(call: Call) -> DisputeQuery:
     """The filters and the page asked for. Raises InvalidRequest."""
     period = Period(_day(call, "startDate"), _day(call, "endDate"))
     if period.first and period.last and period.first > period.last:
@@ -41,7 +41,7 @@ def wanted_disputes(call: Call) -> Wanted:
     page, cursor = _number(call, "page", 0, 0, LAST_PAGE), call.query("cursor")
     if page and cursor:
         raise InvalidRequest("either page or cursor, not both")
-    return Wanted(
+    return DisputeQuery(
         status=_status(call),
         period=period,
         page=page,

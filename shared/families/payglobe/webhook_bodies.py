@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from shared.domain.merchant import EndpointStatus, SignatureEncoding
 from shared.families.payglobe.fields import NoCardNumber, Url
-from shared.usecases.webhook.manage_endpoints import Wanted
+from shared.usecases.webhook.manage_endpoints import EndpointSettings
 
 EventName = Annotated[str, StringConstraints(min_length=1, max_length=64), NoCardNumber]
 
@@ -30,8 +30,8 @@ class EndpointChange(BaseModel):
     events: list[EventName] | None = Field(default=None, max_length=50, description="Event types; empty: all")
     status: Literal["ENABLED", "PAUSED"] | None = None
 
-    def wanted(self) -> Wanted:
-        return Wanted(
+    def wanted(self) -> EndpointSettings:
+        return EndpointSettings(
             url=self.url,
             payload_format=self.payloadFormat,
             signature_encoding=self.signatureEncoding,

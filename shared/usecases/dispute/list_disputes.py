@@ -18,7 +18,7 @@ USUAL_CURRENCY: Final = "EUR"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DisputeQuery:
     """``page`` counts from 0 and is not used with a ``cursor``."""
 
     status: DisputeStatus | None
@@ -57,7 +57,7 @@ class DisputeStats:
 
 
 def list_disputes(
-    merchant_id: MerchantId, environment: Environment, wanted: Wanted, *, world: World, disputes: Disputes
+    merchant_id: MerchantId, environment: Environment, wanted: DisputeQuery, *, world: World, disputes: Disputes
 ) -> DisputePage:
     """One page, newest first. The counters by day say where a page begins, so that none before it is read."""
     expire_overdue(merchant_id, environment, world=world, disputes=disputes)
@@ -76,7 +76,7 @@ def list_disputes(
 
 
 def _place(
-    merchant_id: MerchantId, environment: Environment, wanted: Wanted, disputes: Disputes
+    merchant_id: MerchantId, environment: Environment, wanted: DisputeQuery, disputes: Disputes
 ) -> tuple[Period, int | None, int]:
     """The part of the period that the page begins in, how many to skip there (None: beyond the end), the total."""
     skip = 0 if wanted.cursor else wanted.page * wanted.size

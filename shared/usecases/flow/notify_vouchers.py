@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from shared.domain.course import notify_given_up, to_notify
 from shared.domain.ids import PaymentId
@@ -13,6 +14,9 @@ from shared.domain.taking import pending
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, change, unparked
 from shared.usecases.payment.operating import Step, close, send, unknown
+
+if TYPE_CHECKING:
+    from shared.ports.connectors import VoucherProvider
 
 
 def notify_vouchers(payment_id: PaymentId, *, world: World) -> Step:
@@ -29,13 +33,12 @@ def notify(payment: Payment, *, world: World) -> Payment:
     if not references:
         return payment
     provider = world.gateways.voucher(payment)
-    answers = {reference: _sent(payment, reference, provider.notify) for reference in references}
+    answers = {reference: _sent(payment, reference, provider) for reference in references}
     return change(payment, lambda p, now: _settle(p, answers, now), world=world)
 
 
-def _sent(payment: Payment, reference: str, call: object) -> Answer:
-    assert callable(call)
-    return send(lambda: call(payment, reference))
+def _sent(payment: Payment, reference: str, provider: VoucherProvider) -> Answer:
+    return send(lambda: provider.notify(payment, reference))
 
 
 def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Decision | None:

@@ -30,7 +30,7 @@ MOST_SECRETS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class EndpointSettings:
     """Settings a merchant asks for; None leaves a setting as it is."""
 
     url: str | None = None
@@ -52,7 +52,9 @@ def find_endpoint(credential: Credential, endpoint_id: str, *, merchants: Mercha
     return merchants.endpoint(credential.merchant.id, credential.environment, endpoint_id)
 
 
-def create_endpoint(credential: Credential, wanted: Wanted, *, world: WebhookWorld, seed: bytes) -> Endpoint:
+def create_endpoint(
+    credential: Credential, wanted: EndpointSettings, *, world: WebhookWorld, seed: bytes
+) -> Endpoint:
     """A new endpoint; its secret is shown this once. The same ``seed`` finds the same endpoint again.
 
     The seed is kept with the Idempotency-Key, so the secret is not made from it.
@@ -76,7 +78,7 @@ def create_endpoint(credential: Credential, wanted: Wanted, *, world: WebhookWor
     return replace(endpoint, version=1) if there is None else there
 
 
-def update_endpoint(endpoint: Endpoint, wanted: Wanted, *, world: WebhookWorld) -> Endpoint:
+def update_endpoint(endpoint: Endpoint, wanted: EndpointSettings, *, world: WebhookWorld) -> Endpoint:
     """Change settings. Enabling sends what was kept meanwhile and forgets past failures."""
     _check(wanted, endpoint.payload_format, world)
     after = change_endpoint(endpoint, lambda current, now: _changed(current, wanted), world=world)
@@ -125,7 +127,7 @@ def replay_endpoint(credential: Credential, endpoint_id: str, since: datetime, *
     )
 
 
-def _changed(endpoint: Endpoint, wanted: Wanted) -> Endpoint:
+def _changed(endpoint: Endpoint, wanted: EndpointSettings) -> Endpoint:
     changed = replace(
         endpoint,
         url=wanted.url or endpoint.url,
@@ -139,7 +141,7 @@ def _changed(endpoint: Endpoint, wanted: Wanted) -> Endpoint:
     return changed
 
 
-def _check(wanted: Wanted, present_format: str, world: WebhookWorld) -> None:
+def _check(wanted: EndpointSettings, present_format: str, world: WebhookWorld) -> None:
     if wanted.url is not None:
         check_webhook_url(wanted.url, "url", allow_private=world.allow_private)
     if wanted.status is EndpointStatus.DISABLED:

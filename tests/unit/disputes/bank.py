@@ -13,7 +13,13 @@ from shared.domain.money import Money
 from shared.domain.payment import Mode
 from shared.ports.disputes import Period
 from shared.usecases.dispute.expire_disputes import sweep_disputes
-from shared.usecases.dispute.list_disputes import DisputePage, DisputeStats, Wanted, dispute_stats, list_disputes
+from shared.usecases.dispute.list_disputes import (
+    DisputePage,
+    DisputeQuery,
+    DisputeStats,
+    dispute_stats,
+    list_disputes,
+)
 from shared.usecases.dispute.respond_dispute import respond_dispute
 from shared.usecases.dispute.take_notice import take_notice
 from tests.unit.usecases.till import UNION, VISA, Till
@@ -84,7 +90,7 @@ class Bank(Till):
 
     def listed(self, **wanted: Any) -> DisputePage:
         given: dict[str, Any] = {"status": None, "page": 0, "size": 20, "cursor": None, "period": Period(), **wanted}
-        return list_disputes(MERCHANT, TEST, Wanted(**given), world=self.world, disputes=self.disputes)
+        return list_disputes(MERCHANT, TEST, DisputeQuery(**given), world=self.world, disputes=self.disputes)
 
     def stats(self, currency: str | None = None) -> DisputeStats:
         return dispute_stats(MERCHANT, TEST, currency, world=self.world, disputes=self.disputes)

@@ -335,24 +335,24 @@ def test_what_happens_while_an_endpoint_is_paused_is_held_not_sent_and_not_lost(
     assert shop.sender.posted == []
     assert shop.delivery(event).held
     assert shop.delivery(event).due_at is None
-    from shared.usecases.webhook.manage_endpoints import Wanted, update_endpoint
+    from shared.usecases.webhook.manage_endpoints import EndpointSettings, update_endpoint
 
-    update_endpoint(shop.stored(endpoint), Wanted(status=EndpointStatus.ENABLED), world=shop.world)
+    update_endpoint(shop.stored(endpoint), EndpointSettings(status=EndpointStatus.ENABLED), world=shop.world)
     shop.run(5)
     assert shop.delivery(event).status is DeliveryStatus.DELIVERED
 
 
 def test_resuming_leaves_alone_what_waits_for_its_next_attempt(shop: Shop) -> None:
-    from shared.usecases.webhook.manage_endpoints import Wanted, update_endpoint
+    from shared.usecases.webhook.manage_endpoints import EndpointSettings, update_endpoint
 
     endpoint = shop.endpoint()
     shop.sender.default = FAILED
     event = shop.happens()
     shop.work()
     planned = shop.delivery(event).next_attempt_at
-    paused = update_endpoint(shop.stored(endpoint), Wanted(status=EndpointStatus.PAUSED), world=shop.world)
+    paused = update_endpoint(shop.stored(endpoint), EndpointSettings(status=EndpointStatus.PAUSED), world=shop.world)
 
-    update_endpoint(paused, Wanted(status=EndpointStatus.ENABLED), world=shop.world)
+    update_endpoint(paused, EndpointSettings(status=EndpointStatus.ENABLED), world=shop.world)
     shop.run(INTERVAL // 2, step=5)
 
     assert len(shop.sender.posted) == 1

@@ -15,7 +15,7 @@ from shared.domain.signature import valid_secrets
 from shared.usecases.webhook.manage_endpoints import (
     MOST_ENDPOINTS,
     MOST_SECRETS,
-    Wanted,
+    EndpointSettings,
     create_endpoint,
     find_endpoint,
     list_endpoints,
@@ -42,7 +42,7 @@ def caller(shop: Shop, environment: Environment = TEST) -> Credential:
 
 
 def create(shop: Shop, url: str = "https://shop.example.com/hook", seed: bytes = SEED) -> Endpoint:
-    return create_endpoint(caller(shop), Wanted(url=url), world=shop.world, seed=seed)
+    return create_endpoint(caller(shop), EndpointSettings(url=url), world=shop.world, seed=seed)
 
 
 def test_a_new_endpoint_takes_every_event_in_the_default_format(shop: Shop) -> None:
@@ -82,32 +82,35 @@ def test_an_address_we_would_not_post_to_is_refused_when_it_is_given(shop: Shop,
     with pytest.raises(InvalidRequest):
         create(shop, url)
     with pytest.raises(InvalidRequest):
-        update_endpoint(create(shop), Wanted(url=url), world=shop.world)
+        update_endpoint(create(shop), EndpointSettings(url=url), world=shop.world)
 
 
 def test_a_merchant_cannot_disable_and_cannot_name_events_that_do_not_exist(shop: Shop) -> None:
     endpoint = create(shop)
 
-    for wanted in (Wanted(status=EndpointStatus.DISABLED), Wanted(events=("payment_intent.exploded",))):
+    for wanted in (
+        EndpointSettings(status=EndpointStatus.DISABLED),
+        EndpointSettings(events=("payment_intent.exploded",)),
+    ):
         with pytest.raises(InvalidRequest):
             update_endpoint(endpoint, wanted, world=shop.world)
 
 
 def test_a_change_leaves_alone_what_it_does_not_name_and_can_clear_the_filter(shop: Shop) -> None:
     endpoint = create(shop)
-    filtered = update_endpoint(endpoint, Wanted(events=("charge.refunded",)), world=shop.world)
+    filtered = update_endpoint(endpoint, EndpointSettings(events=("charge.refunded",)), world=shop.world)
     assert (filtered.url, filtered.events) == (endpoint.url, ("charge.refunded",))
 
-    cleared = update_endpoint(filtered, Wanted(events=()), world=shop.world)
+    cleared = update_endpoint(filtered, EndpointSettings(events=()), world=shop.world)
 
     assert cleared.events == ()
 
 
 def test_a_change_made_on_an_old_reading_is_made_on_the_newer_endpoint(shop: Shop) -> None:
     old = create(shop)
-    update_endpoint(old, Wanted(payload_format="flat"), world=shop.world)
+    update_endpoint(old, EndpointSettings(payload_format="flat"), world=shop.world)
 
-    changed = update_endpoint(old, Wanted(status=EndpointStatus.PAUSED), world=shop.world)
+    changed = update_endpoint(old, EndpointSettings(status=EndpointStatus.PAUSED), world=shop.world)
 
     assert (changed.payload_format, changed.status) == ("flat", EndpointStatus.PAUSED)
 
@@ -117,7 +120,7 @@ def test_enabling_forgets_past_failures(shop: Shop) -> None:
         status=EndpointStatus.DISABLED, disabled_reason="gone", failing_since=shop.now(), consecutive_timeouts=2
     )
 
-    enabled = update_endpoint(endpoint, Wanted(status=EndpointStatus.ENABLED), world=shop.world)
+    enabled = update_endpoint(endpoint, EndpointSettings(status=EndpointStatus.ENABLED), world=shop.world)
 
     assert (enabled.disabled_reason, enabled.failing_since, enabled.consecutive_timeouts) == ("", None, 0)
 
