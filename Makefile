@@ -71,6 +71,24 @@ merchant-suspend: .venv/.locked ## nothing new, what is under way finishes: MERC
 rotate-key: .venv/.locked ## replace a key, at once or with an overlap: MERCHANT=m_... KEY=sk_... [OVERLAP=24h] [PORT=8080 | ENV=dev]
 	@$(PY) -m tools.ops.merchant rotate --merchant "$(MERCHANT)" --key "$(KEY)" $(if $(OVERLAP),--overlap "$(OVERLAP)") $(AT)
 
+CONNECTOR = --merchant "$(MERCHANT)" --env-mode "$(ENV_MODE)" --gateway "$(GATEWAY)" --provider "$(PROVIDER)" $(AT)
+
+.PHONY: connector
+connector: .venv/.locked ## set up a connector: MERCHANT=m_... ENV_MODE=test|live GATEWAY=sandbox (or PROVIDER=) [SETTINGS=@file.json] [PORT=8080 | ENV=dev]
+	@$(PY) -m tools.ops.connector set --settings "$(SETTINGS)" $(CONNECTOR)
+
+.PHONY: connectors
+connectors: .venv/.locked ## a merchant's connectors: MERCHANT=m_... [PORT=8080 | ENV=dev]
+	@$(PY) -m tools.ops.connector list --merchant "$(MERCHANT)" $(AT)
+
+.PHONY: connector-test
+connector-test: .venv/.locked ## whether a connector answers: MERCHANT=m_... ENV_MODE=test|live GATEWAY=sandbox [PORT=8080 | ENV=dev]
+	@$(PY) -m tools.ops.connector test $(CONNECTOR)
+
+.PHONY: connector-remove
+connector-remove: .venv/.locked ## no new payments there: MERCHANT=m_... ENV_MODE=test|live GATEWAY=... [PORT=8080 | ENV=dev]
+	@$(PY) -m tools.ops.connector remove $(CONNECTOR)
+
 # ---- checking ---------------------------------------------------------------------------------------
 
 .PHONY: check
