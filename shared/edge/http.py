@@ -29,8 +29,7 @@ class Served(Endpoint):
         if call.request.method == "OPTIONS":
             return response_of(_finished(self.family.preflight(), call, self))
         started = time.perf_counter()
-        meant, reply = _answered(call, self)
-        reply = _finished(reply, call, self)
+        meant, reply = _sendable(*_answered(call, self), call, self)
         elapsed = round((time.perf_counter() - started) * 1000)
         request_line.tell(call, path=self.path, status=reply.status, meant=meant, milliseconds=elapsed)
         return response_of(reply)
@@ -61,6 +60,16 @@ def _judged(call: Call, endpoint: Endpoint) -> Reply:
         return idempotency.answered_once(call, endpoint)
     call.once.seed = runtime.entropy(64)
     return endpoint.handle(call)
+
+
+def _sendable(meant: int, reply: Reply, call: Call, endpoint: Endpoint) -> tuple[int, Reply]:
+    """The reply finished. One that cannot be written or signed is our failure, told in nobody's words."""
+    try:
+        return meant, _finished(reply, call, endpoint)
+    except Exception:
+        logger().exception("reply crashed", requestId=call.request.id, path=endpoint.path)
+        ours = Reply({"message": "internal error"}, 500)
+        return ours.status, as_sent(ours, call.request, cors=endpoint.cors)
 
 
 def _finished(reply: Reply, call: Call, endpoint: Endpoint) -> Reply:

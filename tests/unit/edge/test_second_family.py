@@ -190,3 +190,16 @@ def test_a_refusal_told_as_200_is_counted_and_logged_as_what_it_is(
 
 def test_every_path_and_method_of_an_endpoint_is_a_route() -> None:
     assert pay.routes == [(method, path) for method in ("GET", "POST") for path in PATHS]
+
+
+def test_an_answer_that_cannot_be_signed_is_our_failure_and_leaves_its_line(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr(request_line, "count", lambda name, **by: counted.append(name))
+    monkeypatch.setattr(Toy, "finish", lambda *_: 1 / 0)
+
+    answer = send(pay, {"amount": 12})
+
+    assert (answer["statusCode"], json.loads(answer["body"])) == (500, {"message": "internal error"})
+    assert counted == ["RequestsFailed"]
