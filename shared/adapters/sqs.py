@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shared.adapters.dynamodb import codec
 from shared.domain.errors import Unavailable
-from shared.domain.event import PAYGLOBE, Event, EventType, Facts
+from shared.domain.event import Event, EventType, Facts
 from shared.domain.ids import EventId, MerchantId
-from shared.domain.payment import Environment
+from shared.domain.payment import PAYGLOBE, Environment
 from shared.ports.webhooks import DeliveryTask, ReplayTask
 
 if TYPE_CHECKING:

@@ -6,18 +6,15 @@ complete enough that no format reads the payment again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 
 from shared.domain.dispute import DisputeStatus, Reason, Source
-from shared.domain.ids import DisputeId, EndpointId, EventId, MerchantId, PageId, PaymentId, RefundId
+from shared.domain.ids import DisputeId, EndpointId, EventId, MerchantId, OrderId, PageId, PaymentId, RefundId
 from shared.domain.money import Money
 from shared.domain.operation import Kind
-from shared.domain.payment import Environment, Failure, Mode, Status
-
-PAYGLOBE: Final = "payglobe"  # the family of what was made before families had names
+from shared.domain.payment import PAYGLOBE, Environment, Failure, Mode, Status
 
 
 class EventType(StrEnum):
@@ -82,6 +79,10 @@ class PaymentFacts:
     link_id: str | None = None
     attention: str | None = None
     failure: Failure | None = None
+    reference: str = ""
+    order_id: OrderId | None = None
+    method: str = ""
+    family_data: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ EndpointId = NewType("EndpointId", str)
 DeliveryId = NewType("DeliveryId", str)
 DisputeId = NewType("DisputeId", str)
 LinkId = NewType("LinkId", str)
+OrderId = NewType("OrderId", str)
 
 
 # All that we ever gave out, and what gateways name their pages by.

@@ -10,11 +10,12 @@ from typing import Final
 from shared.domain.allowance import Allowance
 from shared.domain.consent import Consent
 from shared.domain.errors import IllegalTransition
-from shared.domain.ids import DisputeId, MerchantId, PageId, PaymentId
+from shared.domain.ids import DisputeId, MerchantId, OrderId, PageId, PaymentId
 from shared.domain.money import Money, total
 from shared.domain.operation import Kind, Operation, State
 from shared.domain.voucher import Voucher
 
+PAYGLOBE: Final = "payglobe"  # the family of what was made before families had names
 MAX_CARD_TRIES: Final = 10
 MAX_VOUCHER_TRIES: Final = 10
 MAX_EXECUTIONS: Final = 3
@@ -182,6 +183,11 @@ class Payment:
     looks: int = 0  # how often housekeeping looked without the payment moving
     sequence: int = 0  # number of events told so far
     version: int = 0
+    family: str = PAYGLOBE  # how whoever began it speaks
+    reference: str = ""  # their own number of it
+    order_id: OrderId | None = None  # the order that it is a try of
+    method: str = ""  # what it is paid by where that is chosen; empty: a card, with or without vouchers
+    family_data: dict[str, str] = field(default_factory=dict)  # that family's alone; nothing else reads it
 
     @property
     def called(self) -> str:

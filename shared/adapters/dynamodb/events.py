@@ -10,9 +10,9 @@ from shared.adapters.dynamodb import codec
 from shared.adapters.dynamodb.writing import Item, number, text
 from shared.domain import ids
 from shared.domain.errors import NotFound
-from shared.domain.event import PAYGLOBE, Event, EventType, Facts
+from shared.domain.event import Event, EventType, Facts
 from shared.domain.ids import EventId, MerchantId
-from shared.domain.payment import Environment
+from shared.domain.payment import PAYGLOBE, Environment
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -14,7 +14,7 @@ from shared.domain.ids import PaymentId
 from shared.domain.merchant import Credential
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, State
-from shared.domain.payment import Card, Mode, Payment, Status
+from shared.domain.payment import PAYGLOBE, Card, Mode, Payment, Status
 from shared.domain.saved_card import SavedCard, check_usable
 from shared.domain.taking import pending
 from shared.ports.cards import Cards, Vault
@@ -36,6 +36,9 @@ class CardOrder:
     pages_origin: str
     description: str = ""
     email: str | None = None
+    family: str = PAYGLOBE
+    reference: str = ""
+    new_id: Callable[[bytes], PaymentId] = ids.token_payment_id  # the family's form of it, from the seed
 
 
 def charge_saved_card(
@@ -55,7 +58,7 @@ def charge_saved_card(
     merchant in this environment, Unprocessable for an expired one or a gateway that is gone, Forbidden for a
     suspended merchant.
     """
-    begun = _begun(ids.token_payment_id(seed), credential, world) if repeated else None
+    begun = _begun(order.new_id(seed), credential, world) if repeated else None
     if begun is not None:
         return resolve_charge(begun, world=world)
     merchant, environment = credential.merchant, credential.environment
@@ -102,7 +105,7 @@ def _draft(order: CardOrder, card: SavedCard, credential: Credential, world: Wor
     """The payment with its one operation in the journal, before anything is sent."""
     now, merchant = world.now(), credential.merchant
     payment = Payment(
-        id=ids.token_payment_id(seed),
+        id=order.new_id(seed),
         merchant_id=merchant.id,
         merchant_name=merchant.name,
         environment=credential.environment,
@@ -122,6 +125,8 @@ def _draft(order: CardOrder, card: SavedCard, credential: Credential, world: Wor
         customer_id=order.customer_id,
         card=Card(card.brand, card.last4, card.expiry),
         saved_card=card.number,
+        family=order.family,
+        reference=order.reference,
     )
     payment = payment.with_operation(pending(payment, Kind.SALE, 1, order.amount, now))
     return replace(payment, due_at=next_look(payment, now))

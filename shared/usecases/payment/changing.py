@@ -91,6 +91,7 @@ def _event(payment: Payment, told: Told, sequence: int, now: datetime, world: Wo
         created_at=now,
         facts=Facts(payment_facts(payment, told.operation, now), told.refund),
         notify_url=payment.notify_url,
+        family=payment.family,
     )
 
 

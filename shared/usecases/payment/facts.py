@@ -36,6 +36,10 @@ def payment_facts(payment: Payment, operation: Kind, now: datetime) -> PaymentFa
         link_id=payment.link_id,
         attention=payment.attention,
         failure=payment.failure,
+        reference=payment.reference,
+        order_id=payment.order_id,
+        method=payment.method,
+        family_data=payment.family_data,
     )
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shared.domain import ids
 from shared.domain.course import next_look
 from shared.domain.errors import NotFound, Unavailable
-from shared.domain.ids import MerchantId, PageId
+from shared.domain.ids import MerchantId, OrderId, PageId, PaymentId
 from shared.domain.merchant import Credential, KeyKind
 from shared.domain.money import Money
-from shared.domain.payment import Mode, Payment, Status
+from shared.domain.payment import PAYGLOBE, Mode, Payment, Status
 from shared.ports.connectors import PageRequest
 from shared.ports.idempotency import Claim
 from shared.ports.payments import Change
@@ -37,6 +37,12 @@ class NewPayment:
     notify_url: str | None = None
     link_id: str | None = None
     ends_by: datetime | None = None  # it can be paid no longer than until then
+    family: str = PAYGLOBE
+    reference: str = ""
+    order_id: OrderId | None = None
+    method: str = ""
+    family_data: dict[str, str] = field(default_factory=dict)
+    new_id: Callable[[datetime, bytes], PaymentId] = ids.payment_id  # the family's form of it, from the seed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ def start_payment(
     date is in the id then. Raises InvalidRequest for a mode the merchant may not use
     GatewayNotConfigured for a live key without a live gateway, and Forbidden for a suspended merchant.
     """
-    begun = _begun_yesterday(credential, world, seed) if repeated else None
+    begun = _begun_yesterday(order, credential, world, seed) if repeated else None
     payment = begun or _created(order, credential, world, seed, answer)
     if payment.mode.has_flow and not payment.is_final:
         # Written first: a start that fails here is made up for by housekeeping within minutes, and a repeated
@@ -90,10 +96,10 @@ def _created(
     return world.payments.create(Change(payment, answered=answered)) or payment
 
 
-def _begun_yesterday(credential: Credential, world: World, seed: bytes) -> Payment | None:
+def _begun_yesterday(order: NewPayment, credential: Credential, world: World, seed: bytes) -> Payment | None:
     """What a call that died before midnight had written, if it came that far."""
     try:
-        payment = world.payments.get(ids.payment_id(world.now() - timedelta(days=1), seed))
+        payment = world.payments.get(order.new_id(world.now() - timedelta(days=1), seed))
     except NotFound:
         return None
     ours = (payment.merchant_id, payment.environment) == (credential.merchant.id, credential.environment)
@@ -107,7 +113,7 @@ def _secret(payment: Payment, credential: Credential, seed: bytes) -> str | None
 def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes) -> Payment:
     now = world.now()
     merchant, account, environment = credential.merchant, credential.account, credential.environment
-    payment_id = ids.payment_id(now, seed)
+    payment_id = order.new_id(now, seed)
     page = ids.page_id(seed[10:])
     draft = Payment(
         id=payment_id,
@@ -135,6 +141,11 @@ def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes)
         frame_origins=account.origins,
         declines=credential.declines,
         link_id=order.link_id,
+        family=order.family,
+        reference=order.reference,
+        order_id=order.order_id,
+        method=order.method,
+        family_data=order.family_data,
         ends_by=order.ends_by,
         client_secrets=(ids.fingerprint(ids.client_secret(payment_id, seed[32:])),)
         if credential.kind is KeyKind.SECRET

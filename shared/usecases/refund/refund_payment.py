@@ -27,14 +27,16 @@ def refund_payment(
     world: World,
     seed: bytes,
     repeated: bool = False,
+    new_id: Callable[[bytes], RefundId] = ids.refund_id,
 ) -> tuple[Payment, Refund]:
     """Refund ``amount``, or all that is left. The amount is reserved before anything is sent.
 
-    ``repeated`` marks an Idempotency-Key that was taken over from a call that died: its refund is gone on
-    with. Raises IllegalTransition, Conflict or InvalidAmount when nothing can be refunded, Refused when every
-    leg was refused. A leg whose answer was lost stays open and keeps its reservation: status PENDING.
+    ``new_id`` makes the refund's id from the seed, in the family's form. ``repeated`` marks an Idempotency-Key
+    that was taken over from a call that died: its refund is gone on with. Raises IllegalTransition, Conflict or
+    InvalidAmount when nothing can be refunded, Refused when every leg was refused. A leg whose answer
+    was lost stays open and keeps its reservation: status PENDING.
     """
-    refund_id = ids.refund_id(seed)
+    refund_id = new_id(seed)
     payment = world.payments.get(payment_id)
     begun = _begun(payment_id, refund_id, world) if repeated else None
     if begun is not None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from shared.domain.ids import OrderId, PaymentId, RefundId
 from shared.domain.merchant import Credential
 from shared.usecases.payment.start_payment import NewPayment, Started, start_payment
+from shared.usecases.refund.refund_payment import refund_payment
+from tests.unit.usecases.till import Till
 from tools.testing.builders import a_credential, a_merchant, euro
 from tools.testing.fakes import world
 from tools.testing.fakes.world import FakeWorld
@@ -45,3 +50,41 @@ def test_another_merchants_payment_is_never_handed_out() -> None:
 
     assert ours.id != theirs.id
     assert ours.merchant_id != theirs.merchant_id
+
+
+def test_a_payment_carries_what_its_family_gave_it_and_its_events_do_too() -> None:
+    till = Till()
+    told: dict[str, Any] = {"family": "toy", "reference": "R-1", "order_id": OrderId("order_1"), "method": "ideal"}
+    payment = till.open(
+        **told, family_data={"purpose": "P1"}, new_id=lambda now, seed: PaymentId(f"payt_{seed[:4].hex()}")
+    )
+    till.pay_by_card()
+
+    assert payment.id == "payt_01010101"
+    assert {name: getattr(payment, name) for name in told} == told
+    events = [event for event in till.world.events.told if event.facts.payment]
+    assert events
+    for event in events:
+        facts = event.facts.payment
+        assert facts is not None
+        assert event.family == "toy"
+        assert (facts.reference, facts.order_id, facts.method) == ("R-1", "order_1", "ideal")
+        assert facts.family_data == {"purpose": "P1"}
+
+
+def test_a_payment_without_a_family_is_of_the_first_one() -> None:
+    payment = Till().open()
+
+    assert (payment.family, payment.reference, payment.order_id, payment.method) == ("payglobe", "", None, "")
+
+
+def test_a_refund_has_the_id_that_its_family_gives_it() -> None:
+    till = Till()
+    till.held()
+    till.card_only()
+
+    made = refund_payment(
+        till.id, None, "", world=till.world, seed=bytes(64), new_id=lambda seed: RefundId(f"rfnd_{len(seed)}")
+    )[1]
+
+    assert made.id == "rfnd_64"
