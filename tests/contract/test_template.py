@@ -7,9 +7,17 @@ import re
 from typing import Any
 
 import pytest
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
 
+from tools.contract.rights import ROLE
 from tools.contract.routes import functions, template
-from tools.local.deploy import ROOT
+from tools.local.cloud import REGION
+from tools.local.deploy import ROOT, packaged_template
+
+MOST_RESOURCES = 450  # of the 500 that CloudFormation takes
+ALARM = "AWS::CloudWatch::Alarm"
+WATCHED = ("Namespace", "MetricName", "Dimensions")
 
 RESOURCES: dict[str, Any] = template()["Resources"]
 GLOBALS: dict[str, Any] = template()["Globals"]["Function"]
@@ -92,17 +100,32 @@ def test_tracing_is_off_and_logs_are_json_with_an_end() -> None:
 
 
 def test_no_function_refers_to_the_machine_which_refers_to_functions() -> None:
-    policies = str([properties.get("Policies") for properties in FUNCTIONS.values()]) + str(GLOBALS)
-
-    assert "PaymentFlow" not in policies
+    assert "PaymentFlow" not in str(of_type(ROLE)) + str(FUNCTIONS) + str(GLOBALS)
 
 
-@pytest.mark.parametrize("name", sorted(of_type("AWS::CloudWatch::Alarm")))
+@pytest.mark.parametrize("name", sorted(of_type(ALARM)))
 def test_every_alarm_has_a_runbook_and_tells_somebody(name: str) -> None:
     headings = re.findall(r"^## (\w+)", (ROOT / "docs" / "runbooks" / "README.md").read_text(), re.MULTILINE)
 
     assert name in headings
     assert "Fn::If" in RESOURCES[name]["Properties"]["AlarmActions"]
+
+
+def test_no_two_alarms_watch_the_same() -> None:
+    watched = [str([alarm["Properties"][part] for part in WATCHED]) for alarm in of_type(ALARM).values()]
+    said = {alarm["Properties"]["AlarmDescription"] for alarm in of_type(ALARM).values()}
+
+    assert len(set(watched)) == len(said) == len(watched)
+
+
+def test_the_stack_leaves_room_below_what_cloudformation_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+
+    deployed = Translator({}, Parser()).translate(packaged_template(), {})["Resources"]
+
+    print(f"{len(deployed)} resources of {MOST_RESOURCES}")  # noqa: T201 - shown by pytest -rP
+    assert len(deployed) > len(RESOURCES)
+    assert len(deployed) <= MOST_RESOURCES, "a family that needs more becomes a stack of its own"
 
 
 def test_what_the_gateway_itself_refuses_carries_envelope_and_cors() -> None:
