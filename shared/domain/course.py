@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from shared.domain.operation import Kind, State
+from shared.domain.operation import Kind, Operation, State
 from shared.domain.payment import (
     AWAITING_CARD,
     AWAITING_CHOICE,
@@ -157,8 +157,13 @@ def silent_from(payment: Payment, now: datetime) -> datetime | None:
         return None
     since = owed_since(payment, now)
     kind = KIND_OF_STEP.get(word or "")
-    waits = [operation.wait_seconds(since) for operation in payment.open_operations(kind)] if kind else []
-    return since + timedelta(seconds=min(waits, default=0)) + PATIENCE
+    asks = [_next_ask(operation, since) for operation in payment.open_operations(kind)] if kind else []
+    return max(since, min(asks, default=since)) + PATIENCE
+
+
+def _next_ask(operation: Operation, since: datetime) -> datetime:
+    """When it is asked about next; one that somebody has just taken up, or nobody asked about yet, at once."""
+    return operation.asked_at + timedelta(seconds=operation.wait_seconds) if operation.asked_at else since
 
 
 def page_is_watched(payment: Payment) -> bool:

@@ -72,6 +72,7 @@ class Operation:
     reference: str | None = None
     voucher: str | None = None  # the voucher's reference, for VOUCHER_* operations
     asks: int = 0  # how often we asked about a lost answer
+    asked_at: datetime | None = None  # when an answer was missed last
     taken_at: datetime | None = None  # when a later visit took it up; its answer clears this
     auth_code: str | None = None  # the issuer's, of a hold or sale
     provisional: bool = False  # accepted by the other side, which settles it later
@@ -90,7 +91,7 @@ class Operation:
         if not self.is_open:
             return self
         if answer.state in OPEN:
-            return replace(self, state=State.UNKNOWN, asks=self.asks + 1, taken_at=None)
+            return replace(self, state=State.UNKNOWN, asks=self.asks + 1, asked_at=now, taken_at=None)
         return replace(
             self,
             state=answer.state,
@@ -99,9 +100,11 @@ class Operation:
             message=answer.message,
             reference=answer.reference or self.reference,
             provisional=not answer.final,
+            asked_at=None,
             taken_at=None,
         )
 
-    def wait_seconds(self, asked_at: datetime) -> int:
-        """How long to wait after an answer that was missed then."""
-        return as_long_again(self.started_at, asked_at)
+    @property
+    def wait_seconds(self) -> int:
+        """How long to wait after the answer that was missed last; 0 for one that nobody has missed yet."""
+        return as_long_again(self.started_at, self.asked_at) if self.asked_at else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from shared.domain.course import LONGEST_LOOK, needs_flow
@@ -15,28 +16,34 @@ if TYPE_CHECKING:
 MINUTES: Final = timedelta(minutes=10)
 
 
+class Turn(Enum):
+    """Whose turn it is with a payment."""
+
+    PERSON = "a person's, until the deadline"
+    OURS = "ours"
+    NOBODY = "nobody's"
+
+
 def of_write(simulation: Simulation, before: Payment | None, after: Payment) -> None:
-    """A payment that was under way, or waited past its deadline, was not so for longer than that."""
+    """Our turn did not last longer than that, nor a person's longer than that past the deadline."""
     now = START + timedelta(microseconds=simulation.kernel.now)
-    # A link's payment has the times of its reservation, which may be long ago when it is written.
-    over = max(after.expires_at if before is None else before.expires_at, simulation.opened.setdefault(after.id, now))
-    if before is not None and _waits(before) and not _waits(after) and now > _in_time(simulation, over):
-        simulation.fail(f"{after.id}: waited until {now}, long after {over}, and is {after.status}")
-    if _is_under_way(after):
-        simulation.under_way.setdefault(after.id, now)
+    if before is None:
+        simulation.turns[after.id] = now
         return
-    since = simulation.under_way.pop(after.id, now)
-    if now > _in_time(simulation, since):
-        simulation.fail(f"{after.id}: was under way from {since} to {now}, and is {after.status}")
+    turn, since = _turn(before), simulation.turns[after.id]
+    if turn is _turn(after):
+        return
+    simulation.turns[after.id] = now
+    owed = max(since, before.expires_at) if turn is Turn.PERSON else since
+    if turn is not Turn.NOBODY and now > _in_time(simulation, owed):
+        simulation.fail(f"{after.id}: {before.status} until {now}, owed since {owed}, and is {after.status}")
 
 
-def _waits(payment: Payment) -> bool:
-    """Whether it is a person's turn."""
-    return payment.ending is None and (payment.status in AWAITING_CARD or payment.status in AWAITING_CHOICE)
-
-
-def _is_under_way(payment: Payment) -> bool:
-    return needs_flow(payment) if payment.is_final else not _waits(payment)
+def _turn(payment: Payment) -> Turn:
+    if payment.is_final:
+        return Turn.OURS if needs_flow(payment) else Turn.NOBODY
+    waits = payment.status in AWAITING_CARD or payment.status in AWAITING_CHOICE
+    return Turn.PERSON if waits and payment.ending is None else Turn.OURS
 
 
 def _in_time(simulation: Simulation, since: datetime) -> datetime:

@@ -91,8 +91,7 @@ class Simulation:
     telling: bool = False
     broken: list[str] = field(default_factory=list)
     history: list[str] = field(default_factory=list)
-    opened: dict[PaymentId, datetime] = field(default_factory=dict)  # when each payment was written
-    under_way: dict[PaymentId, datetime] = field(default_factory=dict)  # since when each payment is
+    turns: dict[PaymentId, datetime] = field(default_factory=dict)  # since when it is whose turn it is, by payment
 
     def __post_init__(self) -> None:
         random = Random(f"{self.seed}/plan")  # noqa: S311 - a simulation, not a secret

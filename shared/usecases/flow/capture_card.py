@@ -42,9 +42,7 @@ def capture_card(payment_id: PaymentId, *, world: World) -> Step:
         return decision
 
     payment = release_late(change(payment, settle, world=world), world=world, ask_first=not all(ours))
-    if payment.open_operations(Kind.CAPTURE):
-        return unknown(payment, Kind.CAPTURE, world.now())
-    return Step(_word(payment))
+    return unknown(payment, Kind.CAPTURE) if payment.open_operations(Kind.CAPTURE) else Step(_word(payment))
 
 
 def _operations(payment: Payment, now: datetime) -> list[Operation]:

@@ -23,7 +23,7 @@ def notify_vouchers(payment_id: PaymentId, *, world: World) -> Step:
     """Words: covered (void the hold), partly (capture the difference), unknown (wait, try again)."""
     payment = notify(world.payments.get(payment_id), world=world)
     if to_notify(payment) and not notify_given_up(payment):
-        return unknown(payment, Kind.VOUCHER_NOTIFY, world.now())
+        return unknown(payment, Kind.VOUCHER_NOTIFY)
     return Step("partly" if payment.to_capture else "covered")
 
 

@@ -39,7 +39,7 @@ def restore_vouchers(payment_id: PaymentId, *, world: World) -> Step:
         payment, answers = done
     payment = change(payment, lambda p, now: _settle(p, answers, now), world=world)
     if payment.open_operations(Kind.VOUCHER_REVERSE):
-        return unknown(payment, Kind.VOUCHER_REVERSE, world.now())
+        return unknown(payment, Kind.VOUCHER_REVERSE)
     if payment.status is Status.CARD_CAPTURE_FAILED:
         return Step("void")
     return Step("retry" if payment.status is Status.VOUCHER_FAILED else "moved")

@@ -42,7 +42,7 @@ def spend_vouchers(payment_id: PaymentId, *, world: World) -> Step:
     payment, answers = done
     payment = change(payment, lambda p, now: _settle(p, answers, now), world=world)
     if payment.open_operations(Kind.VOUCHER_SPEND):
-        return unknown(payment, Kind.VOUCHER_SPEND, world.now())
+        return unknown(payment, Kind.VOUCHER_SPEND)
     refused = any(v.state is VoucherState.REFUSED for v in payment.attempt_vouchers)
     return Step("refused" if refused else "spent")
 

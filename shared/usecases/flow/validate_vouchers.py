@@ -34,7 +34,7 @@ def validate_vouchers(payment_id: PaymentId, *, world: World) -> Step:
             results[voucher.reference] = None
     payment = change(payment, lambda p, now: _settle(p, results, now), world=world)
     if payment.open_operations(Kind.VOUCHER_VALIDATE):
-        return unknown(payment, Kind.VOUCHER_VALIDATE, world.now())
+        return unknown(payment, Kind.VOUCHER_VALIDATE)
     return Step("invalid" if payment.status is Status.VOUCHER_FAILED else "valid")
 
 

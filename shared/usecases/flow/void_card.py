@@ -41,7 +41,7 @@ def void_card(payment_id: PaymentId, *, world: World) -> Step:
             return BUSY
         payment, answers = done
     payment = change(payment, lambda p, now: _settle(p, answers, now), world=world)
-    return unknown(payment, Kind.VOID, world.now()) if payment.open_operations(Kind.VOID) else Step("released")
+    return unknown(payment, Kind.VOID) if payment.open_operations(Kind.VOID) else Step("released")
 
 
 def _operations(payment: Payment, now: datetime) -> list[Operation]:

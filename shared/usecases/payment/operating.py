@@ -46,9 +46,10 @@ Plan = Callable[[Payment, datetime], list[Operation]]
 BUSY: Final = Step("unknown", BUSY_SECONDS)
 
 
-def unknown(payment: Payment, kind: Kind, now: datetime) -> Step:
-    """Wait as long as the operation that is open for the shortest time wants to."""
-    return Step("unknown", min((op.wait_seconds(now) for op in payment.open_operations(kind)), default=BUSY_SECONDS))
+def unknown(payment: Payment, kind: Kind) -> Step:
+    """Wait as long as the operation that was asked about least wants to."""
+    waits = [operation.wait_seconds for operation in payment.open_operations(kind)]
+    return Step("unknown", max(min(waits, default=BUSY_SECONDS), BUSY_SECONDS))
 
 
 @dataclass(frozen=True, slots=True)

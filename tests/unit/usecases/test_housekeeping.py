@@ -146,6 +146,26 @@ def test_choice_after_a_refused_voucher_is_heard_although_the_machine_beside_it_
     assert till.state == "SUCCESS"
 
 
+def test_step_that_keeps_dying_is_made_again_within_minutes_however_long_its_operation_is_open() -> None:
+    till, gateways = a_moody_till()
+    till.held()
+    till.machines.lose(till.id)
+    till.change(executions=3)
+    gateways.moods["capture"] = dies
+    till.choose(Tender.CARD_ONLY)
+    till.wait(3600)
+
+    gateways.moods.clear()
+    till.wait(180)
+
+    assert till.state == "SUCCESS"
+    assert till.calls("CAPTURE") == 1
+
+
+def dies(*given: Any) -> Any:
+    raise MemoryError("the process is gone")
+
+
 def test_machine_that_waits_with_good_reason_is_left_to_its_work() -> None:
     till, gateways = a_moody_till()
     till.held()
