@@ -128,6 +128,10 @@ bench: pages ## one table of ratios and counts: [QUICK=1] half a minute, [ONLY=c
 cost: .venv/.locked ## US dollars per 1,000 payments, by service
 	@$(PY) -m tools.bench.cost
 
+.PHONY: event
+event: .venv/.locked ## what Lambda would hand to a handler, made from its sample: HANDLER=payment.init
+	@$(PY) -m tools.testing.calling "$(HANDLER)"
+
 # ---- deploying --------------------------------------------------------------------------------------
 
 .PHONY: build

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 
-import pytest
 import yaml
 from openapi_spec_validator import validate
 
 from shared.families.payglobe.auth import Caller
 from tools.contract import openapi
-from tools.contract.replies import REPLIES
 from tools.contract.rights import role_of, roles
 from tools.contract.routes import endpoints, functions, modules, template_routes
 from tools.local.deploy import ROOT
@@ -65,13 +63,6 @@ def test_the_specification_is_valid_and_current() -> None:
     assert committed == openapi.texts()[str(openapi.OPENAPI)], "run: make openapi"
 
 
-@pytest.mark.parametrize("module", sorted(ENDPOINTS))
-def test_every_reply_has_a_shape(module: str) -> None:
-    endpoint = ENDPOINTS[module]
-
-    assert endpoint.reply_type != "application/json" or module in REPLIES
-
-
 def test_the_postman_collection_is_current_and_holds_every_operation() -> None:
     committed = json.loads(openapi.POSTMAN.read_text())
 
@@ -80,16 +71,7 @@ def test_the_postman_collection_is_current_and_holds_every_operation() -> None:
     assert len(operations) == sum(len(endpoint.routes) for endpoint in ENDPOINTS.values())
 
 
-@pytest.mark.parametrize("module", modules())
-def test_every_handler_has_a_real_shaped_event(module: str) -> None:
-    event = json.loads((EVENTS / f"{module.replace('.', '/')}.json").read_text())
-
-    if module in ENDPOINTS:
-        assert event["httpMethod"] == ENDPOINTS[module].method
-        assert event["resource"] in (ENDPOINTS[module].path, *ENDPOINTS[module].aliases)
-
-
-def test_there_is_no_event_without_a_handler() -> None:
+def test_every_handler_has_a_sample_and_every_sample_a_handler() -> None:
     found = {".".join(path.relative_to(EVENTS).with_suffix("").parts) for path in EVENTS.rglob("*.json")}
 
     assert found == set(modules())

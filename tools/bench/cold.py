@@ -98,7 +98,7 @@ def _starts(
         return [*added, *(start for start in answering if start.name in names)]
     seen = {scene.module for scene in scenes}
     others = [name for name in modules() if name not in seen and event_file(name).is_file()]
-    return [*added, *answering, *(of_module(name, packages) for name in others)]
+    return [*added, *answering, *(of_module(name, packages, folder) for name in others)]
 
 
 def in_groups(

@@ -14,7 +14,7 @@ from typing import Final
 
 from tools.bench.warm import Scene
 from tools.ops.build import base_python
-from tools.testing.calling import event_file
+from tools.testing.calling import Event, example_event
 
 REFERENCE: Final = "bare boto3 DynamoDB handler"
 _BARE: Final = """
@@ -114,11 +114,16 @@ def with_addition(name: str, code: str, packages: Mapping[str, str]) -> Start:
 
 def of_scene(scene: Scene, tape: int, packages: Mapping[str, str], folder: Path) -> Start:
     """A handler that is answered what it was answered before, so that it does its whole work."""
-    event = folder / f"{tape}.json"
-    event.write_text(json.dumps(scene.event))
-    return Start(scene.name, _HANDLER, packages["ours"], (scene.module, str(event), "answering"), tape)
+    event = _kept(scene.event, folder / f"{tape}.json")
+    return Start(scene.name, _HANDLER, packages["ours"], (scene.module, event, "answering"), tape)
 
 
-def of_module(module: str, packages: Mapping[str, str]) -> Start:
+def of_module(module: str, packages: Mapping[str, str], folder: Path) -> Start:
     """A handler that finds nothing: no key, no payment."""
-    return Start(module, _HANDLER, packages["ours"], (module, str(event_file(module)), "refusing"))
+    event = _kept(example_event(module), folder / f"{module}.json")
+    return Start(module, _HANDLER, packages["ours"], (module, event, "refusing"))
+
+
+def _kept(event: Event, file: Path) -> str:
+    file.write_text(json.dumps(event))
+    return str(file)
