@@ -79,7 +79,7 @@ def test_make_deploy_says_where_it_can_go(arguments: list[str]) -> None:
 
 
 def test_yes_reaches_the_program() -> None:
-    recipe = ["make", "--dry-run", "deploy", "ENV=prod"]
+    recipe = ["make", "--no-print-directory", "--dry-run", "deploy", "ENV=prod"]
 
     said = [subprocess.check_output([*recipe, *more], text=True) for more in ([], ["YES=1"])]
 
