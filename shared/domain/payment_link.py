@@ -63,6 +63,7 @@ class PaymentLink:
     name: str = ""
     phone: str | None = None
     language: str = ""
+    time_zone: str = "UTC"  # the merchant's when the link was made: by its clocks the customer is told the deadline
     frame_origins: tuple[str, ...] = ()
     opening: Opening | None = None
     openings: int = 0

@@ -57,6 +57,7 @@ def create_link(order: NewLink, credential: Credential, *, world: World, links: 
         name=order.name,
         phone=order.phone,
         language=order.language,
+        time_zone=merchant.time_zone,
         frame_origins=account.origins,
         sends=0 if order.type is LinkType.LINK else 1,
         remind_at=_remind_at(order, now + order.lasts),

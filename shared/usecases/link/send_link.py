@@ -15,7 +15,7 @@ from shared.ports.links import Links
 from shared.ports.messages import Message, Messenger
 from shared.ports.world import World
 from shared.usecases.link.settle_link import change_link
-from shared.usecases.wording import Texts, amount_in, catalogs, html_message, language_of
+from shared.usecases.wording import Texts, amount_in, catalogs, html_message, language_of, moment_in
 
 CATALOG: Final = "link_messages"
 
@@ -75,7 +75,7 @@ def _texts(link: PaymentLink) -> Texts:
         "amount": amount_in(link.amount, language),
         "name": link.name,
         "description": link.description,
-        "until": f"{link.expires_at:%Y-%m-%d %H:%M}",
+        "until": moment_in(link.expires_at, link.time_zone, language),
         "url": link.url,
     }
     # One pass: what a shop wrote is never taken for a mark.

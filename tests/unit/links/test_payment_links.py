@@ -95,6 +95,21 @@ def test_a_mailed_link_speaks_the_customers_language_and_carries_the_address() -
     assert "Ada &lt;b&gt;" in sent.message.html
 
 
+@pytest.mark.parametrize(
+    ("language", "until"),
+    [
+        ("en", "The link is valid until 1 April 2026, 14:00 (Europe/Rome, UTC+2)."),
+        ("de", "Der Link gilt bis 1. April 2026, 14:00 Uhr (Europe/Rome, UTC+2)."),
+        ("es", "El enlace es válido hasta el 1 de abril de 2026, 14:00 (Europe/Rome, UTC+2)."),
+    ],
+)
+def test_a_mailed_link_says_its_deadline_by_the_merchants_clocks(language: str, until: str) -> None:
+    desk = Desk()
+    desk.ask(type=LinkType.MAIL, email="ada@example.com", language=language)
+
+    assert until in desk.world.messenger.sent[0].message.text
+
+
 def test_what_a_shop_wrote_is_not_taken_for_a_mark() -> None:
     desk = Desk()
     desk.ask(type=LinkType.MAIL, email="ada@example.com", description="{url} {nonsense}")
