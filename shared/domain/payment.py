@@ -114,6 +114,21 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class CardPage:
+    """The card page that its gateway opened last. ``number`` counts them, and the tries on pages that take several.
+
+    ``url`` is the acquirer's address of it and ``handle`` what its connector finds it by again; neither is shown.
+    """
+
+    number: int
+    page_id: PageId
+    opened_at: datetime
+    url: str = field(default="", repr=False)
+    handle: dict[str, str] = field(default_factory=dict, repr=False)
+    framable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """The last thing that went wrong, in words for the customer's page."""
 
@@ -188,6 +203,16 @@ class Payment:
     order_id: OrderId | None = None  # the order that it is a try of
     method: str = ""  # what it is paid by where that is chosen; empty: a card, with or without vouchers
     family_data: dict[str, str] = field(default_factory=dict)  # that family's alone; nothing else reads it
+    card_page: CardPage | None = None  # None: the first page, one of ours, is all there was to open
+
+    @property
+    def page_number(self) -> int:
+        return self.card_page.number if self.card_page else 1
+
+    @property
+    def takes_card(self) -> bool:
+        """Whether a card can be entered for it on a page, were it not for the time."""
+        return self.status in AWAITING_CARD and self.ending is None and self.saved_card is None
 
     @property
     def called(self) -> str:

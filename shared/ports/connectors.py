@@ -7,6 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from shared.domain.consent import Consent
     from shared.domain.decline import Decline
     from shared.domain.ids import PageId
@@ -19,16 +22,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
+    """``try_number`` is that of the first card on this page, from 1: ``PageOutcome.number`` begins with it there."""
+
     payment: Payment
     page_id: PageId  # ours; a gateway with its own numbering answers with another
     sale: bool  # charge at once instead of holding
     tokenize: bool
+    try_number: int = 1
+    expires_at: datetime | None = None  # when the checkout is over; None: nobody said
+    return_url: str = ""  # where the browser goes afterwards; empty: the page is one of ours and knows
+    notify_url: str = ""  # where the gateway may ring; empty: nobody listens
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """A page of ours has a ``redirect_url`` and no decline spends it. An acquirer's has ``url``, and we lead there.
+
+    ``handle`` is what the connector needs to find it again. ``framable``: whether it may be shown in a frame.
+    """
+
     page_id: PageId
-    redirect_url: str
+    redirect_url: str = ""
+    url: str = field(default="", repr=False)
+    handle: Mapping[str, str] = field(default_factory=dict, repr=False)
+    framable: bool = True
 
 
 class PageState(StrEnum):
@@ -40,14 +57,18 @@ class PageState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageOutcome:
-    """What a gateway's card page came to. ``number`` counts the tries on it; ``card`` is masked.
+    """What a gateway's card page came to; ``card`` is masked.
+
+    ``number`` tells one try of the payment from every other: it begins with the page's ``try_number``, and only a
+    page that takes another card after a decline counts on. The same page asked twice is the same number.
 
     ``token`` is the gateway's name for a tokenized card, and never recorded with the payment: it is asked for
     again when the card is saved. ``fingerprint`` is a keyed hash of the number, from a gateway that gives one.
     ``auth_code`` is the issuer's authorisation code, ``reference`` the gateway's own number of the transaction.
     ``consent`` is what the customer said there when asked whether the card may be saved; None where nobody asked.
-    ``closed`` is the gateway's word that it takes no more cards there. ``payer`` is the SHA-256 of the client secret
-    of the browser whose card was accepted: it reads and finishes this payment, and no other visitor of the page does.
+    ``closed`` is the gateway's word that it takes no more cards there: it was closed, or one card has spent it.
+    ``payer`` is the SHA-256 of the client secret of the browser whose card was accepted: it reads and finishes this
+    payment, and no other visitor of the page does.
     ``reason`` is why a card was declined, in our words; ``code`` and ``message`` are the gateway's and no customer's.
     """
 
@@ -76,7 +97,9 @@ class CardGateway(Protocol):
     and OutcomeUnknown when it may have had one.
     """
 
-    def open_page(self, request: PageRequest) -> Page: ...
+    def open_page(self, request: PageRequest) -> Page:
+        """Reserves nothing. A lost answer is repeated, and the page that nobody was shown is forgotten."""
+        ...
 
     def page_outcome(self, payment: Payment) -> PageOutcome: ...
 

@@ -151,6 +151,20 @@ def test_a_second_try_after_a_decline_is_told_from_the_first(ground: Ground) -> 
     assert second.number > first.number
 
 
+def test_a_page_in_place_of_a_spent_one_goes_on_counting_and_is_paid_alone(ground: Ground) -> None:
+    payment = ground.opened()
+    ground.side.decline(payment)
+    first = ground.gateway.page_outcome(payment)
+
+    next_id, number = PageId(f"{payment.page_id[:-4]}NEXT"), first.number + 1
+    payment = ground.shown(payment, PageRequest(payment, next_id, sale=False, tokenize=False, try_number=number))
+
+    assert ground.gateway.page_outcome(payment).state is PageState.OPEN
+    assert ground.side.approve(payment)
+    assert ground.gateway.page_outcome(payment).number == number
+    assert ground.book(payment) == (WHOLE, NOTHING, NOTHING)
+
+
 def test_a_customer_who_leaves_has_cancelled_and_pays_nothing(ground: Ground) -> None:
     payment = ground.opened()
 

@@ -10,9 +10,9 @@ import pytest
 
 from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.event import Event
-from shared.domain.ids import MerchantId, PaymentId, RefundId
+from shared.domain.ids import MerchantId, PageId, PaymentId, RefundId
 from shared.domain.operation import Answer, Kind, State
-from shared.domain.payment import Card, Ending, Environment, Failure, Payment, Status, Tender, Wait
+from shared.domain.payment import Card, CardPage, Ending, Environment, Failure, Payment, Status, Tender, Wait
 from shared.domain.taking import taken_up
 from shared.domain.voucher import Voucher, VoucherState
 from shared.ports.payments import Change
@@ -49,6 +49,7 @@ def a_full_payment() -> Payment:
         voucher_tries=1,
         due_at=NOON + timedelta(seconds=60, microseconds=7),
         completed_at=NOON,
+        card_page=CardPage(2, PageId("PAY2"), NOON, "https://acquirer.example/2", {"shop": "S2"}),
     )
     voucher = Voucher("ref", 1, "…A1", VoucherState.SPENT, euro(50_00), euro(50_00), "A1", notified=True)
     return replace(payment, vouchers=(voucher,)).with_operation(an_operation(payment, Kind.PREAUTH))

@@ -38,6 +38,7 @@ class SandboxCardGateway:
         def act(doc: Doc) -> None:
             if not doc:
                 doc.update(_new_page(payment, sale=request.sale, tokenize=request.tokenize))
+                doc["number"] = request.try_number - 1
 
         edit(self.settings.books, PAGE, request.page_id, act)
         return Page(request.page_id, f"{payment.pages_origin}/pay/card/?paymentID={request.page_id}")

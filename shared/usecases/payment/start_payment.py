@@ -14,10 +14,10 @@ from shared.domain.ids import MerchantId, OrderId, PageId, PaymentId
 from shared.domain.merchant import Credential, KeyKind
 from shared.domain.money import Money
 from shared.domain.payment import PAYGLOBE, Mode, Payment, Status
-from shared.ports.connectors import PageRequest
 from shared.ports.idempotency import Claim
 from shared.ports.payments import Change
 from shared.ports.world import World
+from shared.usecases.payment.open_page import with_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +86,7 @@ def _created(
 ) -> Payment:
     credential.merchant.check_active()
     payment = _draft(order, credential, world, seed)
-    sale = not payment.mode.has_flow
-    page = world.gateways.card(payment).open_page(
-        PageRequest(payment, payment.page_id, sale=sale, tokenize=payment.mode is Mode.SALE_WITH_TOKENIZATION)
-    )
-    payment = replace(payment, page_id=page.page_id, redirect_url=page.redirect_url)
+    payment = with_page(payment, payment.page_id, 1, world=world)
     payment = replace(payment, due_at=next_look(payment, payment.created_at))
     answered = answer(Started(payment, _secret(payment, credential, seed))) if answer else None
     return world.payments.create(Change(payment, answered=answered)) or payment

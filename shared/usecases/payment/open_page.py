@@ -1,0 +1,47 @@
+"""Have a payment's card page opened at its gateway."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.ids import PageId
+from shared.domain.payment import CardPage, Mode, Payment
+from shared.ports.connectors import Page, PageRequest
+from shared.ports.world import World
+
+
+def with_page(payment: Payment, page_id: PageId, number: int, *, world: World) -> Payment:
+    """The payment with a page that its gateway has just opened; nothing is written.
+
+    ``page_id`` is ours, for a gateway without its own. Raises as the port does: opening reserves nothing, so that
+    it may be repeated, and a page that nobody was shown is forgotten.
+    """
+    page = world.gateways.card(payment).open_page(
+        PageRequest(
+            payment,
+            page_id,
+            sale=not payment.mode.has_flow,
+            tokenize=payment.mode is Mode.SALE_WITH_TOKENIZATION,
+            try_number=number,
+            expires_at=payment.expires_at,
+        )
+    )
+    return replace(
+        payment,
+        page_id=page.page_id,
+        redirect_url=page.redirect_url or _door(payment, page),
+        card_page=_kept(page, number, world.now()),
+    )
+
+
+def _kept(page: Page, number: int, now: datetime) -> CardPage | None:
+    """What has to be remembered of a page; of a first one that is ours, nothing that the payment does not say."""
+    if number == 1 and not page.url and not page.handle:
+        return None
+    return CardPage(number, page.page_id, now, page.url, dict(page.handle), page.framable)
+
+
+def _door(payment: Payment, page: Page) -> str:
+    """Our own address of an acquirer's page: it stays the same place however many pages that spends."""
+    return f"{payment.pages_origin}/paymentgw/checkout/card/{payment.id}?paymentID={page.page_id}"
