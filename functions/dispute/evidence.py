@@ -8,11 +8,11 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from shared.bootstrap import core
 from shared.edge.call import Call
+from shared.edge.fields import NoCardNumber
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.disputes import own_dispute
 from shared.families.payglobe.endpoint import endpoint
-from shared.families.payglobe.fields import NoCardNumber
 from shared.usecases.dispute.respond_dispute import LARGEST_FILE, TYPES, UPLOAD_SECONDS, add_evidence
 
 FileName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), NoCardNumber]

@@ -9,12 +9,12 @@ from pydantic import BaseModel, Field, StringConstraints
 from shared.bootstrap import core
 from shared.domain.payment import Environment
 from shared.edge.call import Call
+from shared.edge.fields import NoCardNumber
 from shared.edge.observe import count, logger
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.disputes import own_dispute
 from shared.families.payglobe.endpoint import endpoint
-from shared.families.payglobe.fields import NoCardNumber
 from shared.usecases.dispute.respond_dispute import MOST_FILES, respond_dispute
 
 ANSWERED = "DisputesAnswered"

@@ -9,10 +9,10 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 from shared.bootstrap import core
 from shared.domain.payment import Tender
 from shared.edge.call import Call
+from shared.edge.fields import NoCardNumber
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
-from shared.families.payglobe.fields import NoCardNumber
 from shared.families.payglobe.payments import owned_payment
 from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
 

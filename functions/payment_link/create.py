@@ -12,10 +12,11 @@ from shared.domain.errors import InvalidRequest
 from shared.domain.money import Money
 from shared.domain.payment_link import DEFAULT_DAYS, MOST_DAYS, LinkType
 from shared.edge.call import Call
+from shared.edge.fields import NoCardNumber
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
-from shared.families.payglobe.fields import Amount, CurrencyCode, Email, NoCardNumber, Text
+from shared.families.payglobe.fields import Amount, CurrencyCode, Email, Text
 from shared.families.payglobe.links import shown_link
 from shared.usecases.link.create_link import NewLink, create_link
 

@@ -9,11 +9,12 @@ from pydantic import BaseModel, Field, StringConstraints
 from shared.bootstrap import core
 from shared.domain.ids import PaymentId
 from shared.edge.call import Call
+from shared.edge.fields import NoCardNumber
 from shared.edge.ownership import check_owner
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
-from shared.families.payglobe.fields import CustomerId, NoCardNumber, Text
+from shared.families.payglobe.fields import CustomerId, Text
 from shared.usecases.card.save_card import save_card
 
 

@@ -7,8 +7,8 @@ import json
 import yaml
 from openapi_spec_validator import validate
 
-from shared.families.payglobe.auth import Caller
 from tools.contract import openapi
+from tools.contract.dialects import is_keyless
 from tools.contract.rights import role_of, roles
 from tools.contract.routes import endpoints, functions, modules, template_routes
 from tools.local.deploy import ROOT
@@ -41,9 +41,7 @@ def test_exactly_the_endpoints_with_cors_answer_a_preflight() -> None:
 
 def test_a_get_without_a_key_may_write_nothing_send_nothing_and_wake_nothing() -> None:
     keyless = {
-        route.function
-        for route in template_routes()
-        if route.method == "GET" and ENDPOINTS[route.module].caller is Caller.ANYONE
+        route.function for route in template_routes() if route.method == "GET" and is_keyless(ENDPOINTS[route.module])
     }
     can = {
         name: {action for action, _ in roles()[role_of(properties)] if not action.startswith("logs:")}

@@ -15,13 +15,13 @@ from shared.bootstrap import connectors
 from shared.domain.dispute import Source
 from shared.domain.errors import SenderNotAsked
 from shared.domain.payment import Environment
-from shared.families.payglobe.auth import Caller
+from tools.contract.dialects import is_keyless
 from tools.contract.routes import endpoints, handler, template
 from tools.testing.calling import request as sample_request
 from tools.testing.in_process import in_process
 from tools.testing.resources import Context
 
-KEYLESS: Final = sorted(module for module, endpoint in endpoints().items() if endpoint.caller is Caller.ANYONE)
+KEYLESS: Final = sorted(module for module, endpoint in endpoints().items() if is_keyless(endpoint))
 CERTIFICATE: Final = "https://api.paypal.com/v1/notifications/certs/CERT-360caa42"
 NOISE: Final = secrets.token_hex(64)
 # As whoever knows the documentation of these PSPs, and none of the secrets, would write them.
@@ -125,7 +125,7 @@ def test_no_body_that_comes_without_a_key_is_a_5xx(
 
 def test_a_key_that_is_not_known_is_a_401_and_no_failure(gateway: None, capsys: pytest.CaptureFixture[str]) -> None:
     for module, endpoint in endpoints().items():
-        if endpoint.caller is Caller.ANYONE:
+        if is_keyless(endpoint):
             continue
         event = sample_request(module)
         event["headers"] |= {"Authorization": "Bearer sk_test_NobodysSecretKey"}

@@ -9,25 +9,25 @@ from typing import Any, Final
 import yaml
 
 from shared.edge.endpoint import Endpoint
-from shared.families.payglobe.auth import CLIENT_SECRETS, SECRET_ONLY, Caller
+from tools.contract.dialects import DIALECTS, dialect_of, is_keyless
 from tools.contract.replies import REPLIES
 from tools.contract.routes import endpoints
 from tools.local.deploy import ROOT
 
 OPENAPI: Final = ROOT / "docs" / "openapi.yaml"
 POSTMAN: Final = ROOT / "docs" / "payment-gateway.postman_collection.json"
-_DONE: Final = {200: "Done", 202: "Accepted", 402: "Declined"}
+_DONE: Final = {200: "Done", 201: "Created", 202: "Accepted", 402: "Declined"}
 _PROBLEMS: Final = {
-    "400": "The request breaks the contract",
-    "401": "No key, or an unknown one",
-    "403": "The key may not do this",
-    "404": "No such object, or somebody else's",
-    "409": "Not in the state the object is in now",
-    "413": "The body is over 1 MB",
-    "422": "Refused by a rule",
-    "424": "The sender cannot be asked now whether the message is its own; send it again",
-    "429": "Too many tries, or too many in a minute: Retry-After says for how long",
-    "503": "A collaborator is down; nothing happened",
+    400: "The request breaks the contract",
+    401: "No key, or an unknown one",
+    403: "The key may not do this",
+    404: "No such object, or somebody else's",
+    409: "Not in the state the object is in now",
+    413: "The body is over 1 MB",
+    422: "Refused by a rule",
+    424: "The sender cannot be asked now whether the message is its own; send it again",
+    429: "Too many tries, or too many in a minute: Retry-After says for how long",
+    503: "A collaborator is down; nothing happened",
 }
 _DESCRIPTION: Final = (
     "Payments by card and electronic meal vouchers. Amounts are decimal major units, written with all the digits of "
@@ -42,7 +42,7 @@ _VISITOR: Final = (
 
 def build() -> dict[str, Any]:
     """The OpenAPI 3.1 document. Paths are literal; the stage name is in the server's URL."""
-    schemas: dict[str, Any] = {"Problem": _problem_schema()}
+    schemas: dict[str, Any] = _problem_schemas()
     paths: dict[str, Any] = {}
     for module, endpoint in sorted(endpoints().items()):
         for number, (method, path) in enumerate(endpoint.routes):
@@ -81,7 +81,7 @@ def _operation(endpoint: Endpoint, name: str, path: str, schemas: dict[str, Any]
 
 
 def _security(endpoint: Endpoint) -> list[dict[str, Any]]:
-    if endpoint.caller is not Caller.ANYONE:
+    if not is_keyless(endpoint):
         return [{"key": []}]
     return [{}, {"visitor": []}] if endpoint.visitor else []
 
@@ -107,25 +107,12 @@ def _responses(endpoint: Endpoint, reply: Any, schemas: dict[str, Any]) -> dict[
     found: dict[str, Any] = {
         str(status): {"description": _DONE[status], "content": content} for status in endpoint.success
     }
-    problem = {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for status in _problem_statuses(endpoint):
-        found[status] = {"description": _PROBLEMS[status], "content": problem}
+    dialect = dialect_of(endpoint)
+    for status in dialect.statuses(endpoint):
+        problem = {"$ref": f"#/components/schemas/{dialect.body(status).name}"}
+        said = {"description": _PROBLEMS[status], "content": {"application/json": {"schema": problem}}}
+        found.setdefault(str(status), said)
     return found
-
-
-def _problem_statuses(endpoint: Endpoint) -> list[str]:
-    statuses = {"503", *map(str, endpoint.problems)}
-    if endpoint.caller is not Caller.ANYONE:
-        statuses |= {"401"}
-    if endpoint.caller in SECRET_ONLY:
-        statuses |= {"403"}
-    if "{" in endpoint.path or endpoint.caller in CLIENT_SECRETS:
-        statuses |= {"404"}
-    if endpoint.query:
-        statuses |= {"400"}
-    if endpoint.method != "GET":
-        statuses |= {"400", "409", "413", "422", "429"}
-    return sorted(statuses)
 
 
 def _schema(model: Any, schemas: dict[str, Any], mode: str) -> dict[str, Any]:
@@ -144,10 +131,10 @@ def _tidy(node: Any) -> Any:
     return [_tidy(part) for part in node] if isinstance(node, list) else node
 
 
-def _problem_schema() -> dict[str, Any]:
-    text = {"type": "string"}
-    fields = {"success": {"const": False}, "error": text, "message": text, "code": text, "requestId": text}
-    return {"type": "object", "properties": fields, "required": list(fields)}
+def _problem_schemas() -> dict[str, Any]:
+    """The bodies of errors of every family, by their names."""
+    bodies = [body for dialect in DIALECTS.values() for body in (dialect.problem, *dialect.others.values())]
+    return {body.name: dict(body.schema) for body in bodies}
 
 
 def postman(spec: dict[str, Any]) -> dict[str, Any]:

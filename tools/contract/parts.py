@@ -11,6 +11,7 @@ import yaml
 
 from shared.edge.endpoint import Endpoint
 from shared.edge.request import JSON_TYPE
+from tools.contract.dialects import family_of
 from tools.contract.openapi import OPENAPI
 from tools.contract.replies import REPLIES
 from tools.contract.rights import role_of, roles
@@ -84,8 +85,3 @@ def _missing_in_sample(module: str, endpoint: Endpoint, own: Mapping[str, Any] |
         yield f"{where}: the endpoint knows no query {', '.join(unknown)}"
     if endpoint.request is not None and "body" not in own:
         yield f"{where}: the endpoint takes a body, and the sample has none"
-
-
-def family_of(endpoint: Endpoint) -> str:
-    """The folder below ``shared/families/`` that an endpoint's family lies in."""
-    return type(endpoint.family).__module__.removeprefix("shared.families.").partition(".")[0]

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from shared.edge.endpoint import Endpoint
-from shared.families.payglobe.auth import Caller
+from tools.contract.dialects import shown_by_the_demo_shop
 from tools.contract.routes import handler
 from tools.local.deploy import ROOT
-from tools.ops.onboarding import DEMO_SECRET
 from tools.testing.resources import Context
 
 Event = dict[str, Any]
@@ -55,7 +54,7 @@ def example_event(module: str) -> Event:
 def enveloped(endpoint: Endpoint, own: Mapping[str, Any]) -> Event:
     """The event of API Gateway for what is a request's own. Raises KeyError when ``own`` lacks a part of the path."""
     path = endpoint.path.format_map(own.get("path", {}))
-    headers = HEADERS | _proof(endpoint) | own.get("headers", {})
+    headers = HEADERS | shown_by_the_demo_shop(endpoint) | own.get("headers", {})
     query, body = own.get("query"), own.get("body")
     return {
         "resource": endpoint.path,
@@ -82,11 +81,6 @@ def enveloped(endpoint: Endpoint, own: Mapping[str, Any]) -> Event:
         "body": body if body is None or isinstance(body, str) else json.dumps(body),
         "isBase64Encoded": False,
     }
-
-
-def _proof(endpoint: Endpoint) -> dict[str, str]:
-    """What the demo merchant's server shows of itself. A family that proves it otherwise says so in its samples."""
-    return {} if endpoint.caller is Caller.ANYONE else {"Authorization": f"Bearer {DEMO_SECRET}"}
 
 
 def _lists(values: Mapping[str, str]) -> dict[str, list[str]]:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import hmac
-import re
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from shared.domain import ids
 from shared.domain.errors import Forbidden, Unauthenticated
 from shared.domain.merchant import Credential, KeyKind
+from shared.edge.bearer import credential_of, key_form
 
 if TYPE_CHECKING:
     from shared.domain.payment import Payment
     from shared.ports.merchants import Merchants
 
-_KEY_FORM: Final = re.compile(r"(pk|sk)_(test|live)_[A-Za-z0-9]{8,100}")
 _OF_A_PAYMENT: Final = "client secret"
 
 
@@ -34,20 +32,9 @@ SECRET_ONLY: Final = frozenset({Caller.SECRET_KEY, Caller.SECRET_KEY_OR_CLIENT_S
 CLIENT_SECRETS: Final = frozenset({Caller.KEY_OR_CLIENT_SECRET, Caller.SECRET_KEY_OR_CLIENT_SECRET})
 
 
-def bearer(headers: Mapping[str, str]) -> str:
-    """The token of ``Authorization: Bearer <token>``; headers have lower-case names. Raises Unauthenticated."""
-    scheme, _, token = headers.get("authorization", "").partition(" ")
-    token = token.strip()
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated("send your API key as 'Authorization: Bearer <key>'")
-    return token
-
-
 def credential(token: str, caller: StrEnum, merchants: Merchants) -> Credential:
     """The merchant behind a key. Raises Unauthenticated for an unknown one, Forbidden for the wrong kind."""
-    if _KEY_FORM.fullmatch(token) is None:
-        raise Unauthenticated("the API key is not known")
-    found = merchants.credential(token)
+    found = credential_of(token, merchants)
     if caller in SECRET_ONLY and found.kind is not KeyKind.SECRET:
         raise Forbidden("this needs a secret key (sk_...)", code="secret_key_required")
     return found
@@ -55,8 +42,8 @@ def credential(token: str, caller: StrEnum, merchants: Merchants) -> Credential:
 
 def form_of(token: str) -> tuple[str | None, str | None]:
     """(what kind of key a token has the form of, the environment it names): None for what has or names none."""
-    if key := _KEY_FORM.fullmatch(token):
-        return key[1], key[2]
+    if key := key_form(token):
+        return key
     return (_OF_A_PAYMENT if ids.payment_of_client_secret(token) else None), None
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from shared.bootstrap import core
 from shared.edge import wire
+from shared.edge.bearer import bearer
 from shared.edge.endpoint import Handle
 from shared.edge.http import Served
 from shared.edge.request import Reply
@@ -34,7 +35,7 @@ class PayGlobe:
         """None for endpoints open to anyone, and for a client secret: its payment is what it is judged by."""
         if caller is Caller.ANYONE:
             return None
-        identity.token = auth.bearer(request.headers)
+        identity.token = bearer(request.headers)
         if caller in auth.CLIENT_SECRETS and "_secret_" in identity.token:
             return None
         return auth.credential(identity.token, caller, core.merchants())

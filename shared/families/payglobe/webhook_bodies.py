@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from shared.domain.merchant import EndpointStatus, SignatureEncoding
-from shared.families.payglobe.fields import NoCardNumber, Url
+from shared.edge.fields import NoCardNumber
+from shared.families.payglobe.fields import Url
 from shared.usecases.webhook.manage_endpoints import EndpointSettings
 
 EventName = Annotated[str, StringConstraints(min_length=1, max_length=64), NoCardNumber]
