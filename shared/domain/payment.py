@@ -11,8 +11,9 @@ from shared.domain.allowance import Allowance
 from shared.domain.consent import Consent
 from shared.domain.errors import IllegalTransition
 from shared.domain.ids import DisputeId, MerchantId, OrderId, PageId, PaymentId
-from shared.domain.money import Money, total
-from shared.domain.operation import Kind, Operation, State
+from shared.domain.journal import Journal
+from shared.domain.money import Money
+from shared.domain.operation import Kind, Operation
 from shared.domain.voucher import Voucher
 
 PAYGLOBE: Final = "payglobe"  # the family of what was made before families had names
@@ -137,7 +138,7 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
-class Payment:
+class Payment(Journal):
     """One payment, with the journal of its operations. ``version`` guards every write."""
 
     id: PaymentId
@@ -219,69 +220,13 @@ class Payment:
         """What the gateway is called in replies and events."""
         return self.gateway_name or self.gateway
 
-    # ---- amounts: derived from the journal, never kept beside it ----
-
-    @property
-    def due(self) -> Money:
-        return self.amount_due or self.amount
-
-    def done(self, *kinds: Kind) -> list[Operation]:
-        return [op for op in self.operations if op.kind in kinds and op.state is State.SUCCEEDED]
-
-    def sum_of(self, *kinds: Kind) -> Money:
-        return total([op.amount for op in self.done(*kinds)], self.amount)
-
-    @property
-    def authorised(self) -> Money:
-        return self.sum_of(Kind.PREAUTH)
-
-    @property
-    def captured(self) -> Money:
-        return self.sum_of(Kind.CAPTURE, Kind.SALE)
-
-    @property
-    def voided(self) -> Money:
-        return self.sum_of(Kind.VOID)
-
-    @property
-    def spent(self) -> Money:
-        return total([v.spend for v in self.vouchers if v.counts], self.amount)
-
-    @property
-    def paid(self) -> Money:
-        return self.captured + self.spent
-
-    @property
-    def to_capture(self) -> Money:
-        """What the card still owes after vouchers. Never negative: spending is planned against ``due``."""
-        return self.due - self.spent
-
-    @property
-    def kept(self) -> Money:
-        """What was paid and is neither given back nor reserved to be, whether anybody disputes it or not."""
-        return Money(self.paid.minor - sum(self.given_back.values()), self.amount.currency)
-
     @property
     def refundable(self) -> Money:
         """What a refund may give back now: nothing of a payment that is not paid, and nothing that a bank took."""
         free = self.kept.minor - self.disputed if self.status in PAID else 0
         return Money(max(free, 0), self.amount.currency)
 
-    @property
-    def holds_money(self) -> bool:
-        """A hold on the card that nothing has ended yet."""
-        return bool(self.authorised) and not self.done(Kind.CAPTURE, Kind.VOID)
-
-    # ---- the journal ----
-
-    def operation(self, key: str) -> Operation | None:
-        return next((op for op in self.operations if op.key == key), None)
-
-    def open_operations(self, *kinds: Kind) -> list[Operation]:
-        return [op for op in self.operations if op.is_open and (not kinds or op.kind in kinds)]
-
-    def last(self, *kinds: Kind) -> Operation | None:
-        return next((op for op in reversed(self.operations) if op.kind in kinds), None)
+    # ---- changes of the journal ----
 
     def with_operation(self, operation: Operation) -> Payment:
         """Put ``operation`` into the journal, in place of the one with its key if there is one."""
@@ -293,11 +238,6 @@ class Payment:
     def with_voucher(self, voucher: Voucher) -> Payment:
         changed = tuple(voucher if v.reference == voucher.reference else v for v in self.vouchers)
         return replace(self, vouchers=changed)
-
-    @property
-    def attempt_vouchers(self) -> list[Voucher]:
-        """The vouchers of the present tender choice."""
-        return [v for v in self.vouchers if v.attempt == self.voucher_tries]
 
     # ---- moves ----
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
-from shared.domain import course, operation, payment, taking
+from shared.domain import course, journal, operation, taking
 from shared.domain.operation import Answer, Kind, State
 from shared.usecases.flow import (
     capture_card,
@@ -77,22 +77,22 @@ def vouchers_forgotten_over_two_visits() -> Patches:
     original = restore_vouchers._settle
 
     def settle(current: Any, answers: Any, now: Any) -> Any:
-        done = payment.Payment.done
+        done = journal.Journal.done
 
         def only_now(self: Any, *kinds: Any) -> Any:
             return [op for op in done(self, *kinds) if kinds != (Kind.VOUCHER_REVERSE,) or op.key in answers]
 
-        payment.Payment.done = only_now  # type: ignore[method-assign]
+        journal.Journal.done = only_now  # type: ignore[method-assign]
         try:
             return original(current, answers, now)
         finally:
-            payment.Payment.done = done  # type: ignore[method-assign]
+            journal.Journal.done = done  # type: ignore[method-assign]
 
     return [(restore_vouchers, "_settle", settle)]
 
 
 def vouchers_not_counted_at_capture() -> Patches:
-    return [(payment.Payment, "to_capture", property(lambda self: self.due))]
+    return [(journal.Journal, "to_capture", property(lambda self: self.due))]
 
 
 def outcome_recorded_twice() -> Patches:

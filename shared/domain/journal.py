@@ -1,0 +1,79 @@
+"""What a payment came to so far: sums over its journal and its vouchers, derived and never kept beside them."""
+
+from __future__ import annotations
+
+from shared.domain.money import Money, total
+from shared.domain.operation import Kind, Operation, State
+from shared.domain.voucher import Voucher
+
+
+class Journal:
+    """A payment as its journal and vouchers tell it. Nothing here knows its status, and nothing changes it."""
+
+    __slots__ = ()
+
+    amount: Money
+    amount_due: Money | None
+    operations: tuple[Operation, ...]
+    vouchers: tuple[Voucher, ...]
+    voucher_tries: int
+    given_back: dict[str, int]
+
+    @property
+    def due(self) -> Money:
+        return self.amount_due or self.amount
+
+    def done(self, *kinds: Kind) -> list[Operation]:
+        return [op for op in self.operations if op.kind in kinds and op.state is State.SUCCEEDED]
+
+    def sum_of(self, *kinds: Kind) -> Money:
+        return total([op.amount for op in self.done(*kinds)], self.amount)
+
+    @property
+    def authorised(self) -> Money:
+        return self.sum_of(Kind.PREAUTH)
+
+    @property
+    def captured(self) -> Money:
+        return self.sum_of(Kind.CAPTURE, Kind.SALE)
+
+    @property
+    def voided(self) -> Money:
+        return self.sum_of(Kind.VOID)
+
+    @property
+    def spent(self) -> Money:
+        return total([v.spend for v in self.vouchers if v.counts], self.amount)
+
+    @property
+    def paid(self) -> Money:
+        return self.captured + self.spent
+
+    @property
+    def to_capture(self) -> Money:
+        """What the card still owes after vouchers. Never negative: spending is planned against ``due``."""
+        return self.due - self.spent
+
+    @property
+    def kept(self) -> Money:
+        """What was paid and is neither given back nor reserved to be, whether anybody disputes it or not."""
+        return Money(self.paid.minor - sum(self.given_back.values()), self.amount.currency)
+
+    @property
+    def holds_money(self) -> bool:
+        """A hold on the card that nothing has ended yet."""
+        return bool(self.authorised) and not self.done(Kind.CAPTURE, Kind.VOID)
+
+    def operation(self, key: str) -> Operation | None:
+        return next((op for op in self.operations if op.key == key), None)
+
+    def open_operations(self, *kinds: Kind) -> list[Operation]:
+        return [op for op in self.operations if op.is_open and (not kinds or op.kind in kinds)]
+
+    def last(self, *kinds: Kind) -> Operation | None:
+        return next((op for op in reversed(self.operations) if op.kind in kinds), None)
+
+    @property
+    def attempt_vouchers(self) -> list[Voucher]:
+        """The vouchers of the present tender choice."""
+        return [v for v in self.vouchers if v.attempt == self.voucher_tries]
