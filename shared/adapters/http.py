@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import socket
 import ssl
-import threading
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.client import HTTPException, HTTPResponse
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from shared.adapters.dialling import Resolve, dial
 from shared.adapters.wire import Deadline, Failed, Incoming, Secured, Stream, Wire
 from shared.domain.delivery import Outcome, retry_after
 from shared.domain.errors import GatewayError
-from shared.domain.target_url import check_webhook_url, is_public
+from shared.domain.target_url import check_webhook_url
 from shared.ports.webhooks import Outgoing
 
 USER_AGENT: Final = "PayGlobe-Webhooks/1.0"
@@ -27,8 +25,6 @@ MOST_HANDSHAKE: Final = 131_072  # certificates of a long chain
 MOST_HEAD: Final = 65_536  # status and headers, with every interim answer before them
 MOST_READ: Final = 16_384  # the body
 EXCERPT: Final = 500
-
-Resolve = Callable[[str, int], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,50 +101,16 @@ class PinnedSender:
             raise Failed("dns_failure") from error
 
     def _connect(self, host: str, port: int, deadline: Deadline) -> socket.socket:
-        addresses = self._addresses(host, port, deadline)
-        # One private address among public ones is a rebinding attempt or a broken zone: none is dialled.
-        if not self.allow_private and not all(is_public(address) for address in addresses):
-            raise Failed("address_refused")
-        connecting = deadline.shortened(self.budgets.connect)
-        failure = "connection_failed"
-        for address in addresses:
-            try:
-                return socket.create_connection((address, port), timeout=connecting.left())
-            except TimeoutError:
-                failure = "connect_timeout"
-            except ConnectionRefusedError:
-                failure = "connection_refused"
-            except OSError:
-                failure = "connection_failed"
-            except Failed:
-                failure = "connect_timeout"
-                break
-        raise Failed(failure)
-
-    def _addresses(self, host: str, port: int, deadline: Deadline) -> Sequence[str]:
-        """Resolved once: what is judged is what is dialled. The system's resolver takes no time limit of its own."""
-        with contextlib.suppress(ValueError):
-            return (str(ipaddress.ip_address(host)),)
-        found: list[str] = []
-        resolve = self.resolve or _system_resolve
-
-        def look_up() -> None:
-            with contextlib.suppress(OSError, UnicodeError):
-                found.extend(resolve(host, port))
-
-        worker = threading.Thread(target=look_up, daemon=True)
-        worker.start()
-        worker.join(deadline.left(self.budgets.lookup))
-        if worker.is_alive():
-            raise Failed("dns_timeout")
-        if not found:
-            raise Failed("dns_failure")
-        return tuple(dict.fromkeys(found))
-
-
-def _system_resolve(host: str, port: int) -> Sequence[str]:
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(address[4][0]) for address in found]
+        budgets, private = self.budgets, self.allow_private
+        return dial(
+            host,
+            port,
+            deadline,
+            allow_private=private,
+            lookup=budgets.lookup,
+            connect=budgets.connect,
+            resolve=self.resolve,
+        )
 
 
 def _request(parts: SplitResult, host: str, outgoing: Outgoing) -> bytes:

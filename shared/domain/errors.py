@@ -125,6 +125,12 @@ class Unavailable(GatewayError):
     code = "unavailable"
 
 
+class CredentialsRefused(Unavailable):
+    """An acquirer does not accept what the connector signs in with; nothing moved (503)."""
+
+    code = "credentials_refused"
+
+
 class SenderNotAsked(Unavailable):
     """Whoever a message claims to be from cannot be asked whether it is; a genuine sender sends it again (424).
 

@@ -66,6 +66,22 @@ def check_webhook_url(url: str, field: str, *, allow_private: bool) -> str:
     return url
 
 
+def check_connector_url(url: str, field: str, environment: Environment, *, allow_private: bool) -> str:
+    """An acquirer's or issuer's address, as an operator sets it: https at a public host, on any port.
+
+    ``allow_private`` (local cloud only) lets those of the test environment be anywhere, in clear too.
+    Raises InvalidRequest.
+    """
+    parts = _parts(url, field)
+    if allow_private and environment is Environment.TEST and parts.scheme in ("http", "https"):
+        return url
+    if parts.scheme != "https":
+        raise InvalidRequest(f"{field} must be an https address", code="invalid_url")
+    if _names_private_address(parts.hostname or ""):
+        raise InvalidRequest(f"{field} must be a public address", code="invalid_url")
+    return url
+
+
 def host_of(url: str) -> str:
     """``host:port`` of an address that was judged already; one spelling of a host for all of its own."""
     parts = urlsplit(url)

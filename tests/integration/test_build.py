@@ -167,3 +167,23 @@ def test_a_function_starts_without_a_look_for_garbage(built: list[Path], module:
     )
 
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_what_calls_acquirers_is_in_the_layer_and_is_imported_by_no_handler(built: list[Path]) -> None:
+    code = (
+        "import importlib, sys\n"
+        f"for name in {modules()!r}: importlib.import_module(name)\n"
+        "print('requests' in sys.modules); import shared.adapters.psp_sessions; print('requests' in sys.modules)"
+    )
+    environment = {"PYTHONPATH": os.pathsep.join(map(str, built)), "PATH": os.environ["PATH"]}
+
+    done = subprocess.run(
+        [INTERPRETER, "-S", "-P", "-W", "error", "-c", code],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert done.stdout.split() == ["False", "True"], done.stderr

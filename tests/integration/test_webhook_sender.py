@@ -218,7 +218,7 @@ def test_a_name_is_resolved_once_so_that_it_cannot_change_between_check_and_dial
         dialled.append(address[0])
         raise ConnectionRefusedError
 
-    monkeypatch.setattr("shared.adapters.http.socket.create_connection", dial)
+    monkeypatch.setattr("shared.adapters.dialling.socket.create_connection", dial)
     outcome = sender(allow_private=False, resolve=rebinding).send(posted("https://shop.example.com/", {}, b"{}"))
 
     assert asked == ["shop.example.com"]

@@ -39,13 +39,18 @@ class _Empty(str):
 
 ClientMethodDocstring = PaginatorDocstring = WaiterDocstring = _Empty
 '''
+# requests asks at its import where a bundle is; our sessions bring the system's roots. Were certifi there, botocore
+# would trust it instead of its own.
+_NO_BUNDLE: Final = '''"""Who calls brings its own roots."""
+
+
+def where():
+    return ""
+'''
 _UNREACHED: Final = (
     "bin",
     "boto3",  # handlers build their clients from botocore's session
     "s3transfer",
-    "requests",  # webhooks go out on sockets of our own; the tools and tests use it
-    "charset_normalizer",
-    "idna",
     "certifi",
     "pydantic/v1",
     "pydantic/experimental",
@@ -88,6 +93,7 @@ def trim(layer: Path) -> None:
     for about in packages.glob("*.dist-info"):  # pydantic reads each of them when it looks for plugins
         shutil.rmtree(about)
     _leave_help_out(packages / "botocore" / "docs")
+    (packages / "requests" / "certs.py").write_text(_NO_BUNDLE)
     for model in (packages / "botocore" / "data").iterdir():
         if model.is_dir() and model.name not in OPERATIONS:
             shutil.rmtree(model)
