@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from shared.adapters.dynamodb.allowances import DynamoAllowances
 from shared.adapters.dynamodb.books import DynamoBooks
 from shared.adapters.dynamodb.cards import DynamoCards
+from shared.adapters.dynamodb.customers import DynamoCustomers
 from shared.adapters.dynamodb.disputes import DynamoDisputes
 from shared.adapters.dynamodb.events import DynamoEvents
 from shared.adapters.dynamodb.idempotency import DynamoIdempotency
@@ -17,6 +18,7 @@ from shared.adapters.dynamodb.payments import DynamoPayments
 from shared.ports.allowances import Allowances
 from shared.ports.books import Books
 from shared.ports.cards import Cards
+from shared.ports.customers import Customers
 from shared.ports.disputes import Disputes
 from shared.ports.events import Events
 from shared.ports.idempotency import Idempotency
@@ -28,6 +30,7 @@ from tools.testing.fakes import (
     FakeAllowances,
     FakeBooks,
     FakeCards,
+    FakeCustomers,
     FakeDisputes,
     FakeIdempotency,
     FakeLinks,
@@ -48,6 +51,7 @@ TABLES = (
     "LinksTable",
     "CardsTable",
     "DisputesTable",
+    "CustomersTable",
 )
 _OF_PAYMENTS = ("PaymentsTable", "EventsTable", "IdempotencyTable", "CardsTable")
 _OF_DISPUTES = ("DisputesTable", "PaymentsTable", "EventsTable")
@@ -65,6 +69,7 @@ class Storage:
     cards: Cards
     disputes: Disputes
     allowances: Allowances
+    customers: Customers
 
 
 def in_memory() -> Storage:
@@ -80,6 +85,7 @@ def in_memory() -> Storage:
         FakeCards(payments.uses),
         FakeDisputes(payments),
         FakeAllowances(),
+        FakeCustomers(),
     )
 
 
@@ -95,6 +101,7 @@ def in_dynamodb(client: DynamoDBClient, prefix: str = "") -> Storage:
         DynamoCards(client, f"{prefix}CardsTable"),
         DynamoDisputes(client, *(f"{prefix}{name}" for name in _OF_DISPUTES)),
         DynamoAllowances(client, f"{prefix}IdempotencyTable"),
+        DynamoCustomers(client, f"{prefix}CustomersTable"),
     )
 
 

@@ -20,6 +20,7 @@ from shared.ports.world import World
 if TYPE_CHECKING:
     from shared.ports.allowances import Allowances
     from shared.ports.cards import Cards, Vault
+    from shared.ports.customers import Customers
     from shared.ports.disputes import Disputes, EvidenceStore
     from shared.ports.events import Events
     from shared.ports.idempotency import Idempotency
@@ -89,6 +90,13 @@ def cards() -> Cards:
     from shared.adapters.dynamodb.cards import DynamoCards
 
     return DynamoCards(aws.client("dynamodb"), runtime.setting("CARDS_TABLE"))
+
+
+@cache
+def customers() -> Customers:
+    from shared.adapters.dynamodb.customers import DynamoCustomers
+
+    return DynamoCustomers(aws.client("dynamodb"), runtime.setting("CUSTOMERS_TABLE"))
 
 
 @cache

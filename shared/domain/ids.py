@@ -18,6 +18,7 @@ DeliveryId = NewType("DeliveryId", str)
 DisputeId = NewType("DisputeId", str)
 LinkId = NewType("LinkId", str)
 OrderId = NewType("OrderId", str)
+CustomerId = NewType("CustomerId", str)
 
 
 # All that we ever gave out, and what gateways name their pages by.
@@ -55,6 +56,11 @@ def refund_id(entropy: bytes) -> RefundId:
 def link_id(entropy: bytes) -> LinkId:
     """``LINK_<16 hex upper>`` from 8 bytes of entropy."""
     return LinkId(f"LINK_{entropy[:8].hex().upper()}")
+
+
+def plain_id(prefix: str, entropy: bytes) -> str:
+    """``<prefix>_<16 letters and digits>`` from 10 bytes of entropy: nothing but the prefix can be read from it."""
+    return f"{prefix}_{base32(entropy[:10]).lower()}"
 
 
 def dispute_id(*parts: str) -> DisputeId:

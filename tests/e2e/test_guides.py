@@ -14,6 +14,10 @@ from tests.client import SECRET_KEY, Client
 from tools.local.deploy import ROOT
 
 SAYS = {
+    "glomopay": [
+        '"email": "ada@example.com"',
+        '"page_meta": {"current": 1, "previous": null, "next": null, "per_page": 20, "pages": 1, "count": 1}',
+    ],
     "saved-cards": [
         '"status": "COMPLETED", "cardAlias": "VISA ****4242"',
         '"usageCount": 1',

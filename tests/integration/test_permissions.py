@@ -8,6 +8,7 @@ import pytest
 
 from tests.integration.ways.cards import cards_in_every_way
 from tests.integration.ways.disputes import disputes_in_every_way
+from tests.integration.ways.glomopay import glomopay_in_every_way
 from tests.integration.ways.links import links_in_every_way
 from tests.integration.ways.payments import (
     asked_at_all,
@@ -56,6 +57,18 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "dynamodb:Query DisputesTable/index/merchant",
             "dynamodb:Query DisputesTable/index/status",
         ),
+    },
+    "glomopay.customer_create": {
+        "makes a customer, and reads and gives up none": (
+            "dynamodb:GetItem CustomersTable",
+            "dynamodb:DeleteItem CustomersTable",
+        ),
+    },
+    "glomopay.customer_get": {
+        "reads one": ("dynamodb:BatchGetItem CustomersTable", "dynamodb:Query CustomersTable/index/numbered"),
+    },
+    "glomopay.customer_list": {
+        "reads all of a page at once": ("dynamodb:GetItem CustomersTable",),
     },
     "housekeeping.links": {
         AN_ENDED_LINK: ("dynamodb:PutItem EventsTable",),
@@ -228,6 +241,7 @@ def used(stack: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, se
     links_in_every_way(watch, monkeypatch)
     cards_in_every_way(watch, monkeypatch)
     disputes_in_every_way(watch, monkeypatch)
+    glomopay_in_every_way(watch)
     gone(watch)
     told(watch, monkeypatch)
     looked_after(watch, monkeypatch)

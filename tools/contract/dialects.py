@@ -65,6 +65,7 @@ def _object(**fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 _FORBIDDEN, _MISSING = frozenset({403}), frozenset({404})
+_REFUSAL: Final = Problem("GlomopayRefusal", _object(message=_TEXT))
 
 DIALECTS: Final[Mapping[str, Dialect]] = {
     "payglobe": Dialect(
@@ -78,6 +79,14 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
             payglobe.Caller.KEY_OR_CLIENT_SECRET: _MISSING,
             payglobe.Caller.SECRET_KEY_OR_CLIENT_SECRET: _FORBIDDEN | _MISSING,
         },
+        shown={"Authorization": f"Bearer {DEMO_SECRET}"},
+    ),
+    "glomopay": Dialect(
+        keyless=frozenset(),
+        problem=Problem("GlomopayProblem", _object(error=_TEXT, message=_TEXT, code=_TEXT)),
+        others={401: _REFUSAL, 429: _REFUSAL},
+        on_path=frozenset({400, 404}),
+        on_write=frozenset({400, 409, 413}),
         shown={"Authorization": f"Bearer {DEMO_SECRET}"},
     ),
 }

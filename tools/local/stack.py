@@ -16,7 +16,13 @@ from tools.local.cloud import REGION, Cloud, Interpreter, free_port, start_cloud
 from tools.local.deploy import ROOT, Stack, deploy
 from tools.local.front import Front
 from tools.local.shop import create_shop
-from tools.ops.onboarding import DEMO_DISPUTE_SECRETS, DEMO_PUBLISHABLE, DEMO_SECRET, add_demo_merchant
+from tools.ops.onboarding import (
+    DEMO_DISPUTE_SECRETS,
+    DEMO_PUBLISHABLE,
+    DEMO_SECRET,
+    add_demo_customer,
+    add_demo_merchant,
+)
 
 RUNNING: Final = ROOT / ".local"
 
@@ -66,6 +72,9 @@ def _deployed(cloud: Cloud, port: int, parameters: dict[str, str], built: Built 
     demo = add_demo_merchant(stack.client("dynamodb"), stack.outputs["MerchantsTableName"])
     if demo is None:
         raise RuntimeError("the local cloud was not empty")
+    add_demo_customer(
+        stack.client("dynamodb"), stack.outputs["MerchantsTableName"], stack.outputs["CustomersTableName"]
+    )
     stack.client("secretsmanager").put_secret_value(
         SecretId=stack.outputs["DisputeSecretsArn"], SecretString=json.dumps(DEMO_DISPUTE_SECRETS)
     )

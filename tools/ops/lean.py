@@ -12,7 +12,9 @@ from botocore.loaders import Loader
 
 # Every operation that the code in shared/ and functions/ calls; tests hold the two against each other.
 OPERATIONS: Final = {
-    "dynamodb": frozenset({"DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}),
+    "dynamodb": frozenset(
+        {"BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}
+    ),
     "kms": frozenset({"Decrypt", "Encrypt"}),
     "s3": frozenset({"CreateBucket", "HeadObject", "PutObject"}),  # a form is signed by way of CreateBucket
     "secretsmanager": frozenset({"GetSecretValue"}),

@@ -8,11 +8,15 @@ import time
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from shared.adapters.dynamodb.customers import DynamoCustomers
 from shared.adapters.dynamodb.merchants import DynamoMerchants
+from shared.domain.customer import Customer, CustomerType
 from shared.domain.errors import Conflict
+from shared.domain.ids import CustomerId
 from shared.domain.merchant import KeyKind
 from shared.domain.payment import Environment
 from shared.ports.merchants import NewKey
+from shared.usecases.customer.keep_customer import NewCustomer, create_customer
 from shared.usecases.merchant.change_merchant import change_merchant
 from shared.usecases.merchant.changing import Office
 from shared.usecases.merchant.create_merchant import NewMerchant, create_merchant
@@ -27,6 +31,16 @@ DEMO_DISPUTE_SECRETS: Final = {
     name: {"test": [f"local_{name}_secret"]} for name in ("igfs", "stripe", "paypal", "sandbox")
 }
 DEMO_CONTACT: Final = "help@bottega-demo.example"
+DEMO_CUSTOMER_ID: Final = CustomerId("cust_E602dMzgjpDC")
+DEMO_CUSTOMER: Final = NewCustomer(
+    type=CustomerType.INDIVIDUAL,
+    country="IND",
+    name="John Doe",
+    email="john.doe@example.com",
+    address="1 Main Street",
+    city="Mumbai",
+    state="Maharashtra",
+)
 DEMO_PUBLISHABLE: Final = DEMO_KEYS[0].value
 DEMO_SECRET: Final = DEMO_KEYS[1].value
 
@@ -64,6 +78,19 @@ def add_demo_merchant(database: Any, table: str) -> NewMerchant | None:
         return None
     change_merchant(made.merchant.id, {"contact": DEMO_CONTACT}, office=at)
     return made
+
+
+def add_demo_customer(database: Any, merchants_table: str, customers_table: str) -> Customer:
+    """The customer that the guides' first order is for. Local cloud only."""
+    credential = DynamoMerchants(database, merchants_table, now).credential(DEMO_SECRET)
+    return create_customer(
+        DEMO_CUSTOMER,
+        credential,
+        customers=DynamoCustomers(database, customers_table),
+        now=now,
+        entropy=secrets.token_bytes,
+        customer_id=DEMO_CUSTOMER_ID,
+    )
 
 
 def as_json(new: NewMerchant) -> str:

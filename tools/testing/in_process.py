@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from moto import mock_aws
 
 from tools.local.cloud import REGION
-from tools.ops.onboarding import add_demo_merchant
+from tools.ops.onboarding import add_demo_customer, add_demo_merchant
 from tools.testing.resources import clear_caches, create_resources
 
 # moto makes an RSA key beside every key of KMS, and a symmetric one never uses it.
@@ -31,7 +31,9 @@ def in_process() -> Iterator[dict[str, str]]:
         environment = create_resources(functools.cache(_client))
         with patch.dict(os.environ, environment):
             clear_caches()
-            add_demo_merchant(boto3.client("dynamodb"), environment["MERCHANTS_TABLE"])
+            database, merchants = boto3.client("dynamodb"), environment["MERCHANTS_TABLE"]
+            add_demo_merchant(database, merchants)
+            add_demo_customer(database, merchants, environment["CUSTOMERS_TABLE"])
             yield environment
             clear_caches()
 

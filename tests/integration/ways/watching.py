@@ -94,6 +94,9 @@ def _needed(service: str, operation: str, params: dict[str, Any]) -> Iterator[Ri
         for entry in params["TransactItems"]:
             ((verb, request),) = entry.items()
             yield f"dynamodb:{VERBS[verb]}", request["TableName"]
+    elif operation == "BatchGetItem":
+        for table in params["RequestItems"]:
+            yield "dynamodb:BatchGetItem", table
     elif service == "dynamodb":
         index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
         yield f"dynamodb:{operation}", params["TableName"] + index

@@ -6,6 +6,6 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from tools.contract.replies import payglobe
+from tools.contract.replies import glomopay, payglobe
 
-REPLIES: Final[dict[str, type[BaseModel]]] = {**payglobe.REPLIES}
+REPLIES: Final[dict[str, type[BaseModel]]] = {**payglobe.REPLIES, **glomopay.REPLIES}

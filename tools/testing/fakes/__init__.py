@@ -5,6 +5,7 @@ from tools.testing.fakes.books import FakeBooks
 from tools.testing.fakes.cards import FakeCards, FakeVault
 from tools.testing.fakes.clock import NOON, FixedClock, SeededEntropy
 from tools.testing.fakes.credentials import FakeCredentials
+from tools.testing.fakes.customers import FakeCustomers
 from tools.testing.fakes.disputes import FakeDisputes, FakeEvidence
 from tools.testing.fakes.events import FakeEvents
 from tools.testing.fakes.flow import FakeFlow
@@ -21,6 +22,7 @@ __all__ = [
     "FakeBooks",
     "FakeCards",
     "FakeCredentials",
+    "FakeCustomers",
     "FakeDisputes",
     "FakeEvents",
     "FakeEvidence",

@@ -1,0 +1,42 @@
+"""Glomopay's error bodies, and the statuses that its callers expect where they are not the usual ones."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shared.domain.errors import Conflict, GatewayError, InProgress, StaleWrite, TooManyRequests
+from shared.edge.problems import status_of
+from shared.edge.request import Reply
+
+# Fixed here: libraries name some of them differently from one version to the next.
+PHRASES: Final = {
+    400: "Bad Request",
+    403: "Forbidden",
+    404: "Not Found",
+    409: "Conflict",
+    413: "Payload Too Large",
+    422: "Unprocessable Entity",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+}
+
+# What callers of this family know some refusals by, word for word.
+WORDS: Final = {"email_taken": "Validation failed: Email has already been taken"}
+
+
+def reply(error: GatewayError) -> Reply:
+    """What the caller of a Glomopay endpoint gets for ``error``; 401 and 429 are told by their message alone."""
+    status, message = told_as(error), WORDS.get(error.error_code, str(error))
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooManyRequests) else {}
+    phrase = PHRASES.get(status)
+    if phrase is None:
+        return Reply({"message": message}, status, headers)
+    return Reply({"error": phrase, "message": message, "code": error.error_code}, status, headers)
+
+
+def told_as(error: GatewayError) -> int:
+    """What an object's state does not allow is a 400; only what is being done at this moment is a conflict."""
+    if isinstance(error, Conflict) and not isinstance(error, InProgress | StaleWrite):
+        return 400
+    return status_of(error)

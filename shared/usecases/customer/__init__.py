@@ -1,0 +1,1 @@
+"""A merchant's customers: made once, found again, and one of each address."""

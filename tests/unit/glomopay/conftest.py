@@ -1,0 +1,41 @@
+"""Glomopay's endpoints on fakes: a shop with one customer, and another shop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from functions.glomopay.customer_create import handler as create_customer
+from shared.bootstrap import core
+from tests.unit.edge.conftest import SECRET, Edge, edge
+from tests.unit.edge.requests import ask
+from tools.testing.fakes import FakeCustomers
+
+__all__ = ["edge"]
+
+ADA: dict[str, Any] = {
+    "name": "Ada Rossi",
+    "customer_type": "individual",
+    "email": "ada@example.com",
+    "address": "Via Roma 1",
+    "city": "Genova",
+    "state": "Liguria",
+    "country": "ita",
+}
+
+
+@pytest.fixture(autouse=True)
+def customers(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> FakeCustomers:
+    """Nobody's yet."""
+    customers = FakeCustomers()
+    monkeypatch.setattr(core, "customers", lambda: customers)
+    return customers
+
+
+@pytest.fixture
+def customer(customers: FakeCustomers) -> dict[str, Any]:
+    """The reply that made Ada."""
+    made = ask(create_customer, ADA, key=SECRET)
+    assert made.status == 201, made.text
+    return made.json
