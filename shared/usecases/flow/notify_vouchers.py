@@ -45,7 +45,8 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
     waiting = [reference for reference in to_notify(payment) if reference in answers]
     if not waiting:
         return None
-    payment = unparked(payment, now)
+    if not payment.is_final:  # nobody's step waits for it any more, and none was made by it
+        payment = unparked(payment, now)
     before = len(to_notify(payment))
     for reference in waiting:
         operation = pending(

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain.course import PAGE_WATCH, needs_flow, next_step, page_is_watched, silent_from, to_notify
+from shared.domain.course import PAGE_WATCH, needs_flow, next_step, page_is_watched, silent_from
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.ids import PaymentId
 from shared.domain.payment import AWAITING_CARD, MAX_EXECUTIONS, Payment
@@ -39,7 +39,7 @@ def look_after(payment_id: PaymentId, *, world: World) -> Payment:
     payment = release_late(payment, world=world, ask_first=True)
     payment = give_back(settle_refunds(payment, world=world), world=world)
     payment = resolve_charge(payment, world=world)
-    if payment.is_final and to_notify(payment):
+    if payment.is_final and next_step(payment, world.now()) != "restore":  # what goes back was not sold
         payment = notify(payment, world=world)
     if payment.status in AWAITING_CARD:
         payment = _card_page(payment, world)

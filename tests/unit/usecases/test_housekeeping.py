@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from shared.domain.errors import Unavailable
-from shared.domain.operation import Kind
+from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Status, Tender, Wait
 from shared.usecases.housekeeping.look_after_payments import sweep
 from shared.usecases.payment.changing import Decision, change
 from shared.usecases.payment.record_card_outcome import record_card_outcome
 from tests.unit.usecases.machines import Machines
-from tests.unit.usecases.moody import a_moody_till, is_down, is_pending, says_nothing
-from tests.unit.usecases.till import VISA, Till
+from tests.unit.usecases.moody import MoodyGateways, a_moody_till, is_down, is_pending, says_nothing
+from tests.unit.usecases.till import CAPTURE_FAILS, VISA, Till
 from tools.testing.builders import a_payment
 
 
@@ -300,3 +300,48 @@ def test_step_that_dies_is_tried_again_by_the_machine() -> None:
 
     assert till.state == "SUCCESS"
     assert till.calls("CAPTURE") == 1
+
+
+def with_a_refused_capture_and_no_machine(voucher: str) -> tuple[Till, MoodyGateways]:
+    """The reversal of what was spent is under way when the last machine dies; no notification ever comes through."""
+    till, gateways = a_moody_till()
+    till.held(CAPTURE_FAILS)
+    till.machines.crashes = 1000
+    gateways.moods |= {"notify": is_down, "reverse": is_down}
+    till.machines.lose(till.id)
+    till.spend(voucher)
+    till.wait(1200)
+    assert till.state == "CARD_CAPTURE_FAILED"
+    del gateways.moods["reverse"]
+    return till, gateways
+
+
+def test_provider_that_cannot_be_notified_delays_no_reversal() -> None:
+    till, _ = with_a_refused_capture_and_no_machine("V5000-A1")
+
+    till.wait(1300)
+
+    assert till.used("V5000-A1") == 0
+    assert till.in_book() == (150_00, 0, 0, 150_00, 0)
+
+
+def test_voucher_that_is_to_be_given_back_is_not_notified_as_sold() -> None:
+    till, gateways = with_a_refused_capture_and_no_machine("V5000-A1")
+    tried = len(gateways.times("notify"))
+
+    till.wait(600)
+
+    assert len(gateways.times("notify")) == tried
+    assert till.wait(7200).due_at is None
+
+
+def test_provider_that_cannot_be_notified_delays_no_release() -> None:
+    till, gateways = with_a_refused_capture_and_no_machine("V5000-A1")
+    gateways.moods |= {"reverse": lambda *given: Answer(State.REFUSED, "too_late"), "void": is_down}
+    till.wait(600)
+    assert till.in_book()[3] == 0
+    del gateways.moods["void"]
+
+    till.wait(1300)
+
+    assert till.in_book() == (150_00, 0, 0, 150_00, 0)
