@@ -71,10 +71,10 @@ merchant-suspend: .venv/.locked ## nothing new, what is under way finishes: MERC
 rotate-key: .venv/.locked ## replace a key, at once or with an overlap: MERCHANT=m_... KEY=sk_... [OVERLAP=24h] [PORT=8080 | ENV=dev]
 	@$(PY) -m tools.ops.merchant rotate --merchant "$(MERCHANT)" --key "$(KEY)" $(if $(OVERLAP),--overlap "$(OVERLAP)") $(AT)
 
-CONNECTOR = --merchant "$(MERCHANT)" --env-mode "$(ENV_MODE)" --gateway "$(GATEWAY)" --provider "$(PROVIDER)" $(AT)
+CONNECTOR = --merchant "$(MERCHANT)" --env-mode "$(ENV_MODE)" --gateway "$(GATEWAY)" --provider "$(PROVIDER)" --methods "$(METHODS)" $(AT)
 
 .PHONY: connector
-connector: .venv/.locked ## set up a connector: MERCHANT=m_... ENV_MODE=test|live GATEWAY=sandbox (or PROVIDER=) [SETTINGS=@file.json] [PORT=8080 | ENV=dev]
+connector: .venv/.locked ## set up a connector: MERCHANT=m_... ENV_MODE=test|live GATEWAY=sandbox (or PROVIDER=, METHODS=) [SETTINGS=@file.json] [PORT=8080 | ENV=dev]
 	@$(PY) -m tools.ops.connector set --settings "$(SETTINGS)" $(CONNECTOR)
 
 .PHONY: connectors

@@ -11,13 +11,12 @@ from shared.domain import ids
 from shared.domain.ids import PaymentId
 from shared.domain.merchant import Credential, KeyKind
 from shared.domain.money import Money
-from shared.domain.payment import Mode
 from shared.domain.target_url import check_browser_url, check_host, check_webhook_url
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
-from shared.families.payglobe.fields import Amount, CurrencyCode, CustomerId, Email, Text, Url
+from shared.families.payglobe.fields import Amount, CardMode, CurrencyCode, CustomerId, Email, Text, Url
 from shared.families.payglobe.payments import checkout_url
 from shared.usecases.payment.start_payment import NewPayment, Started, start_payment
 
@@ -31,7 +30,7 @@ class InitRequest(BaseModel):
     errorUrl: Url | None = None
     returnUrl: Url | None = Field(default=None, description="Where the link on the receipt leads")
     callbackUrl: Url | None = Field(default=None, description="{transactionId} in it is replaced")
-    paymentMode: Mode | None = None
+    paymentMode: CardMode | None = None
     customerId: CustomerId | None = None
     language: Text = ""
 

@@ -26,7 +26,7 @@ class SandboxSettings(BaseModel):
 SETTINGS: Final[Mapping[Role, Mapping[str, type[BaseModel]]]] = {
     Role.CARD_GATEWAY: {SANDBOX: SandboxSettings},
     Role.VOUCHER_PROVIDER: {SANDBOX: SandboxSettings},
-    Role.METHOD_PROVIDER: {},
+    Role.METHOD_PROVIDER: {SANDBOX: SandboxSettings},
 }
 
 

@@ -1,4 +1,4 @@
-"""Finds the card gateway and the voucher provider of a payment, or the gateway of a saved card, by name."""
+"""Finds the card gateway, voucher or method provider of a payment, or the gateway of a saved card, by name."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shared.adapters.card_gateways import CARD_GATEWAYS
+from shared.adapters.method_providers import METHOD_PROVIDERS
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
 from shared.domain.errors import GatewayNotConfigured
 from shared.domain.payment import Payment
 from shared.ports.connectors import CardGateway, VoucherProvider
+from shared.ports.methods import MethodProvider
 
 if TYPE_CHECKING:
     from shared.domain.saved_card import SavedCard
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Connectors:
-    """The port ``Gateways`` over the two registries."""
+    """The port ``Gateways`` over the registries."""
 
     settings: ConnectorSettings
 
@@ -32,4 +34,10 @@ class Connectors:
         build = VOUCHER_PROVIDERS.get(payment.provider)
         if build is None:
             raise GatewayNotConfigured("no voucher provider is configured for this merchant")
+        return build(self.settings)
+
+    def method(self, payment: Payment) -> MethodProvider:
+        build = METHOD_PROVIDERS.get(payment.provider)
+        if build is None:
+            raise GatewayNotConfigured("no method provider is configured for this merchant")
         return build(self.settings)

@@ -12,6 +12,7 @@ from shared.domain.errors import GatewayError
 from shared.domain.event import EventType
 from shared.domain.payment import Payment
 from shared.ports.connectors import CardGateway, Gateways, VoucherProvider
+from shared.ports.methods import MethodProvider
 from shared.ports.payments import Change, Payments
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ class MeasuredGateways:
 
     def voucher(self, payment: Payment) -> VoucherProvider:
         return cast(VoucherProvider, _Measured(self.inner.voucher(payment), payment.provider))
+
+    def method(self, payment: Payment) -> MethodProvider:
+        return cast(MethodProvider, _Measured(self.inner.method(payment), payment.provider))
 
 
 @dataclass(frozen=True, slots=True)

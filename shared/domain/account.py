@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from shared.domain.errors import GatewayNotConfigured, InvalidRequest
-from shared.domain.payment import Environment, Mode
+from shared.domain.payment import CARD_MODES, Environment, Mode
 
 SANDBOX: Final = "sandbox"
 
@@ -53,7 +53,7 @@ class Account:
     method_provider: Connector | None = None
     inactive: Mapping[str, Connector] = field(default_factory=dict)
     default_mode: Mode = Mode.PREAUTH_VOUCHER_CAPTURE
-    allowed_modes: tuple[Mode, ...] = tuple(Mode)
+    allowed_modes: tuple[Mode, ...] = CARD_MODES  # of card payments; a method needs a method provider instead
     origins: tuple[str, ...] = ()  # who may frame the checkout; empty: anyone over https
     notify_hosts: tuple[str, ...] = ()  # where a publishable key may have notices sent; empty: anywhere
     callback_hosts: tuple[str, ...] = ()  # where it may send the customer's browser; empty: anywhere
@@ -72,6 +72,18 @@ class Account:
         """The name of the voucher provider; empty where none is configured."""
         return self.voucher_provider.name if self.voucher_provider else ""
 
+    def connectors(self, mode: Mode) -> tuple[str, str]:
+        """The names of the card gateway and of the provider that a new payment in ``mode`` goes to.
+
+        Before its method is chosen a payment may go to either. Raises GatewayNotConfigured.
+        """
+        if mode is not Mode.ALTERNATIVE:
+            return self.gateway(), self.provider
+        if self.method_provider is None and self.card_gateway is None:
+            raise GatewayNotConfigured("no payment method is configured for this environment")
+        gateway, provider = self.card_gateway, self.method_provider
+        return gateway.name if gateway else "", provider.name if provider else ""
+
     def mode(self, wanted: Mode | None) -> Mode:
         """The mode of a new payment. Raises InvalidRequest for one that is not enabled."""
         mode = wanted or self.default_mode
@@ -82,5 +94,6 @@ class Account:
 
 def new_accounts() -> dict[str, Account]:
     """What a new merchant has: the sandbox in test, nothing that could charge in live."""
-    sandbox = Account(card_gateway=Connector(SANDBOX), voucher_provider=Connector(SANDBOX))
+    here = Connector(SANDBOX)
+    sandbox = Account(card_gateway=here, voucher_provider=here, method_provider=here)
     return {Environment.TEST.value: sandbox, Environment.LIVE.value: Account()}

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from shared.domain.method_course import is_waiting, method_is_watched
 from shared.domain.operation import Kind, Operation, State
 from shared.domain.payment import (
     AWAITING_CARD,
     AWAITING_CHOICE,
     Ending,
+    Mode,
     Payment,
     Status,
     Tender,
@@ -37,6 +39,8 @@ KIND_OF_STEP: Final = {  # what each of them writes and sends
 
 def where(payment: Payment) -> str:
     """The word for the step a machine that knows nothing should go on with."""
+    if payment.mode is Mode.ALTERNATIVE:
+        return "done"  # its steps are its provider's
     if payment.status in AWAITING_CARD:
         return "close" if payment.ending else "await_preauth"
     if payment.status in AWAITING_CHOICE:
@@ -126,6 +130,8 @@ def needs_flow(payment: Payment) -> bool:
 
 def next_step(payment: Payment, now: datetime) -> str | None:
     """The word of the step that is to be made now; None while the payment waits for somebody, or is done."""
+    if payment.mode is Mode.ALTERNATIVE:
+        return None
     if payment.status in AWAITING_CARD or payment.status in AWAITING_CHOICE:
         return "close" if payment.ending or payment.is_expired(now) else None
     word = where(payment)
@@ -168,7 +174,7 @@ def _next_ask(operation: Operation, since: datetime) -> datetime:
 
 def page_is_watched(payment: Payment) -> bool:
     """Whether the customer may still pay on the page of a payment that has ended, and nobody might tell us."""
-    has_page = payment.saved_card is None
+    has_page = payment.saved_card is None and payment.mode is not Mode.ALTERNATIVE
     unpaid = payment.status is Status.FAILED and not payment.done(Kind.PREAUTH, Kind.SALE)
     return has_page and unpaid and not payment.page_settled
 
@@ -194,12 +200,13 @@ def next_look(payment: Payment, now: datetime) -> datetime | None:
     if payment.open_operations() or payment.open_legs:
         return later
     if payment.is_final:
-        loose = needs_flow(payment) or to_notify(payment) or page_is_watched(payment) or owes(payment)
+        watched = page_is_watched(payment) or method_is_watched(payment)
+        loose = needs_flow(payment) or to_notify(payment) or watched or owes(payment)
         return later if loose else None
     if now >= payment.expires_at:
         return _again(payment.expires_at, now)
     if payment.status in AWAITING_CHOICE and payment.waiting is Wait.CHOICE:
         return payment.expires_at  # the machine is parked: only the deadline is left to watch
-    if payment.status in AWAITING_CARD or payment.status in AWAITING_CHOICE:
+    if payment.status in AWAITING_CARD or payment.status in AWAITING_CHOICE or is_waiting(payment):
         return min(later, payment.expires_at)
     return later

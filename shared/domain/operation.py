@@ -20,6 +20,7 @@ class Kind(StrEnum):
     VOID = "VOID"
     SALE = "SALE"
     REFUND = "REFUND"
+    RECEIPT = "RECEIPT"  # money that came by a method; as much of it as was due is the SALE
     VOUCHER_VALIDATE = "VOUCHER_VALIDATE"
     VOUCHER_SPEND = "VOUCHER_SPEND"
     VOUCHER_NOTIFY = "VOUCHER_NOTIFY"

@@ -12,6 +12,7 @@ from shared.domain.consent import Consent
 from shared.domain.errors import IllegalTransition
 from shared.domain.ids import DisputeId, MerchantId, OrderId, PageId, PaymentId
 from shared.domain.journal import Journal
+from shared.domain.method import MethodChoice, Payer
 from shared.domain.money import Money
 from shared.domain.operation import Kind, Operation
 from shared.domain.voucher import Voucher
@@ -34,11 +35,15 @@ class Mode(StrEnum):
     PREAUTH_VOUCHER_CAPTURE = "PREAUTH_VOUCHER_CAPTURE"
     SALE_DIRECT = "SALE_DIRECT"
     SALE_WITH_TOKENIZATION = "SALE_WITH_TOKENIZATION"
+    ALTERNATIVE = "ALTERNATIVE"  # by a method, or by none that is chosen yet
 
     @property
     def has_flow(self) -> bool:
         """Whether a state machine runs this payment; a sale is one operation and needs none."""
         return self is Mode.PREAUTH_VOUCHER_CAPTURE
+
+
+CARD_MODES: Final = (Mode.PREAUTH_VOUCHER_CAPTURE, Mode.SALE_DIRECT, Mode.SALE_WITH_TOKENIZATION)
 
 
 class Status(StrEnum):
@@ -149,7 +154,7 @@ class Payment(Journal):
     mode: Mode
     status: Status
     gateway: str
-    provider: str
+    provider: str  # of its vouchers, or of its method
     page_id: PageId
     redirect_url: str
     pages_origin: str
@@ -203,6 +208,8 @@ class Payment(Journal):
     reference: str = ""  # their own number of it
     order_id: OrderId | None = None  # the order that it is a try of
     method: str = ""  # what it is paid by where that is chosen; empty: a card, with or without vouchers
+    method_choice: MethodChoice | None = None  # of a method that its provider takes the money for
+    payer: Payer | None = None
     family_data: dict[str, str] = field(default_factory=dict)  # that family's alone; nothing else reads it
     card_page: CardPage | None = None  # None: the first page, one of ours, is all there was to open
 
@@ -213,7 +220,8 @@ class Payment(Journal):
     @property
     def takes_card(self) -> bool:
         """Whether a card can be entered for it on a page, were it not for the time."""
-        return self.status in AWAITING_CARD and self.ending is None and self.saved_card is None
+        by_card = self.saved_card is None and self.mode is not Mode.ALTERNATIVE
+        return by_card and self.status in AWAITING_CARD and self.ending is None
 
     @property
     def called(self) -> str:

@@ -1,4 +1,4 @@
-"""Card gateways and voucher providers: one port each, and the registry that picks them."""
+"""Card gateways and voucher providers: one port each, and the registry that picks them and method providers."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from shared.domain.payment import Card, Payment
     from shared.domain.saved_card import SavedCard
     from shared.domain.voucher import Validation
+    from shared.ports.methods import MethodProvider
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +167,5 @@ class Gateways(Protocol):
     def card(self, payment: Payment | SavedCard) -> CardGateway: ...
 
     def voucher(self, payment: Payment) -> VoucherProvider: ...
+
+    def method(self, payment: Payment) -> MethodProvider: ...

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from typing import Any, Final
 
 import pytest
 
 from shared.adapters.card_gateways import CARD_GATEWAYS
+from shared.adapters.method_providers import METHOD_PROVIDERS
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
 from shared.domain.errors import OutcomeUnknown, Unavailable
@@ -22,13 +24,15 @@ from shared.domain.operation import Answer, Operation, State
 from shared.domain.payment import Card, Environment
 from shared.domain.voucher import Validation
 from shared.ports.connectors import Page, PageOutcome, PageState
-from tests.contract import test_card_gateways, test_voucher_providers
+from shared.ports.methods import Begun, MethodOutcome, MethodState, Receipt
+from tests.contract import test_card_gateways, test_method_providers, test_voucher_providers
 from tests.contract.connectors import Sentence, sentences
 
 YES: Final = Answer(State.SUCCEEDED, "00", "Transaction approved", "REF_1")
 NO: Final = Answer(State.REFUSED, "05", "Declined")
 CARD_SENTENCES: Final = sentences(test_card_gateways)
 VOUCHER_SENTENCES: Final = sentences(test_voucher_providers)
+METHOD_SENTENCES: Final = sentences(test_method_providers)
 Lie = Callable[..., Any]  # the true method first, then what it was given
 _fresh = count(1)
 
@@ -134,6 +138,30 @@ def guesses_an_invalid_code(true: Lie, payment: Any, *given: Any) -> Any:
         return Validation(False, payment.amount.zero(), code="101")
 
 
+def guesses_that_nobody_paid(true: Lie, payment: Any) -> Any:
+    try:
+        return true(payment)
+    except (OutcomeUnknown, Unavailable):
+        return MethodOutcome(MethodState.EXPIRED, "54", "The time to pay is over", closed=True)
+
+
+def prints_another_slip(true: Lie, payment: Any) -> Any:
+    return replace(true(payment), reference=f"slip {next(_fresh)}")
+
+
+def tells_only_the_sum(true: Lie, payment: Any) -> Any:
+    outcome = true(payment)
+    return replace(outcome, received=outcome.received[:1])
+
+
+def tells_nothing_after_the_end(true: Lie, payment: Any) -> Any:
+    return MethodOutcome(MethodState.EXPIRED, "54", "The time to pay is over")
+
+
+def says_closed(true: Lie, payment: Any) -> Any:
+    return MethodOutcome(MethodState.EXPIRED, "54", "The time to pay is over", closed=True)
+
+
 MONEY: Final = ("capture", "void", "refund", "charge")
 GATEWAY_LIES: Final[dict[str, tuple[Lie, tuple[str, ...], str]]] = {
     "a lost answer is a refusal": (calls_a_lost_answer_a_refusal, MONEY, "test_a_lost_answer_is_never_guessed"),
@@ -162,6 +190,33 @@ PROVIDER_LIES: Final[dict[str, tuple[Lie, tuple[str, ...], str]]] = {
     "live is test": (takes_live_for_test, MOVES, "test_a_live_payment"),
     "no answer is an invalid code": (guesses_an_invalid_code, ("validate",), "test_a_code_that_cannot_be_asked"),
     "nobody is told": (says_yes, ("notify",), "test_the_issuer_is_told"),
+}
+
+METHOD_LIES: Final[dict[str, tuple[Lie, tuple[str, ...], str]]] = {
+    "a lost answer is a refusal": (calls_a_lost_answer_a_refusal, ("refund",), "test_a_lost_answer_is_never_guessed"),
+    "a lost answer is nothing done": (
+        calls_a_lost_answer_nothing_done,
+        ("refund",),
+        "test_a_lost_answer_is_never_guessed",
+    ),
+    "a lost beginning is nothing begun": (
+        calls_a_lost_answer_nothing_done,
+        ("begin",),
+        "test_a_beginning_whose_answer_was_lost",
+    ),
+    "no answer is never arrived": (calls_no_answer_never_arrived, ("lookup",), "test_no_answer_to_the_question"),
+    "refusals are forgotten": (has_no_memory_for_refusals, ("lookup",), "test_asking_about_a_refusal"),
+    "everything arrived": (says_yes, ("lookup",), "test_asking_about_a_call_that_never_came"),
+    "each call is a new one": (forgets_the_key, ("refund",), "test_the_same_key_gives_back_once"),
+    "every amount is in euro": (reads_no_currency, ("refund",), "test_another_currency"),
+    "live is test": (takes_live_for_test, ("begin", "refund"), "test_a_live_payment"),
+    "a cent more": (gives_back_more, ("refund",), "test_what_came_is_given_back"),
+    "no answer is unpaid": (guesses_that_nobody_paid, ("outcome",), "test_a_payment_that_cannot_be_asked_about"),
+    "each slip is a new one": (prints_another_slip, ("begin",), "test_who_begins_again"),
+    "a part is the whole": (tells_only_the_sum, ("outcome",), "test_parts_and_money_that_comes_twice"),
+    "late money is not told": (tells_nothing_after_the_end, ("outcome",), "test_money_that_comes_late"),
+    "closing is saying so": (guesses_that_nobody_paid, ("close",), "test_closing_that_was_not_answered"),
+    "closed and yet open": (says_closed, ("close",), "test_what_is_called_closed"),
 }
 
 
@@ -204,6 +259,28 @@ class YesProvider:
         return lambda *given: YES
 
 
+class YesMethods:
+    """The same of methods: everything is begun, paid and given back."""
+
+    def __init__(self, settings: ConnectorSettings) -> None:
+        pass
+
+    def begin(self, payment: Any) -> Begun:
+        return Begun("1", None, payment.created_at + timedelta(seconds=test_method_providers.HOUR))
+
+    def outcome(self, payment: Any) -> MethodOutcome:
+        return MethodOutcome(MethodState.PAID, "00", "Done", "1", (Receipt("1", payment.due),), closed=True)
+
+    def close(self, payment: Any) -> MethodOutcome:
+        return self.outcome(payment)
+
+    def refund(self, *given: Any) -> Answer:
+        return YES
+
+    def lookup(self, *given: Any) -> None:
+        return None
+
+
 YES_MONEY: Final = {**dict.fromkeys((*MONEY, "delete_token"), says_yes), "lookup": never_arrived}
 YES_VOUCHERS: Final = {**dict.fromkeys((*MOVES, "notify"), says_yes), "lookup": never_arrived}
 # Nothing was asked of anybody, so that "it never came" is the truth.
@@ -214,6 +291,8 @@ TRUE_OF_NOTHING: Final = frozenset(
         "test_a_good_code_says_what_it_is_worth_and_is_not_spent_by_asking",
     }
 )
+# Money that comes is what it says of everything, and nothing was asked of anybody.
+TRUE_OF_NO_METHOD: Final = ("test_asking_about_a_call_that_never_came_",)
 # About the page and the code alone, which the liar about money leaves as they are.
 TRUE_OF_PAGES: Final = (
     "test_a_page_",
@@ -253,6 +332,10 @@ def vouchers(build: Callable[..., Any]) -> Any:
     return test_voucher_providers.on_ground("sandbox", build)
 
 
+def methods(build: Callable[..., Any]) -> Any:
+    return test_method_providers.on_ground("sandbox", build)
+
+
 def those(sentences: list[Sentence], *, but: tuple[str, ...] = (), beginning: str = "test_") -> list[Sentence]:
     wanted = [sentence for sentence in sentences if sentence.name.startswith(beginning)]
     return [sentence for sentence in wanted if not (but and sentence.name.startswith(but))]
@@ -282,6 +365,22 @@ def test_a_provider_with_true_codes_that_says_yes_to_all_that_moves_money_fails(
     assert not holds(sentence, vouchers(lying(VOUCHER_PROVIDERS, YES_VOUCHERS)))
 
 
+@pytest.mark.parametrize("sentence", those(METHOD_SENTENCES, but=TRUE_OF_NO_METHOD), ids=named)
+def test_a_method_provider_that_says_yes_to_everything_fails(sentence: Sentence) -> None:
+    assert not holds(sentence, methods(YesMethods))
+
+
+@pytest.mark.parametrize("name", METHOD_LIES)
+def test_one_lie_of_a_method_provider_is_found_by_the_sentence_about_it(name: str) -> None:
+    lie, lying_in, about = METHOD_LIES[name]
+    concerned = those(METHOD_SENTENCES, beginning=about)
+
+    false = [s for s in concerned if not holds(s, methods(lying(METHOD_PROVIDERS, dict.fromkeys(lying_in, lie))))]
+
+    assert concerned
+    assert false
+
+
 @pytest.mark.parametrize("name", GATEWAY_LIES)
 def test_one_lie_of_a_gateway_is_found_by_the_sentence_about_it(name: str) -> None:
     lie, methods, about = GATEWAY_LIES[name]
@@ -306,6 +405,7 @@ def test_one_lie_of_a_provider_is_found_by_the_sentence_about_it(name: str) -> N
 
 def test_the_truth_holds_in_every_sentence() -> None:
     true = [(CARD_SENTENCES, cards, CARD_GATEWAYS), (VOUCHER_SENTENCES, vouchers, VOUCHER_PROVIDERS)]
+    true.append((METHOD_SENTENCES, methods, METHOD_PROVIDERS))
 
     for suite, ground, table in true:
         assert [s.name for s in suite if not holds(s, ground(lying(table, {})))] == []

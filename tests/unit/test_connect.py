@@ -166,7 +166,8 @@ def test_the_commands_set_list_test_and_remove(shop: Shop) -> None:
     expected = {"environment": "test", "gateway": "sandbox", "active": True, "settings": {}, "notificationUrl": None}
     assert made == {"merchantId": MERCHANT, **expected, "updatedAt": NOON.isoformat(), "version": 2}
 
-    assert [(one["environment"], one["active"]) for one in said("list")["connectors"]] == [("test", True)] * 2
+    assert [(one["environment"], one["active"]) for one in said("list")["connectors"]] == [("test", True)] * 3
+    assert said("test", "--env-mode", "test", "--methods", "sandbox") == {"ok": True, "account": "sandbox"}
     assert said("test", *SANDBOX) == {"ok": True, "account": "sandbox"}
     assert said("test", "--env-mode", "live", "--gateway", "sandbox", code=1)["code"] == "refused"
     assert "there are: sandbox" in said("set", "--env-mode", "live", "--gateway", "igfs", code=1)

@@ -22,17 +22,18 @@ from shared.usecases.merchant.connect import connect, connected, disconnect
 from tools.ops.merchant import at_a_target
 from tools.ops.target import Target
 
-ROLES: Final = {"gateway": Role.CARD_GATEWAY, "provider": Role.VOUCHER_PROVIDER}
+ROLES: Final = {"gateway": Role.CARD_GATEWAY, "provider": Role.VOUCHER_PROVIDER, "methods": Role.METHOD_PROVIDER}
 Shown = dict[str, Any]
 of_one = click.option("--env-mode", type=click.Choice(list(Environment)), required=True)
 of_a_merchant = click.option("--merchant", required=True)
 named_gateway = click.option("--gateway", default="")
 named_provider = click.option("--provider", default="")
+named_methods = click.option("--methods", default="")
 
 
 @click.group()
 def main() -> None:
-    """A merchant's card gateways and voucher providers."""
+    """A merchant's card gateways, voucher providers and method providers."""
 
 
 @main.command(name="set")
@@ -41,10 +42,13 @@ def main() -> None:
 @of_one
 @named_gateway
 @named_provider
+@named_methods
 @click.option("--settings", default="")
-def set_up(at: Target, merchant: str, env_mode: str, gateway: str, provider: str, settings: str) -> Shown:
+def set_up(
+    at: Target, merchant: str, env_mode: str, gateway: str, provider: str, methods: str, settings: str
+) -> Shown:
     """Validate the settings, store the credentials, point the merchant's environment at the connector."""
-    role, name = _named(gateway, provider)
+    role, name = _named(gateway, provider, methods)
     wanted, environment = validated(role, name, _document(settings)), Environment(env_mode)
     credentials = SecretsManagerCredentials(lambda: at.client("secretsmanager"), at.stack, lambda: datetime.now(UTC))
     record = connect(
@@ -77,9 +81,10 @@ def list_all(at: Target, merchant: str) -> Shown:
 @of_one
 @named_gateway
 @named_provider
-def remove(at: Target, merchant: str, env_mode: str, gateway: str, provider: str) -> Shown:
+@named_methods
+def remove(at: Target, merchant: str, env_mode: str, gateway: str, provider: str, methods: str) -> Shown:
     """No new payments there; what is there goes on, and the credentials stay."""
-    role, name = _named(gateway, provider)
+    role, name = _named(gateway, provider, methods)
     environment = Environment(env_mode)
     record = disconnect(MerchantId(merchant), environment, role, name, office=at.office)
     kept = record.account(environment).inactive[name]
@@ -92,9 +97,10 @@ def remove(at: Target, merchant: str, env_mode: str, gateway: str, provider: str
 @of_one
 @named_gateway
 @named_provider
-def test(at: Target, merchant: str, env_mode: str, gateway: str, provider: str) -> Shown:
+@named_methods
+def test(at: Target, merchant: str, env_mode: str, gateway: str, provider: str, methods: str) -> Shown:
     """Whether the connector answers. The sandbox is a part of the stack: that it is set up is all there is to ask."""
-    role, name = _named(gateway, provider)
+    role, name = _named(gateway, provider, methods)
     model_of(role, name)
     account = at.office.merchants.record(MerchantId(merchant)).account(Environment(env_mode))
     active = connected(account, role)
@@ -105,11 +111,12 @@ def test(at: Target, merchant: str, env_mode: str, gateway: str, provider: str) 
     return {"ok": True, "account": name}
 
 
-def _named(gateway: str, provider: str) -> tuple[Role, str]:
-    if bool(gateway) == bool(provider):
-        raise InvalidRequest("say GATEWAY=... or PROVIDER=...")
-    role = ROLES["gateway" if gateway else "provider"]
-    return role, gateway or provider
+def _named(gateway: str, provider: str, methods: str) -> tuple[Role, str]:
+    named = {"gateway": gateway, "provider": provider, "methods": methods}
+    said = [(ROLES[word], name) for word, name in named.items() if name]
+    if len(said) != 1:
+        raise InvalidRequest("say GATEWAY=..., PROVIDER=... or METHODS=...")
+    return said[0]
 
 
 def _document(settings: str) -> object:
@@ -135,7 +142,7 @@ def _connectors(environment: Environment, account: Account) -> Iterator[Shown]:
 
 
 def _shown(environment: Environment, role: Role | None, connector: Connector, *, active: bool) -> Shown:
-    named = "provider" if role is Role.VOUCHER_PROVIDER else "gateway"
+    named = next((word for word, its in ROLES.items() if its is role), "gateway")
     model = model_of(role, connector.name) if role else None
     secret = [name for name, field in model.model_fields.items() if field.annotation is SecretStr] if model else []
     return {

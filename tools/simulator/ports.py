@@ -16,6 +16,7 @@ from shared.domain.refund import Refund
 from shared.domain.saved_card import SavedCard
 from shared.domain.voucher import Validation
 from shared.ports.connectors import CardGateway, Gateways, Page, PageOutcome, PageRequest, VoucherProvider
+from shared.ports.methods import Begun, MethodOutcome, MethodProvider
 from shared.ports.payments import Change
 from tools.simulator.kernel import MICRO, Process
 from tools.simulator.storm import ASK, MONEY, SEND, STORE, WRITE, Errors, Fault, Result, ServiceError, Storm
@@ -246,12 +247,36 @@ class StormyVouchers:
 
 
 @dataclass(frozen=True, slots=True)
+class StormyMethods:
+    """The port ``MethodProvider``."""
+
+    inner: MethodProvider
+    side: OtherSide
+
+    def begin(self, payment: Payment) -> Begun:
+        return self.side.call("begin", lambda: self.inner.begin(payment))
+
+    def outcome(self, payment: Payment) -> MethodOutcome:
+        return self.side.call("outcome", lambda: self.inner.outcome(payment))
+
+    def close(self, payment: Payment) -> MethodOutcome:
+        return self.side.call("close", lambda: self.inner.close(payment))
+
+    def refund(self, payment: Payment, operation: Operation) -> Answer:
+        return self.side.send("refund", operation.key, lambda: self.inner.refund(payment, operation))
+
+    def lookup(self, payment: Payment, operation: Operation) -> Answer | None:
+        return self.side.ask(operation.key, lambda: self.inner.lookup(payment, operation))
+
+
+@dataclass(frozen=True, slots=True)
 class StormyGateways:
     """The port ``Gateways``."""
 
     inner: Gateways
     cards: OtherSide
     vouchers: OtherSide
+    methods: OtherSide
     closes: bool
 
     def card(self, payment: Payment | SavedCard) -> CardGateway:
@@ -259,3 +284,6 @@ class StormyGateways:
 
     def voucher(self, payment: Payment) -> VoucherProvider:
         return StormyVouchers(self.inner.voucher(payment), self.vouchers)
+
+    def method(self, payment: Payment) -> MethodProvider:
+        return StormyMethods(self.inner.method(payment), self.methods)

@@ -269,6 +269,7 @@ class Simulation:
             Connectors(settings),
             OtherSide("card", self.storm, self.fail),
             OtherSide("voucher", self.storm, self.fail),
+            OtherSide("method", self.storm, self.fail),
             self.scenario.closes_pages,
         )
         merchants = FakeMerchants()

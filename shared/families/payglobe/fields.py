@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
+from shared.domain.payment import Mode
 from shared.edge.fields import EMAIL_FORM, Masked, NoCardNumber, NoLongNumber
 
 
@@ -23,6 +24,8 @@ Amount = Annotated[
     Field(allow_inf_nan=False),
     WithJsonSchema({"type": "number", "description": "Decimal major units", "examples": [150.00]}),
 ]
+# How a card may be charged here; what is paid by a method begins elsewhere.
+CardMode = Literal[Mode.PREAUTH_VOUCHER_CAPTURE, Mode.SALE_DIRECT, Mode.SALE_WITH_TOKENIZATION]
 Url = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2048), NoCardNumber]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255), Masked]
 CustomerId = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255), NoLongNumber]

@@ -129,7 +129,7 @@ def _payment(facts: PaymentFacts) -> dict[str, object]:
         "currency": facts.amount.currency,
         "cardAmount": facts.card_part.major,
         "voucherAmount": facts.spent.major,
-        "paymentMethod": payment_method(facts.card_part, facts.spent),
+        "paymentMethod": payment_method(facts.mode, facts.card_part, facts.spent),
         "status": facts.status.value,
         "sessionStart": iso(facts.created_at),
         "sessionEnd": iso(facts.ended_at),

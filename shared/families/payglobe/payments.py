@@ -12,7 +12,7 @@ from shared.domain.ids import PaymentId
 from shared.domain.merchant import KeyKind
 from shared.domain.money import Money
 from shared.domain.operation import Kind, State
-from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment
+from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Mode, Payment
 from shared.edge.call import Call
 from shared.edge.ownership import check_owner
 from shared.families.payglobe import auth
@@ -44,6 +44,8 @@ def is_secret_key(call: Call) -> bool:
 
 def checkout_url(payment: Payment) -> str:
     """Where a browser resumes this payment, whatever step it is at."""
+    if payment.mode is Mode.ALTERNATIVE:
+        return payment.redirect_url
     return f"{payment.pages_origin}/pay/checkout/?paymentID={payment.page_id}"
 
 
@@ -85,7 +87,7 @@ def shown(payment: Payment, *, full: bool) -> dict[str, object]:
         "breakdown": {
             "cardAmount": part.major,
             "voucherAmount": payment.spent.major,
-            "paymentMethod": payment_method(part, payment.spent),
+            "paymentMethod": payment_method(payment.mode, part, payment.spent),
         },
         "capturedAmount": payment.captured.major,
         "releasedAmount": released(payment),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from shared.domain.money import Money
-from shared.domain.payment import Payment
+from shared.domain.payment import Mode, Payment
 
 
 def iso(moment: datetime | None) -> str | None:
@@ -13,8 +13,10 @@ def iso(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def payment_method(card_part: Money, spent: Money) -> str:
-    """Which tenders pay: the card's part and what vouchers paid."""
+def payment_method(mode: Mode, card_part: Money, spent: Money) -> str:
+    """Which tenders pay: the card's part and what vouchers paid; OTHER for what is by neither."""
+    if mode is Mode.ALTERNATIVE:
+        return "OTHER"
     if not spent:
         return "CARD_ONLY"
     return "CARD_AND_VOUCHER" if card_part else "VOUCHER_ONLY"

@@ -9,13 +9,14 @@ from datetime import datetime
 from shared.domain.course import PAGE_WATCH, needs_flow, next_step, page_is_watched, silent_from
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.ids import PaymentId
-from shared.domain.payment import AWAITING_CARD, MAX_EXECUTIONS, Payment
+from shared.domain.payment import AWAITING_CARD, MAX_EXECUTIONS, Mode, Payment
 from shared.ports.world import World
 from shared.usecases.card.charge_card import resolve_charge
 from shared.usecases.flow.close_checkout import decide_close
 from shared.usecases.flow.notify_vouchers import notify
 from shared.usecases.housekeeping.carry_on import carry_on
 from shared.usecases.housekeeping.sweeping import Swept, look_at_all
+from shared.usecases.method.look_after_method import look_after_method
 from shared.usecases.payment.changing import Decision, change, wake
 from shared.usecases.payment.record_card_outcome import record_card_outcome, take_outcome
 from shared.usecases.payment.release_late import release_late
@@ -41,7 +42,9 @@ def look_after(payment_id: PaymentId, *, world: World) -> Payment:
     payment = resolve_charge(payment, world=world)
     if payment.is_final and next_step(payment, world.now()) != "restore":  # what goes back was not sold
         payment = notify(payment, world=world)
-    if payment.status in AWAITING_CARD:
+    if payment.mode is Mode.ALTERNATIVE:
+        payment = look_after_method(payment, world=world)
+    elif payment.status in AWAITING_CARD:
         payment = _card_page(payment, world)
     elif page_is_watched(payment):
         payment = _open_page(payment, world)

@@ -12,7 +12,7 @@ from shared.domain.account import Account
 from shared.domain.errors import InvalidRequest
 from shared.domain.ids import MerchantId
 from shared.domain.merchant import Merchant, MerchantRecord
-from shared.domain.payment import Environment, Mode
+from shared.domain.payment import CARD_MODES, Environment, Mode
 from shared.usecases.merchant.changing import Office, change_record
 from shared.usecases.merchant.create_merchant import MOST_NAME
 
@@ -80,9 +80,9 @@ def shown_account(account: Account) -> dict[str, Any]:
 
 def _mode(name: str, value: str) -> Mode:
     try:
-        return Mode(value)
+        return CARD_MODES[CARD_MODES.index(Mode(value))]
     except ValueError:
-        raise InvalidRequest(f"{name}: {value} is none of {', '.join(Mode)}") from None
+        raise InvalidRequest(f"{name}: {value} is none of {', '.join(CARD_MODES)}") from None
 
 
 def _listed(value: str) -> tuple[str, ...]:

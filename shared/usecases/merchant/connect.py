@@ -72,7 +72,7 @@ def disconnect(
             raise NotFound(f"{name} is not the {role} of this merchant in {environment}")
         if name == SANDBOX:
             raise InvalidRequest("the sandbox is what the test environment has without another connector")
-        back = Connector(SANDBOX) if environment is Environment.TEST and role is not Role.METHOD_PROVIDER else None
+        back = Connector(SANDBOX) if environment is Environment.TEST else None
         return record.with_account(environment, _with(account, role, back))
 
     return change_record(merchant_id, decided, what="connector-remove", office=office)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from shared.domain.course import KIND_OF_STEP
-from shared.domain.payment import Payment
+from shared.domain.payment import Mode, Payment
 from shared.ports.world import World
 from shared.usecases.card.charge_card import resolve_charge
 from shared.usecases.housekeeping.carry_on import STEPS
+from shared.usecases.method.look_after_method import look_after_method
 from shared.usecases.payment.record_card_outcome import record_card_outcome
 from shared.usecases.payment.release_late import release_late
 from shared.usecases.refund.refund_payment import settle_refunds
@@ -23,6 +24,8 @@ def ask_open(payment: Payment, *, world: World) -> Payment:
     What never arrived is sent again under its key, as its step would; what another call may be sending at this
     moment is left to it. Safe at any time, beside the machine and housekeeping, and to repeat.
     """
+    if payment.mode is Mode.ALTERNATIVE:
+        return settle_refunds(look_after_method(payment, world=world), world=world)
     payment = record_card_outcome(payment.id, world=world, known=payment)
     payment = release_late(payment, world=world, ask_first=True)
     payment = resolve_charge(payment, world=world)

@@ -12,6 +12,7 @@ from shared.domain.course import next_look
 from shared.domain.errors import NotFound, Unavailable
 from shared.domain.ids import MerchantId, OrderId, PageId, PaymentId
 from shared.domain.merchant import Credential, KeyKind
+from shared.domain.method import MethodChoice, Payer
 from shared.domain.money import Money
 from shared.domain.payment import PAYGLOBE, Mode, Payment, Status
 from shared.ports.idempotency import Claim
@@ -41,6 +42,9 @@ class NewPayment:
     reference: str = ""
     order_id: OrderId | None = None
     method: str = ""
+    method_choice: MethodChoice | None = None
+    pay_url: str = ""  # where a payment whose method is chosen later is paid
+    payer: Payer | None = None
     family_data: dict[str, str] = field(default_factory=dict)
     new_id: Callable[[datetime, bytes], PaymentId] = ids.payment_id  # the family's form of it, from the seed
 
@@ -86,7 +90,8 @@ def _created(
 ) -> Payment:
     credential.merchant.check_active()
     payment = _draft(order, credential, world, seed)
-    payment = with_page(payment, payment.page_id, 1, world=world)
+    if payment.mode is not Mode.ALTERNATIVE:
+        payment = with_page(payment, payment.page_id, 1, world=world)
     payment = replace(payment, due_at=next_look(payment, payment.created_at))
     answered = answer(Started(payment, _secret(payment, credential, seed))) if answer else None
     return world.payments.create(Change(payment, answered=answered)) or payment
@@ -109,6 +114,8 @@ def _secret(payment: Payment, credential: Credential, seed: bytes) -> str | None
 def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes) -> Payment:
     now = world.now()
     merchant, account, environment = credential.merchant, credential.account, credential.environment
+    mode = order.mode if order.mode is Mode.ALTERNATIVE else account.mode(order.mode)
+    gateway, provider = account.connectors(mode)
     payment_id = order.new_id(now, seed)
     page = ids.page_id(seed[10:])
     draft = Payment(
@@ -117,12 +124,12 @@ def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes)
         merchant_name=merchant.name,
         environment=environment,
         amount=order.amount,
-        mode=account.mode(order.mode),
+        mode=mode,
         status=Status.PENDING,
-        gateway=account.gateway(),
-        provider=account.provider,
+        gateway=gateway,
+        provider=provider,
         page_id=PageId(page),
-        redirect_url="",
+        redirect_url=order.pay_url.replace("{transactionId}", payment_id),
         pages_origin=order.pages_origin,
         created_at=now,
         expires_at=now + timedelta(seconds=world.checkout_seconds),
@@ -141,6 +148,8 @@ def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes)
         reference=order.reference,
         order_id=order.order_id,
         method=order.method,
+        method_choice=order.method_choice,
+        payer=order.payer,
         family_data=order.family_data,
         ends_by=order.ends_by,
         client_secrets=(ids.fingerprint(ids.client_secret(payment_id, seed[32:])),)

@@ -12,7 +12,7 @@ from shared.domain.event import EventType, RefundFacts
 from shared.domain.ids import PaymentId, RefundId
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
-from shared.domain.payment import Payment, Status
+from shared.domain.payment import Mode, Payment, Status
 from shared.domain.refund import CARD, Leg, Refund, RefundStatus, plan, refundable_amount
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, Told, change
@@ -145,7 +145,8 @@ def _leg(payment: Payment, number: int, tender: str, part: Money, now: datetime)
 def _calls(payment: Payment, leg: Leg, world: World) -> tuple[Callable[[], Answer], Callable[[], Answer | None]]:
     operation = leg.operation
     if leg.tender == CARD:
-        gateway = world.gateways.card(payment)
+        by_method = payment.mode is Mode.ALTERNATIVE
+        gateway = world.gateways.method(payment) if by_method else world.gateways.card(payment)
         return (
             lambda: gateway.refund(payment, operation),
             lambda: gateway.lookup(payment, operation),

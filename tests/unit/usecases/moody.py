@@ -44,6 +44,9 @@ class MoodyGateways:
     def voucher(self, payment: Any) -> Any:
         return Moody(self.inner.voucher(payment), self.moods, self.asked, self.clock)
 
+    def method(self, payment: Any) -> Any:
+        return Moody(self.inner.method(payment), self.moods, self.asked, self.clock)
+
     def times(self, name: str) -> list[datetime]:
         return [when for called, when in self.asked if called == name]
 

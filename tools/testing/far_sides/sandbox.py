@@ -48,13 +48,15 @@ class SwitchedBooks:
         raise OutcomeUnknown("the sandbox does not know whether it wrote its books")
 
 
-class _Sandbox:
+class Sandbox:
+    """Books with a switch before them, and connectors' settings that lead there."""
+
     def __init__(self) -> None:
         self.books, self.switch, self.clock = FakeBooks(), Switch(), FixedClock()
         self.settings = ConnectorSettings(SwitchedBooks(self.books, self.switch), self.clock)
 
 
-class SandboxAcquirer(_Sandbox):
+class SandboxAcquirer(Sandbox):
     """The port ``CardFarSide``."""
 
     def approve(self, payment: Payment) -> bool:
@@ -91,7 +93,7 @@ class SandboxAcquirer(_Sandbox):
         return True
 
 
-class SandboxIssuer(_Sandbox):
+class SandboxIssuer(Sandbox):
     """The port ``VoucherFarSide``."""
 
     def __init__(self) -> None:

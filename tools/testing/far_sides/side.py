@@ -29,6 +29,15 @@ class VoucherBook:
     notices: int
 
 
+@dataclass(frozen=True, slots=True)
+class MethodBook:
+    """How often a payment was begun at its provider, what came for it and what went back."""
+
+    begun: int
+    received: Money
+    refunded: Money
+
+
 class CardFarSide(Protocol):
     """An acquirer, with customers on its card pages. ``settings`` leads a connector to it."""
 
@@ -77,3 +86,26 @@ class VoucherFarSide(Protocol):
         ...
 
     def book(self, payment: Payment, otp: str) -> VoucherBook: ...
+
+
+class MethodFarSide(Protocol):
+    """A provider of methods, with customers who pay elsewhere."""
+
+    settings: ConnectorSettings
+    switch: Switch
+
+    def receive(self, payment: Payment, amount: Money) -> bool:
+        """So much money comes, when it comes; False where the provider takes none any more."""
+        ...
+
+    def reject(self, payment: Payment) -> None:
+        """The customer's bank says no."""
+        ...
+
+    def fail(self, payment: Payment) -> None: ...
+
+    def wait(self, seconds: float) -> None:
+        """Time passes there."""
+        ...
+
+    def book(self, payment: Payment) -> MethodBook: ...

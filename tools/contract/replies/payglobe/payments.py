@@ -19,7 +19,7 @@ class CardGatewayPart(BaseModel):
 class Breakdown(BaseModel):
     cardAmount: Amount
     voucherAmount: Amount
-    paymentMethod: Literal["CARD_ONLY", "CARD_AND_VOUCHER", "VOUCHER_ONLY"]
+    paymentMethod: Literal["CARD_ONLY", "CARD_AND_VOUCHER", "VOUCHER_ONLY", "OTHER"]
 
 
 class UsedVoucher(BaseModel):
