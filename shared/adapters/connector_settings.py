@@ -1,4 +1,4 @@
-"""What each connector is set up with: one pydantic model by name, whose ``SecretStr`` fields are its credentials.
+"""What each connector is set up with: one pydantic model by name, whose ``SecretStr`` fields are its secrets.
 
 To add one: its model, and its row here, beside the row in the registry of card gateways or voucher providers.
 Imported by operators' commands alone: no request reads a model.
@@ -7,14 +7,20 @@ Imported by operators' commands alone: no request reads a model.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Annotated, Any, Final, get_args
 
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, SecretStr, StringConstraints, ValidationError
 
 from shared.domain.account import SANDBOX, Role
 from shared.domain.errors import InvalidRequest
+from shared.domain.payment import Environment
+from shared.domain.target_url import check_connector_url
+
+_ADDRESS: Final = "an address that is called"
+# Where a connector calls: https at a public host, unless it is a test one of the local cloud.
+Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2048), _ADDRESS]
 
 
 class SandboxSettings(BaseModel):
@@ -32,7 +38,7 @@ SETTINGS: Final[Mapping[Role, Mapping[str, type[BaseModel]]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """Settings by name, as text; what is not text is written as JSON."""
+    """Settings by name, as text; what is not text is written as JSON, a list of secrets too."""
 
     public: Mapping[str, str]
     secret: Mapping[str, str] = field(repr=False)
@@ -46,9 +52,19 @@ def model_of(role: Role, name: str) -> type[BaseModel]:
     return known[name]
 
 
-def validated(role: Role, name: str, document: object) -> Validated:
-    """``document`` by the connector's own model. Raises InvalidRequest with field and rule, never a value."""
-    return split(model_of(role, name), document)
+def validated(
+    role: Role, name: str, document: object, environment: Environment, *, allow_private: bool = False
+) -> Validated:
+    """``document`` by the connector's own model, its addresses by what this environment may call.
+
+    Raises InvalidRequest with field and rule, never a value.
+    """
+    model = model_of(role, name)
+    made = split(model, document)
+    for field_name, about in model.model_fields.items():
+        if _ADDRESS in about.metadata and (url := made.public.get(field_name)):
+            check_connector_url(url, field_name, environment, allow_private=allow_private)
+    return made
 
 
 def split(model: type[BaseModel], document: object) -> Validated:
@@ -57,11 +73,27 @@ def split(model: type[BaseModel], document: object) -> Validated:
     except ValidationError as error:
         told = [f"{'.'.join(map(str, one['loc'])) or 'settings'}: {one['msg']}" for one in error.errors()]
         raise InvalidRequest("; ".join(told)) from None
-    values = {name: getattr(settings, name) for name in model.model_fields}
+    hidden = secrets_of(model)
+    given = {name: getattr(settings, name) for name in model.model_fields if getattr(settings, name) is not None}
     return Validated(
-        public={name: _text(value) for name, value in values.items() if not isinstance(value, SecretStr)},
-        secret={name: value.get_secret_value() for name, value in values.items() if isinstance(value, SecretStr)},
+        public={name: _text(value) for name, value in given.items() if name not in hidden},
+        secret={name: _shown(value) for name, value in given.items() if name in hidden},
     )
+
+
+def secrets_of(model: type[BaseModel]) -> frozenset[str]:
+    """The names of a model's secrets: ``SecretStr``, one that may be missing, or a list of them."""
+    return frozenset(name for name, about in model.model_fields.items() if _is_secret(about.annotation))
+
+
+def _is_secret(annotation: Any) -> bool:
+    return annotation is SecretStr or any(_is_secret(part) for part in get_args(annotation))
+
+
+def _shown(value: SecretStr | Sequence[SecretStr]) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return json.dumps([each.get_secret_value() for each in value])
 
 
 def _text(value: Any) -> str:

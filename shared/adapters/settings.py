@@ -2,13 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from shared.domain.errors import CredentialsRefused
 from shared.ports.books import Books
+from shared.ports.credentials import Credentials
 from shared.ports.world import Clock
+
+if TYPE_CHECKING:
+    from shared.adapters.psp_http import PspHttp
+    from shared.domain.ids import MerchantId
+    from shared.domain.payment import Environment
+
+Result = TypeVar("Result")
+
+
+class Owned(Protocol):
+    """A payment or a saved card: whose connector is meant."""
+
+    @property
+    def merchant_id(self) -> MerchantId: ...
+    @property
+    def environment(self) -> Environment: ...
 
 
 @dataclass(frozen=True, slots=True)
 class ConnectorSettings:
+    """``books`` are the sandbox's own; ``credentials`` and ``http`` are what a real connector calls with."""
+
     books: Books
     now: Clock
+    credentials: Credentials
+    http: PspHttp
+
+    def signed_in(self, owner: Owned, name: str, call: Callable[[Mapping[str, str]], Result]) -> Result:
+        """What ``call`` comes to with what the connector ``name`` of the owner is set up with.
+
+        Refused credentials moved nothing: they are read anew, and the call is made once more. Still refused, that
+        is counted and leaves. Raises CredentialsRefused, GatewayNotConfigured, and what ``call`` raises.
+        """
+        whose = owner.merchant_id, owner.environment, name
+        try:
+            return call(self.credentials.of(*whose))
+        except CredentialsRefused:
+            self.credentials.forget(*whose)
+        try:
+            return call(self.credentials.of(*whose))
+        except CredentialsRefused:
+            from shared.adapters.metrics import count
+
+            count("CredentialsRefused")
+            raise

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, cast
 
 from shared.adapters import aws
 from shared.adapters.connectors import Connectors
+from shared.adapters.credentials import SecretsManagerCredentials
 from shared.adapters.dynamodb.events import DynamoEvents
 from shared.adapters.dynamodb.idempotency import DynamoIdempotency
 from shared.adapters.dynamodb.merchants import DynamoMerchants
 from shared.adapters.dynamodb.payments import DynamoPayments
 from shared.adapters.measured import MeasuredGateways, MeasuredPayments
+from shared.adapters.psp_http import PspHttp
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.step_functions import StepFunctionsFlow
 from shared.bootstrap import runtime, sandbox
@@ -126,11 +128,21 @@ def evidence() -> EvidenceStore:
 
 
 @cache
+def connector_settings() -> ConnectorSettings:
+    return ConnectorSettings(
+        sandbox.sandbox_books(),
+        runtime.now,
+        SecretsManagerCredentials(lambda: aws.client("secretsmanager"), runtime.setting("STACK_NAME"), runtime.now),
+        PspHttp(allow_private=runtime.allow_private_targets()),
+    )
+
+
+@cache
 def world() -> World:
     return World(
         payments=payments(),
         merchants=merchants(),
-        gateways=MeasuredGateways(Connectors(ConnectorSettings(sandbox.sandbox_books(), runtime.now))),
+        gateways=MeasuredGateways(Connectors(connector_settings())),
         flow=StepFunctionsFlow(aws.later("stepfunctions"), runtime.optional("PAYMENT_FLOW_ARN")),
         messenger=messenger(),
         now=runtime.now,

@@ -13,14 +13,13 @@ from moto import mock_aws
 
 from shared.adapters.card_gateways.sandbox import SandboxCardGateway
 from shared.adapters.dynamodb.books import DynamoBooks
-from shared.adapters.settings import ConnectorSettings
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.operation import Kind, State
 from shared.domain.payment import Payment
 from shared.ports.connectors import PageRequest
 from tests.storage import create_tables
 from tools.testing.builders import a_payment, an_operation, euro
-from tools.testing.fakes import FixedClock
+from tools.testing.fakes import FixedClock, connector_settings
 
 
 class Answer:
@@ -83,14 +82,16 @@ def test_a_write_without_its_answer_is_unknown_and_never_surely_nothing(
 
 
 def test_a_capture_whose_write_is_not_answered_is_asked_about_and_made_once(client: Any, books: DynamoBooks) -> None:
-    gateway = SandboxCardGateway(ConnectorSettings(books, FixedClock()))
+    gateway = SandboxCardGateway(connector_settings(books, FixedClock()))
     payment = _held(gateway, books)
     capture = an_operation(payment, Kind.CAPTURE, amount=euro(100_00), state=State.PENDING, closed_at=None)
     damage(client, "PutItem", "no answer in time")
     with pytest.raises(OutcomeUnknown):
         gateway.capture(payment, capture)
 
-    fresh = SandboxCardGateway(ConnectorSettings(DynamoBooks(boto3.client("dynamodb"), "SandboxTable"), FixedClock()))
+    fresh = SandboxCardGateway(
+        connector_settings(DynamoBooks(boto3.client("dynamodb"), "SandboxTable"), FixedClock())
+    )
     assert fresh.lookup(payment, capture) is None
     assert fresh.capture(payment, capture).state is State.SUCCEEDED
     told = fresh.lookup(payment, capture)

@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 
 from tests.integration.ways.cards import cards_in_every_way
+from tests.integration.ways.credentialed import with_credentials
 from tests.integration.ways.disputes import disputes_in_every_way
 from tests.integration.ways.glomopay import glomopay_in_every_way
 from tests.integration.ways.links import links_in_every_way
@@ -71,7 +72,7 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "reads all of a page at once": ("dynamodb:GetItem CustomersTable",),
     },
     "housekeeping.links": {
-        AN_ENDED_LINK: ("dynamodb:PutItem EventsTable",),
+        AN_ENDED_LINK: ("dynamodb:PutItem EventsTable", "secretsmanager:GetSecretValue connectors"),
     },
     "merchant.deliveries_replay": {
         "tells again what was told": ("dynamodb:PutItem EventsTable",),
@@ -171,6 +172,7 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "dynamodb:PutItem EventsTable",
             "dynamodb:GetItem SandboxTable",
             "dynamodb:PutItem SandboxTable",
+            "secretsmanager:GetSecretValue connectors",
         ),
         WHOEVER_ASKS: ("dynamodb:UpdateItem PaymentsTable",),
     },
@@ -183,6 +185,7 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "dynamodb:PutItem PaymentsTable",
             "dynamodb:GetItem SandboxTable",
             "dynamodb:PutItem SandboxTable",
+            "secretsmanager:GetSecretValue connectors",
         ),
         WHOEVER_ASKS: ("dynamodb:UpdateItem PaymentsTable", "states:SendTaskSuccess machine"),
         "a read needs no key": ("dynamodb:PutItem IdempotencyTable", "dynamodb:DeleteItem IdempotencyTable"),
@@ -222,6 +225,7 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "dynamodb:GetItem CardsTable",
             "dynamodb:GetItem SandboxTable",
             "dynamodb:PutItem SandboxTable",
+            "secretsmanager:GetSecretValue connectors",
         ),
     },
 }
@@ -231,6 +235,7 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
 def used(stack: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, set[Right]]:
     """What each function did, by its module, and what Lambda does for it."""
     monkeypatch.setattr("shared.families.payglobe.settling.PATIENCE_SECONDS", 0.1)
+    with_credentials(monkeypatch)
     watch = Watch()
     watch.listen()
     asked_at_all(watch)

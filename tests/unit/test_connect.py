@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from shared.adapters import connector_settings
 from shared.adapters.card_gateways import CARD_GATEWAYS
-from shared.adapters.connector_settings import SETTINGS, split, validated
+from shared.adapters.connector_settings import SETTINGS, Address, secrets_of, split, validated
 from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
 from shared.domain.account import Connector, Role
 from shared.domain.errors import GatewayNotConfigured, InvalidRequest, NotFound
@@ -79,9 +79,47 @@ def test_a_wrong_setting_is_told_by_field_and_rule_and_never_by_its_value(docume
     assert "very-secret" not in str(refused.value)
 
 
+def test_a_secret_that_is_being_replaced_is_a_list_and_one_that_is_left_out_is_not_there() -> None:
+    class Rotating(BaseModel):
+        webhook_secret: list[SecretStr]
+        spare: SecretStr | None = None
+
+    made = split(Rotating, {"webhook_secret": ["very-secret", "very-secret too"]})
+
+    assert (made.public, json.loads(made.secret["webhook_secret"])) == ({}, ["very-secret", "very-secret too"])
+    assert secrets_of(Rotating) == {"webhook_secret", "spare"}
+    assert split(Rotating, {"webhook_secret": [], "spare": "very-secret"}).secret["spare"] == "very-secret"
+
+
+@pytest.mark.parametrize(
+    ("url", "environment", "here", "told"),
+    [
+        ("https://acquirer.example/api", LIVE, False, None),
+        ("http://127.0.0.1:9/", TEST, True, None),
+        ("http://acquirer.example", LIVE, False, "server_url must be an https address"),
+        ("https://10.0.0.1", LIVE, False, "server_url must be a public address"),
+        ("https://localhost", TEST, False, "server_url must be a public address"),
+        ("http://127.0.0.1:9/", LIVE, True, "server_url must be an https address"),
+    ],
+)
+def test_a_connector_is_called_at_public_hosts_over_tls_only(
+    monkeypatch: pytest.MonkeyPatch, url: str, environment: Environment, here: bool, told: str | None
+) -> None:
+    class Called(BaseModel):
+        server_url: Address
+
+    monkeypatch.setattr(connector_settings, "SETTINGS", {**SETTINGS, GATEWAY: {"acquirer": Called}})
+    if told is None:
+        made = validated(GATEWAY, "acquirer", {"server_url": url}, environment, allow_private=here)
+        assert made.public == {"server_url": url}
+        return
+    with pytest.raises(InvalidRequest, match=told):
+        validated(GATEWAY, "acquirer", {"server_url": url}, environment, allow_private=here)
+
+
 def test_an_unknown_gateway_is_refused_with_the_known_ones() -> None:
     with pytest.raises(InvalidRequest, match="there is no card gateway acme; there are: sandbox"):
-        validated(GATEWAY, "acme", {})
+        validated(GATEWAY, "acme", {}, TEST)
 
 
 def test_a_connector_is_in_force_with_the_next_request_and_its_secrets_are_not_in_the_record() -> None:
@@ -91,7 +129,7 @@ def test_a_connector_is_in_force_with_the_next_request_and_its_secrets_are_not_i
 
     account = shop.merchants.credential(KEY.value).account
     assert account.card_gateway == Connector("acquirer", {"tid": "T1"}, NOON)
-    assert shop.credentials.of(MERCHANT, LIVE, "acquirer")["ksig"] == "very-secret"
+    assert dict(shop.credentials.of(MERCHANT, LIVE, "acquirer")) == {"tid": "T1", "ksig": "very-secret"}
     assert "very-secret" not in repr(shop.merchants.record(MERCHANT))
     (line,) = shop.merchants.audit_trail(MERCHANT, 9)
     assert (line.what, line.fields) == ("connector", ("live.card_gateway",))
@@ -117,7 +155,7 @@ def test_a_removed_connector_takes_nothing_new_and_stays_known_with_its_secrets(
         record.account(LIVE).gateway()
     assert record.account(TEST).gateway() == "sandbox"
     assert set(record.account(LIVE).inactive) == {"acquirer"}
-    assert len(shop.credentials.of(MERCHANT, LIVE, "acquirer")) == 1
+    assert shop.credentials.of(MERCHANT, LIVE, "acquirer")["ksig"] == "very-secret"
     with pytest.raises(NotFound):
         shop.disconnect()
     with pytest.raises(InvalidRequest):
@@ -144,6 +182,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
 
     class Here:
         stack = "local"
+        on_this_machine = False
         office = an_office(made.merchants)
 
     monkeypatch.setattr("tools.ops.merchant.target", lambda port, env: Here())

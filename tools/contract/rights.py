@@ -65,6 +65,8 @@ def _logical(resource: Mapping[str, Any]) -> str:
     text = str(resource["Fn::Sub"])
     if ":states:" in text:
         return "executions" if ":execution:" in text else "machine"
+    if "/connector/" in text:
+        return "connectors"
     if ":ses:" in text:
         return "SenderDomain"
     # What a bucket holds has no shorter name, nor have the streams of a table: all of it.

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
-from pydantic import SecretStr
 
-from shared.adapters.connector_settings import model_of, validated
+from shared.adapters.connector_settings import model_of, secrets_of, validated
 from shared.adapters.credentials import SecretsManagerCredentials
 from shared.domain.account import Account, Connector, Role
 from shared.domain.errors import InvalidRequest, NotFound
@@ -49,7 +48,8 @@ def set_up(
 ) -> Shown:
     """Validate the settings, store the credentials, point the merchant's environment at the connector."""
     role, name = _named(gateway, provider, methods)
-    wanted, environment = validated(role, name, _document(settings)), Environment(env_mode)
+    environment = Environment(env_mode)
+    wanted = validated(role, name, _document(settings), environment, allow_private=at.on_this_machine)
     credentials = SecretsManagerCredentials(lambda: at.client("secretsmanager"), at.stack, lambda: datetime.now(UTC))
     record = connect(
         MerchantId(merchant),
@@ -144,7 +144,7 @@ def _connectors(environment: Environment, account: Account) -> Iterator[Shown]:
 def _shown(environment: Environment, role: Role | None, connector: Connector, *, active: bool) -> Shown:
     named = next((word for word, its in ROLES.items() if its is role), "gateway")
     model = model_of(role, connector.name) if role else None
-    secret = [name for name, field in model.model_fields.items() if field.annotation is SecretStr] if model else []
+    secret = secrets_of(model) if model else ()
     return {
         "environment": environment,
         named: connector.name,

@@ -11,11 +11,11 @@ from typing import Any, Final
 import boto3
 
 from shared.usecases.merchant.changing import Office
+from tools.local.deploy import STACK
 from tools.local.stack import RUNNING
 from tools.ops.onboarding import office
 
 STACKS: Final = {"dev": "payment-gateway-dev", "staging": "payment-gateway-staging", "prod": "payment-gateway"}
-LOCAL: Final = "local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,10 @@ class Target:
         )
 
     @property
+    def on_this_machine(self) -> bool:
+        return self.endpoint is not None
+
+    @property
     def office(self) -> Office:
         return office(self.client("dynamodb"), self.outputs["MerchantsTableName"], self._who())
 
@@ -60,4 +64,4 @@ def target(port: int, env: str | None) -> Target:
     if not record.is_file():
         sys.exit(f"no gateway runs on port {port}; start one with: make run PORT={port}")
     running = json.loads(record.read_text())
-    return Target(LOCAL, running["outputs"], running["endpoint"], running["region"])
+    return Target(STACK, running["outputs"], running["endpoint"], running["region"])

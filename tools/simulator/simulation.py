@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
 from shared.adapters.connectors import Connectors
-from shared.adapters.settings import ConnectorSettings
 from shared.domain.errors import (
     Conflict,
     GatewayError,
@@ -51,6 +50,7 @@ from tools.testing.fakes import (
     FakeMessenger,
     FakePayments,
     FakeVault,
+    connector_settings,
 )
 
 LONGEST: Final = 14 * 86_400 * MICRO
@@ -264,7 +264,7 @@ class Simulation:
         return [name for name in named if name not in self.without]
 
     def _world(self) -> World:
-        settings = ConnectorSettings(self.books, self.kernel.clock)
+        settings = connector_settings(self.books, self.kernel.clock)
         gateways = StormyGateways(
             Connectors(settings),
             OtherSide("card", self.storm, self.fail),

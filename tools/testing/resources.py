@@ -11,6 +11,7 @@ from shared.adapters import aws
 from shared.bootstrap import connectors, core, sandbox, webhooks
 from tools.contract.routes import template
 from tools.local.cloud import REGION
+from tools.local.deploy import STACK
 from tools.ops.onboarding import DEMO_DISPUTE_SECRETS
 
 Clients = Callable[[str], Any]  # "dynamodb" -> its low-level client
@@ -42,6 +43,7 @@ def create_resources(client: Clients) -> dict[str, str]:
         "WEBHOOK_RETRY_INTERVAL_SECONDS": "300",
         "ALLOW_PRIVATE_TARGETS": "true",
         "PAYMENT_FLOW_ARN": _create_machine(client("stepfunctions")),
+        "STACK_NAME": STACK,
         "CARD_KEY_ARN": client("kms").create_key()["KeyMetadata"]["Arn"],
     }
     for name, value in variables.items():

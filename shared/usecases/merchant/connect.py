@@ -48,7 +48,8 @@ def connect(
         raise InvalidRequest("the sandbox moves no money: it is no live connector")
     office.merchants.record(merchant_id)
     if secrets:
-        credentials.put(merchant_id, environment, connector.name, secrets)
+        # A call needs the public ones too, and reads them where it reads the secrets: they change together.
+        credentials.put(merchant_id, environment, connector.name, {**connector.settings, **secrets})
     wanted = replace(connector, changed_at=office.now())
 
     def decided(record: MerchantRecord) -> MerchantRecord:

@@ -31,7 +31,7 @@ CALLED_BY_THE_MACHINE: Final = {"paymentId": "", "taskToken": "a token nobody wa
 # A form is signed by way of the operation that makes a bucket; what it lets its bearer do is to put an object.
 ON_FILES: Final = {"HeadObject": "GetObject", "CreateBucket": "PutObject"}
 # What there is one of, whichever way a call names it.
-ONLY: Final = {"kms": "CardKey", "secretsmanager": "DisputeSecrets", "email": "SenderDomain", "sns": "telephones"}
+ONLY: Final = {"kms": "CardKey", "email": "SenderDomain", "sns": "telephones"}
 
 
 class Watch:
@@ -104,6 +104,8 @@ def _needed(service: str, operation: str, params: dict[str, Any]) -> Iterator[Ri
         yield f"states:{operation}", "executions" if operation == "DescribeExecution" else "machine"
     elif service == "s3":
         yield f"s3:{ON_FILES.get(operation, operation)}", "EvidenceBucket/objects"
+    elif service == "secretsmanager":
+        yield f"secretsmanager:{operation}", "connectors" if "/connector/" in params["SecretId"] else "DisputeSecrets"
     elif service in ONLY:
         yield f"{'ses' if service == 'email' else service}:{operation}", ONLY[service]
     else:

@@ -4,6 +4,7 @@ from tools.testing.fakes.allowances import FakeAllowances
 from tools.testing.fakes.books import FakeBooks
 from tools.testing.fakes.cards import FakeCards, FakeVault
 from tools.testing.fakes.clock import NOON, FixedClock, SeededEntropy
+from tools.testing.fakes.connectors import connector_settings
 from tools.testing.fakes.credentials import FakeCredentials
 from tools.testing.fakes.customers import FakeCustomers
 from tools.testing.fakes.disputes import FakeDisputes, FakeEvidence
@@ -37,5 +38,6 @@ __all__ = [
     "FixedClock",
     "SeededEntropy",
     "Sent",
+    "connector_settings",
     "world",
 ]

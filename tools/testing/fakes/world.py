@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.adapters.connectors import Connectors
-from shared.adapters.settings import ConnectorSettings
 from shared.ports.world import World
 from tools.testing.fakes.books import FakeBooks
 from tools.testing.fakes.clock import FixedClock, SeededEntropy
+from tools.testing.fakes.connectors import connector_settings
 from tools.testing.fakes.events import FakeEvents
 from tools.testing.fakes.flow import FakeFlow
 from tools.testing.fakes.merchants import FakeMerchants
@@ -41,7 +41,7 @@ def world(**overrides: Any) -> FakeWorld:
     made: dict[str, Any] = {
         "payments": FakePayments(),
         "merchants": FakeMerchants(),
-        "gateways": Connectors(ConnectorSettings(books, clock)),
+        "gateways": Connectors(connector_settings(books, clock)),
         "flow": FakeFlow(),
         "messenger": FakeMessenger(),
         "now": clock,

@@ -11,14 +11,13 @@ from typing import Any
 from shared.adapters.card_gateways.sandbox import PAGE
 from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
 from shared.adapters.ledger import Doc, edit
-from shared.adapters.settings import ConnectorSettings
 from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
 from shared.domain.card_data import CardData
 from shared.domain.errors import IllegalTransition, OutcomeUnknown, Unavailable
 from shared.domain.money import Money
 from shared.domain.payment import Payment
 from shared.ports.books import Books
-from tools.testing.fakes import FakeBooks, FixedClock
+from tools.testing.fakes import FakeBooks, FixedClock, connector_settings
 from tools.testing.far_sides.side import CardBook, VoucherBook
 from tools.testing.far_sides.switch import Damage, Switch
 
@@ -53,7 +52,7 @@ class Sandbox:
 
     def __init__(self) -> None:
         self.books, self.switch, self.clock = FakeBooks(), Switch(), FixedClock()
-        self.settings = ConnectorSettings(SwitchedBooks(self.books, self.switch), self.clock)
+        self.settings = connector_settings(SwitchedBooks(self.books, self.switch), self.clock)
 
 
 class SandboxAcquirer(Sandbox):
