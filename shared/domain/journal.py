@@ -16,7 +16,6 @@ class Journal:
     amount_due: Money | None
     operations: tuple[Operation, ...]
     vouchers: tuple[Voucher, ...]
-    voucher_tries: int
     given_back: dict[str, int]
 
     @property
@@ -72,8 +71,3 @@ class Journal:
 
     def last(self, *kinds: Kind) -> Operation | None:
         return next((op for op in reversed(self.operations) if op.kind in kinds), None)
-
-    @property
-    def attempt_vouchers(self) -> list[Voucher]:
-        """The vouchers of the present tender choice."""
-        return [v for v in self.vouchers if v.attempt == self.voucher_tries]

@@ -234,6 +234,13 @@ class Payment(Journal):
         free = self.kept.minor - self.disputed if self.status in PAID else 0
         return Money(max(free, 0), self.amount.currency)
 
+    @property
+    def attempt_vouchers(self) -> list[Voucher]:
+        """The vouchers of the present tender choice; none once another tender was chosen."""
+        if self.tender is not Tender.VOUCHERS:
+            return []
+        return [v for v in self.vouchers if v.attempt == self.voucher_tries]
+
     # ---- changes of the journal ----
 
     def with_operation(self, operation: Operation) -> Payment:

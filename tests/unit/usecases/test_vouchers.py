@@ -8,6 +8,10 @@ from shared.domain.errors import IllegalTransition, InvalidRequest, TooManyTries
 from shared.domain.operation import Kind
 from shared.domain.payment import Status, Tender
 from shared.domain.voucher import VoucherState
+from shared.usecases.flow.restore_vouchers import restore_vouchers
+from shared.usecases.flow.spend_vouchers import spend_vouchers
+from shared.usecases.flow.validate_vouchers import validate_vouchers
+from tests.unit.usecases.moody import a_moody_till, is_pending, says_nothing
 from tests.unit.usecases.till import ANSWER_LOST, CAPTURE_FAILS, Till
 from tools.testing.builders import euro
 
@@ -70,6 +74,20 @@ def test_refused_code_may_be_followed_by_card_only(till: Till) -> None:
 
     assert payment.status is Status.SUCCESS
     assert payment.captured == euro(150_00)
+
+
+def test_step_that_comes_late_leaves_the_next_choice_alone() -> None:
+    till, gateways = a_moody_till()
+    till.held()
+    till.spend("V3000-SPENDFAIL")
+    gateways.moods |= {"capture": says_nothing, "lookup": is_pending}
+    till.choose(Tender.CARD_ONLY)
+    assert (till.state, till.operations(Kind.CAPTURE)) == ("PROCESSING", ["UNKNOWN"])
+
+    for step in (validate_vouchers, spend_vouchers, restore_vouchers):
+        assert step(till.id, world=till.world).word == "moved"
+
+    assert (till.state, till.payment.tender) == ("PROCESSING", Tender.CARD_ONLY)
 
 
 def test_code_the_provider_does_not_know_is_refused(till: Till) -> None:
