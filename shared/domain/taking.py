@@ -12,6 +12,7 @@ from shared.domain.operation import Kind, Operation, State
 from shared.domain.payment import Payment, Status
 from shared.domain.voucher import Voucher, VoucherState
 
+_READY_TO_CAPTURE: Final = ("capture", "notify")  # a provider that was not notified keeps nobody from being paid
 _KIND_OF: Final = {"spend": Kind.VOUCHER_SPEND, "capture": Kind.CAPTURE}
 
 
@@ -34,6 +35,8 @@ def planned(payment: Payment, kind: Kind, now: datetime) -> list[Operation]:
     if payment.status is not Status.PROCESSING or payment.ending:
         return []
     if kind is Kind.CAPTURE:
+        if where(payment) not in _READY_TO_CAPTURE:
+            return []  # the customer chose vouchers since, and they come first
         return [pending(payment, kind, 1, payment.to_capture, now)]
     return [
         pending(payment, kind, v.reference.rpartition(":")[2], v.spend, now, voucher=v.reference)

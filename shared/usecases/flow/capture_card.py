@@ -56,7 +56,7 @@ def _word(payment: Payment) -> str:
 
 
 def _covered(payment: Payment, now: datetime) -> Decision | None:
-    if payment.status is not Status.PROCESSING or payment.ending:
+    if payment.status is not Status.PROCESSING or payment.ending or payment.to_capture:
         return None
     return Decision(replace(unparked(payment, now), ending=Ending.COVERED))
 

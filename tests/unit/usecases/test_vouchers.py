@@ -8,6 +8,7 @@ from shared.domain.errors import IllegalTransition, InvalidRequest, TooManyTries
 from shared.domain.operation import Kind
 from shared.domain.payment import Status, Tender
 from shared.domain.voucher import VoucherState
+from shared.usecases.flow.capture_card import capture_card
 from shared.usecases.flow.restore_vouchers import restore_vouchers
 from shared.usecases.flow.spend_vouchers import spend_vouchers
 from shared.usecases.flow.validate_vouchers import validate_vouchers
@@ -88,6 +89,19 @@ def test_step_that_comes_late_leaves_the_next_choice_alone() -> None:
         assert step(till.id, world=till.world).word == "moved"
 
     assert (till.state, till.payment.tender) == ("PROCESSING", Tender.CARD_ONLY)
+
+
+def test_capture_that_comes_late_waits_for_the_vouchers_that_were_chosen_since(till: Till) -> None:
+    till.spend("V3000-SPENDFAIL")
+    till.machines.lose(till.id)
+    till.spend("V2000-OK1")
+    assert till.payment.vouchers[-1].state is VoucherState.ENTERED
+
+    assert capture_card(till.id, world=till.world).word == "moved"
+    assert not till.operations(Kind.CAPTURE)
+
+    till.wait(120)
+    assert till.in_book() == (150_00, 130_00, 20_00, 0, 0)
 
 
 def test_code_the_provider_does_not_know_is_refused(till: Till) -> None:
