@@ -14,6 +14,7 @@ from shared.adapters.dynamodb.events import DynamoEvents
 from shared.adapters.dynamodb.idempotency import DynamoIdempotency
 from shared.adapters.dynamodb.links import DynamoLinks
 from shared.adapters.dynamodb.merchants import DynamoMerchants
+from shared.adapters.dynamodb.orders import DynamoOrders
 from shared.adapters.dynamodb.payments import DynamoPayments
 from shared.ports.allowances import Allowances
 from shared.ports.books import Books
@@ -24,6 +25,7 @@ from shared.ports.events import Events
 from shared.ports.idempotency import Idempotency
 from shared.ports.links import Links
 from shared.ports.merchants import Merchants
+from shared.ports.orders import Orders
 from shared.ports.payments import Payments
 from tools.contract.routes import template
 from tools.testing.fakes import (
@@ -35,6 +37,7 @@ from tools.testing.fakes import (
     FakeIdempotency,
     FakeLinks,
     FakeMerchants,
+    FakeOrders,
     FakePayments,
 )
 from tools.testing.fakes.clock import NOON
@@ -52,9 +55,11 @@ TABLES = (
     "CardsTable",
     "DisputesTable",
     "CustomersTable",
+    "OrdersTable",
 )
 _OF_PAYMENTS = ("PaymentsTable", "EventsTable", "IdempotencyTable", "CardsTable")
 _OF_DISPUTES = ("DisputesTable", "PaymentsTable", "EventsTable")
+_OF_ORDERS = ("OrdersTable", "PaymentsTable", "EventsTable")
 _WANTED = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
 
 
@@ -70,6 +75,7 @@ class Storage:
     disputes: Disputes
     allowances: Allowances
     customers: Customers
+    orders: Orders
 
 
 def in_memory() -> Storage:
@@ -86,6 +92,7 @@ def in_memory() -> Storage:
         FakeDisputes(payments),
         FakeAllowances(),
         FakeCustomers(),
+        FakeOrders(payments),
     )
 
 
@@ -102,6 +109,7 @@ def in_dynamodb(client: DynamoDBClient, prefix: str = "") -> Storage:
         DynamoDisputes(client, *(f"{prefix}{name}" for name in _OF_DISPUTES)),
         DynamoAllowances(client, f"{prefix}IdempotencyTable"),
         DynamoCustomers(client, f"{prefix}CustomersTable"),
+        DynamoOrders(client, *(f"{prefix}{name}" for name in _OF_ORDERS)),
     )
 
 

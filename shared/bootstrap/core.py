@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from shared.ports.links import Links
     from shared.ports.merchants import Merchants
     from shared.ports.messages import Messenger
+    from shared.ports.orders import Orders
     from shared.ports.payments import Payments
 
 
@@ -99,6 +100,18 @@ def customers() -> Customers:
     from shared.adapters.dynamodb.customers import DynamoCustomers
 
     return DynamoCustomers(aws.client("dynamodb"), runtime.setting("CUSTOMERS_TABLE"))
+
+
+@cache
+def orders() -> Orders:
+    from shared.adapters.dynamodb.orders import DynamoOrders
+
+    return DynamoOrders(
+        aws.client("dynamodb"),
+        runtime.setting("ORDERS_TABLE"),
+        runtime.setting("PAYMENTS_TABLE"),
+        runtime.setting("EVENTS_TABLE"),
+    )
 
 
 @cache

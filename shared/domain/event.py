@@ -11,9 +11,20 @@ from datetime import datetime
 from enum import StrEnum
 
 from shared.domain.dispute import DisputeStatus, Reason, Source
-from shared.domain.ids import DisputeId, EndpointId, EventId, MerchantId, OrderId, PageId, PaymentId, RefundId
+from shared.domain.ids import (
+    CustomerId,
+    DisputeId,
+    EndpointId,
+    EventId,
+    MerchantId,
+    OrderId,
+    PageId,
+    PaymentId,
+    RefundId,
+)
 from shared.domain.money import Money
 from shared.domain.operation import Kind
+from shared.domain.order import OrderStatus
 from shared.domain.payment import PAYGLOBE, Environment, Failure, Mode, Status
 
 
@@ -30,6 +41,8 @@ class EventType(StrEnum):
     DISPUTE_CREATED = "DISPUTE_CREATED"
     DISPUTE_UPDATED = "DISPUTE_UPDATED"
     DISPUTE_CLOSED = "DISPUTE_CLOSED"
+    ORDER_PAID = "ORDER_PAID"
+    ORDER_EXPIRED = "ORDER_EXPIRED"
     ENDPOINT_TEST = "ENDPOINT_TEST"
     ENDPOINT_DISABLED = "ENDPOINT_DISABLED"
 
@@ -109,6 +122,19 @@ class DisputeFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderFacts:
+    id: OrderId
+    status: OrderStatus
+    amount: Money
+    customer_id: CustomerId
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime
+    reference: str = ""
+    family_data: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class EndpointFacts:
     """A webhook endpoint that is tried, or was ``disabled`` for that reason."""
 
@@ -119,12 +145,13 @@ class EndpointFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an event is about: a payment (with the refund of it), a dispute, or an endpoint."""
+    """What an event is about: a payment (with the refund of it), a dispute, an order, or an endpoint."""
 
     payment: PaymentFacts | None = None
     refund: RefundFacts | None = None
     dispute: DisputeFacts | None = None
     endpoint: EndpointFacts | None = None
+    order: OrderFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

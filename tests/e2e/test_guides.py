@@ -17,6 +17,7 @@ SAYS = {
     "glomopay": [
         '"email": "ada@example.com"',
         '"page_meta": {"current": 1, "previous": null, "next": null, "per_page": 20, "pages": 1, "count": 1}',
+        '"status": "active", "customer_id": "cust_E602dMzgjpDC", "amount": 1000, "currency": "USD"',
     ],
     "saved-cards": [
         '"status": "COMPLETED", "cardAlias": "VISA ****4242"',

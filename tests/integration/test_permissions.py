@@ -246,7 +246,7 @@ def used(stack: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, se
     links_in_every_way(watch, monkeypatch)
     cards_in_every_way(watch, monkeypatch)
     disputes_in_every_way(watch, monkeypatch)
-    glomopay_in_every_way(watch)
+    glomopay_in_every_way(watch, monkeypatch)
     gone(watch)
     told(watch, monkeypatch)
     looked_after(watch, monkeypatch)

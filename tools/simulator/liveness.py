@@ -7,7 +7,6 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from shared.domain.course import LONGEST_LOOK, needs_flow
-from shared.domain.method_course import is_waiting
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Payment
 from tools.simulator.kernel import START
 
@@ -43,7 +42,7 @@ def of_write(simulation: Simulation, before: Payment | None, after: Payment) -> 
 def _turn(payment: Payment) -> Turn:
     if payment.is_final:
         return Turn.OURS if needs_flow(payment) else Turn.NOBODY
-    waits = payment.status in AWAITING_CARD or payment.status in AWAITING_CHOICE or is_waiting(payment)
+    waits = payment.status in AWAITING_CARD or payment.status in AWAITING_CHOICE
     return Turn.PERSON if waits and payment.ending is None else Turn.OURS
 
 

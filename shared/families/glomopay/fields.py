@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, Final
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
+from shared.domain.errors import InvalidAmount
+from shared.domain.money import MAX_MINOR, exponent_of
+from shared.domain.outside import utc_moment
 from shared.edge.fields import EMAIL_FORM, Masked, NoCardNumber, NoLongNumber
+from shared.families.glomopay import ids
 
-_TRIMMED = StringConstraints(strip_whitespace=True, min_length=1, max_length=255)
-Text = Annotated[str, _TRIMMED, Masked]
+MOST_NOTES: Final = 20
+_NOTE: Final = re.compile(r"[A-Za-z0-9_.-]{1,40}")
+
+
+def _trimmed(most: int) -> StringConstraints:
+    return StringConstraints(strip_whitespace=True, max_length=most)
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), Masked]
+LongText = Annotated[str, _trimmed(1000), Masked]
 Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254, pattern=EMAIL_FORM), NoCardNumber]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 -]{4,23}$"), NoLongNumber]
 
@@ -23,4 +38,100 @@ def _country(code: str) -> str:
     return upper
 
 
-Country = Annotated[str, StringConstraints(strip_whitespace=True, max_length=3), AfterValidator(_country)]
+Country = Annotated[str, _trimmed(3), AfterValidator(_country)]
+
+
+def _whole(least: int) -> Callable[[Any], int]:
+    def check(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValueError("must be an integer")
+        if value < least:
+            raise ValueError("must be greater than 0" if least else "must not be negative")
+        if value > MAX_MINOR:
+            raise ValueError(f"must be at most {MAX_MINOR}")
+        return value
+
+    return check
+
+
+Amount = Annotated[
+    int,
+    BeforeValidator(_whole(1)),
+    WithJsonSchema(
+        {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": MAX_MINOR,
+            "description": "Minor units of the currency",
+            "examples": [1000],
+        }
+    ),
+]
+AmountOrNothing = Annotated[
+    int,
+    BeforeValidator(_whole(0)),
+    WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MAX_MINOR, "description": "Minor units"}),
+]
+
+
+def _currency(code: str) -> str:
+    try:
+        exponent_of(code)
+    except InvalidAmount as error:
+        raise ValueError(str(error)) from None
+    return code
+
+
+Currency = Annotated[
+    str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_currency), Field(examples=["USD"])
+]
+
+
+def _prefixed(prefix: str) -> AfterValidator:
+    def check(text: str) -> str:
+        ids.check_prefix(text, prefix, ValueError)
+        return text
+
+    return AfterValidator(check)
+
+
+CustomerRef = Annotated[str, _trimmed(80), _prefixed(ids.CUSTOMER), NoCardNumber]
+DocumentRef = Annotated[str, StringConstraints(pattern=r"^doc_[A-Za-z0-9]{1,60}$"), NoCardNumber]
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be printable")
+    return text
+
+
+# The merchant's own number of what it makes: it is looked up by, so that nothing of it may be changed.
+RequestId = Annotated[str, StringConstraints(min_length=1, max_length=255), AfterValidator(_printable), NoCardNumber]
+_Note = Annotated[str, StringConstraints(max_length=500), NoCardNumber]
+
+
+def _notes(notes: dict[str, str]) -> dict[str, str]:
+    if len(notes) > MOST_NOTES:
+        raise ValueError(f"has at most {MOST_NOTES} pairs")
+    if any(_NOTE.fullmatch(name) is None for name in notes):
+        raise ValueError("keys have 1 to 40 of A-Z a-z 0-9 _ . -")
+    return notes
+
+
+Notes = Annotated[dict[str, _Note], AfterValidator(_notes)]
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return utc_moment(text)
+    except ValueError:
+        raise ValueError("must be a time with its zone, such as 2025-11-07T10:00:00Z") from None
+
+
+def _written(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("must be text")
+    return _moment(value)
+
+
+Moment = Annotated[datetime, BeforeValidator(_written), WithJsonSchema({"type": "string", "format": "date-time"})]

@@ -8,11 +8,25 @@ from shared.domain.errors import InvalidRequest
 from shared.edge.call import Call
 
 CUSTOMER: Final = "cust_"
+ORDER: Final = "order_"
 
 
 def named(call: Call, prefix: str) -> str:
     """The id in the path. Raises InvalidRequest unless it begins with ``prefix``."""
     found = call.path("id")
-    if not found.startswith(prefix):
-        raise InvalidRequest(f"Id must start with '{prefix}'")
+    check_prefix(found, prefix)
     return found
+
+
+def asked_for(call: Call, name: str, prefix: str) -> str | None:
+    """The id that a list is narrowed to, if it is. Raises InvalidRequest unless it begins with ``prefix``."""
+    found = call.query(name)
+    if found is not None:
+        check_prefix(found, prefix)
+    return found
+
+
+def check_prefix(text: str, prefix: str, error: type[Exception] = InvalidRequest) -> None:
+    """Raises ``error`` for an id of another kind."""
+    if not text.startswith(prefix):
+        raise error(f"Id must start with '{prefix}'")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from shared.domain.errors import Conflict, GatewayError, InProgress, StaleWrite, TooManyRequests
+from shared.domain.order import OrderBusy
 from shared.edge.problems import status_of
 from shared.edge.request import Reply
 
@@ -22,7 +23,14 @@ PHRASES: Final = {
 }
 
 # What callers of this family know some refusals by, word for word.
-WORDS: Final = {"email_taken": "Validation failed: Email has already been taken"}
+WORDS: Final = {
+    "email_taken": "Validation failed: Email has already been taken",
+    "order_busy": "The order has an existing in progress payment",
+    "order_expired": "The order has expired",
+    "order_reference_taken": "Order already exists for this request_id",
+    "payment_reference_taken": "Payment already exists for this request_id",
+    "order_paid": "The order has already been paid",
+}
 
 
 def reply(error: GatewayError) -> Reply:
@@ -32,7 +40,8 @@ def reply(error: GatewayError) -> Reply:
     phrase = PHRASES.get(status)
     if phrase is None:
         return Reply({"message": message}, status, headers)
-    return Reply({"error": phrase, "message": message, "code": error.error_code}, status, headers)
+    more = {"payment_id": error.payment_id} if isinstance(error, OrderBusy) else {}
+    return Reply({"error": phrase, "message": message, "code": error.error_code, **more}, status, headers)
 
 
 def told_as(error: GatewayError) -> int:

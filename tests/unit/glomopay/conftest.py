@@ -10,7 +10,7 @@ from functions.glomopay.customer_create import handler as create_customer
 from shared.bootstrap import core
 from tests.unit.edge.conftest import SECRET, Edge, edge
 from tests.unit.edge.requests import ask
-from tools.testing.fakes import FakeCustomers
+from tools.testing.fakes import FakeCustomers, FakeOrders
 
 __all__ = ["edge"]
 
@@ -31,6 +31,14 @@ def customers(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> FakeCustomers:
     customers = FakeCustomers()
     monkeypatch.setattr(core, "customers", lambda: customers)
     return customers
+
+
+@pytest.fixture(autouse=True)
+def orders(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> FakeOrders:
+    """None yet."""
+    orders = FakeOrders(edge.world.payments)
+    monkeypatch.setattr(core, "orders", lambda: orders)
+    return orders
 
 
 @pytest.fixture

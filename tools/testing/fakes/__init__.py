@@ -14,6 +14,7 @@ from tools.testing.fakes.idempotency import FakeIdempotency
 from tools.testing.fakes.links import FakeLinks
 from tools.testing.fakes.merchants import FakeMerchants
 from tools.testing.fakes.messenger import FakeMessenger, Sent
+from tools.testing.fakes.orders import FakeOrders
 from tools.testing.fakes.payments import FakePayments
 from tools.testing.fakes.world import FakeWorld, world
 
@@ -32,6 +33,7 @@ __all__ = [
     "FakeLinks",
     "FakeMerchants",
     "FakeMessenger",
+    "FakeOrders",
     "FakePayments",
     "FakeVault",
     "FakeWorld",

@@ -7,10 +7,15 @@ from typing import Final
 from pydantic import BaseModel
 
 from tools.contract.replies.glomopay.customers import CustomerListReply, CustomerReply
+from tools.contract.replies.glomopay.orders import OrderListReply, OrderReply, PublicOrderReply
 
 REPLIES: Final[dict[str, type[BaseModel]]] = {
     "glomopay.customer_create": CustomerReply,
     "glomopay.customer_get": CustomerReply,
     "glomopay.customer_list": CustomerListReply,
     "glomopay.customer_update": CustomerReply,
+    "glomopay.order_create": OrderReply,
+    "glomopay.order_get": OrderReply,
+    "glomopay.order_list": OrderListReply,
+    "glomopay.order_public": PublicOrderReply,
 }

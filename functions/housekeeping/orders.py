@@ -1,0 +1,13 @@
+"""Every minute: mark orders whose time is up, and record what ended unheard."""
+
+from __future__ import annotations
+
+from shared.bootstrap import core
+from shared.edge.sweeping import sweeping
+from shared.usecases.order.look_after_orders import sweep_orders
+
+handler = sweeping(
+    "orders",
+    "order not looked after",
+    lambda limit: sweep_orders(limit, world=core.world(), orders=core.orders()),
+)
