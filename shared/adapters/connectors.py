@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shared.adapters.card_gateways import CARD_GATEWAYS
-from shared.adapters.method_providers import METHOD_PROVIDERS
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
 from shared.domain.errors import GatewayNotConfigured
 from shared.domain.payment import Payment
 from shared.ports.connectors import CardGateway, VoucherProvider
-from shared.ports.methods import MethodProvider
 
 if TYPE_CHECKING:
     from shared.domain.saved_card import SavedCard
+    from shared.ports.methods import MethodProvider
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +36,8 @@ class Connectors:
         return build(self.settings)
 
     def method(self, payment: Payment) -> MethodProvider:
+        from shared.adapters.method_providers import METHOD_PROVIDERS  # few payments are by a method
+
         build = METHOD_PROVIDERS.get(payment.provider)
         if build is None:
             raise GatewayNotConfigured("no method provider is configured for this merchant")

@@ -12,11 +12,11 @@ from shared.domain.errors import GatewayError
 from shared.domain.event import EventType
 from shared.domain.payment import Payment
 from shared.ports.connectors import CardGateway, Gateways, VoucherProvider
-from shared.ports.methods import MethodProvider
 from shared.ports.payments import Change, Payments
 
 if TYPE_CHECKING:
     from shared.domain.saved_card import SavedCard
+    from shared.ports.methods import MethodProvider
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class MeasuredGateways:
         return cast(VoucherProvider, _Measured(self.inner.voucher(payment), payment.provider))
 
     def method(self, payment: Payment) -> MethodProvider:
-        return cast(MethodProvider, _Measured(self.inner.method(payment), payment.provider))
+        return cast("MethodProvider", _Measured(self.inner.method(payment), payment.provider))
 
 
 @dataclass(frozen=True, slots=True)

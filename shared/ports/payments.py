@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from shared.domain.ids import MerchantId, PaymentId, RefundId
     from shared.domain.operation import Kind
     from shared.domain.payment import Environment, Payment, Wait
+    from shared.domain.psp_reference import PspReference
     from shared.domain.refund import Refund
     from shared.ports.idempotency import Claim
 
@@ -22,7 +23,7 @@ class Change:
     """One atomic write: the payment (guarded by the version it was read with), refunds and events of it.
 
     ``answered`` is the Idempotency-Key of the call with the answer that this write makes true. ``uses_card``
-    counts one use of the payment's saved card.
+    counts one use of the payment's saved card. ``references`` are the numbers of other sides that the change brought.
     """
 
     payment: Payment
@@ -30,6 +31,7 @@ class Change:
     refunds: Sequence[Refund] = ()
     answered: Claim | None = None
     uses_card: bool = False
+    references: frozenset[PspReference] = frozenset()
 
 
 class Payments(Protocol):
@@ -62,6 +64,13 @@ class Payments(Protocol):
 
         Kept (None returned) while the status awaits exactly that and ``expires_at`` is ahead and no
         ``ending`` is set. Otherwise nothing is written and the payment is returned.
+        """
+        ...
+
+    def by_reference(self, reference: PspReference) -> list[PaymentId]:
+        """The payments that a connector's other side calls so (consistent read); none where nobody does.
+
+        Acquirers number apart, each for itself: of several, the one of the right merchant and environment is meant.
         """
         ...
 

@@ -13,6 +13,7 @@ from shared.domain.event import Event
 from shared.domain.ids import MerchantId, PageId, PaymentId, RefundId
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Card, CardPage, Ending, Environment, Failure, Payment, Status, Tender, Wait
+from shared.domain.psp_reference import PspReference
 from shared.domain.taking import taken_up
 from shared.domain.voucher import Voucher, VoucherState
 from shared.ports.payments import Change
@@ -117,6 +118,49 @@ def test_a_creation_can_tell_events_too(storage: Storage) -> None:
     assert storage.payments.create(Change(payment, [event])) is None
 
     assert told(storage) == [event]
+
+
+# ---- what other sides call it ----
+
+
+def called(storage: Storage, *numbers: str) -> Payment:
+    payment = a_payment(gateway="acquirer")
+    known = frozenset(PspReference("acquirer", number) for number in numbers)
+    assert storage.payments.create(Change(payment, references=known)) is None
+    return storage.payments.get(payment.id)
+
+
+def test_a_payment_is_found_by_each_number_that_a_change_brought(storage: Storage) -> None:
+    payment = called(storage, "shop-1", "n#2")
+    assert storage.payments.save(Change(payment, references=frozenset({PspReference("acquirer", "3")}))) is None
+
+    for number in ("shop-1", "n#2", "3"):
+        assert storage.payments.by_reference(PspReference("acquirer", number)) == [payment.id]
+    assert storage.payments.by_reference(PspReference("another", "3")) == []
+    assert storage.payments.by_reference(PspReference("acquirer", "2")) == []
+
+
+def test_two_payments_may_share_a_number_and_neither_hides_the_other(storage: Storage) -> None:
+    both = {called(storage, "7").id, called(storage, "7").id}
+
+    assert set(storage.payments.by_reference(PspReference("acquirer", "7"))) == both
+
+
+def test_a_change_that_is_not_written_brings_no_number(storage: Storage) -> None:
+    payment = called(storage)
+    assert storage.payments.save(Change(payment)) is None
+
+    assert storage.payments.save(Change(payment, references=frozenset({PspReference("acquirer", "9")}))) is not None
+
+    assert storage.payments.by_reference(PspReference("acquirer", "9")) == []
+
+
+def test_a_number_of_any_length_can_be_written_and_found(storage: Storage) -> None:
+    long, longer = "9" * 3000, "9" * 3001
+    payment = called(storage, long)
+
+    assert storage.payments.by_reference(PspReference("acquirer", long)) == [payment.id]
+    assert storage.payments.by_reference(PspReference("acquirer", longer)) == []
 
 
 # ---- taking up ----

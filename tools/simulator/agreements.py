@@ -1,4 +1,4 @@
-"""What must hold at rest between payments and what they are for, or come to: links, saved cards, disputes."""
+"""What must hold at rest between payments and what they are for, or come to: links, cards, disputes, methods."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from shared.adapters.card_gateways.sandbox import PAGE
 from shared.domain import ids
 from shared.domain.dispute import CLOSED, GIVEN_BACK, Dispute
 from shared.domain.event import EventType
-from shared.domain.payment import PAID, Payment, Status
+from shared.domain.method_course import received, returns, surplus
+from shared.domain.operation import Kind, State
+from shared.domain.payment import PAID, Mode, Payment, Status
 from shared.domain.payment_link import LinkStatus, PaymentLink
 from shared.families.payglobe.dispute_views import told_dispute
 from tools.simulator.disputers import Disputed
@@ -41,6 +43,35 @@ def _link_is_over(simulation: Simulation, link: PaymentLink, mine: list[Payment]
         is_its_own = link.status is LinkStatus.PAID and payment.id == ours
         if not is_its_own and payment.status is not Status.REFUNDED and payment.attention is None:
             fail(f"{link.id} is {link.status} and {payment.id} is kept: {payment.status}")
+
+
+def methods_agree(simulation: Simulation) -> None:
+    """What came at the provider is what we recorded, and all of it is the sale, went back, or is seen by a person."""
+    for payment in simulation.payments.all():
+        if payment.mode is Mode.ALTERNATIVE:
+            _method_agrees(simulation, payment)
+
+
+def _method_agrees(simulation: Simulation, payment: Payment) -> None:
+    fail, book = simulation.fail, simulation.counter.book(payment.id)
+    came = dict(book.get("receipts", []))
+    ours = {op.reference: op.amount.minor for op in payment.operations if op.kind is Kind.RECEIPT}
+    if came != ours:
+        fail(f"{payment.id}: our receipts {ours}, the provider's {came}")
+    given = sum(op.amount.minor for op in returns(payment) if op.state is State.SUCCEEDED)
+    if given + payment.refunded != book.get("refunded", 0):
+        fail(f"{payment.id}: {given} returned and {payment.refunded} refunded, the provider's {book['refunded']}")
+    if sum(call["operation"] == "BEGIN" for call in book.get("calls", [])) > 1:
+        fail(f"{payment.id}: begun twice at its provider")
+    if "number" in book and book["method"] != payment.method:
+        fail(f"{payment.id}: begun by {book['method']} and recorded as {payment.method}")
+    if surplus(payment):
+        fail(f"{payment.id}: {surplus(payment)} of {received(payment)} is nobody's and stays")
+    refused = [op for op in returns(payment) if op.state is State.REFUSED]
+    if refused and payment.attention is None:
+        fail(f"{payment.id}: {refused[0].key} was refused and nobody is told")
+    if payment.status in PAID and payment.captured != payment.due:
+        fail(f"{payment.id}: {payment.status} with {payment.captured} of {payment.due}")
 
 
 def wallets_agree(simulation: Simulation) -> None:

@@ -1,4 +1,4 @@
-"""What a simulation is about: a checkout, a payment link, saved cards, a dispute; and who does what there."""
+"""What a simulation is about: a checkout, a link, saved cards, a dispute, a method; and who does what there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
 
+from shared.adapters.method_providers.sandbox_counter import Action
 from shared.domain.dispute import CLOSED, DisputeStatus
+from shared.domain.method import MethodKind
 
 
 class Errand(StrEnum):
@@ -14,11 +16,12 @@ class Errand(StrEnum):
     LINK = "link"
     WALLET = "wallet"
     DISPUTE = "dispute"
+    METHOD = "method"
 
 
 def errand_of(seed: int) -> Errand:
-    """Three worlds of eight are about disputes, links and saved cards."""
-    return {4: Errand.DISPUTE, 5: Errand.LINK, 6: Errand.WALLET}.get(seed % 8, Errand.CHECKOUT)
+    """Four worlds of eight are about methods, disputes, links and saved cards."""
+    return {2: Errand.METHOD, 4: Errand.DISPUTE, 5: Errand.LINK, 6: Errand.WALLET}.get(seed % 8, Errand.CHECKOUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,29 @@ class DisputePlan:
         return decision
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Money at a method's provider, ``part`` in hundredths of what is due; who rings after it, and how late."""
+
+    at: float
+    part: int
+    rings: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MethodPlan:
+    """A payment by a method that lasts ``seconds``; ``behaviour`` is a name that the sandbox's provider knows."""
+
+    kind: MethodKind
+    seconds: int
+    behaviour: str
+    begins_at: tuple[float, ...]
+    changes_mind_at: float | None
+    arrivals: tuple[Arrival, ...]
+    acts: Action | None  # how its provider ends it by itself
+    acts_at: float
+
+
 def dispute_drawn(random: Random) -> DisputePlan:
     says = DisputeStatus
     turns = [(says.OPEN, False)]
@@ -133,4 +159,30 @@ def wallet_drawn(random: Random) -> WalletPlan:
         charges=charges,
         defaults_at=random.uniform(0, 300) if random.random() < 0.3 else None,
         deletes_at=random.uniform(0, 400) if random.random() < 0.6 else None,
+    )
+
+
+def _arrivals(random: Random, seconds: int) -> tuple[Arrival, ...]:
+    parts = random.choice(((100,), (100,), (100,), (100, 100), (40,), (40, 60), (40, 60, 100), (130,), ()))
+    return tuple(
+        Arrival(
+            at=random.choice((random.uniform(1, 200), random.uniform(0, seconds * 1.15))),
+            part=part,
+            rings=tuple(random.uniform(0, 60) for _ in range(random.choice((0, 1, 1, 2)))),
+        )
+        for part in parts
+    )
+
+
+def method_drawn(random: Random) -> MethodPlan:
+    seconds = random.choice((600, 3600, 3 * 86_400))
+    return MethodPlan(
+        kind=random.choice((MethodKind.ONLINE, MethodKind.ONLINE, MethodKind.CASH, MethodKind.CRYPTO)),
+        seconds=seconds,
+        behaviour=random.choice(("Rossi", "Rossi", "Rossi", "BEGINLOST", "REFUNDLOST", "REFUNDFAIL")),
+        begins_at=tuple(random.uniform(0, 5) for _ in range(random.choice((0, 1, 1, 1, 2, 6)))),
+        changes_mind_at=random.uniform(0, 10) if random.random() < 0.3 else None,
+        arrivals=_arrivals(random, seconds),
+        acts=random.choice((None, None, None, Action.REJECT, Action.FAIL, Action.EXPIRE)),
+        acts_at=random.uniform(1, seconds),
     )

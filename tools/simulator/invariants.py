@@ -10,7 +10,7 @@ from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
 from shared.domain.errors import GatewayError
 from shared.domain.event import EventType
 from shared.domain.operation import Kind, State
-from shared.domain.payment import LEGAL_MOVES, MAX_EXECUTIONS, PAID, Payment, Status
+from shared.domain.payment import LEGAL_MOVES, MAX_EXECUTIONS, PAID, Mode, Payment, Status
 from shared.domain.refund import CARD, Refund, RefundStatus
 from shared.domain.voucher import VoucherState
 from shared.families.payglobe.payments import shown
@@ -124,8 +124,9 @@ def at_rest(simulation: Simulation) -> None:
     for payment in simulation.payments.all():
         refunds = simulation.payments.refunds(payment.id)
         _is_over(simulation, payment, refunds)
-        _card_agrees(simulation, payment, refunds)
-        _hold_ended(simulation, payment)
+        if payment.mode is not Mode.ALTERNATIVE:
+            _card_agrees(simulation, payment, refunds)
+            _hold_ended(simulation, payment)
         _refunds_add_up(simulation, payment, refunds)
         _is_told_in_order(simulation, payment)
         _keeps_secrets(simulation, payment)

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from shared.domain.course import LONGEST_LOOK, needs_flow
+from shared.domain.method_course import is_waiting
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Payment
 from tools.simulator.kernel import START
 
@@ -42,7 +43,7 @@ def of_write(simulation: Simulation, before: Payment | None, after: Payment) -> 
 def _turn(payment: Payment) -> Turn:
     if payment.is_final:
         return Turn.OURS if needs_flow(payment) else Turn.NOBODY
-    waits = payment.status in AWAITING_CARD or payment.status in AWAITING_CHOICE
+    waits = payment.status in AWAITING_CARD or payment.status in AWAITING_CHOICE or is_waiting(payment)
     return Turn.PERSON if waits and payment.ending is None else Turn.OURS
 
 

@@ -25,7 +25,7 @@ from shared.usecases.flow import (
 )
 from shared.usecases.housekeeping import look_after_payments
 from shared.usecases.payment import operating, record_card_outcome
-from tools.simulator import aftermath, idleness
+from tools.simulator import aftermath, idleness, method_mistakes
 from tools.simulator.aftermath import Patches
 from tools.testing.fakes import FakePayments
 
@@ -225,6 +225,17 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
     "a lost dispute lets its amount go": aftermath.lost_dispute_lets_go,
     "a message counts by when it arrives": aftermath.late_message_counts,
     "a notification that fails blocks the payment": notification_never_ends,
+    "money that is nobody's is kept": method_mistakes.surplus_kept,
+    "an arrival of money is counted again whenever it is told": method_mistakes.receipt_counted_twice,
+    "a part that came is taken for the whole": method_mistakes.words_pay,
+    "a return whose answer was lost is sent again without asking": method_mistakes.return_sent_without_asking,
+    "a return is sent by whoever finds it": method_mistakes.return_raced,
+    "a return that is refused is seen by nobody": method_mistakes.refused_return_unseen,
+    "a method is over at its deadline without asking": method_mistakes.deadline_without_asking,
+    "money after a method's end is not watched for": method_mistakes.late_money_not_watched,
+    "a method is begun without a record of it": method_mistakes.begun_without_a_record,
+    "a method's provider is never asked": method_mistakes.method_never_asked,
+    "only the first surplus goes back": method_mistakes.returns_are_the_merchants,
 }
 
 

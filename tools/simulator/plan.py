@@ -11,9 +11,11 @@ from tools.simulator.errands import (
     DisputePlan,
     Errand,
     LinkPlan,
+    MethodPlan,
     WalletPlan,
     dispute_drawn,
     link_drawn,
+    method_drawn,
     wallet_drawn,
 )
 
@@ -92,6 +94,7 @@ class Plan:
     link: LinkPlan | None = None
     wallet: WalletPlan | None = None
     dispute: DisputePlan | None = None
+    method: MethodPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,8 @@ def fitting(plan: Plan, errand: Errand, random: Random) -> Plan:
         cards = tuple(card for card in plan.cards if card.number in DECLINED)
         wallet = wallet_drawn(random)
         return replace(plan, mode=Mode.SALE_WITH_TOKENIZATION, cards=(*cards, last), calls=(), wallet=wallet)
+    if errand is Errand.METHOD:
+        return replace(plan, mode=Mode.ALTERNATIVE, cards=(), choices=(), calls=(), method=method_drawn(random))
     if errand is Errand.DISPUTE:
         refunds = (*plan.refunds, *(_refund(random) for _ in range(random.choice((1, 2)))))
         return replace(plan, refunds=refunds, dispute=dispute_drawn(random))

@@ -12,6 +12,7 @@ from shared.domain.ids import PaymentId, RefundId
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment, Wait
+from shared.domain.psp_reference import PspReference
 from shared.domain.refund import Refund
 from shared.domain.saved_card import SavedCard
 from shared.domain.voucher import Validation
@@ -71,6 +72,9 @@ class StormyPayments:
             return refused
 
         return self._call("park", act)
+
+    def by_reference(self, reference: PspReference) -> list[PaymentId]:
+        return self._call("by_reference", lambda: self.inner.by_reference(reference))
 
     def refunds(self, payment_id: PaymentId) -> list[Refund]:
         return self._call("refunds", lambda: self.inner.refunds(payment_id))

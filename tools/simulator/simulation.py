@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
 from shared.adapters.connectors import Connectors
+from shared.adapters.method_providers.sandbox_counter import SandboxCounter
 from shared.domain.errors import (
     Conflict,
     GatewayError,
@@ -32,6 +33,7 @@ from tools.simulator.errands import Errand, errand_of
 from tools.simulator.executions import Executions
 from tools.simulator.interpreter import load
 from tools.simulator.kernel import MICRO, Crash, Kernel, Process
+from tools.simulator.payers import MethodPayer
 from tools.simulator.people import Person
 from tools.simulator.plan import Plan, Scenario, drawn
 from tools.simulator.ports import OF_PORTS, OtherSide, Stormy, StormyGateways, StormyPayments
@@ -61,6 +63,7 @@ PEOPLE_OF: Final[dict[Errand, type[Person]]] = {
     Errand.LINK: LinkMerchant,
     Errand.WALLET: CardHolder,
     Errand.DISPUTE: Disputed,
+    Errand.METHOD: MethodPayer,
 }
 Handle = Callable[[bytes, bool], object]
 
@@ -107,6 +110,7 @@ class Simulation:
         self._replies: dict[str, object] = {}
         self._entropy = Random(f"{self.seed}/entropy")  # noqa: S311
         self.page = SandboxCardPage(self.books, self.kernel.clock)
+        self.counter = SandboxCounter(self.books, self.kernel.clock)
         self.flow = Executions(
             self.kernel,
             self.storm,
@@ -140,6 +144,7 @@ class Simulation:
             agreements.links_agree(self)
             agreements.wallets_agree(self)
             agreements.disputes_agree(self)
+            agreements.methods_agree(self)
         except Broken:
             pass
         seconds = kernel.now / MICRO

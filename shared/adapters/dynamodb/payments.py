@@ -13,9 +13,10 @@ from shared.adapters.dynamodb.due import due_at, due_before, stamp
 from shared.adapters.dynamodb.events import owner
 from shared.adapters.dynamodb.writing import Item, conditional, number, put_if, text
 from shared.domain.errors import InvalidRequest, NotFound
-from shared.domain.ids import MerchantId, PaymentId, RefundId
+from shared.domain.ids import MerchantId, PaymentId, RefundId, fingerprint
 from shared.domain.operation import Kind
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment, Wait
+from shared.domain.psp_reference import PspReference
 from shared.domain.refund import Refund
 from shared.domain.taking import ready_for, taken_up
 from shared.ports.payments import Change
@@ -23,6 +24,8 @@ from shared.ports.payments import Change
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
+LONGEST_NUMBER = 128
+MOST_ALIKE = 20
 _ABSENT = "attribute_not_exists(pk)"
 _UNCHANGED = "version = :version"
 
@@ -101,6 +104,16 @@ class DynamoPayments:
             raise NotFound("there is no such payment")
         return _from_item(refused)
 
+    def by_reference(self, reference: PspReference) -> list[PaymentId]:
+        page = self.client.query(
+            TableName=self.table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": _reference_pk(reference)}},
+            Limit=MOST_ALIKE,
+            ConsistentRead=True,
+        )
+        return [PaymentId(item["sk"]["S"]) for item in page["Items"]]
+
     def refunds(self, payment_id: PaymentId) -> list[Refund]:
         found: list[Refund] = []
         request: dict[str, Any] = {
@@ -159,7 +172,8 @@ class DynamoPayments:
         payment = change.payment
         refunds = [{"Put": {"TableName": self.table, "Item": _refund_item(payment, r)}} for r in change.refunds]
         told = [{"Put": {"TableName": self.events_table, "Item": events.to_item(event)}} for event in change.events]
-        beside = [*refunds, *told]
+        named = [{"Put": {"TableName": self.table, "Item": _named(payment, each)}} for each in change.references]
+        beside = [*refunds, *told, *named]
         if change.answered is not None:
             # Unguarded: had another call taken the key over and written, this payment would be there already.
             beside.append({"Put": {"TableName": self.claims_table, "Item": idempotency.to_item(change.answered)}})
@@ -173,6 +187,18 @@ class DynamoPayments:
         if not refused:
             raise NotFound("there is no such payment")
         return _from_item(refused)
+
+
+def _named(payment: Payment, reference: PspReference) -> Item:
+    """Nothing but where to look: as often as it is written, and by however many, it says the same."""
+    return {"pk": text(_reference_pk(reference)), "sk": text(payment.id)}
+
+
+def _reference_pk(reference: PspReference) -> str:
+    number = reference.number
+    if len(number) > LONGEST_NUMBER:  # whatever an acquirer sends, the payment can be written
+        number = f"sha256:{fingerprint(number)}"
+    return f"PSPREF#{reference.connector}#{number}"
 
 
 def new_put(payment: Payment, table: str) -> dict[str, Any]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from shared.domain import ids
-from shared.domain.dispute import Dispute, Notice
+from shared.domain.dispute import Dispute, Notice, Source
 from shared.domain.dispute_course import heard, opened
 from shared.domain.errors import NotFound
 from shared.domain.ids import PaymentId
 from shared.domain.payment import Payment
+from shared.domain.psp_reference import PspReference
 from shared.ports.disputes import Disputes
 from shared.ports.world import World
 from shared.usecases.dispute.change_dispute import change_dispute
@@ -54,11 +56,20 @@ def match_notice(notice: Notice, *, world: World, disputes: Disputes) -> Dispute
 
 
 def _disputed(notice: Notice, world: World) -> Payment | None:
-    for payment_id in notice.payment_ids:
-        try:
-            payment = world.payments.get(PaymentId(payment_id))
-        except NotFound:
-            continue
-        if payment.environment is notice.environment:
-            return payment
+    for named in notice.payment_ids:
+        found = _in_its_environment([PaymentId(named)], notice, world)
+        # What is not our own name of a payment may be the PSP's; the sandbox has none of its own.
+        if not found and notice.source is not Source.SANDBOX:
+            reference = PspReference(notice.source.lower(), named)
+            found = _in_its_environment(world.payments.by_reference(reference), notice, world)
+        if len(found) == 1:  # of several nobody knows which is meant
+            return found[0]
     return None
+
+
+def _in_its_environment(payment_ids: list[PaymentId], notice: Notice, world: World) -> list[Payment]:
+    found = []
+    for payment_id in payment_ids:
+        with suppress(NotFound):
+            found.append(world.payments.get(payment_id))
+    return [payment for payment in found if payment.environment is notice.environment]

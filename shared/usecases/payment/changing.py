@@ -12,6 +12,7 @@ from shared.domain.errors import TokenGone, Unavailable
 from shared.domain.event import Event, EventType, Facts, RefundFacts
 from shared.domain.operation import Kind
 from shared.domain.payment import Payment
+from shared.domain.psp_reference import references
 from shared.domain.refund import Refund
 from shared.ports.payments import Change
 from shared.ports.world import World
@@ -69,7 +70,8 @@ def to_write(before: Payment, decision: Decision, now: datetime, world: World) -
     first, sequence = payment.sequence + 1, payment.sequence + len(decision.tells)
     payment = replace(payment, due_at=due_at, heard_at=payment.heard_at if due_at else None, sequence=sequence)
     events = [_event(payment, told, first + n, now, world) for n, told in enumerate(decision.tells)]
-    return Change(payment, events, decision.refunds, uses_card=decision.uses_card)
+    brought = references(payment, decision.refunds) - references(before)
+    return Change(payment, events, decision.refunds, uses_card=decision.uses_card, references=brought)
 
 
 def _due(payment: Payment, now: datetime, *, done: bool) -> datetime | None:

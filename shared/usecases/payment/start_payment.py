@@ -15,6 +15,7 @@ from shared.domain.merchant import Credential, KeyKind
 from shared.domain.method import MethodChoice, Payer
 from shared.domain.money import Money
 from shared.domain.payment import PAYGLOBE, Mode, Payment, Status
+from shared.domain.psp_reference import references
 from shared.ports.idempotency import Claim
 from shared.ports.payments import Change
 from shared.ports.world import World
@@ -94,7 +95,7 @@ def _created(
         payment = with_page(payment, payment.page_id, 1, world=world)
     payment = replace(payment, due_at=next_look(payment, payment.created_at))
     answered = answer(Started(payment, _secret(payment, credential, seed))) if answer else None
-    return world.payments.create(Change(payment, answered=answered)) or payment
+    return world.payments.create(Change(payment, answered=answered, references=references(payment))) or payment
 
 
 def _begun_yesterday(order: NewPayment, credential: Credential, world: World, seed: bytes) -> Payment | None:

@@ -15,9 +15,12 @@ from shared.adapters.dispute_sources.sandbox import opened_dispute
 from shared.domain.dispute import CLOSED, DisputeStatus, Reason, Source
 from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount, InvalidRequest, NotFound
 from shared.domain.event import EventType
+from shared.domain.ids import PaymentId
 from shared.domain.payment import Environment
+from shared.domain.psp_reference import PspReference
 from shared.families.payglobe.dispute_views import listed_dispute, shown_dispute
 from shared.ports.disputes import Period
+from shared.ports.payments import Change
 from shared.usecases.dispute.list_disputes import Stakes
 from shared.usecases.dispute.respond_dispute import MOST_FILES, add_evidence
 from shared.usecases.dispute.take_notice import SOONEST
@@ -648,3 +651,38 @@ def test_an_event_of_a_live_payment_never_opens_a_sandbox_dispute() -> None:
 def test_an_unknown_dispute_is_not_found(bank: Bank) -> None:
     with pytest.raises(NotFound):
         bank.disputes.get(bank.dispute_id)
+
+
+# ---- whose payment it is ----
+
+
+def known_as(bank: Bank, number: str) -> str:
+    """A sale that Stripe calls ``number``."""
+    payment_id = bank.sold()
+    payment = bank.world.payments.get(PaymentId(payment_id))
+    known = frozenset({PspReference("stripe", number)})
+    assert bank.world.payments.save(Change(payment, references=known)) is None
+    return payment_id
+
+
+def test_a_dispute_finds_its_payment_by_the_psps_own_number() -> None:
+    bank = Bank()
+    payment_id = known_as(bank, "pi_123")
+
+    dispute = bank.hears(bank.notice(source=Source.STRIPE, payment_ids=("ch_0", "pi_123")))
+
+    assert dispute is not None
+    assert dispute.payment_id == payment_id
+
+
+def test_a_number_of_two_payments_or_of_another_psp_or_environment_names_none() -> None:
+    bank = Bank()
+    known_as(bank, "pi_1")
+    known_as(bank, "pi_2")
+    known_as(bank, "pi_2")
+    says = bank.notice(source=Source.STRIPE, payment_ids=("pi_1",))
+
+    assert bank.hears(replace(says, payment_ids=("pi_2",))) is None
+    assert bank.hears(replace(says, source=Source.PAYPAL)) is None
+    assert bank.hears(replace(says, environment=Environment.LIVE)) is None
+    assert bank.hears(says) is not None

@@ -11,6 +11,7 @@ from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.ids import MerchantId, PaymentId, RefundId
 from shared.domain.operation import Kind
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment, Wait
+from shared.domain.psp_reference import PspReference
 from shared.domain.refund import Refund
 from shared.domain.taking import ready_for, taken_up
 from shared.ports.payments import Change
@@ -29,6 +30,7 @@ class FakePayments:
         self.writes: list[Change] = []
         self.uses: Uses = {}  # of saved cards: how often, and when last
         self._payments: dict[PaymentId, Payment] = {}
+        self._references: dict[PspReference, set[PaymentId]] = {}
         self._refunds: dict[tuple[PaymentId, RefundId], Refund] = {}
         self._meanwhile: list[Callable[[], object]] = []
         self._lock = threading.RLock()
@@ -92,6 +94,10 @@ class FakePayments:
             self._payments[payment_id] = parked
             return None
 
+    def by_reference(self, reference: PspReference) -> list[PaymentId]:
+        with self._lock:
+            return sorted(self._references.get(reference, ()))
+
     def refunds(self, payment_id: PaymentId) -> list[Refund]:
         with self._lock:
             found = [refund for (owner, _), refund in self._refunds.items() if owner == payment_id]
@@ -121,6 +127,8 @@ class FakePayments:
     def _write(self, change: Change) -> None:
         self.writes.append(change)
         self.add(change.payment)
+        for reference in change.references:
+            self._references.setdefault(reference, set()).add(change.payment.id)
         for refund in change.refunds:
             self._refunds[change.payment.id, refund.id] = refund
         self.events.write(change.events)

@@ -1,0 +1,46 @@
+"""The numbers by which other sides know a payment, so that their own word about it finds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from shared.domain.account import SANDBOX
+from shared.domain.operation import Kind, Operation
+from shared.domain.payment import Mode, Payment
+
+if TYPE_CHECKING:
+    from shared.domain.refund import Refund
+
+_OF_VOUCHERS = frozenset({Kind.VOUCHER_VALIDATE, Kind.VOUCHER_SPEND, Kind.VOUCHER_NOTIFY, Kind.VOUCHER_REVERSE})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PspReference:
+    """``number`` is the other side's own, as the connector ``connector`` was told it. Two merchants may share one."""
+
+    connector: str
+    number: str
+
+
+def references(payment: Payment, refunds: Sequence[Refund] = ()) -> frozenset[PspReference]:
+    """Those of its pages, of its method, and of its operations; the sandbox, which calls nobody, needs none."""
+    found = {PspReference(connector, number) for connector, number in _named(payment, refunds) if number}
+    return frozenset(reference for reference in found if reference.connector != SANDBOX)
+
+
+def _named(payment: Payment, refunds: Sequence[Refund]) -> Iterator[tuple[str, str | None]]:
+    taker = payment.provider if payment.mode is Mode.ALTERNATIVE else payment.gateway
+    if payment.card_page is not None:
+        yield taker, payment.card_page.page_id
+        yield from ((taker, number) for number in payment.card_page.handle.values())
+    if payment.method_choice is not None:
+        yield taker, payment.method_choice.number
+    legs = [leg.operation for refund in refunds for leg in refund.legs]
+    for operation in (*payment.operations, *legs):
+        yield (payment.provider if _is_of_vouchers(operation) else taker), operation.reference
+
+
+def _is_of_vouchers(operation: Operation) -> bool:
+    return operation.kind in _OF_VOUCHERS or operation.voucher is not None
