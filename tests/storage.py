@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shared.adapters.dynamodb.allowances import DynamoAllowances
+from shared.adapters.dynamodb.bells import DynamoBells
 from shared.adapters.dynamodb.books import DynamoBooks
 from shared.adapters.dynamodb.cards import DynamoCards
 from shared.adapters.dynamodb.customers import DynamoCustomers
@@ -23,6 +24,7 @@ from shared.ports.customers import Customers
 from shared.ports.disputes import Disputes
 from shared.ports.events import Events
 from shared.ports.idempotency import Idempotency
+from shared.ports.inbound import Bells
 from shared.ports.links import Links
 from shared.ports.merchants import Merchants
 from shared.ports.orders import Orders
@@ -30,6 +32,7 @@ from shared.ports.payments import Payments
 from tools.contract.routes import template
 from tools.testing.fakes import (
     FakeAllowances,
+    FakeBells,
     FakeBooks,
     FakeCards,
     FakeCustomers,
@@ -74,6 +77,7 @@ class Storage:
     cards: Cards
     disputes: Disputes
     allowances: Allowances
+    bells: Bells
     customers: Customers
     orders: Orders
 
@@ -91,6 +95,7 @@ def in_memory() -> Storage:
         FakeCards(payments.uses),
         FakeDisputes(payments),
         FakeAllowances(),
+        FakeBells(),
         FakeCustomers(),
         FakeOrders(payments),
     )
@@ -108,6 +113,7 @@ def in_dynamodb(client: DynamoDBClient, prefix: str = "") -> Storage:
         DynamoCards(client, f"{prefix}CardsTable"),
         DynamoDisputes(client, *(f"{prefix}{name}" for name in _OF_DISPUTES)),
         DynamoAllowances(client, f"{prefix}IdempotencyTable"),
+        DynamoBells(client, f"{prefix}IdempotencyTable"),
         DynamoCustomers(client, f"{prefix}CustomersTable"),
         DynamoOrders(client, *(f"{prefix}{name}" for name in _OF_ORDERS)),
     )

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Final, get_args
 
-from pydantic import BaseModel, ConfigDict, SecretStr, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, SecretStr, StringConstraints, ValidationError, field_validator
 
 from shared.domain.account import SANDBOX, Role
 from shared.domain.errors import InvalidRequest
@@ -24,9 +24,19 @@ Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, 
 
 
 class SandboxSettings(BaseModel):
-    """Nothing has to be set for the sandbox, which is a part of the stack."""
+    """Nothing has to be set for the sandbox, which is a part of the stack; ``notify_secret`` signs what it says."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    notify_secret: SecretStr | list[SecretStr] | None = None
+
+    @field_validator("notify_secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | list[SecretStr] | None) -> SecretStr | list[SecretStr] | None:
+        listed = [] if value is None else value if isinstance(value, list) else [value]
+        if any(len(secret.get_secret_value()) < 16 for secret in listed):
+            raise ValueError("a secret has at least 16 characters")
+        return value
 
 
 SETTINGS: Final[Mapping[Role, Mapping[str, type[BaseModel]]]] = {

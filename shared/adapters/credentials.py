@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager.client import SecretsManagerClient
 
 REMEMBERED: Final = timedelta(minutes=5)
+AT_MOST_OFTEN: Final = timedelta(minutes=1)  # whatever anybody sends
 MOST_REMEMBERED: Final = 200
 _NOT_READ: Final = "the credentials of this connector cannot be read now"
 
@@ -34,10 +35,16 @@ class SecretsManagerCredentials:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def of(self, merchant_id: MerchantId, environment: Environment, gateway: str) -> Mapping[str, str]:
-        name, now = self._name(merchant_id, environment, gateway), self.now()
+        return self._not_older(REMEMBERED, self._name(merchant_id, environment, gateway))
+
+    def newer(self, merchant_id: MerchantId, environment: Environment, gateway: str) -> Mapping[str, str]:
+        return self._not_older(AT_MOST_OFTEN, self._name(merchant_id, environment, gateway))
+
+    def _not_older(self, than: timedelta, name: str) -> Mapping[str, str]:
+        now = self.now()
         with self._lock:
             at, values = self._known.get(name, (None, None))
-        if at is not None and values is not None and now - at < REMEMBERED:
+        if at is not None and values is not None and now - at < than:
             return values
         values = self._load(name)  # outside the lock: one merchant's slow read is not everybody's
         with self._lock:

@@ -1,4 +1,4 @@
-"""What speaks for gateways and providers: where disputes come from."""
+"""What speaks for gateways and providers: where disputes come from, and who rings."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from shared.adapters import aws
-from shared.bootstrap import runtime
+from shared.bootstrap import core, runtime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from shared.domain.dispute import Notice
+    from shared.domain.merchant import OwnConnector
     from shared.ports.disputes import DisputeSource
+    from shared.ports.inbound import Notifier
 
 
 @cache
@@ -32,6 +34,18 @@ def dispute_sources() -> list[DisputeSource]:
 def dispute_notice(headers: Mapping[str, str], body: bytes) -> Notice | None:
     """What a PSP's message says; None when it is not about a dispute. Raises Unauthenticated, InvalidRequest."""
     from shared.adapters.dispute_sources.inbound import read_notice
-    from shared.ports.disputes import Inbound
+    from shared.ports.inbound import Inbound
 
     return read_notice(Inbound(headers, body, runtime.now()), dispute_sources())
+
+
+def notifier(own: OwnConnector) -> Notifier:
+    """How the other side of this connector rings. Raises NotFound for one that never does."""
+    from shared.adapters.notifiers import NOTIFIERS
+    from shared.adapters.notifiers.secrets import OwnSecrets
+    from shared.domain.errors import NotFound
+
+    build = NOTIFIERS.get(own.name)
+    if build is None:
+        raise NotFound("there is no such connector")
+    return build(OwnSecrets(core.connector_settings().credentials, own))

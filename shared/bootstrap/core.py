@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from shared.ports.disputes import Disputes, EvidenceStore
     from shared.ports.events import Events
     from shared.ports.idempotency import Idempotency
+    from shared.ports.inbound import Bells
     from shared.ports.links import Links
     from shared.ports.merchants import Merchants
     from shared.ports.messages import Messenger
@@ -65,6 +66,13 @@ def allowances() -> Allowances:
     from shared.adapters.dynamodb.allowances import DynamoAllowances
 
     return DynamoAllowances(aws.client("dynamodb"), runtime.setting("IDEMPOTENCY_TABLE"))
+
+
+@cache
+def bells() -> Bells:
+    from shared.adapters.dynamodb.bells import DynamoBells
+
+    return DynamoBells(aws.client("dynamodb"), runtime.setting("IDEMPOTENCY_TABLE"))
 
 
 @cache

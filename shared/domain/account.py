@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -25,11 +25,14 @@ class Role(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Connector:
     """A connector by name. ``settings`` are the public ones; its credentials lie elsewhere, found by merchant,
-    environment and this name."""
+    environment and this name. ``id`` is 128 random bits that the address ends with at which its other side rings;
+    empty for one that nobody has set up."""
 
     name: str
     settings: Mapping[str, str] = field(default_factory=dict)
     changed_at: datetime | None = None
+    id: str = field(default="", repr=False)
+    secrets: tuple[str, ...] = ()  # the names of those that were set
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,11 @@ class Account:
     limits: Limits = Limits()
     s2s_cards: bool = False  # whether its server may send card data itself
     services: Mapping[str, str] = field(default_factory=dict)
+
+    def known(self) -> Iterator[Connector]:
+        """All that payments of this account may be at: the active ones of each role, and those that were."""
+        active = (self.card_gateway, self.voucher_provider, self.method_provider)
+        yield from (connector for connector in (*active, *self.inactive.values()) if connector is not None)
 
     def gateway(self) -> str:
         """The name of the card gateway that new payments go to. Raises GatewayNotConfigured."""

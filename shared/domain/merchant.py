@@ -57,6 +57,15 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnConnector:
+    """One connector of one merchant's environment."""
+
+    merchant_id: MerchantId
+    environment: Environment
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class MerchantRecord:
     """Everything that is kept about a merchant but its webhooks: written as one, and one version at a time.
 
@@ -73,6 +82,15 @@ class MerchantRecord:
 
     def with_account(self, environment: Environment, account: Account) -> MerchantRecord:
         return replace(self, accounts={**self.accounts, environment.value: account})
+
+    def addressed(self) -> dict[str, OwnConnector]:
+        """The connectors that have an address of their own, by what it ends with."""
+        return {
+            connector.id: OwnConnector(self.merchant.id, Environment(environment), connector.name)
+            for environment, account in self.accounts.items()
+            for connector in account.known()
+            if connector.id
+        }
 
     def credential(self, key: Key) -> Credential:
         """What ``key`` stands for."""

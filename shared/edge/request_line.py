@@ -15,6 +15,7 @@ _SHOWN_OF_A_FINGERPRINT: Final = 8
 _MANY_DIGITS: Final = re.compile(r"(?:\d[._-]?){13}")
 _ADDRESS: Final = r"(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})"
 _ADDRESSES: Final = re.compile(rf"{_ADDRESS}(?:, ?{_ADDRESS})?")
+_UNTOLD: Final = frozenset({"token", "connectorId"})  # parts of a path that open what it names
 _REFUSALS: Final = frozenset({401, 403})
 
 
@@ -28,7 +29,7 @@ def tell(call: Call, *, path: str, status: int, meant: int, milliseconds: int) -
         requestId=call.request.id,
         method=call.request.method,
         path=path,
-        ids={name: _named(text) for name, text in call.request.ids.items()},
+        ids={name: "(secret)" if name in _UNTOLD else _named(text) for name, text in call.request.ids.items()},
         status=status,
         meant=None if meant == status else meant,
         milliseconds=milliseconds,

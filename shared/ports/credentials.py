@@ -41,6 +41,10 @@ class Credentials(Protocol):
         """
         ...
 
+    def newer(self, merchant_id: MerchantId, environment: Environment, gateway: str) -> Mapping[str, str]:
+        """The same, read anew unless that was done within the last minute: a message did not fit these."""
+        ...
+
     def forget(self, merchant_id: MerchantId, environment: Environment, gateway: str) -> None:
         """Read them anew at the next call: the acquirer refused what was remembered."""
         ...

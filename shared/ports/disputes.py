@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from shared.domain.event import Event
     from shared.domain.ids import DisputeId, MerchantId
     from shared.domain.payment import Environment, Payment
+    from shared.ports.inbound import Inbound
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +110,6 @@ class EvidenceStore(Protocol):
     def version_of(self, key: str) -> str | None:
         """Which version was uploaded last; None if nothing was. It stays, whatever is uploaded after it."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Inbound:
-    """A PSP's message as it came; header names in lower case."""
-
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
-    now: datetime
 
 
 class DisputeSource(Protocol):

@@ -9,7 +9,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from shared.domain.ids import MerchantId
-    from shared.domain.merchant import AuditLine, Credential, Endpoint, KeyKind, Merchant, MerchantRecord, Secret
+    from shared.domain.merchant import (
+        AuditLine,
+        Credential,
+        Endpoint,
+        KeyKind,
+        Merchant,
+        MerchantRecord,
+        OwnConnector,
+        Secret,
+    )
     from shared.domain.payment import Environment
 
 
@@ -36,6 +45,10 @@ class Merchants(Protocol):
         None when written, with the next version; else the record as somebody else left it. Keys that ``after``
         no longer has stop working with this write. Raises NotFound, and Conflict when a new key exists already.
         """
+        ...
+
+    def connector(self, connector_id: str) -> OwnConnector:
+        """Whose connector an address ends with. In force with the write that set it up. Raises NotFound."""
         ...
 
     def all(self) -> Iterator[MerchantRecord]:

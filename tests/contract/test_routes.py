@@ -39,6 +39,11 @@ def test_exactly_the_endpoints_with_cors_answer_a_preflight() -> None:
     assert preflights == called_by_scripts
 
 
+RUNG_BY_GET = {
+    "webhook.psp": "acquirers ring by GET too, at an address that holds 128 random bits",
+}
+
+
 def test_a_get_without_a_key_may_write_nothing_send_nothing_and_wake_nothing() -> None:
     keyless = {
         route.function for route in template_routes() if route.method == "GET" and is_keyless(ENDPOINTS[route.module])
@@ -46,7 +51,7 @@ def test_a_get_without_a_key_may_write_nothing_send_nothing_and_wake_nothing() -
     can = {
         name: {action for action, _ in roles()[role_of(properties)] if not action.startswith("logs:")}
         for name, properties in functions()
-        if name in keyless
+        if name in keyless and properties["Handler"].removesuffix(".handler") not in RUNG_BY_GET
     }
 
     assert len(can) >= 4

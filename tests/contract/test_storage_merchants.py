@@ -10,7 +10,7 @@ import pytest
 from shared.domain.account import Account, Connector, Limits
 from shared.domain.errors import Conflict, NotFound, Unauthenticated
 from shared.domain.ids import MerchantId, fingerprint
-from shared.domain.merchant import AuditLine, Credential, EndpointStatus, KeyKind, MerchantRecord
+from shared.domain.merchant import AuditLine, Credential, EndpointStatus, KeyKind, MerchantRecord, OwnConnector
 from shared.domain.payment import Environment, Mode
 from shared.ports.merchants import NewKey, NewSecret
 from shared.usecases.merchant.create_merchant import kept
@@ -223,3 +223,40 @@ def test_all_merchants_are_listed(storage: Storage) -> None:
     storage.merchants.create(a_record(NEW_KEY, id=MerchantId("m_other")))
 
     assert sorted(record.merchant.id for record in storage.merchants.all()) == ["m_other", MERCHANT]
+
+
+# ---- connectors with an address of their own ----
+
+
+def with_connectors(record: MerchantRecord, *connectors: Connector) -> MerchantRecord:
+    """The last is the active one of test."""
+    *others, active = connectors
+    account = replace(record.account(TEST), card_gateway=active, inactive={one.name: one for one in others})
+    return record.with_account(TEST, account)
+
+
+def test_a_connector_is_found_by_what_its_address_ends_with_as_long_as_it_is_known(storage: Storage) -> None:
+    onboard(storage)
+    first, second = Connector("acquirer", id="aa" * 16), Connector("bank", id="bb" * 16)
+
+    assert changed(storage, with_connectors(storage.merchants.record(MERCHANT), first)) is None
+    assert storage.merchants.connector("aa" * 16) == OwnConnector(MERCHANT, TEST, "acquirer")
+    assert changed(storage, with_connectors(storage.merchants.record(MERCHANT), first, second), 2) is None
+    assert storage.merchants.connector("aa" * 16).name == "acquirer"
+    assert changed(storage, with_connectors(storage.merchants.record(MERCHANT), second), 3) is None
+
+    assert storage.merchants.connector("bb" * 16).name == "bank"
+    for unknown in ("aa" * 16, "", "cc" * 16):
+        with pytest.raises(NotFound):
+            storage.merchants.connector(unknown)
+
+
+def test_a_change_that_is_not_written_gives_no_connector_an_address(storage: Storage) -> None:
+    onboard(storage)
+    stale = storage.merchants.record(MERCHANT)
+    assert changed(storage, stale) is None
+
+    assert changed(storage, with_connectors(stale, Connector("acquirer", id="aa" * 16))) is not None
+
+    with pytest.raises(NotFound):
+        storage.merchants.connector("aa" * 16)

@@ -152,3 +152,12 @@ def test_a_body_that_cannot_be_decoded_leaves_its_line_too(lines: list[str]) -> 
     line = told(lines, "payment.init", body="not base64!", isBase64Encoded=True)
 
     assert (line["message"], line["status"]) == ("request", 400)
+
+
+@pytest.mark.parametrize("name", ["connectorId"])
+def test_a_part_of_a_path_that_opens_something_is_not_written_down(lines: list[str], name: str) -> None:
+    address = {"gateway": "sandbox", name: "6d0f1a2b3c4d5e6f708192a3b4c5d6e7"}
+    line = told(lines, "webhook.psp", path=address)
+
+    assert (line["status"], line["ids"]) == (404, {"gateway": "sandbox", name: "(secret)"})
+    assert address[name] not in "".join(lines)

@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from tests.integration.ways.bells import bells_in_every_way
 from tests.integration.ways.cards import cards_in_every_way
 from tests.integration.ways.credentialed import with_credentials
 from tests.integration.ways.disputes import disputes_in_every_way
@@ -228,6 +229,9 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "secretsmanager:GetSecretValue connectors",
         ),
     },
+    "webhook.psp": {
+        "only when what it asks about never arrived: it is sent again then": ("dynamodb:PutItem SandboxTable",),
+    },
 }
 
 
@@ -247,6 +251,7 @@ def used(stack: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, se
     cards_in_every_way(watch, monkeypatch)
     disputes_in_every_way(watch, monkeypatch)
     glomopay_in_every_way(watch, monkeypatch)
+    bells_in_every_way(watch, monkeypatch)
     gone(watch)
     told(watch, monkeypatch)
     looked_after(watch, monkeypatch)

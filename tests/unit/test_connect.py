@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from shared.adapters.connector_settings import SETTINGS, Address, secrets_of, sp
 from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
 from shared.domain.account import Connector, Role
 from shared.domain.errors import GatewayNotConfigured, InvalidRequest, NotFound
-from shared.domain.merchant import KeyKind
+from shared.domain.merchant import KeyKind, OwnConnector
 from shared.domain.payment import Environment
 from shared.ports.merchants import NewKey
 from shared.usecases.merchant.connect import connect, disconnect
@@ -128,7 +129,8 @@ def test_a_connector_is_in_force_with_the_next_request_and_its_secrets_are_not_i
     shop.connect(ksig="very-secret")
 
     account = shop.merchants.credential(KEY.value).account
-    assert account.card_gateway == Connector("acquirer", {"tid": "T1"}, NOON)
+    assert account.card_gateway is not None
+    assert replace(account.card_gateway, id="") == Connector("acquirer", {"tid": "T1"}, NOON, secrets=("ksig",))
     assert dict(shop.credentials.of(MERCHANT, LIVE, "acquirer")) == {"tid": "T1", "ksig": "very-secret"}
     assert "very-secret" not in repr(shop.merchants.record(MERCHANT))
     (line,) = shop.merchants.audit_trail(MERCHANT, 9)
@@ -162,6 +164,22 @@ def test_a_removed_connector_takes_nothing_new_and_stays_known_with_its_secrets(
         shop.disconnect(TEST, "sandbox")
 
 
+def test_a_connector_has_128_random_bits_of_its_own_that_stay_whatever_becomes_of_it() -> None:
+    shop = Shop()
+    shop.connect()
+    shop.connect(TEST)
+    first = shop.merchants.record(MERCHANT).addressed()
+    assert sorted(own.environment for own in first.values()) == [LIVE, TEST]
+    assert all(len(bytes.fromhex(address)) == 16 for address in first)
+
+    shop.connect(name="other")
+    shop.connect()
+    shop.disconnect()
+
+    assert first.items() <= shop.merchants.record(MERCHANT).addressed().items()
+    assert not any(address in repr(shop.merchants.record(MERCHANT)) for address in first)
+
+
 def test_a_connector_that_comes_back_is_no_longer_inactive() -> None:
     shop = Shop()
     shop.connect()
@@ -183,6 +201,7 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
     class Here:
         stack = "local"
         on_this_machine = False
+        base_url = "https://api.example/paymentgw"
         office = an_office(made.merchants)
 
     monkeypatch.setattr("tools.ops.merchant.target", lambda port, env: Here())
@@ -202,8 +221,19 @@ SANDBOX = ("--env-mode", "test", "--gateway", "sandbox")
 
 def test_the_commands_set_list_test_and_remove(shop: Shop) -> None:
     made = said("set", *SANDBOX)
-    expected = {"environment": "test", "gateway": "sandbox", "active": True, "settings": {}, "notificationUrl": None}
-    assert made == {"merchantId": MERCHANT, **expected, "updatedAt": NOON.isoformat(), "version": 2}
+    ((address, own),) = shop.merchants.record(MERCHANT).addressed().items()
+    assert own == OwnConnector(MERCHANT, TEST, "sandbox")
+    assert made == {
+        "merchantId": MERCHANT,
+        "environment": "test",
+        "gateway": "sandbox",
+        "active": True,
+        "settings": {},
+        "notificationUrl": f"https://api.example/paymentgw/webhook/psp/sandbox/{address}",
+        "updatedAt": NOON.isoformat(),
+        "version": 2,
+    }
+    assert said("set", *SANDBOX)["notificationUrl"] == made["notificationUrl"]
 
     assert [(one["environment"], one["active"]) for one in said("list")["connectors"]] == [("test", True)] * 3
     assert said("test", "--env-mode", "test", "--methods", "sandbox") == {"ok": True, "account": "sandbox"}

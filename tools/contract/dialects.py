@@ -69,7 +69,7 @@ _REFUSAL: Final = Problem("GlomopayRefusal", _object(message=_TEXT))
 
 DIALECTS: Final[Mapping[str, Dialect]] = {
     "payglobe": Dialect(
-        keyless=frozenset({payglobe.Caller.ANYONE}),
+        keyless=payglobe.KEYLESS,
         problem=Problem(
             "Problem",
             _object(success={"const": False}, error=_TEXT, message=_TEXT, code=_TEXT, requestId=_TEXT),

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import click
 
-from shared.adapters.connector_settings import model_of, secrets_of, validated
+from shared.adapters.connector_settings import model_of, validated
 from shared.adapters.credentials import SecretsManagerCredentials
 from shared.domain.account import Account, Connector, Role
 from shared.domain.errors import InvalidRequest, NotFound
@@ -61,7 +61,7 @@ def set_up(
         credentials=credentials,
     )
     stored = connected(record.account(environment), role)
-    shown = _shown(environment, role, stored or Connector(name), active=True)
+    shown = _shown(at, environment, role, stored or Connector(name), active=True)
     return {"merchantId": merchant, **shown, "version": record.version}
 
 
@@ -71,7 +71,7 @@ def set_up(
 def list_all(at: Target, merchant: str) -> Shown:
     """Its active and inactive connectors."""
     accounts = at.office.merchants.record(MerchantId(merchant)).accounts
-    listed = [one for name in sorted(accounts) for one in _connectors(Environment(name), accounts[name])]
+    listed = [one for name in sorted(accounts) for one in _connectors(at, Environment(name), accounts[name])]
     return {"merchantId": merchant, "connectors": listed}
 
 
@@ -88,7 +88,7 @@ def remove(at: Target, merchant: str, env_mode: str, gateway: str, provider: str
     environment = Environment(env_mode)
     record = disconnect(MerchantId(merchant), environment, role, name, office=at.office)
     kept = record.account(environment).inactive[name]
-    return {"merchantId": merchant, **_shown(environment, role, kept, active=False), "version": record.version}
+    return {"merchantId": merchant, **_shown(at, environment, role, kept, active=False), "version": record.version}
 
 
 @main.command()
@@ -133,24 +133,22 @@ def _document(settings: str) -> object:
         raise InvalidRequest(f"{settings[1:]} is no JSON") from None
 
 
-def _connectors(environment: Environment, account: Account) -> Iterator[Shown]:
+def _connectors(at: Target, environment: Environment, account: Account) -> Iterator[Shown]:
     for role in ROLES.values():
         if (active := connected(account, role)) is not None:
-            yield _shown(environment, role, active, active=True)
+            yield _shown(at, environment, role, active, active=True)
     for connector in account.inactive.values():
-        yield _shown(environment, None, connector, active=False)
+        yield _shown(at, environment, None, connector, active=False)
 
 
-def _shown(environment: Environment, role: Role | None, connector: Connector, *, active: bool) -> Shown:
+def _shown(at: Target, environment: Environment, role: Role | None, connector: Connector, *, active: bool) -> Shown:
     named = next((word for word, its in ROLES.items() if its is role), "gateway")
-    model = model_of(role, connector.name) if role else None
-    secret = secrets_of(model) if model else ()
     return {
         "environment": environment,
         named: connector.name,
         "active": active,
-        "settings": {**connector.settings, **dict.fromkeys(secret, "(set)")},
-        "notificationUrl": None,
+        "settings": {**connector.settings, **dict.fromkeys(connector.secrets, "(set)")},
+        "notificationUrl": f"{at.base_url}/webhook/psp/{connector.name}/{connector.id}" if connector.id else None,
         "updatedAt": connector.changed_at.isoformat() if connector.changed_at else None,
     }
 

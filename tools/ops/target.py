@@ -26,6 +26,7 @@ class Target:
     outputs: dict[str, str]
     endpoint: str | None = None
     region: str | None = None
+    base_url: str = ""  # where others call its API
 
     def client(self, service: str) -> Any:
         make: Any = boto3.client
@@ -59,9 +60,12 @@ def target(port: int, env: str | None) -> Target:
         if env not in STACKS:
             sys.exit(f"ENV is one of {', '.join(STACKS)}")
         stack = boto3.client("cloudformation").describe_stacks(StackName=STACKS[env])["Stacks"][0]
-        return Target(STACKS[env], {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]})
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
+        return Target(STACKS[env], outputs, base_url=outputs["ApiUrl"])
     record = RUNNING / f"{port}.json"
     if not record.is_file():
         sys.exit(f"no gateway runs on port {port}; start one with: make run PORT={port}")
     running = json.loads(record.read_text())
-    return Target(STACK, running["outputs"], running["endpoint"], running["region"])
+    return Target(
+        STACK, running["outputs"], running["endpoint"], running["region"], f"http://127.0.0.1:{port}/paymentgw"
+    )

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from shared.domain.dispute import Notice
 from shared.domain.errors import Unauthenticated
-from shared.ports.disputes import DisputeSource, Inbound
+from shared.ports.disputes import DisputeSource
+from shared.ports.inbound import Inbound
 
 
 def read_notice(inbound: Inbound, sources: Iterable[DisputeSource]) -> Notice | None:

@@ -26,7 +26,7 @@ from shared.adapters.dispute_sources.settings import SourceSettings
 from shared.domain.dispute import DisputeStatus, Notice, Reason, Source
 from shared.domain.errors import Unauthenticated
 from shared.domain.payment import Environment
-from shared.ports.disputes import Inbound
+from shared.ports.inbound import Inbound
 
 HEADER: Final = "paypal-transmission-sig"
 # The certificate is as good as the TLS connection to these hosts; nobody else's certificate is ever fetched.

@@ -23,7 +23,7 @@ from shared.adapters.dispute_sources.settings import SourceSettings
 from shared.domain.dispute import DisputeStatus, Notice, Source
 from shared.domain.errors import InvalidRequest, Unauthenticated
 from shared.domain.payment import Environment
-from shared.ports.disputes import Inbound
+from shared.ports.inbound import Inbound
 
 EVENTS: Final = "https://api.shift4.com/events/"
 _EVENT_ID: Final = re.compile(r"event_[A-Za-z0-9]{8,64}")

@@ -21,7 +21,7 @@ from shared.adapters.dispute_sources.reading import (
 from shared.adapters.dispute_sources.settings import SourceSettings
 from shared.domain.dispute import DisputeStatus, Notice, Reason, Source
 from shared.domain.payment import Environment
-from shared.ports.disputes import Inbound
+from shared.ports.inbound import Inbound
 
 _R = Reason
 REASONS: Final = {

@@ -25,7 +25,7 @@ from shared.domain.dispute import CLOSED, DisputeStatus, Notice, Source
 from shared.domain.errors import Unauthenticated
 from shared.domain.money import Money
 from shared.domain.payment import Environment
-from shared.ports.disputes import Inbound
+from shared.ports.inbound import Inbound
 
 TOLERANCE: Final = timedelta(minutes=5)  # as in Stripe's own libraries
 HEADER: Final = "stripe-signature"

@@ -11,7 +11,16 @@ from shared.adapters.dynamodb.codec import from_text, to_text
 from shared.adapters.dynamodb.writing import Item, number, put_if, text, transact
 from shared.domain.errors import Conflict, NotFound, Unauthenticated
 from shared.domain.ids import MerchantId, fingerprint
-from shared.domain.merchant import AuditLine, Credential, Endpoint, Key, Merchant, MerchantRecord, Secret
+from shared.domain.merchant import (
+    AuditLine,
+    Credential,
+    Endpoint,
+    Key,
+    Merchant,
+    MerchantRecord,
+    OwnConnector,
+    Secret,
+)
 from shared.domain.payment import Environment
 from shared.ports.merchants import NewSecret
 from shared.ports.world import Clock
@@ -23,6 +32,7 @@ _ABSENT = "attribute_not_exists(pk)"
 _PRESENT = "attribute_exists(pk)"
 _PROFILE = "PROFILE"
 _AUDIT = "AUDIT#"
+_CONNECTOR = "CONNECTOR"
 
 
 def _utc_now() -> datetime:
@@ -62,7 +72,8 @@ class DynamoMerchants:
             }
             for new in secrets
         ]
-        items = [_profile(record), *(_key_item(record, key) for key in record.keys), *owned]
+        addressed = [_connector_item(*each) for each in record.addressed().items()]
+        items = [_profile(record), *(_key_item(record, key) for key in record.keys), *addressed, *owned]
         if transact(self.client, [self._put(item, _ABSENT) for item in items]) is not None:
             raise Conflict("this merchant, or one of its keys, exists already")
 
@@ -74,7 +85,10 @@ class DynamoMerchants:
         keys = [
             self._put(_key_item(after, key), _PRESENT if key.fingerprint in was else _ABSENT) for key in after.keys
         ]
-        gone = [self._gone(key) for key in sorted(was - {key.fingerprint for key in after.keys})]
+        gone = [self._gone(_key_pk(key), "KEY") for key in sorted(was - {key.fingerprint for key in after.keys})]
+        here, there = after.addressed(), before.addressed()
+        gone += [self._gone(_connector_pk(name), _CONNECTOR) for name in sorted(there.keys() - here.keys())]
+        keys += [self._put(_connector_item(name, here[name]), _ABSENT) for name in sorted(here.keys() - there.keys())]
         told = self._put(_audit_item(after.merchant.id, before.version + 1, line), _ABSENT)
         if transact(self.client, [profile, *keys, *gone, told]) is None:
             return None
@@ -82,6 +96,12 @@ class DynamoMerchants:
         if newer.version == before.version:
             raise Conflict("a key of this merchant exists already")
         return newer
+
+    def connector(self, connector_id: str) -> OwnConnector:
+        item = self._get(_connector_pk(connector_id), _CONNECTOR)
+        if item is None:
+            raise NotFound("there is no such connector")
+        return from_text(OwnConnector, item["body"]["S"])
 
     def all(self) -> Iterator[MerchantRecord]:
         pages = self.client.get_paginator("scan").paginate(
@@ -160,8 +180,8 @@ class DynamoMerchants:
         put: dict[str, Any] = {"TableName": self.table, "Item": item, "ConditionExpression": condition}
         return {"Put": {**put, "ExpressionAttributeValues": dict(values)} if values else put}
 
-    def _gone(self, key: str) -> dict[str, Any]:
-        where = {"pk": text(_key_pk(key)), "sk": text("KEY")}
+    def _gone(self, pk: str, sk: str) -> dict[str, Any]:
+        where = {"pk": text(pk), "sk": text(sk)}
         return {"Delete": {"TableName": self.table, "Key": where, "ConditionExpression": _PRESENT}}
 
 
@@ -171,6 +191,14 @@ def _pk(merchant_id: str) -> str:
 
 def _key_pk(key_fingerprint: str) -> str:
     return f"KEY#{key_fingerprint}"
+
+
+def _connector_pk(connector_id: str) -> str:
+    return f"CONNECTOR#{connector_id}"
+
+
+def _connector_item(connector_id: str, own: OwnConnector) -> Item:
+    return {"pk": text(_connector_pk(connector_id)), "sk": text(_CONNECTOR), "body": text(to_text(own))}
 
 
 def _endpoint_sk(environment: str, endpoint_id: str) -> str:

@@ -22,12 +22,14 @@ class Caller(StrEnum):
     """Who may call an endpoint."""
 
     ANYONE = "anyone"
+    KNOWS_ADDRESS = "whoever knows this address, which holds 128 random bits"
     ANY_KEY = "any key"
     SECRET_KEY = "secret key"  # noqa: S105 - a kind of caller, not a secret
     KEY_OR_CLIENT_SECRET = "any key or the payment's client secret"  # noqa: S105
     SECRET_KEY_OR_CLIENT_SECRET = "secret key or the payment's client secret"  # noqa: S105
 
 
+KEYLESS: Final = frozenset({Caller.ANYONE, Caller.KNOWS_ADDRESS})
 SECRET_ONLY: Final = frozenset({Caller.SECRET_KEY, Caller.SECRET_KEY_OR_CLIENT_SECRET})
 CLIENT_SECRETS: Final = frozenset({Caller.KEY_OR_CLIENT_SECRET, Caller.SECRET_KEY_OR_CLIENT_SECRET})
 

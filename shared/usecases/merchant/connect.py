@@ -50,12 +50,24 @@ def connect(
     if secrets:
         # A call needs the public ones too, and reads them where it reads the secrets: they change together.
         credentials.put(merchant_id, environment, connector.name, {**connector.settings, **secrets})
-    wanted = replace(connector, changed_at=office.now())
+    wanted, new_id = (
+        replace(connector, changed_at=office.now(), secrets=tuple(sorted(secrets))),
+        office.entropy(16).hex(),
+    )
 
     def decided(record: MerchantRecord) -> MerchantRecord:
-        return record.with_account(environment, _with(record.account(environment), role, wanted))
+        account = record.account(environment)
+        own = replace(wanted, id=_id_of(account, role, connector.name) or new_id)
+        return record.with_account(environment, _with(account, role, own))
 
     return change_record(merchant_id, decided, what="connector", office=office)
+
+
+def _id_of(account: Account, role: Role, name: str) -> str:
+    """The one it has had since it was first set up: its other side goes on ringing at the same address."""
+    active = connected(account, role)
+    before = active if active is not None and active.name == name else account.inactive.get(name)
+    return before.id if before is not None else ""
 
 
 def disconnect(

@@ -28,7 +28,7 @@ from shared.adapters.dispute_sources.settings import SourceSettings
 from shared.domain.dispute import DisputeStatus, Notice, Reason, Source
 from shared.domain.errors import InvalidRequest, Unauthenticated
 from shared.domain.payment import Environment
-from shared.ports.disputes import Inbound
+from shared.ports.inbound import Inbound
 from tools.testing.builders import TEST, euro
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)

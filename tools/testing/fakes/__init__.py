@@ -1,6 +1,7 @@
 """Every port in memory, with the same rules as the real adapter: the storage contract tests run on both."""
 
 from tools.testing.fakes.allowances import FakeAllowances
+from tools.testing.fakes.bells import FakeBells
 from tools.testing.fakes.books import FakeBooks
 from tools.testing.fakes.cards import FakeCards, FakeVault
 from tools.testing.fakes.clock import NOON, FixedClock, SeededEntropy
@@ -21,6 +22,7 @@ from tools.testing.fakes.world import FakeWorld, world
 __all__ = [
     "NOON",
     "FakeAllowances",
+    "FakeBells",
     "FakeBooks",
     "FakeCards",
     "FakeCredentials",

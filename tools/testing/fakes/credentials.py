@@ -22,6 +22,8 @@ class FakeCredentials:
             raise GatewayNotConfigured("this connector has no credentials")
         return found
 
+    newer = of
+
     def forget(self, merchant_id: MerchantId, environment: Environment, gateway: str) -> None:
         """Nothing is remembered."""
 

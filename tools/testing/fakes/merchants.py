@@ -8,7 +8,16 @@ from dataclasses import replace
 
 from shared.domain.errors import Conflict, NotFound, Unauthenticated
 from shared.domain.ids import MerchantId, fingerprint
-from shared.domain.merchant import AuditLine, Credential, Endpoint, Key, Merchant, MerchantRecord, Secret
+from shared.domain.merchant import (
+    AuditLine,
+    Credential,
+    Endpoint,
+    Key,
+    Merchant,
+    MerchantRecord,
+    OwnConnector,
+    Secret,
+)
 from shared.domain.payment import Environment
 from shared.ports.merchants import NewSecret
 from shared.ports.world import Clock
@@ -64,6 +73,13 @@ class FakeMerchants:
             self._write(replace(after, version=before.version + 1))
             self._audit.setdefault(merchant_id, []).insert(0, line)
             return None
+
+    def connector(self, connector_id: str) -> OwnConnector:
+        with self._lock:
+            for record in self._records.values():
+                if connector_id in record.addressed():
+                    return record.addressed()[connector_id]
+        raise NotFound("there is no such connector")
 
     def all(self) -> Iterator[MerchantRecord]:
         with self._lock:

@@ -42,6 +42,7 @@ from tools.contract.replies.payglobe.sandbox import (
     VoucherBookReply,
 )
 from tools.contract.replies.payglobe.webhooks import (
+    BellReply,
     Deleted,
     DeliveryList,
     EndpointList,
@@ -95,6 +96,7 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "payment.void": VoidReply,
     "payment.voucher_choice": ChoiceReply,
     "sandbox.dispute_advance": AdvanceReply,
+    "webhook.psp": BellReply,
     "token_payment.pay": PayReply,
     "token_payment.save_card": SaveCardReply,
 }

@@ -101,3 +101,7 @@ class EventList(BaseModel):
 
 class ReplayReply(DeliveryView):
     success: bool
+
+
+class BellReply(BaseModel):
+    received: Literal[True]

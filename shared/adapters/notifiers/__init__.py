@@ -1,0 +1,18 @@
+"""Registry of those that ring when something happened to a payment.
+
+To add one: a class here that satisfies ``shared.ports.inbound.Notifier``, and its row, by the connector's name.
+``tests/unit/adapters/test_notifiers.py`` is parametrised over this table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from shared.adapters.notifiers.sandbox import SandboxNotifier
+from shared.adapters.notifiers.secrets import OwnSecrets
+from shared.ports.inbound import Notifier
+
+NOTIFIERS: Final[Mapping[str, Callable[[OwnSecrets], Notifier]]] = {
+    "sandbox": SandboxNotifier,
+}

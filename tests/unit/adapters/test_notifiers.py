@@ -1,0 +1,135 @@
+"""Who rings, and what it takes to be believed that it rang."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from shared.adapters.card_gateways import CARD_GATEWAYS
+from shared.adapters.credentials import SecretsManagerCredentials
+from shared.adapters.method_providers import METHOD_PROVIDERS
+from shared.adapters.notifiers import NOTIFIERS
+from shared.adapters.notifiers.sandbox import signature
+from shared.adapters.notifiers.secrets import OwnSecrets
+from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
+from shared.domain.errors import GatewayError, InvalidRequest, Unauthenticated
+from shared.domain.merchant import OwnConnector
+from shared.ports.inbound import Inbound, Told
+from tools.testing.builders import MERCHANT, TEST
+from tools.testing.fakes import NOON, FakeCredentials, FixedClock
+
+OWN = OwnConnector(MERCHANT, TEST, "sandbox")
+SECRET, NEXT = "a-secret-of-the-sandbox", "the-next-secret-of-it"
+BODY = b'{"transactionId": "TXN_1", "paymentID": "PAY1", "reference": "R1"}'
+
+
+def credentials(**values: str) -> FakeCredentials:
+    kept = FakeCredentials()
+    kept.put(MERCHANT, TEST, "sandbox", values)
+    return kept
+
+
+def read(kept: Any, header: bytes, body: bytes = BODY, **more: Any) -> Told:
+    notifier = NOTIFIERS["sandbox"](OwnSecrets(kept, OWN))
+    return notifier.read(Inbound({"x-sandbox-signature": header.decode("latin-1")}, body, NOON, **more))
+
+
+def test_who_rings_is_a_connector() -> None:
+    assert set(NOTIFIERS) <= {*CARD_GATEWAYS, *VOUCHER_PROVIDERS, *METHOD_PROVIDERS}
+
+
+@pytest.mark.parametrize("name", NOTIFIERS)
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", BODY])
+def test_nobody_believes_a_message_without_a_signature(name: str, body: bytes) -> None:
+    with pytest.raises(Unauthenticated):
+        NOTIFIERS[name](OwnSecrets(FakeCredentials(), OWN)).read(Inbound({}, body, NOON))
+
+
+def test_a_signed_bell_names_the_payment_in_every_way_it_can() -> None:
+    told = read(credentials(notify_secret=SECRET), signature(SECRET, BODY))
+
+    assert told == Told(payments=("TXN_1", "PAY1"), operations=("R1",))
+
+
+def test_the_address_names_a_payment_too() -> None:
+    assert read(credentials(notify_secret=SECRET), signature(SECRET, b"{}"), b"{}", payment="TXN_2").payments == (
+        "TXN_2",
+    )
+
+
+@pytest.mark.parametrize(
+    ("kept", "header"),
+    [
+        (credentials(notify_secret=SECRET), b""),
+        (credentials(notify_secret=SECRET), signature(NEXT, BODY)),
+        (credentials(notify_secret=SECRET), signature(SECRET, b"{}")),
+        (credentials(notify_secret=SECRET), b"\xe9"),
+        (credentials(notify_secret=""), signature("", BODY)),
+        (credentials(notify_secret="[]"), signature("[]", BODY)),
+        (credentials(), signature("", BODY)),
+        (FakeCredentials(), signature("", BODY)),
+    ],
+)
+def test_any_other_signature_is_refused(kept: FakeCredentials, header: bytes) -> None:
+    with pytest.raises(Unauthenticated):
+        read(kept, header)
+
+
+def test_two_secrets_are_good_while_one_takes_the_others_place() -> None:
+    kept = credentials(notify_secret=json.dumps([NEXT, SECRET]))
+
+    assert read(kept, signature(SECRET, BODY)) == read(kept, signature(NEXT, BODY))
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff"])
+def test_a_signed_message_that_nobody_can_read_is_refused_as_such(body: bytes) -> None:
+    with pytest.raises(InvalidRequest):
+        read(credentials(notify_secret=SECRET), signature(SECRET, body), body)
+
+
+def test_what_cannot_be_a_payment_is_left_out() -> None:
+    body = json.dumps({"transactionId": ["TXN_1"], "paymentID": "a b", "reference": 7}).encode()
+
+    assert read(credentials(notify_secret=SECRET), signature(SECRET, body), body) == Told()
+
+
+# ---- secrets that change ----
+
+
+class Manager:
+    """As much of Secrets Manager as is read; counts the readings."""
+
+    class exceptions:
+        class ResourceNotFoundException(Exception):
+            pass
+
+    def __init__(self) -> None:
+        self.secret, self.readings = SECRET, 0
+
+    def get_secret_value(self, SecretId: str) -> dict[str, str]:
+        self.readings += 1
+        return {"SecretString": json.dumps({"notify_secret": self.secret})}
+
+
+def test_a_secret_that_was_replaced_is_read_anew_by_the_first_message_that_does_not_fit() -> None:
+    manager, clock = Manager(), FixedClock()
+    remembering = SecretsManagerCredentials(lambda: manager, "stack", clock)  # type: ignore[arg-type,return-value]
+    read(remembering, signature(SECRET, BODY))
+    manager.secret = NEXT
+    clock.advance(60)
+
+    assert read(remembering, signature(NEXT, BODY)).payments
+    assert manager.readings == 2
+
+
+def test_a_flood_of_forgeries_reads_a_secret_once_a_minute() -> None:
+    manager, clock = Manager(), FixedClock()
+    remembering = SecretsManagerCredentials(lambda: manager, "stack", clock)  # type: ignore[arg-type,return-value]
+    for _ in range(120):
+        with pytest.raises(GatewayError):
+            read(remembering, signature(NEXT, BODY))
+        clock.advance(1)
+
+    assert manager.readings == 2
