@@ -76,7 +76,7 @@ def vouchers_not_given_back() -> Patches:
 def vouchers_forgotten_over_two_visits() -> Patches:
     original = restore_vouchers._settle
 
-    def settle(current: Any, answers: Any, now: Any) -> Any:
+    def settle(current: Any, attempt: Any, answers: Any, now: Any) -> Any:
         done = journal.Journal.done
 
         def only_now(self: Any, *kinds: Any) -> Any:
@@ -84,7 +84,7 @@ def vouchers_forgotten_over_two_visits() -> Patches:
 
         journal.Journal.done = only_now  # type: ignore[method-assign]
         try:
-            return original(current, answers, now)
+            return original(current, attempt, answers, now)
         finally:
             journal.Journal.done = done  # type: ignore[method-assign]
 

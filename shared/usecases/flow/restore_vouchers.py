@@ -26,18 +26,18 @@ def restore_vouchers(payment_id: PaymentId, *, world: World) -> Step:
     if not _restores(payment):
         return Step("void" if payment.status is Status.CARD_CAPTURE_FAILED else "moved")
     answers: dict[str, Answer] = {}
+    attempt = payment.voucher_tries
     if to_restore(payment):
         provider = world.gateways.voucher(payment)
         calls = Calls(
             send=lambda op: provider.reverse(payment, op.voucher or "", op.amount, op.key),
             look_up=lambda op: provider.lookup(payment, op.voucher or "", op.kind, op.key),
         )
-        attempt = payment.voucher_tries
         done = operate(payment, lambda p, now: _operations(p, attempt, now), calls, world=world)
         if done is None:
             return BUSY
         payment, answers = done
-    payment = change(payment, lambda p, now: _settle(p, answers, now), world=world)
+    payment = change(payment, lambda p, now: _settle(p, attempt, answers, now), world=world)
     if payment.open_operations(Kind.VOUCHER_REVERSE):
         return unknown(payment, Kind.VOUCHER_REVERSE)
     if payment.status is Status.CARD_CAPTURE_FAILED:
@@ -69,9 +69,9 @@ def _operations(payment: Payment, attempt: int, now: datetime) -> list[Operation
     ]
 
 
-def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Decision | None:
+def _settle(payment: Payment, attempt: int, answers: dict[str, Answer], now: datetime) -> Decision | None:
     closed = close(payment, answers, now)
-    if closed is None and (answers or not _restores(payment)):
+    if closed is None and (answers or payment.voucher_tries != attempt or not _restores(payment)):
         return None
     payment = unparked(closed or payment, now)
     if payment.open_operations(Kind.VOUCHER_REVERSE):
@@ -83,6 +83,8 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
             payment = _reversed(payment, voucher, now)
     if payment.status is Status.CARD_CAPTURE_FAILED:
         return _rolled_back(payment)
+    if to_restore(payment):
+        return Decision(payment)  # of a later choice: its own visit gives them back
     # A voucher that could not be given back stays spent and counts in the next choice.
     failed = replace(payment.moved(Status.VOUCHER_FAILED, now), tender=None)
     return Decision(failed, [Told(EventType.FAILED, Kind.VOUCHER_SPEND)])

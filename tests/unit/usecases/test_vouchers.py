@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from shared.domain.errors import IllegalTransition, InvalidRequest, TooManyTries
 from shared.domain.operation import Kind
-from shared.domain.payment import Status, Tender
+from shared.domain.payment import Payment, Status, Tender
 from shared.domain.voucher import VoucherState
 from shared.usecases.flow.capture_card import capture_card
 from shared.usecases.flow.restore_vouchers import restore_vouchers
@@ -89,6 +92,36 @@ def test_step_that_comes_late_leaves_the_next_choice_alone() -> None:
         assert step(till.id, world=till.world).word == "moved"
 
     assert (till.state, till.payment.tender) == ("PROCESSING", Tender.CARD_ONLY)
+
+
+def test_restoring_that_comes_late_leaves_the_vouchers_of_the_next_choice_to_their_own(till: Till) -> None:
+    till.spend("V3000-SPENDFAIL")
+    stale = replace(till.payment, status=Status.PROCESSING, tender=Tender.VOUCHERS)
+    till.machines.lose(till.id)
+    till.spend("V3000-GOOD1", "V2000-SPENDFAIL")
+    assert validate_vouchers(till.id, world=till.world).word == "valid"
+    assert spend_vouchers(till.id, world=till.world).word == "refused"
+    world: Any = till.world
+    late = replace(world, payments=ReadsOnce(world.payments, stale))
+
+    assert restore_vouchers(till.id, world=late).word == "moved"
+
+    assert till.state == "PROCESSING"
+    till.wait(120)
+    assert (till.state, till.used("V3000-GOOD1")) == ("VOUCHER_FAILED", 0)
+
+
+class ReadsOnce:
+    """Payments, of which a slow caller reads ``stale`` first."""
+
+    def __init__(self, inner: Any, stale: Payment) -> None:
+        self._inner, self._stale = inner, [stale]
+
+    def get(self, payment_id: Any) -> Payment:
+        return self._stale.pop() if self._stale else self._inner.get(payment_id)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
 
 
 def test_capture_that_comes_late_waits_for_the_vouchers_that_were_chosen_since(till: Till) -> None:
