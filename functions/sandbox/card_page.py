@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from shared.domain.payment import Mode
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
-from shared.families.payglobe.payments import seconds_left
-from shared.families.payglobe.sandbox import next_of, page_payment, visitor_of
-from shared.families.payglobe.views import iso
+from shared.families.payglobe.sandbox import page_payment, page_view, visitor_of
 
 
 @endpoint(
@@ -20,22 +17,4 @@ from shared.families.payglobe.views import iso
     visitor=True,
 )
 def handler(call: Call) -> Reply:
-    payment = page_payment(call)
-    return Reply(
-        {
-            "amount": payment.amount.major,
-            "currency": payment.amount.currency,
-            "description": payment.description,
-            "merchantName": payment.merchant_name,
-            "status": payment.status.value,
-            "nextUrl": next_of(payment, visitor_of(call)),
-            # Why it ended, in a word: a gateway's own words are for who paid.
-            "lastError": payment.failure and {"code": payment.failure.code},
-            "expiresAt": iso(payment.expires_at),
-            "expiresIn": seconds_left(payment),
-            "asksToSaveCard": payment.mode is Mode.SALE_WITH_TOKENIZATION,
-            "frameOrigins": list(payment.frame_origins),
-            "language": payment.language,
-            "returnUrl": payment.return_url,
-        }
-    )
+    return Reply(page_view(page_payment(call), visitor_of(call)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from shared.adapters.dynamodb.codec import from_plain, to_plain
 from shared.domain.errors import GatewayNotConfigured, Unavailable
-from shared.domain.money import Money
-from shared.domain.operation import Answer, State
+from shared.domain.operation import Answer
 from shared.domain.payment import Environment, Payment
 from shared.ports.books import Books
 
@@ -35,22 +35,16 @@ def once(doc: Doc, key: str, act: Act) -> tuple[Answer, bool]:
     """The answer of the call with ``key``, acting only the first time; and whether this was it."""
     answers: Doc = dict(doc.get("answers", {}))
     if key in answers:
-        return answer_of(answers[key]), False
+        return from_plain(Answer, answers[key]), False
     answer = act(doc)
-    left = [answer.left.minor, answer.left.currency] if answer.left is not None else []
-    answers[key] = [answer.state.value, answer.code, answer.message, answer.reference, *left]
+    answers[key] = to_plain(answer)
     doc["answers"] = answers
     return answer, True
 
 
-def answer_of(stored: list[Any]) -> Answer:
-    state, code, message, reference, *left = stored
-    return Answer(State(state), code, message, reference, left=Money(*left) if left else None)
-
-
 def stored_answer(doc: Doc, key: str) -> Answer | None:
     answers: Doc = doc.get("answers", {})
-    return answer_of(answers[key]) if key in answers else None
+    return from_plain(Answer, answers[key]) if key in answers else None
 
 
 def noted(doc: Doc, operation: str, at: str, **facts: object) -> None:

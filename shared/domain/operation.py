@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from shared.domain.decline import Decline
 from shared.domain.money import Money
 
 # Longer than any handler may run: a PENDING operation older than this belongs to nobody any more.
@@ -52,6 +53,8 @@ class Answer:
     reference: str | None = None  # the other side's own number; what stands on this operation is named by it there
     final: bool = True  # False: accepted, and settled later
     left: Money | None = None  # of a capture: what stays held there and is to be released by a call of its own
+    auth_code: str | None = None  # the issuer's, of a hold or sale
+    reason: Decline | None = None  # why a card was declined, in our words
 
     @property
     def succeeded(self) -> bool:
@@ -100,6 +103,7 @@ class Operation:
             code=answer.code,
             message=answer.message,
             reference=answer.reference or self.reference,
+            auth_code=answer.auth_code or self.auth_code,
             provisional=not answer.final,
             asked_at=None,
             taken_at=None,

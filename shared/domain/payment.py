@@ -24,6 +24,8 @@ MAX_EXECUTIONS: Final = 3
 MOST_DISPUTES: Final = 20  # named in their payment
 VOUCHER_NOT_REVERSED: Final = "VOUCHER_NOT_REVERSED"
 HOLD_NOT_RELEASED: Final = "HOLD_NOT_RELEASED"
+OUTCOME_UNKNOWN: Final = "OUTCOME_UNKNOWN"
+AMOUNT_MISMATCH: Final = "AMOUNT_MISMATCH"
 
 
 class Environment(StrEnum):
@@ -109,6 +111,14 @@ class Wait(StrEnum):
     CHOICE = "CHOICE"
 
 
+class Challenge(StrEnum):
+    """What a card that was presented by the merchant's server asks of its holder."""
+
+    NONE = "none"
+    OTP = "otp"
+    REDIRECT = "redirect"
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """What may be shown of a card. The number itself never comes here."""
@@ -117,6 +127,7 @@ class Card:
     last4: str
     expiry: str  # "MM/YY"
     holder_name: str = ""
+    first6: str = ""  # of one that was presented; its merchant's server had the number
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +223,9 @@ class Payment(Journal):
     payer: Payer | None = None
     family_data: dict[str, str] = field(default_factory=dict)  # that family's alone; nothing else reads it
     card_page: CardPage | None = None  # None: the first page, one of ours, is all there was to open
+    challenge: Challenge | None = None  # of the card that was presented; None: a card is entered on the page
+    pending_try: int = 0  # the number of the last card of which its gateway said that it does not know yet
+    pending_since: datetime | None = None
 
     @property
     def page_number(self) -> int:
@@ -219,9 +233,20 @@ class Payment(Journal):
 
     @property
     def takes_card(self) -> bool:
-        """Whether a card can be entered for it on a page, were it not for the time."""
+        """Whether a card, or the word of a presented card's holder, is waited for; were it not for the time."""
         by_card = self.saved_card is None and self.mode is not Mode.ALTERNATIVE
         return by_card and self.status in AWAITING_CARD and self.ending is None
+
+    @property
+    def is_being_checked(self) -> bool:
+        """Whether a card was entered and nobody knows yet whether it is accepted."""
+        undecided = self.pending_try > self.card_tries or self.open_operations(Kind.PREAUTH, Kind.SALE)
+        return self.takes_card and bool(undecided)
+
+    @property
+    def has_one_try(self) -> bool:
+        """Whether a decline ends it: a try of an order, or one whose card was presented and can be no other."""
+        return self.order_id is not None or self.challenge is not None
 
     @property
     def called(self) -> str:

@@ -10,12 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from shared.domain.card_data import CardData
     from shared.domain.consent import Consent
     from shared.domain.decline import Decline
     from shared.domain.ids import PageId
     from shared.domain.money import Money
     from shared.domain.operation import Answer, Kind, Operation
-    from shared.domain.payment import Card, Payment
+    from shared.domain.payment import Card, Challenge, Payment
     from shared.domain.saved_card import SavedCard
     from shared.domain.voucher import Validation
     from shared.ports.methods import MethodProvider
@@ -54,6 +55,8 @@ class PageState(StrEnum):
     APPROVED = "APPROVED"
     DECLINED = "DECLINED"
     CANCELLED = "CANCELLED"
+    AGREED = "AGREED"  # the card's holder has agreed, and nothing is held or taken until we say so: ``authorise``
+    PENDING = "PENDING"  # the acquirer does not know yet, and will
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ class PageOutcome:
     ``payer`` is the SHA-256 of the client secret of the browser whose card was accepted: it reads and finishes this
     payment, and no other visitor of the page does.
     ``reason`` is why a card was declined, in our words; ``code`` and ``message`` are the gateway's and no customer's.
+    ``amount`` is what the gateway says it was asked for; None from one that does not say. ``tries_left`` is how often
+    the code of a presented card may still be entered. A page that is PENDING is never ``closed``: it may be approved.
     """
 
     state: PageState
@@ -86,6 +91,22 @@ class PageOutcome:
     payer: str | None = None
     consent: Consent | None = None
     reason: Decline | None = None
+    amount: Money | None = None
+    tries_left: int = 0
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing can come of this page any more that is not in this outcome."""
+        return self.closed and self.state is not PageState.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class CardStep:
+    """What a presented card asks of its holder; ``url`` is where they are sent if that is a redirect."""
+
+    challenge: Challenge
+    card: Card
+    url: str = field(default="", repr=False)
 
 
 class CardGateway(Protocol):
@@ -108,6 +129,30 @@ class CardGateway(Protocol):
         """Take no more card on this page; returns what it came to until now.
 
         A gateway that cannot close a page answers as ``page_outcome`` does.
+        """
+        ...
+
+    def present_card(self, payment: Payment, card: CardData) -> CardStep:
+        """Hand over the card that the merchant's server was given, on the page that was opened; moves no money.
+
+        From then on no other card pays there. Neither the number nor the code is kept. Raises InvalidRequest for a
+        card it does not take, IllegalTransition once its holder was asked, Unprocessable at a gateway without such a
+        door.
+        """
+        ...
+
+    def authenticate(self, payment: Payment, code: str | None) -> PageOutcome:
+        """The holder's answer to what a presented card asks; None where no code is asked for. Moves no money.
+
+        AGREED, DECLINED, or OPEN with ``tries_left`` after a wrong code; afterwards as ``page_outcome``. Raises
+        InvalidRequest when a code is asked for and missing, Unprocessable at a gateway without such a door.
+        """
+        ...
+
+    def authorise(self, payment: Payment, operation: Operation) -> Answer:
+        """Hold (PREAUTH) or charge (SALE) the amount that the holder of the card has AGREED to, once.
+
+        Refused where nobody agreed, or the page was closed since. What it came to, ``page_outcome`` says too.
         """
         ...
 

@@ -404,3 +404,36 @@ def test_while_too_many_cards_are_declined_none_is_tried_and_the_page_says_when_
             break
     customer.told("Too many cards are being declined at this shop right now")
     expect(customer.field("Card number")).to_be_visible()
+
+
+def test_a_bank_that_is_undecided_is_waited_for(checkout: Checkout, shot: Shot) -> None:
+    checkout.open(30.00, paymentMode="SALE_DIRECT")
+    checkout.pay_by_card("4000000000000101")
+    checkout.heading("Your bank is checking the payment")
+    shot("undecided")
+    checkout.page.reload()
+    checkout.heading("Your bank is checking the payment")
+    expect(checkout.page.get_by_role("heading", level=1)).to_have_text(
+        "Thank you, your payment is complete", timeout=40_000
+    )
+
+
+def test_a_bank_that_says_no_in_the_end_leaves_another_try(checkout: Checkout) -> None:
+    checkout.open()
+    checkout.pay_by_card("4000000000000127")
+    checkout.heading("Your bank is checking the payment")
+    expect(checkout.page.get_by_role("alert")).to_contain_text("without giving a reason", timeout=40_000)
+    checkout.pay_by_card()
+    checkout.heading("How would you like to pay?")
+
+
+def test_a_test_card_needs_no_check_digit(checkout: Checkout) -> None:
+    checkout.open(30.00, paymentMode="SALE_DIRECT")
+    checkout.pay_by_card("4532491111111111")
+    checkout.heading("Thank you, your payment is complete")
+
+
+def test_a_hold_that_is_placed_by_us_looks_like_any_other(checkout: Checkout) -> None:
+    checkout.open()
+    checkout.pay_by_card("4000000000000093")
+    checkout.heading("How would you like to pay?")

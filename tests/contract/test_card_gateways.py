@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 
 from shared.adapters.card_gateways import CARD_GATEWAYS
-from shared.domain.errors import GatewayNotConfigured
+from shared.domain.card_data import CardData
+from shared.domain.decline import Decline
+from shared.domain.errors import GatewayNotConfigured, InvalidRequest, Unprocessable
 from shared.domain.ids import MerchantId, PageId
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
-from shared.domain.payment import Environment, Payment
+from shared.domain.payment import Challenge, Environment, Payment
 from shared.domain.saved_card import SavedCard
 from shared.domain.taking import pending
 from shared.ports.connectors import CardGateway, PageRequest, PageState
@@ -26,7 +28,7 @@ from tests.contract.connectors import refused, struck, succeeded
 from tools.testing.builders import MERCHANT, TEST, a_payment, euro
 from tools.testing.fakes import NOON
 from tools.testing.far_sides import CARD_FAR_SIDES
-from tools.testing.far_sides.side import CardBook, CardFarSide
+from tools.testing.far_sides.side import CardBook, CardFarSide, Presentable
 from tools.testing.far_sides.switch import FAULTS, FAULTS_OF_QUESTIONS, Fault
 
 _keys = count(1)
@@ -54,6 +56,23 @@ class Ground:
         payment = self.opened(**overrides)
         assert self.side.approve(payment)
         assert self.gateway.page_outcome(payment).state is PageState.APPROVED
+        return payment
+
+    def agreed(self) -> Payment:
+        payment = self.opened()
+        if not self.side.agree(payment):
+            pytest.skip("this acquirer holds the money itself")
+        return payment
+
+    @property
+    def cards(self) -> Presentable:
+        if self.side.presentable is None:
+            pytest.skip("this acquirer takes no card from a merchant's server")
+        return self.side.presentable
+
+    def presented(self, card: CardData) -> Payment:
+        payment = self.opened(sale=True)
+        self.gateway.present_card(payment, card)
         return payment
 
     def captured(self, amount: Money = WHOLE) -> Payment:
@@ -228,6 +247,173 @@ def test_a_page_whose_closing_was_not_answered_is_closed_again(ground: Ground, f
     struck(ground.side.switch, fault, lambda: ground.gateway.close_page(payment))
 
     assert ground.gateway.close_page(payment).state is PageState.OPEN
+    assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
+
+
+# ---- who has agreed, and banks that do not know ---------------------------------------------------------
+
+
+def test_an_approval_says_its_amount_and_a_wrong_one_is_not_hidden(ground: Ground) -> None:
+    assert ground.gateway.page_outcome(ground.held()).amount in (WHOLE, None)
+    payment = ground.opened()
+    if not ground.side.approve_another_amount(payment):
+        return
+
+    outcome = ground.gateway.page_outcome(payment)
+
+    assert outcome.state is PageState.APPROVED
+    assert outcome.amount is not None
+    assert outcome.amount == ground.book(payment)[0] != WHOLE
+
+
+def test_an_agreement_moves_nothing_until_it_is_authorised_and_stays_one_try(ground: Ground) -> None:
+    payment = ground.agreed()
+
+    agreed = ground.gateway.page_outcome(payment)
+    assert (agreed.state, ground.book(payment)) == (PageState.AGREED, (NOTHING, NOTHING, NOTHING))
+    answer = succeeded(ground.gateway.authorise(payment, new(payment, Kind.PREAUTH, WHOLE)))
+
+    approved = ground.gateway.page_outcome(payment)
+    assert (approved.state, approved.number) == (PageState.APPROVED, agreed.number)
+    assert answer.reference == approved.reference
+    assert ground.book(payment) == (WHOLE, NOTHING, NOTHING)
+
+
+def test_no_other_amount_than_was_agreed_to_is_authorised(ground: Ground) -> None:
+    payment = ground.agreed()
+
+    refused(ground.gateway.authorise(payment, new(payment, Kind.PREAUTH, PART)))
+
+    assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
+
+
+def test_nothing_is_authorised_that_nobody_agreed_to_or_whose_page_is_closed(ground: Ground) -> None:
+    closed, opened = ground.agreed(), ground.opened()
+    closes = ground.gateway.close_page(closed).closed
+
+    refused(ground.gateway.authorise(opened, new(opened, Kind.PREAUTH, WHOLE)))
+    answer = ground.gateway.authorise(closed, new(closed, Kind.PREAUTH, WHOLE))
+
+    assert closes != answer.succeeded
+    assert ground.book(opened) == (NOTHING, NOTHING, NOTHING)
+    assert ground.book(closed)[0] == (NOTHING if closes else WHOLE)
+
+
+@pytest.mark.parametrize("approves", [True, False])
+def test_a_bank_that_is_undecided_is_waited_for_and_no_other_card_pays_meanwhile(
+    ground: Ground, approves: bool
+) -> None:
+    payment = ground.opened()
+    if not ground.side.hesitate(payment, approves=approves):
+        return
+
+    assert ground.gateway.page_outcome(payment).state is PageState.PENDING
+    assert ground.gateway.close_page(payment).closed is False
+    ground.side.approve(payment)
+    assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
+    ground.side.decide(payment)
+
+    decided = ground.gateway.page_outcome(payment)
+    assert decided.state is (PageState.APPROVED if approves else PageState.DECLINED)
+    assert ground.book(payment)[0] == (WHOLE if approves else NOTHING)
+
+
+# ---- cards that a merchant's server presents --------------------------------------------------------------
+
+
+def test_a_presented_card_is_shown_masked_and_moves_nothing_or_the_gateway_has_no_such_door(ground: Ground) -> None:
+    if ground.side.presentable is None:
+        payment, card = ground.opened(sale=True), CardData("4242424242424242", "Ada Rossi", 12, 2030, "123")
+        with pytest.raises(Unprocessable):
+            ground.gateway.present_card(payment, card)
+        with pytest.raises(Unprocessable):
+            ground.gateway.authenticate(payment, None)
+        return
+    for card in (ground.cards.plain, ground.cards.with_code):
+        payment = ground.opened(sale=True)
+
+        step = ground.gateway.present_card(payment, card)
+
+        asks = Challenge.OTP if card is ground.cards.with_code else Challenge.NONE
+        assert step.challenge in (asks, Challenge.REDIRECT)
+        assert (step.card.first6, step.card.last4) == (card.number[:6], card.number[-4:])
+        assert max(len(digits) for digits in _runs_of_digits(repr(step))) < 12
+        assert ground.gateway.page_outcome(payment).state is PageState.OPEN
+        assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
+
+
+def test_a_card_that_is_not_taken_is_the_callers_mistake_and_another_may_be_presented(ground: Ground) -> None:
+    payment = ground.opened(sale=True)
+
+    with pytest.raises(InvalidRequest) as caught:
+        ground.gateway.present_card(payment, ground.cards.not_taken)
+
+    assert ground.cards.not_taken.number not in str(caught.value)
+    assert ground.gateway.present_card(payment, ground.cards.plain).card.last4 == ground.cards.plain.number[-4:]
+
+
+def test_its_holder_agrees_and_only_what_is_authorised_is_charged(ground: Ground) -> None:
+    for card, code in ((ground.cards.plain, None), (ground.cards.with_code, ground.cards.code)):
+        payment = ground.presented(card)
+
+        agreed = [ground.gateway.authenticate(payment, code) for _ in range(2)]
+
+        assert agreed[0] == agreed[1] == ground.gateway.page_outcome(payment)
+        assert (agreed[0].state, ground.book(payment)) == (PageState.AGREED, (NOTHING, NOTHING, NOTHING))
+        succeeded(ground.gateway.authorise(payment, new(payment, Kind.SALE, WHOLE)))
+        assert ground.book(payment) == (NOTHING, WHOLE, NOTHING)
+        assert ground.gateway.authenticate(payment, code).state is PageState.APPROVED
+
+
+def test_a_missing_code_is_asked_for_and_costs_no_try(ground: Ground) -> None:
+    payment = ground.presented(ground.cards.with_code)
+
+    with pytest.raises(InvalidRequest):
+        ground.gateway.authenticate(payment, None)
+
+    assert ground.gateway.authenticate(payment, ground.cards.code).state is PageState.AGREED
+
+
+def test_the_last_wrong_code_declines_and_the_right_one_comes_too_late(ground: Ground) -> None:
+    payment = ground.presented(ground.cards.with_code)
+    said = [ground.gateway.authenticate(payment, "000000") for _ in range(ground.cards.most_codes)]
+
+    left = [(outcome.state, outcome.tries_left) for outcome in said]
+    assert left[:-1] == [(PageState.OPEN, n) for n in range(ground.cards.most_codes - 1, 0, -1)]
+    assert (said[-1].state, said[-1].reason) == (PageState.DECLINED, Decline.AUTHENTICATION_FAILED)
+    assert ground.gateway.authenticate(payment, ground.cards.code).state is PageState.DECLINED
+    refused(ground.gateway.authorise(payment, new(payment, Kind.SALE, WHOLE)))
+    assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
+
+
+def test_a_presented_card_can_be_declined_with_and_without_a_code(ground: Ground) -> None:
+    for card, code in ((ground.cards.refused, None), (ground.cards.refused_after_code, ground.cards.code)):
+        payment = ground.presented(card)
+
+        outcome = ground.gateway.authenticate(payment, code)
+
+        assert (outcome.state, outcome.reason) == (PageState.DECLINED, Decline.CARD_DECLINED)
+        assert outcome.code
+        assert ground.gateway.page_outcome(payment) == outcome
+        assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
+
+
+def test_no_other_card_pays_where_one_was_presented(ground: Ground) -> None:
+    payment = ground.presented(ground.cards.with_code)
+
+    assert not ground.side.approve(payment)
+
+    assert ground.gateway.page_outcome(payment).state is PageState.OPEN
+    assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
+
+
+def test_a_closed_page_has_no_answer_for_the_holder_of_a_presented_card(ground: Ground) -> None:
+    payment = ground.presented(ground.cards.plain)
+    closed = ground.gateway.close_page(payment).closed
+
+    outcome = ground.gateway.authenticate(payment, None)
+
+    assert (outcome.state is PageState.AGREED) != closed
     assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
 
 
@@ -431,6 +617,14 @@ class Move:
 
 MOVES = [
     Move(
+        Kind.PREAUTH,
+        lambda ground: ground.agreed(),
+        lambda ground, payment, made, _: ground.gateway.authorise(payment, made),
+        WHOLE,
+        (NOTHING, NOTHING, NOTHING),
+        (WHOLE, NOTHING, NOTHING),
+    ),
+    Move(
         Kind.CAPTURE,
         lambda ground: ground.held(),
         lambda ground, payment, made, _: ground.gateway.capture(payment, made),
@@ -587,6 +781,8 @@ def test_nothing_of_a_live_payment_is_shown_asked_or_forgotten_at_a_test_gateway
         lambda: ground.gateway.open_page(PageRequest(live, PageId("PAYLIVE"), sale=False, tokenize=False)),
         lambda: ground.gateway.page_outcome(live),
         lambda: ground.gateway.close_page(live),
+        lambda: ground.gateway.present_card(live, CardData("4242424242424242", "Ada Rossi", 12, 2030, "123")),
+        lambda: ground.gateway.authenticate(live, None),
         lambda: ground.gateway.lookup(live, new(live, Kind.CAPTURE, WHOLE)),
         lambda: ground.gateway.delete_token(replace(a_card(ground, token), environment=Environment.LIVE), token),
     ]

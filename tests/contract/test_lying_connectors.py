@@ -131,6 +131,38 @@ def prints_the_token(true: Lie, payment: Any) -> Any:
     return replace(outcome, message=f"token {outcome.token}")
 
 
+def calls_an_agreement_paid(true: Lie, payment: Any) -> Any:
+    outcome = true(payment)
+    return replace(outcome, state=PageState.APPROVED) if outcome.state is PageState.AGREED else outcome
+
+
+def calls_the_undecided_declined(true: Lie, payment: Any) -> Any:
+    outcome = true(payment)
+    return replace(outcome, state=PageState.DECLINED, code="05") if outcome.state is PageState.PENDING else outcome
+
+
+def says_the_amount_that_was_wanted(true: Lie, payment: Any) -> Any:
+    return replace(true(payment), amount=payment.amount)
+
+
+def takes_any_code(true: Lie, payment: Any, code: Any) -> Any:
+    return true(payment, "123456")
+
+
+def asks_for_no_code(true: Lie, payment: Any, code: Any) -> Any:
+    return true(payment, code or "123456")
+
+
+def lets_codes_be_guessed(true: Lie, payment: Any, code: Any) -> Any:
+    outcome = true(payment, code)
+    return replace(outcome, tries_left=2) if outcome.state is PageState.OPEN else outcome
+
+
+def shows_the_number(true: Lie, payment: Any, card: Any) -> Any:
+    step = true(payment, card)
+    return replace(step, card=replace(step.card, holder_name=card.number))
+
+
 def guesses_an_invalid_code(true: Lie, payment: Any, *given: Any) -> Any:
     try:
         return true(payment, *given)
@@ -162,7 +194,7 @@ def says_closed(true: Lie, payment: Any) -> Any:
     return MethodOutcome(MethodState.EXPIRED, "54", "The time to pay is over", closed=True)
 
 
-MONEY: Final = ("capture", "void", "refund", "charge")
+MONEY: Final = ("authorise", "capture", "void", "refund", "charge")
 GATEWAY_LIES: Final[dict[str, tuple[Lie, tuple[str, ...], str]]] = {
     "a lost answer is a refusal": (calls_a_lost_answer_a_refusal, MONEY, "test_a_lost_answer_is_never_guessed"),
     "a lost answer is nothing done": (calls_a_lost_answer_nothing_done, MONEY, "test_a_lost_answer_is_never_guessed"),
@@ -177,6 +209,14 @@ GATEWAY_LIES: Final[dict[str, tuple[Lie, tuple[str, ...], str]]] = {
     "a gone hold is a refusal": (calls_a_gone_hold_refused, ("void",), "test_voiding_a_hold_that_is_gone"),
     "no answer is a decline": (guesses_a_decline, ("page_outcome",), "test_a_page_that_cannot_be_asked"),
     "the token is printed": (prints_the_token, ("page_outcome",), "test_a_token_comes_only"),
+    "an agreement is paid": (calls_an_agreement_paid, ("page_outcome",), "test_an_agreement_moves_nothing"),
+    "undecided is declined": (calls_the_undecided_declined, ("page_outcome",), "test_a_bank_that_is_undecided"),
+    "no amount is wrong": (says_the_amount_that_was_wanted, ("page_outcome",), "test_an_approval_says_its_amount"),
+    "any code is right": (takes_any_code, ("authenticate",), "test_the_last_wrong_code"),
+    "a code is not asked for": (asks_for_no_code, ("authenticate",), "test_a_missing_code"),
+    "codes can be guessed": (lets_codes_be_guessed, ("authenticate",), "test_the_last_wrong_code"),
+    "the number is shown": (shows_the_number, ("present_card",), "test_a_presented_card_is_shown"),
+    "whatever was agreed to": (takes_the_whole, ("authorise",), "test_no_other_amount"),
     "deleting is saying so": (says_yes, ("delete_token",), "test_a_token_that_was_deleted"),
 }
 MOVES: Final = ("spend", "reverse")
@@ -304,6 +344,12 @@ TRUE_OF_PAGES: Final = (
     "test_asking_twice_",
     "test_closing_a_page_",
     "test_a_token_comes_only_",
+    "test_a_bank_that_is_undecided_",
+    "test_a_presented_card_",
+    "test_a_card_that_is_not_taken_",
+    "test_a_missing_code_",
+    "test_no_other_card_pays_",
+    "test_a_closed_page_has_no_answer_",
     "test_asking_about_a_call_that_never_came_",
 )
 TRUE_OF_CODES: Final = (

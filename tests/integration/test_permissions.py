@@ -19,6 +19,7 @@ from tests.integration.ways.payments import (
     pages_challenged,
     paid_in_every_way,
     refused_vouchers,
+    undecided,
 )
 from tests.integration.ways.posts import sent_for_real
 from tests.integration.ways.watching import NOBODY, Watch
@@ -210,8 +211,15 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "sandbox.card_page": {
         "a page belongs to a payment, whatever link led to it": ("dynamodb:GetItem LinksTable",),
     },
+    "sandbox.card_page_ask": {
+        "no card is tried: nothing is counted": ("dynamodb:UpdateItem IdempotencyTable",),
+    },
     "sandbox.card_page_cancel": {
         "no card is tried: nothing is counted": ("dynamodb:UpdateItem IdempotencyTable",),
+        "only a card that had been accepted too late is given back": ("secretsmanager:GetSecretValue connectors",),
+    },
+    "sandbox.card_page_challenge": {
+        "only a card that had been accepted too late is given back": ("secretsmanager:GetSecretValue connectors",),
     },
     "token_payment.delete": {
         "what is gone stays gone: it takes no key": (
@@ -247,6 +255,7 @@ def used(stack: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, se
     refused_vouchers(watch)
     given_up(watch, monkeypatch)
     pages_challenged(watch)
+    undecided(watch)
     links_in_every_way(watch, monkeypatch)
     cards_in_every_way(watch, monkeypatch)
     disputes_in_every_way(watch, monkeypatch)

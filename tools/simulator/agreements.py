@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from shared.adapters.card_gateways.sandbox import PAGE
+from shared.adapters.card_gateways.sandbox_books import PAGE
 from shared.domain import ids
 from shared.domain.dispute import CLOSED, GIVEN_BACK, Dispute
 from shared.domain.event import EventType

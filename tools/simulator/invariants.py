@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from shared.adapters.card_gateways.sandbox import PAGE
+from shared.adapters.card_gateways.sandbox_books import PAGE
 from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
 from shared.domain.errors import GatewayError
 from shared.domain.event import EventType

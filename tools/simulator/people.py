@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from shared.adapters.card_gateways.sandbox_page import CHALLENGE_OTP
+from shared.adapters.card_gateways.sandbox_cards import CHALLENGE_OTP
 from shared.domain.card_data import CardData
 from shared.domain.money import Money
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, PAID, Payment

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from shared.domain.card_data import CardData
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.ids import PaymentId, RefundId
 from shared.domain.money import Money
@@ -16,7 +17,7 @@ from shared.domain.psp_reference import PspReference
 from shared.domain.refund import Refund
 from shared.domain.saved_card import SavedCard
 from shared.domain.voucher import Validation
-from shared.ports.connectors import CardGateway, Gateways, Page, PageOutcome, PageRequest, VoucherProvider
+from shared.ports.connectors import CardGateway, CardStep, Gateways, Page, PageOutcome, PageRequest, VoucherProvider
 from shared.ports.methods import Begun, MethodOutcome, MethodProvider
 from shared.ports.payments import Change
 from tools.simulator.kernel import MICRO, Process
@@ -206,6 +207,15 @@ class StormyCard:
     def close_page(self, payment: Payment) -> PageOutcome:
         close = self.inner.close_page if self.closes else self.inner.page_outcome
         return self.side.call("close_page", lambda: close(payment))
+
+    def present_card(self, payment: Payment, card: CardData) -> CardStep:
+        return self.side.call("present_card", lambda: self.inner.present_card(payment, card))
+
+    def authenticate(self, payment: Payment, code: str | None) -> PageOutcome:
+        return self.side.call("authenticate", lambda: self.inner.authenticate(payment, code))
+
+    def authorise(self, payment: Payment, operation: Operation) -> Answer:
+        return self.side.send("authorise", operation.key, lambda: self.inner.authorise(payment, operation))
 
     def capture(self, payment: Payment, operation: Operation) -> Answer:
         return self.side.send("capture", operation.key, lambda: self.inner.capture(payment, operation))

@@ -13,6 +13,7 @@ export function cardPage(id, visitor) {
     submit: (card) => request("POST", path, card, visitor),
     challenge: (otp) => request("POST", `${path}/challenge`, { otp }, visitor),
     cancel: () => request("POST", `${path}/cancel`, {}, visitor),
+    ask: () => request("POST", `${path}/ask`, {}, visitor),
   };
 }
 

@@ -8,13 +8,19 @@ import { setError, showErrors } from "./form.js";
 import { mayBeShown, reportEnd } from "./frame.js";
 import { fragment, goTo, query, stepAddress } from "./going.js";
 import { language, preferredLanguage, t, tFirst, useLanguage } from "./i18n.js";
-import { outcome, screen, showUnderWay, wayOut } from "./layout.js";
+import { outcome, screen, showUnderWay, waiting, wayOut } from "./layout.js";
 import { refusedFrame, showProblem } from "./problems.js";
 import { ended } from "./result.js";
 import { AT_CARD, PAID, UNDER_WAY } from "./statuses.js";
+import { pause } from "./http.js";
 import { visitorToken } from "./visit.js";
 
+const LOOK_AGAIN = 5000;
 const WRONG_CODE = "authentication_failed"; // of the bank's own question, not of the card
+
+function whyDeclined(code) {
+  return code === "amount_mismatch" ? t("amount_mismatch") : tFirst([`declined_${code}`, "declined"]);
+}
 
 export async function startCard() {
   const id = query("paymentID");
@@ -43,6 +49,7 @@ class CardStep {
     await useLanguage(preferredLanguage(this.payment.language));
     if (!(await mayBeShown(this.payment.frameOrigins))) return refusedFrame();
     if (!AT_CARD.includes(this.payment.status)) return this.goOn();
+    if (this.payment.beingChecked) return this.waitForBank();
     if (this.payment.expiresIn === 0) return showExpired(this.payment);
     this.stopWatch();
     this.stopWatch = deadline(this.payment.expiresIn, [this.submit, this.answer, this.cancel], () => showExpired(this.payment));
@@ -61,6 +68,19 @@ class CardStep {
     }
     if (UNDER_WAY.includes(this.payment.status)) return showUnderWay(this.payment);
     return ended(this.payment);
+  }
+
+  // The card was entered and its bank is undecided: the page looks again until that is over.
+  async waitForBank() {
+    this.stopWatch();
+    screen(() => waiting(this.payment, t("bank_title"), t("bank_text")));
+    while (this.payment.beingChecked) {
+      await pause(LOOK_AGAIN);
+      this.payment = await this.api.ask().catch(() => this.payment); // no answer changes nothing: ask again
+    }
+    const code = AT_CARD.includes(this.payment.status) && this.payment.lastError?.code;
+    if (code) this.message = () => whyDeclined(code);
+    return this.resume();
   }
 
   // ``next`` names the field that the customer will want to change.
@@ -134,8 +154,9 @@ class CardStep {
     if (reply.outcome === "CHALLENGE") {
       return screen(() => challengeView(this.payment, { submit: this.answer, cancel: this.askToCancel }));
     }
+    if (reply.outcome === "PENDING") return this.resume();
     if (reply.redirectUrl) return goTo(reply.redirectUrl);
-    this.message = () => tFirst([`declined_${reply.declineCode}`, "declined"]);
+    this.message = () => whyDeclined(reply.declineCode);
     return this.showForm(reply.declineCode === WRONG_CODE ? "cvv" : "number");
   }
 

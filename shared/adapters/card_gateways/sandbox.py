@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from shared.adapters.card_gateways.sandbox_books import (
+    APPROVED,
+    PAGE,
+    approve,
+    new_page,
+    outcome_of,
+    page_of,
+    settle,
+    token_of,
+)
 from shared.adapters.ledger import Doc, edit, noted, once, refuse_live, stored_answer
 from shared.adapters.settings import ConnectorSettings
-from shared.domain.consent import Consent
 from shared.domain.decline import Decline
 from shared.domain.errors import NotFound, OutcomeUnknown
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Operation, State
-from shared.domain.payment import Card, Payment
+from shared.domain.payment import Payment
 from shared.ports.connectors import Page, PageOutcome, PageRequest, PageState
 
 if TYPE_CHECKING:
+    from shared.domain.card_data import CardData
     from shared.domain.saved_card import SavedCard
-
-PAGE: Final = "page"
-TOKEN: Final = "sbxtok"  # noqa: S105 - how tokens begin
-APPROVED: Final = ("00", "Transaction approved")
+    from shared.ports.connectors import CardStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +43,7 @@ class SandboxCardGateway:
 
         def act(doc: Doc) -> None:
             if not doc:
-                doc.update(_new_page(payment, sale=request.sale, tokenize=request.tokenize))
-                doc["number"] = request.try_number - 1
+                doc.update(new_page(payment, sale=request.sale, tokenize=request.tokenize, number=request.try_number))
 
         edit(self.settings.books, PAGE, request.page_id, act)
         return Page(request.page_id, f"{payment.pages_origin}/pay/card/?paymentID={request.page_id}")
@@ -46,17 +51,51 @@ class SandboxCardGateway:
     def page_outcome(self, payment: Payment) -> PageOutcome:
         refuse_live(payment)
         doc, _ = self.settings.books.load(PAGE, payment.page_id)
-        return outcome_of(doc)
+        if doc.get("state") != PageState.PENDING:
+            return outcome_of(doc)
+
+        def act(doc: Doc) -> PageOutcome:
+            settle(doc, payment.page_id, self.settings.now())
+            return outcome_of(doc)
+
+        return edit(self.settings.books, PAGE, payment.page_id, act)
 
     def close_page(self, payment: Payment) -> PageOutcome:
         refuse_live(payment)
 
         def act(doc: Doc) -> PageOutcome:
+            settle(doc, payment.page_id, self.settings.now())
             if doc.get("state") != PageState.APPROVED:
                 doc["closed"] = True
             return outcome_of(doc)
 
         return edit(self.settings.books, PAGE, payment.page_id, act)
+
+    def present_card(self, payment: Payment, card: CardData) -> CardStep:
+        from shared.adapters.card_gateways import sandbox_door  # few payments bring their card along
+
+        refuse_live(payment)
+        return sandbox_door.present(self.settings, payment.page_id, card)
+
+    def authenticate(self, payment: Payment, code: str | None) -> PageOutcome:
+        from shared.adapters.card_gateways import sandbox_door
+
+        refuse_live(payment)
+        return sandbox_door.authenticate(self.settings, payment.page_id, code)
+
+    def authorise(self, payment: Payment, operation: Operation) -> Answer:
+        def act(doc: Doc) -> Answer:
+            if doc["state"] != PageState.AGREED or doc.get("closed"):
+                return Answer(State.REFUSED, "097", "Nobody has agreed to this")
+            if operation.amount.minor != doc["amount"]:
+                return Answer(State.REFUSED, "098", "Not the amount that was agreed to")
+            if doc["behaviour"] == "agrees_refused":
+                doc["state"], doc["code"], doc["reason"] = PageState.DECLINED.value, "05", Decline.CARD_DECLINED.value
+                return Answer(State.REFUSED, "05", "Card declined", reason=Decline.CARD_DECLINED)
+            approve(doc, payment.page_id)
+            return Answer(State.SUCCEEDED, *APPROVED, doc["reference"], auth_code=doc["authCode"])
+
+        return self._call(payment, operation, act)
 
     def capture(self, payment: Payment, operation: Operation) -> Answer:
         def act(doc: Doc) -> Answer:
@@ -100,8 +139,8 @@ class SandboxCardGateway:
         return self._call(payment, operation, act)
 
     def charge(self, payment: Payment, operation: Operation, token: str) -> Answer:
-        source, _ = self.settings.books.load(PAGE, _page_of(token))
-        known = _token_of(source) == (payment.merchant_id, payment.environment.value, token)
+        source, _ = self.settings.books.load(PAGE, page_of(token))
+        known = token_of(source) == (payment.merchant_id, payment.environment.value, token)
 
         def act(doc: Doc) -> Answer:
             if not known:
@@ -115,7 +154,7 @@ class SandboxCardGateway:
             doc["captured"] = operation.amount.minor
             return Answer(State.SUCCEEDED, *APPROVED, _reference(payment, doc))
 
-        new = _new_page(payment, sale=True, tokenize=False) | {"closed": True}
+        new = new_page(payment, sale=True, tokenize=False) | {"closed": True}
         return self._call(payment, operation, act, new)
 
     def delete_token(self, card: SavedCard, token: str) -> Answer:
@@ -123,13 +162,13 @@ class SandboxCardGateway:
         at = self.settings.now().isoformat()
 
         def act(doc: Doc) -> bool:
-            if _token_of(doc) != (card.merchant_id, card.environment.value, token):
+            if token_of(doc) != (card.merchant_id, card.environment.value, token):
                 return False
             del doc["token"]
             noted(doc, "DELETE_TOKEN", at)
             return bool(doc["behaviour"] == "answer_lost")
 
-        if edit(self.settings.books, PAGE, _page_of(token), act):
+        if edit(self.settings.books, PAGE, page_of(token), act):
             raise OutcomeUnknown("the sandbox acted and lost its answer")
         return Answer(State.SUCCEEDED, *APPROVED)
 
@@ -176,72 +215,6 @@ class SandboxCardGateway:
 
 def _wrong_currency(doc: Doc) -> Answer:
     return Answer(State.REFUSED, "wrong_currency", f"This payment is in {doc['currency']}")
-
-
-def _new_page(payment: Payment, *, sale: bool, tokenize: bool) -> Doc:
-    return {
-        "paymentId": payment.id,
-        "merchantId": payment.merchant_id,
-        "environment": payment.environment.value,
-        "amount": payment.amount.minor,
-        "currency": payment.amount.currency,
-        "sale": sale,
-        "tokenize": tokenize,
-        "state": PageState.OPEN.value,
-        "behaviour": "",
-        "number": 0,
-        "authorised": 0,
-        "captured": 0,
-        "released": 0,
-        "voided": 0,
-        "refunded": 0,
-        "calls": [],
-    }
-
-
-def outcome_of(doc: Doc) -> PageOutcome:
-    """What a page's document says; a page nobody used yet is OPEN."""
-    if not doc:
-        raise NotFound("the sandbox does not know this page")
-    card = doc.get("card")
-    return PageOutcome(
-        PageState(doc["state"]),
-        number=doc["number"],
-        code=doc.get("code", ""),
-        message=doc.get("message", ""),
-        reference=doc.get("reference"),
-        auth_code=doc.get("authCode"),
-        card=Card(**card) if card else None,
-        token=doc.get("token"),
-        fingerprint=doc.get("fingerprint"),
-        closed=bool(doc.get("closed")),
-        payer=doc.get("payer"),
-        consent=_consent(doc),
-        reason=Decline(doc["reason"]) if "reason" in doc and doc["state"] == PageState.DECLINED else None,
-    )
-
-
-def _consent(doc: Doc) -> Consent | None:
-    said = doc.get("consent")
-    return (
-        None
-        if said is None
-        else Consent(said["given"], said["text"], said["language"], datetime.fromisoformat(said["at"]))
-    )
-
-
-def new_token(page_id: str, random: str) -> str:
-    """A token that leads back to the page on which the card was entered."""
-    return f"{TOKEN}_{page_id}_{random}"
-
-
-def _page_of(token: str) -> str:
-    return token.partition("_")[2].rpartition("_")[0] or "none"
-
-
-def _token_of(doc: Doc) -> tuple[object, object, object]:
-    """Whose token it is, in which environment, and the token; it is gone once it was deleted."""
-    return doc.get("merchantId"), doc.get("environment"), doc.get("token")
 
 
 def _reference(payment: Payment, doc: Doc) -> str:

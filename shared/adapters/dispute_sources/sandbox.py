@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from shared.adapters.card_gateways.sandbox import PAGE
+from shared.adapters.card_gateways.sandbox_books import PAGE
 from shared.domain.dispute import Dispute, DisputeStatus, Notice, Reason, Source
 from shared.domain.event import Event, EventType
 from shared.domain.gateway_name import may_be_sandbox

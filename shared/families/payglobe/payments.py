@@ -114,7 +114,7 @@ def shown(payment: Payment, *, full: bool) -> dict[str, object]:
     }
     if payment.failure is not None:
         view["lastError"] = {"code": payment.failure.code, "message": payment.failure.message}
-    if can_be_paid(payment):
+    if can_be_paid(payment) and payment.challenge is None:
         view |= {"redirectUrl": payment.redirect_url, "checkoutUrl": checkout_url(payment)}
     return view | (_details(payment) if full else {})
 

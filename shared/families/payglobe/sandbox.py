@@ -9,32 +9,40 @@ from typing import Any, Final
 from shared.bootstrap import core, runtime, sandbox
 from shared.domain import ids
 from shared.domain.decline import Decline
-from shared.domain.errors import IllegalTransition, NotFound, TooManyTries
+from shared.domain.errors import Conflict, IllegalTransition, NotFound, TooManyTries
 from shared.domain.ids import PageId
 from shared.domain.money import Money
-from shared.domain.payment import AWAITING_CARD, MAX_CARD_TRIES, Payment
+from shared.domain.operation import State
+from shared.domain.payment import AMOUNT_MISMATCH, AWAITING_CARD, MAX_CARD_TRIES, Mode, Payment, Status
 from shared.domain.visitor import Visitor, named_visitor
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.payglobe import auth
-from shared.families.payglobe.payments import next_page
+from shared.families.payglobe.payments import next_page, seconds_left
+from shared.families.payglobe.views import iso
 from shared.ports.connectors import PageOutcome, PageState
+from shared.usecases.payment.authorise import authorisation_key
 from shared.usecases.payment.record_card_outcome import take_outcome
 from shared.usecases.payment.try_card import try_card
 
+_ACCEPTED: Final = (PageState.APPROVED, PageState.AGREED, PageState.PENDING)
 AMOUNTS: Final = ("authorised", "captured", "released", "voided", "refunded")
 
 
 def page_payment(call: Call) -> Payment:
-    """The payment of the page named in the path. Raises NotFound."""
+    """The payment of the page named in the path. Raises NotFound, and Conflict where a card was presented."""
     page_id = PageId(call.path("paymentID"))
     doc = sandbox.sandbox_page().book(page_id)
     call.about = payment = core.payments().get(doc["paymentId"])
+    if payment.challenge is not None:
+        raise Conflict("only the card that was presented pays here", code="card_presented")
     return payment
 
 
 def check_takes_card(payment: Payment) -> None:
     """Raises IllegalTransition once the payment is over, TooManyTries after the tenth card."""
+    if payment.status is Status.FAILED:
+        raise IllegalTransition("this payment has ended", code="ended")
     if payment.status in AWAITING_CARD and payment.is_expired(runtime.now()):
         raise IllegalTransition("this payment has expired", code="expired")
     if payment.card_tries >= MAX_CARD_TRIES and payment.status in AWAITING_CARD:
@@ -63,6 +71,27 @@ def next_of(payment: Payment, visitor: Visitor | None) -> str | None:
     return next_page(payment, secret) if auth.opens(secret, payment) else None
 
 
+def page_view(payment: Payment, visitor: Visitor | None) -> dict[str, object]:
+    """What the card page shows, and to the browser that paid where it goes on."""
+    return {
+        "amount": payment.amount.major,
+        "currency": payment.amount.currency,
+        "description": payment.description,
+        "merchantName": payment.merchant_name,
+        "status": payment.status.value,
+        "nextUrl": next_of(payment, visitor),
+        # Why it ended, in a word: a gateway's own words are for who paid.
+        "lastError": payment.failure and {"code": payment.failure.code},
+        "expiresAt": iso(payment.expires_at),
+        "expiresIn": seconds_left(payment),
+        "beingChecked": payment.is_being_checked,
+        "asksToSaveCard": payment.mode is Mode.SALE_WITH_TOKENIZATION,
+        "frameOrigins": list(payment.frame_origins),
+        "language": payment.language,
+        "returnUrl": payment.return_url,
+    }
+
+
 def judged(payment: Payment, judge: Callable[[], PageOutcome | None]) -> PageOutcome | None:
     """What the page says of a card. Raises TooManyRequests when the payment's key has had too many declined."""
     if payment.declines is None:
@@ -78,20 +107,38 @@ def card_reply(payment: Payment, outcome: PageOutcome | None, visitor: Visitor) 
     if outcome is None:
         return Reply({"outcome": "CHALLENGE", "redirectUrl": None})
     secret = visitor.secret(payment.id)
-    if outcome.state is PageState.APPROVED and outcome.payer != ids.fingerprint(secret):
+    if outcome.state in _ACCEPTED and outcome.payer != ids.fingerprint(secret):
         raise IllegalTransition("a card was accepted on this page already", code="page_paid")
     payment = take_outcome(payment, outcome, world=core.world())
-    reply: dict[str, object] = {"outcome": outcome.state.value, "transactionId": payment.id}
-    if outcome.state is PageState.APPROVED:
+    state = _came_to(payment, outcome)
+    reply: dict[str, object] = {"outcome": state.value, "transactionId": payment.id, "redirectUrl": None}
+    if state is PageState.APPROVED:
         reply["redirectUrl"] = payment.callback_url or next_page(payment, secret)
-        return Reply(reply)
-    cancelled, reason = outcome.state is PageState.CANCELLED, outcome.reason or Decline.CARD_DECLINED
-    reply |= {
-        "redirectUrl": _error_url(payment),
-        "declineCode": None if cancelled else reason.value,
-        "message": "The payment was cancelled" if cancelled else reason.text,
-    }
+    elif state is PageState.CANCELLED:
+        reply |= {"redirectUrl": _error_url(payment), "declineCode": None, "message": "The payment was cancelled"}
+    elif state is PageState.DECLINED:
+        word, text = _why(payment, outcome)
+        reply |= {"redirectUrl": _error_url(payment), "declineCode": word, "message": text}
     return Reply(reply)
+
+
+def _came_to(payment: Payment, outcome: PageOutcome) -> PageState:
+    """What the card came to now that it is on record: PENDING while nobody knows."""
+    if outcome.state not in (PageState.APPROVED, PageState.AGREED):
+        return outcome.state
+    operation = payment.operation(authorisation_key(payment, outcome)[1])
+    if operation is None or operation.is_open:
+        return PageState.PENDING
+    return PageState.APPROVED if operation.state is State.SUCCEEDED else PageState.DECLINED
+
+
+def _why(payment: Payment, outcome: PageOutcome) -> tuple[str, str]:
+    """Why the card was declined: by its gateway, when it was told to hold the money, or by us."""
+    failed = payment.failure
+    if outcome.state is not PageState.DECLINED and failed and failed.code in (*Decline, AMOUNT_MISMATCH.lower()):
+        return failed.code, failed.message
+    reason = outcome.reason or Decline.CARD_DECLINED
+    return reason.value, reason.text
 
 
 def _error_url(payment: Payment) -> str | None:

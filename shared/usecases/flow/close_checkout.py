@@ -29,7 +29,7 @@ def close_checkout(payment_id: PaymentId, *, world: World) -> Step:
             payment = change(payment, _unparked, world=world)
             now = world.now()
             return Step("unknown", as_long_again(owed_since(payment, now), now))
-        page_closed = outcome.closed
+        page_closed = outcome.settled
         payment = take_outcome(payment, outcome, world=world)
     payment = change(payment, lambda p, now: decide_close(p, now, page_closed=page_closed), world=world)
     if payment.status is Status.PROCESSING:

@@ -9,7 +9,8 @@ from datetime import datetime
 from shared.domain.course import PAGE_WATCH, needs_flow, next_step, page_is_watched, silent_from
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.ids import PaymentId
-from shared.domain.payment import AWAITING_CARD, MAX_EXECUTIONS, Mode, Payment
+from shared.domain.payment import AWAITING_CARD, MAX_EXECUTIONS, OUTCOME_UNKNOWN, Mode, Payment
+from shared.ports.connectors import PageOutcome, PageState
 from shared.ports.world import World
 from shared.usecases.card.charge_card import resolve_charge
 from shared.usecases.flow.close_checkout import decide_close
@@ -18,7 +19,7 @@ from shared.usecases.housekeeping.carry_on import carry_on
 from shared.usecases.housekeeping.sweeping import Swept, look_at_all
 from shared.usecases.method.look_after_method import look_after_method
 from shared.usecases.payment.changing import Decision, change, wake
-from shared.usecases.payment.record_card_outcome import record_card_outcome, take_outcome
+from shared.usecases.payment.record_card_outcome import record_card_outcome, settle_authorisation, take_outcome
 from shared.usecases.payment.release_late import release_late
 from shared.usecases.refund.give_back import give_back
 from shared.usecases.refund.refund_payment import settle_refunds
@@ -37,6 +38,7 @@ def look_after(payment_id: PaymentId, *, world: World) -> Payment:
     """Do what is left to do for one payment, then set the time of the next look."""
     payment = world.payments.get(payment_id)
     before = payment.version
+    payment = settle_authorisation(payment, world=world)
     payment = release_late(payment, world=world, ask_first=True)
     payment = give_back(settle_refunds(payment, world=world), world=world)
     payment = resolve_charge(payment, world=world)
@@ -69,24 +71,28 @@ def _card_page(payment: Payment, world: World) -> Payment:
     except (OutcomeUnknown, Unavailable):
         return payment
     payment = take_outcome(payment, outcome, world=world)
-    return change(payment, lambda p, now: decide_close(p, now, page_closed=outcome.closed), world=world)
+    return change(payment, lambda p, now: decide_close(p, now, page_closed=outcome.settled), world=world)
 
 
 def _open_page(payment: Payment, world: World) -> Payment:
-    """A page its gateway could not close: what came late is given back; a day later the page is let go."""
+    """A page its gateway did not close: what came late is given back; a day later the page is let go."""
     try:
-        outcome = world.gateways.card(payment).page_outcome(payment)
+        outcome = world.gateways.card(payment).close_page(payment)
     except (OutcomeUnknown, Unavailable):
         return payment
     payment = take_outcome(payment, outcome, world=world)
-    return change(payment, lambda p, now: _let_go(p, now, closed=outcome.closed), world=world)
+    return change(payment, lambda p, now: _let_go(p, now, outcome), world=world)
 
 
-def _let_go(payment: Payment, now: datetime, *, closed: bool) -> Decision | None:
+def _let_go(payment: Payment, now: datetime, outcome: PageOutcome) -> Decision | None:
     if not page_is_watched(payment) or payment.completed_at is None:
         return None
-    over = closed or now >= payment.completed_at + PAGE_WATCH
-    return Decision(replace(payment, page_settled=True)) if over else None
+    if outcome.settled:
+        return Decision(replace(payment, page_settled=True))
+    if now < payment.completed_at + PAGE_WATCH:
+        return None
+    undecided = OUTCOME_UNKNOWN if outcome.state is PageState.PENDING else None  # a person has to ask its gateway
+    return Decision(replace(payment, page_settled=True, attention=payment.attention or undecided))
 
 
 def _flow(payment: Payment, world: World) -> Payment:

@@ -10,7 +10,7 @@ from shared.ports.world import World
 from shared.usecases.card.charge_card import resolve_charge
 from shared.usecases.housekeeping.carry_on import STEPS
 from shared.usecases.method.look_after_method import look_after_method
-from shared.usecases.payment.record_card_outcome import record_card_outcome
+from shared.usecases.payment.record_card_outcome import record_card_outcome, settle_authorisation
 from shared.usecases.payment.release_late import release_late
 from shared.usecases.refund.refund_payment import settle_refunds
 
@@ -27,6 +27,7 @@ def ask_open(payment: Payment, *, world: World) -> Payment:
     if payment.mode is Mode.ALTERNATIVE:
         return settle_refunds(look_after_method(payment, world=world), world=world)
     payment = record_card_outcome(payment.id, world=world, known=payment)
+    payment = settle_authorisation(payment, world=world)
     payment = release_late(payment, world=world, ask_first=True)
     payment = resolve_charge(payment, world=world)
     for kind in dict.fromkeys(operation.kind for operation in payment.open_operations()):

@@ -23,7 +23,7 @@ def page_to_pay_on(payment: Payment, *, world: World) -> Payment:
     Raises IllegalTransition for a payment that never had a page, TooManyTries when ``MAX_CARD_TRIES`` cards were
     tried, Unavailable when the gateway does not answer.
     """
-    if payment.saved_card is not None or payment.mode is Mode.ALTERNATIVE:
+    if payment.saved_card is not None or payment.challenge is not None or payment.mode is Mode.ALTERNATIVE:
         raise IllegalTransition("this payment has no card page", code="no_card_page")
     try:
         outcome = world.gateways.card(payment).page_outcome(payment)

@@ -68,25 +68,27 @@ def operate(
     world: World,
     taken: bool = False,
     stop_at_refusal: bool = False,
+    steps: bool = True,
 ) -> tuple[Payment, dict[str, Answer]] | None:
     """Write what ``plan`` wants as PENDING, then send each, or ask about it if an earlier visit wrote it.
 
     Returns the payment and the answers by key, for the caller to write; None when another call, perhaps
     still running, wrote or took them up moments ago. ``plan`` is asked again whenever somebody else wrote first,
     and wants nothing when the payment has moved on. With ``stop_at_refusal`` what follows a refusal is not sent.
-    ``taken`` says that ``payments.take`` has just written what ``plan`` wants.
+    ``taken`` says that ``payments.take`` has just written what ``plan`` wants. ``steps`` says that a step of the flow
+    does this, so that no machine is parked meanwhile; without it a machine that is parked stays so.
     """
     if taken:
         fresh = [op.key for op in plan(payment, world.now())]
         return payment, _answers(payment, plan, calls, fresh, world=world, stop_at_refusal=stop_at_refusal)
-    claimed = _claimed(payment, plan, world=world)
+    claimed = _claimed(payment, plan, world=world, steps=steps)
     if claimed is None:
         return None
     payment, fresh = claimed
     return payment, _answers(payment, plan, calls, fresh, world=world, stop_at_refusal=stop_at_refusal)
 
 
-def _claimed(payment: Payment, plan: Plan, *, world: World) -> tuple[Payment, list[str]] | None:
+def _claimed(payment: Payment, plan: Plan, *, world: World, steps: bool) -> tuple[Payment, list[str]] | None:
     """The payment with the plan on record, and the keys that were not there before; None when it is another's."""
     fresh: list[str] = []
     busy: list[bool] = []
@@ -103,7 +105,7 @@ def _claimed(payment: Payment, plan: Plan, *, world: World) -> tuple[Payment, li
             return None
         for operation in ours:
             current = current.with_operation(operation)
-        return Decision(unparked(current, now))
+        return Decision(unparked(current, now) if steps else current)
 
     payment = change(payment, claim, world=world)
     return None if any(busy) else (payment, fresh)

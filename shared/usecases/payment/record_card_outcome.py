@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from shared.domain.course import LATE
 from shared.domain.decline import Decline
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
-from shared.domain.operation import Kind, Operation, State
-from shared.domain.payment import AWAITING_CARD, Ending, Failure, Mode, Payment, Status
+from shared.domain.operation import Answer, Kind, Operation, State
+from shared.domain.payment import AMOUNT_MISMATCH, AWAITING_CARD, Ending, Failure, Mode, Payment, Status
+from shared.domain.taking import pending
 from shared.ports.connectors import PageOutcome, PageState
 from shared.ports.world import World
+from shared.usecases.payment.authorise import NOT_SENT, authorisation_key, authorised, open_authorisation
 from shared.usecases.payment.changing import Decision, Told, change, wake
 from shared.usecases.payment.release_late import late_operation, release_late
+
+BANK_PATIENCE: Final = timedelta(minutes=15)
+ASKED_BY_PAGES: Final = timedelta(minutes=1)
 
 
 def record_card_outcome(payment_id: PaymentId, *, world: World, known: Payment | None = None) -> Payment:
@@ -32,11 +38,27 @@ def record_card_outcome(payment_id: PaymentId, *, world: World, known: Payment |
     return take_outcome(payment, outcome, world=world)
 
 
+def ask_while_checked(payment: Payment, *, world: World) -> Payment:
+    """What became of a card that nobody knew of a moment ago, for a page that asks every few seconds.
+
+    After a minute housekeeping alone asks the gateway, however many pages go on looking.
+    """
+    since = payment.pending_since or payment.created_at
+    for operation in payment.open_operations(Kind.PREAUTH, Kind.SALE):
+        since = max(since, operation.started_at)
+    if not payment.is_being_checked or world.now() - since > ASKED_BY_PAGES:
+        return payment
+    return record_card_outcome(payment.id, world=world, known=payment)
+
+
 def take_outcome(payment: Payment, outcome: PageOutcome, *, world: World) -> Payment:
     """Record ``outcome``, wake the machine, and release a card that was accepted too late.
 
-    A card that was accepted lets the browser that paid read and finish this payment, whoever brings the news.
+    What was only agreed to is authorised first. A card that was accepted lets the browser that paid read and finish
+    this payment, whoever brings the news.
     """
+    if outcome.state is PageState.AGREED and not _is_amiss(payment, outcome):
+        payment, outcome = authorised(payment, outcome, world=world)
     ours: list[bool] = []
 
     def decide(current: Payment, now: datetime) -> Decision | None:
@@ -49,36 +71,73 @@ def take_outcome(payment: Payment, outcome: PageOutcome, *, world: World) -> Pay
     return release_late(recorded, world=world, ask_first=not all(ours))
 
 
+def settle_authorisation(payment: Payment, *, world: World) -> Payment:
+    """Ask what became of the hold or charge of a payment that waits for no card any more, and give it back."""
+    operation = open_authorisation(payment)
+    if operation is None or payment.takes_card:
+        return payment
+    number = int(operation.key.rpartition(":")[2])
+    return take_outcome(payment, PageOutcome(PageState.AGREED, number), world=world)
+
+
 def decide_outcome(payment: Payment, outcome: PageOutcome, now: datetime, checkout_seconds: int) -> Decision | None:
     """What one page outcome means for the payment as it stands; None when it is recorded already."""
     if outcome.state is PageState.OPEN or payment.saved_card is not None:
         return None  # the charge of a saved card has no page; its own call closes it
     if outcome.state is PageState.CANCELLED:
-        return _cancelled(replace(payment, page_settled=outcome.closed), now)
-    kind = Kind.PREAUTH if payment.mode.has_flow else Kind.SALE
-    approved = outcome.state is PageState.APPROVED
-    operation = Operation(
-        key=payment.key(kind, outcome.number),
-        kind=kind,
-        amount=payment.amount,
-        state=State.SUCCEEDED if approved else State.REFUSED,
-        started_at=now,
-        closed_at=now,
-        code=outcome.code,
-        message=outcome.message,
-        reference=outcome.reference,
-        auth_code=outcome.auth_code,
-    )
-    if payment.operation(operation.key) is not None:
+        settled = replace(payment, page_settled=outcome.settled)
+        return _ended(settled, Failure("cancelled", "The customer cancelled"), now)
+    if outcome.state is PageState.PENDING:
+        return _undecided(payment, outcome, now)
+    kind, key = authorisation_key(payment, outcome)
+    stored = payment.operation(key) or pending(payment, kind, outcome.number, payment.amount, now)
+    if not stored.is_open:
         return None
-    payment = replace(payment.with_operation(operation), card_tries=max(payment.card_tries, outcome.number))
+    if _is_amiss(payment, outcome):
+        return _amiss(payment, stored, outcome, now)
+    if outcome.state is PageState.AGREED:
+        return None  # authorising it says what it comes to
+    approved = outcome.state is PageState.APPROVED
+    state = State.SUCCEEDED if approved else State.REFUSED
+    answer = Answer(state, outcome.code, outcome.message, outcome.reference, auth_code=outcome.auth_code)
+    payment = payment.with_operation(stored.closed(answer, now))
+    payment = replace(payment, card_tries=max(payment.card_tries, outcome.number))
     if not approved:
         return _declined(payment, outcome, kind, now)
+    return _approved(_with_card(payment, outcome), kind, now, checkout_seconds)
+
+
+def _with_card(payment: Payment, outcome: PageOutcome) -> Payment:
+    """Whose card was accepted, and what its holder said of saving it. A presented card is known already."""
     asked = outcome.consent if payment.mode is Mode.SALE_WITH_TOKENIZATION else None
-    payment = replace(payment, card=outcome.card, consent=asked)
-    if outcome.payer is not None and outcome.payer not in payment.client_secrets:
-        payment = replace(payment, client_secrets=(*payment.client_secrets, outcome.payer))
-    return _approved(payment, kind, now, checkout_seconds)
+    payment = replace(payment, card=outcome.card or payment.card, consent=asked)
+    if outcome.payer is None or outcome.payer in payment.client_secrets:
+        return payment
+    return replace(payment, client_secrets=(*payment.client_secrets, outcome.payer))
+
+
+def _is_amiss(payment: Payment, outcome: PageOutcome) -> bool:
+    """Whether the gateway speaks of another amount than this payment's."""
+    accepted = outcome.state in (PageState.APPROVED, PageState.AGREED)
+    return accepted and outcome.amount is not None and outcome.amount != payment.amount
+
+
+def _amiss(payment: Payment, operation: Operation, outcome: PageOutcome, now: datetime) -> Decision:
+    """Nothing of it is paid. What the gateway holds or took instead is in the journal, and for a person to end."""
+    assert outcome.amount is not None
+    answer = Answer(State.REFUSED, AMOUNT_MISMATCH.lower(), "Another amount than this payment's", outcome.reference)
+    payment = payment.with_operation(replace(operation.closed(answer, now), amount=outcome.amount))
+    payment = replace(payment, attention=AMOUNT_MISMATCH, card_tries=max(payment.card_tries, outcome.number))
+    failure = Failure(AMOUNT_MISMATCH.lower(), "The card gateway had another amount than this payment's")
+    return _ended(payment, failure, now) or Decision(payment)
+
+
+def _undecided(payment: Payment, outcome: PageOutcome, now: datetime) -> Decision | None:
+    """The customer has done all that was asked: once, the checkout waits longer for their bank."""
+    if outcome.number <= payment.pending_try or not payment.takes_card or payment.is_expired(now):
+        return None
+    waits = replace(payment, pending_try=outcome.number, pending_since=now)
+    return Decision(waits if payment.pending_try else waits.open_until(payment.expires_at + BANK_PATIENCE))
 
 
 def _approved(payment: Payment, kind: Kind, now: datetime, checkout_seconds: int) -> Decision:
@@ -112,18 +171,22 @@ def _late(payment: Payment, kind: Kind, now: datetime) -> Decision:
 
 
 def _declined(payment: Payment, outcome: PageOutcome, kind: Kind, now: datetime) -> Decision:
-    if payment.status not in AWAITING_CARD or payment.ending:
+    if not payment.takes_card or outcome.code == NOT_SENT:
         return Decision(payment)
-    failed = payment.moved(Status.CARD_PREAUTH_FAILED, now)
     reason = outcome.reason or Decline.CARD_DECLINED
-    failed = replace(failed, failure=Failure(reason.value, reason.text))
+    failure = Failure(reason.value, reason.text)
+    if payment.has_one_try:
+        failed = replace(payment.moved(Status.FAILED, now), failure=failure, page_settled=outcome.settled)
+        return Decision(failed, [Told(EventType.FAILED, kind), Told(EventType.CHECKOUT_ENDED, kind)])
+    failed = replace(payment.moved(Status.CARD_PREAUTH_FAILED, now), failure=failure)
     return Decision(failed, [Told(EventType.FAILED, kind)])
 
 
-def _cancelled(payment: Payment, now: datetime) -> Decision | None:
-    if payment.status not in AWAITING_CARD or payment.ending:
+def _ended(payment: Payment, failure: Failure, now: datetime) -> Decision | None:
+    """No card will be taken any more; None when that was so before."""
+    if not payment.takes_card:
         return None
-    ending = replace(payment, ending=Ending.CANCELLED, failure=Failure("cancelled", "The customer cancelled"))
+    ending = replace(payment, ending=Ending.CANCELLED, failure=failure)
     if payment.mode.has_flow:
         return Decision(ending)  # the machine closes the checkout
     tells = [Told(EventType.FAILED, Kind.SALE), Told(EventType.CHECKOUT_ENDED, Kind.SALE)]

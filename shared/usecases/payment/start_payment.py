@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from shared.domain import ids
 from shared.domain.course import next_look
@@ -20,6 +21,9 @@ from shared.ports.idempotency import Claim
 from shared.ports.payments import Change
 from shared.ports.world import World
 from shared.usecases.payment.open_page import with_page
+
+if TYPE_CHECKING:
+    from shared.domain.card_data import CardData
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +68,19 @@ def start_payment(
     seed: bytes,
     repeated: bool = False,
     answer: Callable[[Started], Claim | None] | None = None,
+    card: CardData | None = None,
 ) -> Started:
     """Create the payment and answer with it. What ``answer`` makes of it is kept in the same write.
 
     The ids come from ``seed`` (64 bytes), so that the same request with the same Idempotency-Key finds the
     same payment instead of making a second one; ``repeated`` says that it may have begun on the day before, whose
-    date is in the id then. Raises InvalidRequest for a mode the merchant may not use
-    GatewayNotConfigured for a live key without a live gateway, and Forbidden for a suspended merchant.
+    date is in the id then. A ``card`` is presented at the gateway before anything is written, and forgotten; no money
+    moves until its holder was asked. Raises InvalidRequest for such a card that is not taken, and for a mode that the
+    merchant may not use, GatewayNotConfigured for a live key without a live gateway, Unprocessable for a gateway that
+    takes no presented card, and Forbidden for a suspended merchant.
     """
     begun = _begun_yesterday(order, credential, world, seed) if repeated else None
-    payment = begun or _created(order, credential, world, seed, answer)
+    payment = begun or _created(order, credential, world, seed, answer, card)
     if payment.mode.has_flow and not payment.is_final:
         # Written first: a start that fails here is made up for by housekeeping within minutes, and a repeated
         # call starts what housekeeping started, never an older one beside it.
@@ -88,11 +95,16 @@ def _created(
     world: World,
     seed: bytes,
     answer: Callable[[Started], Claim | None] | None,
+    card: CardData | None,
 ) -> Payment:
     credential.merchant.check_active()
     payment = _draft(order, credential, world, seed)
     if payment.mode is not Mode.ALTERNATIVE:
         payment = with_page(payment, payment.page_id, 1, world=world)
+    if card is not None:
+        from shared.usecases.payment.present_card import with_card  # few payments bring their card along
+
+        payment = with_card(payment, card, world=world)
     payment = replace(payment, due_at=next_look(payment, payment.created_at))
     answered = answer(Started(payment, _secret(payment, credential, seed))) if answer else None
     return world.payments.create(Change(payment, answered=answered, references=references(payment))) or payment

@@ -16,8 +16,8 @@ def try_card(
 ) -> PageOutcome | None:
     """What ``judge`` says of the card. Raises TooManyRequests, and then it was not asked.
 
-    A place is taken before and given back unless the card was declined: however many are tried at once, no more
-    than allowed are declined in one minute.
+    A place is taken before and given back unless the card was declined or may be yet: however many are tried at
+    once, no more than allowed are declined in one minute.
     """
     place = allowances.take(declines, now)
     try:
@@ -27,6 +27,6 @@ def try_card(
     except GatewayError:
         allowances.give_back(place)
         raise
-    if outcome is None or outcome.state is not PageState.DECLINED:
+    if outcome is None or outcome.state not in (PageState.DECLINED, PageState.AGREED, PageState.PENDING):
         allowances.give_back(place)
     return outcome

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import pytest
 
+from shared.adapters.card_gateways.sandbox_books import PAGE
+from shared.adapters.ledger import edit
 from shared.bootstrap import sandbox
 from shared.domain.card_data import CardData
 from tests.integration.ways.watching import Watch, after
@@ -16,6 +18,9 @@ VISA: Final = "4242424242424242"
 CAPTURE_FAILS: Final = "4000000000000341"
 ANSWER_LOST: Final = "4000000000000119"
 CHALLENGED: Final = "4000002500003155"
+AGREES: Final = "4000000000000093"
+UNDECIDED: Final = "4000000000000101"
+LONG_AGO: Final = "2026-01-01T00:00:00+00:00"
 
 
 def asked_at_all(watch: Watch) -> None:
@@ -88,6 +93,18 @@ def pages_challenged(watch: Watch) -> None:
     watch.ask("sandbox.messages")
     watch.ask("payment.init", once="create")
     watch.ask("payment.init", once="create")
+
+
+def undecided(watch: Watch) -> None:
+    """A card that is held by a call of ours, and one whose bank the page that waits for it asks again."""
+    _, page = opened(watch)
+    watch.ask("sandbox.card_page_submit", page, card(AGREES))
+    _, page = opened(watch)
+    watch.ask("sandbox.card_page_submit", page, card(UNDECIDED))
+    assert watch.ask("sandbox.card_page", page)["beingChecked"] is True
+    with watch.aside():
+        edit(sandbox.sandbox_books(), PAGE, page["paymentID"], lambda doc: doc.update(settlesAt=LONG_AGO))
+    assert watch.ask("sandbox.card_page_ask", page)["beingChecked"] is False
 
 
 def looked_after(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:

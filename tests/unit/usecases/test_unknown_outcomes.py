@@ -177,7 +177,7 @@ def test_page_that_nobody_paid_on_is_let_go_after_a_day_once_its_gateway_could_b
     gateways.moods["close_page"] = lambda payment: gateways.inner.card(payment).page_outcome(payment)
     till.open()
     till.wait(1900)
-    gateways.moods["page_outcome"] = is_down
+    gateways.moods["close_page"] = is_down
 
     till.wait(timedelta(days=2).total_seconds())
 

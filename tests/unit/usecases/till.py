@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from shared.adapters.card_gateways.sandbox import PAGE
+from shared.adapters.card_gateways.sandbox_books import PAGE
 from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
 from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
 from shared.domain.card_data import CardData

@@ -8,7 +8,8 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
-from shared.adapters.card_gateways.sandbox import PAGE
+from shared.adapters.card_gateways.sandbox_books import PAGE, UNDECIDED
+from shared.adapters.card_gateways.sandbox_cards import CHALLENGE_OTP
 from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
 from shared.adapters.ledger import Doc, edit
 from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
@@ -18,12 +19,19 @@ from shared.domain.money import Money
 from shared.domain.payment import Payment
 from shared.ports.books import Books
 from tools.testing.fakes import FakeBooks, FixedClock, connector_settings
-from tools.testing.far_sides.side import CardBook, VoucherBook
+from tools.testing.far_sides.side import CardBook, Presentable, VoucherBook
 from tools.testing.far_sides.switch import Damage, Switch
 
 _APPROVED = "4242424242424242"
 _DECLINED = "4000000000000002"
 _HOLDS_ON = "4000000000000077"
+_AGREES = "4000000000000093"
+_OTHER_AMOUNT = "4000000000000143"
+_UNDECIDED = {True: "4000000000000101", False: "4000000000000127"}
+
+
+def _card(number: str) -> CardData:
+    return CardData(number, "Ada Rossi", 12, 2030, "123")
 
 
 class SwitchedBooks:
@@ -58,11 +66,32 @@ class Sandbox:
 class SandboxAcquirer(Sandbox):
     """The port ``CardFarSide``."""
 
+    presentable: Presentable | None = Presentable(
+        plain=_card("4532491111111111"),
+        with_code=_card("3469122222222222"),
+        refused=_card("4532271111111112"),
+        refused_after_code=_card("3790802222222223"),
+        not_taken=_card("4111111111111112"),
+        code=CHALLENGE_OTP,
+    )
+
     def approve(self, payment: Payment) -> bool:
         return self._submit(payment, _APPROVED)
 
     def approve_holding_on(self, payment: Payment) -> bool:
         return self._submit(payment, _HOLDS_ON)
+
+    def approve_another_amount(self, payment: Payment) -> bool:
+        return self._submit(payment, _OTHER_AMOUNT)
+
+    def agree(self, payment: Payment) -> bool:
+        return self._submit(payment, _AGREES)
+
+    def hesitate(self, payment: Payment, *, approves: bool) -> bool:
+        return self._submit(payment, _UNDECIDED[approves])
+
+    def decide(self, payment: Payment) -> None:
+        self.clock.advance(seconds=UNDECIDED.total_seconds())
 
     def decline(self, payment: Payment) -> None:
         self._submit(payment, _DECLINED)
@@ -84,9 +113,7 @@ class SandboxAcquirer(Sandbox):
 
     def _submit(self, payment: Payment, number: str) -> bool:
         try:
-            SandboxCardPage(self.books, self.clock).submit(
-                payment.page_id, CardData(number, "Ada Rossi", 12, 2030, "123")
-            )
+            SandboxCardPage(self.books, self.clock).submit(payment.page_id, _card(number))
         except IllegalTransition:
             return False
         return True

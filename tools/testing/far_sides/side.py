@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from shared.adapters.settings import ConnectorSettings
+    from shared.domain.card_data import CardData
     from shared.domain.money import Money
     from shared.domain.payment import Payment
     from tools.testing.far_sides.switch import Switch
@@ -19,6 +20,19 @@ class CardBook:
     held: Money
     captured: Money
     refunded: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Presentable:
+    """Cards for a gateway's door that takes them from a merchant's server, and the code that two of them ask for."""
+
+    plain: CardData
+    with_code: CardData
+    refused: CardData
+    refused_after_code: CardData
+    not_taken: CardData
+    code: str = field(repr=False)
+    most_codes: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,7 @@ class CardFarSide(Protocol):
 
     settings: ConnectorSettings
     switch: Switch
+    presentable: Presentable | None  # None: it has no such door
 
     def approve(self, payment: Payment) -> bool:
         """The customer pays on the payment's page; False when the page takes no card any more."""
@@ -50,6 +65,22 @@ class CardFarSide(Protocol):
 
     def approve_holding_on(self, payment: Payment) -> bool:
         """The customer pays, and a part that is captured leaves the rest held; False where that cannot happen."""
+        ...
+
+    def approve_another_amount(self, payment: Payment) -> bool:
+        """The customer pays, and the acquirer has the amount wrong; False where that cannot happen."""
+        ...
+
+    def agree(self, payment: Payment) -> bool:
+        """The customer agrees, and to hold the money is left to us; False where the acquirer does that itself."""
+        ...
+
+    def hesitate(self, payment: Payment, *, approves: bool) -> bool:
+        """The customer's bank is undecided, and will approve or not; False where that cannot happen."""
+        ...
+
+    def decide(self, payment: Payment) -> None:
+        """The bank has made up its mind."""
         ...
 
     def decline(self, payment: Payment) -> None:

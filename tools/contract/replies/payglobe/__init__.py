@@ -60,6 +60,7 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "payment.cancel": CancelReply,
     "merchant.transactions": TransactionsReply,
     "sandbox.card_page": CardPageReply,
+    "sandbox.card_page_ask": CardPageReply,
     "sandbox.card_page_submit": CardOutcomeReply,
     "sandbox.card_page_challenge": CardOutcomeReply,
     "sandbox.card_page_cancel": CardOutcomeReply,

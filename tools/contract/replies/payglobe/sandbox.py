@@ -24,6 +24,7 @@ class CardPageReply(BaseModel):
     nextUrl: str | None = Field(description="Where the browser whose card was accepted goes on; null for all others")
     lastError: EndedReply | None
     expiresAt: str
+    beingChecked: bool = Field(description="A card was entered, and nobody knows yet whether it is accepted")
     asksToSaveCard: bool = Field(description="Whether the customer is asked if the card may be saved")
     frameOrigins: list[str]
     language: str
@@ -32,10 +33,10 @@ class CardPageReply(BaseModel):
 
 
 class CardOutcomeReply(BaseModel):
-    outcome: Literal["APPROVED", "DECLINED", "CHALLENGE", "CANCELLED"]
+    outcome: Literal["APPROVED", "DECLINED", "CHALLENGE", "CANCELLED", "PENDING"]
     redirectUrl: str | None
     transactionId: str | None = None
-    declineCode: Decline | None = None
+    declineCode: Decline | Literal["amount_mismatch"] | None = None
     message: str | None = None
 
 
