@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from tools.simulator.mutations import MUTATIONS, applied
 from tools.simulator.shrinking import shrink
-from tools.simulator.simulation import Outcome, Simulation, payments_in
+from tools.simulator.simulation import Outcome, Simulation
+from tools.simulator.stage import payments_in
 
 DEFAULT_PAYMENTS = 2000
 SEEDS_PER_MUTATION = 20_000

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from shared.adapters.card_gateways.sandbox_books import PAGE
 from shared.domain import ids
@@ -15,21 +14,19 @@ from shared.domain.payment import PAID, Mode, Payment, Status
 from shared.domain.payment_link import LinkStatus, PaymentLink
 from shared.families.payglobe.dispute_views import told_dispute
 from tools.simulator.disputers import Disputed
+from tools.simulator.stage import Stage
 from tools.simulator.visitors import CUSTOMER
 from tools.testing.builders import a_credential
 
-if TYPE_CHECKING:
-    from tools.simulator.simulation import Simulation
+
+def links_agree(stage: Stage) -> None:
+    for link in stage.stored_links.all():
+        mine = [payment for payment in stage.payments.all() if payment.link_id == link.id]
+        _link_is_over(stage, link, mine)
 
 
-def links_agree(simulation: Simulation) -> None:
-    for link in simulation.stored_links.all():
-        mine = [payment for payment in simulation.payments.all() if payment.link_id == link.id]
-        _link_is_over(simulation, link, mine)
-
-
-def _link_is_over(simulation: Simulation, link: PaymentLink, mine: list[Payment]) -> None:
-    fail = simulation.fail
+def _link_is_over(stage: Stage, link: PaymentLink, mine: list[Payment]) -> None:
+    fail = stage.fail
     if link.status is LinkStatus.PENDING or link.due_at is not None:
         fail(f"{link.id} is {link.status} for ever, due {link.due_at}")
     ours = link.opening.payment_id if link.opening else None
@@ -45,15 +42,15 @@ def _link_is_over(simulation: Simulation, link: PaymentLink, mine: list[Payment]
             fail(f"{link.id} is {link.status} and {payment.id} is kept: {payment.status}")
 
 
-def methods_agree(simulation: Simulation) -> None:
+def methods_agree(stage: Stage) -> None:
     """What came at the provider is what we recorded, and all of it is the sale, went back, or is seen by a person."""
-    for payment in simulation.payments.all():
+    for payment in stage.payments.all():
         if payment.mode is Mode.ALTERNATIVE:
-            _method_agrees(simulation, payment)
+            _method_agrees(stage, payment)
 
 
-def _method_agrees(simulation: Simulation, payment: Payment) -> None:
-    fail, book = simulation.fail, simulation.counter.book(payment.id)
+def _method_agrees(stage: Stage, payment: Payment) -> None:
+    fail, book = stage.fail, stage.counter.book(payment.id)
     came = dict(book.get("receipts", []))
     ours = {op.reference: op.amount.minor for op in payment.operations if op.kind is Kind.RECEIPT}
     if came != ours:
@@ -74,9 +71,9 @@ def _method_agrees(simulation: Simulation, payment: Payment) -> None:
         fail(f"{payment.id}: {payment.status} with {payment.captured} of {payment.due}")
 
 
-def wallets_agree(simulation: Simulation) -> None:
-    credential, fail = a_credential(), simulation.fail
-    cards = simulation.stored_cards
+def wallets_agree(stage: Stage) -> None:
+    credential, fail = a_credential(), stage.fail
+    cards = stage.stored_cards
     if cards.discards:
         fail(f"tokens {sorted(cards.discards)} were never deleted at their gateway")
     wallet = cards.wallet(credential.merchant.id, credential.environment, CUSTOMER)
@@ -84,70 +81,70 @@ def wallets_agree(simulation: Simulation) -> None:
         fail(f"the default card {wallet.default} is not in the wallet")
     if len(wallet.cards) > 1:
         fail(f"one card was saved {len(wallet.cards)} times")
-    payments = simulation.payments.all()
+    payments = stage.payments.all()
     for card in wallet.cards:
         charged = [p for p in payments if p.saved_card == card.number and p.status in PAID]
         if card.usage_count != len(charged):
             fail(f"card {card.number} was charged {len(charged)} times and counts {card.usage_count}")
     kept = {card.token_mark for card in wallet.cards}
-    at_gateway = {ids.fingerprint(str(book["token"])) for book in _books(simulation, payments) if "token" in book}
+    at_gateway = {ids.fingerprint(str(book["token"])) for book in _books(stage, payments) if "token" in book}
     if not kept <= at_gateway or at_gateway & set(wallet.forgotten):
         fail(f"{len(kept)} tokens are saved, {len(at_gateway)} at the gateway, {len(wallet.forgotten)} forgotten")
 
 
-def disputes_agree(simulation: Simulation) -> None:
-    disputes, fail = simulation.stored_disputes.all(), simulation.fail
-    for payment in simulation.payments.all():
+def disputes_agree(stage: Stage, disputed: list[Disputed]) -> None:
+    disputes, fail = stage.stored_disputes.all(), stage.fail
+    for payment in stage.payments.all():
         held = sum(dispute.held for dispute in disputes if dispute.payment_id == payment.id)
         if payment.disputed != held:
             fail(f"{payment.id}: {payment.disputed} is held back, its disputes hold {held}")
     for dispute in disputes:
-        _dispute_is_over(simulation, dispute)
-        _dispute_is_told(simulation, dispute)
-    for person in simulation.people:
-        if isinstance(person, Disputed) and person.heard:
-            _ends_as_the_bank_says(simulation, person)
-    _counted(simulation, disputes)
+        _dispute_is_over(stage, dispute)
+        _dispute_is_told(stage, dispute)
+    for person in disputed:
+        if person.heard:
+            _ends_as_the_bank_says(stage, person)
+    _counted(stage, disputes)
 
 
-def _dispute_is_over(simulation: Simulation, dispute: Dispute) -> None:
+def _dispute_is_over(stage: Stage, dispute: Dispute) -> None:
     keeps = dispute.last.status in GIVEN_BACK
     if dispute.held != (0 if keeps else dispute.amount.minor):
-        simulation.fail(f"{dispute.id} is {dispute.last.status} over {dispute.amount} and holds {dispute.held}")
+        stage.fail(f"{dispute.id} is {dispute.last.status} over {dispute.amount} and holds {dispute.held}")
     if dispute.due_at is not None:
-        simulation.fail(f"{dispute.id} is {dispute.status} for ever, due {dispute.due_at}")
+        stage.fail(f"{dispute.id} is {dispute.status} for ever, due {dispute.due_at}")
 
 
-def _dispute_is_told(simulation: Simulation, dispute: Dispute) -> None:
-    events = [event for event in simulation.payments.events.told if event.subject == dispute.id]
+def _dispute_is_told(stage: Stage, dispute: Dispute) -> None:
+    events = [event for event in stage.payments.events.told if event.subject == dispute.id]
     if [event.sequence for event in events] != list(range(1, dispute.sequence + 1)):
-        simulation.fail(f"{dispute.id}: events numbered {[event.sequence for event in events]}")
+        stage.fail(f"{dispute.id}: events numbered {[event.sequence for event in events]}")
     types = [event.type for event in events]
     if types[0] is not EventType.DISPUTE_CREATED or types.count(EventType.DISPUTE_CREATED) != 1:
-        simulation.fail(f"{dispute.id}: told as {types}")
+        stage.fail(f"{dispute.id}: told as {types}")
     told = events[-1].facts.dispute
     if told is None or told_dispute(told) != told_dispute(dispute):
-        simulation.fail(f"{dispute.id} is {dispute.status} and was told last as {told}")
+        stage.fail(f"{dispute.id} is {dispute.status} and was told last as {told}")
 
 
-def _ends_as_the_bank_says(simulation: Simulation, person: Disputed) -> None:
+def _ends_as_the_bank_says(stage: Stage, person: Disputed) -> None:
     """Whatever order its messages came in."""
     assert person.plan.dispute is not None
-    dispute = simulation.stored_disputes.get(person.dispute_id)
+    dispute = stage.stored_disputes.get(person.dispute_id)
     wanted = person.plan.dispute.decision(frozenset(person.heard))
     ours = dispute.last.status if dispute.last.status in CLOSED else None
     if ours is not wanted:
-        simulation.fail(f"{dispute.id}: the bank decided {wanted}, we have {ours}")
+        stage.fail(f"{dispute.id}: the bank decided {wanted}, we have {ours}")
 
 
-def _counted(simulation: Simulation, disputes: list[Dispute]) -> None:
+def _counted(stage: Stage, disputes: list[Dispute]) -> None:
     credential = a_credential()
     ours: Counter[object] = Counter()
-    for tally in simulation.stored_disputes.tallies(credential.merchant.id, credential.environment):
+    for tally in stage.stored_disputes.tallies(credential.merchant.id, credential.environment):
         ours[tally.status, tally.currency] += tally.count
     if ours != Counter((dispute.status, dispute.amount.currency) for dispute in disputes):
-        simulation.fail(f"{len(disputes)} disputes are counted as {dict(ours)}")
+        stage.fail(f"{len(disputes)} disputes are counted as {dict(ours)}")
 
 
-def _books(simulation: Simulation, payments: list[Payment]) -> list[dict[str, object]]:
-    return [simulation.books.load(PAGE, payment.page_id)[0] for payment in payments]
+def _books(stage: Stage, payments: list[Payment]) -> list[dict[str, object]]:
+    return [stage.books.load(PAGE, payment.page_id)[0] for payment in payments]

@@ -75,7 +75,7 @@ class Disputed(Person):
             taken.append(take_notice(notice, world=at.world, disputes=at.disputes))
 
         for attempt in range(MOST_TRIES):
-            at.plain(f"{self.name} bank says {n}.{m} try {attempt}", take)
+            at.clients.plain(f"{self.name} bank says {n}.{m} try {attempt}", take)
             if taken:
                 self.heard.add(n)
                 return
@@ -91,7 +91,7 @@ class Disputed(Person):
                 dispute, f"answer {n}", (), world=at.world, disputes=at.disputes, files=FakeEvidence()
             ).status
 
-        at.keyed(f"{self.name} answers {n}", answer, tries=4)
+        at.clients.keyed(f"{self.name} answers {n}", answer, tries=4)
 
     @property
     def dispute_id(self) -> DisputeId:

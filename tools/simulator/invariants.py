@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from shared.adapters.card_gateways.sandbox_books import PAGE
 from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
@@ -17,9 +17,7 @@ from shared.families.payglobe.payments import shown
 from shared.ports.payments import Change
 from shared.usecases.refund.refund_payment import preview_refund
 from tools.simulator import liveness
-
-if TYPE_CHECKING:
-    from tools.simulator.simulation import Simulation
+from tools.simulator.stage import Stage
 
 MOST_OPERATIONS: Final = 150
 COMPLETED: Final = EventType.CHECKOUT_ENDED
@@ -44,8 +42,8 @@ def told(payment: Payment) -> str:
 # ---- at every write --------------------------------------------------------------------------------
 
 
-def of_write(simulation: Simulation, before: Payment | None, after: Payment, change: Change | None) -> None:
-    fail = simulation.fail
+def of_write(stage: Stage, before: Payment | None, after: Payment, change: Change | None) -> None:
+    fail = stage.fail
     if after.captured.minor + after.spent.minor > after.amount.minor:
         fail(f"{after.id}: captured {after.captured} and spent {after.spent} of {after.amount}")
     if after.status in PAID and after.paid != after.due:
@@ -58,11 +56,11 @@ def of_write(simulation: Simulation, before: Payment | None, after: Payment, cha
     if len(after.operations) > MOST_OPERATIONS:
         fail(f"{after.id}: {len(after.operations)} operations in its journal")
     if after.paid:
-        _shows_what_can_be_refunded(simulation, after)
-    liveness.of_write(simulation, before, after)
+        _shows_what_can_be_refunded(stage, after)
+    liveness.of_write(stage, before, after)
     if before is not None:
-        _pays_nobody_twice(simulation, before, after)
-        _moved(simulation, before, after, change)
+        _pays_nobody_twice(stage, before, after)
+        _moved(stage, before, after, change)
 
 
 def _paid_by(payment: Payment, tender: str) -> int:
@@ -71,17 +69,17 @@ def _paid_by(payment: Payment, tender: str) -> int:
     return sum(v.spend.minor for v in payment.vouchers if v.reference == tender and v.counts)
 
 
-def _pays_nobody_twice(simulation: Simulation, before: Payment, after: Payment) -> None:
+def _pays_nobody_twice(stage: Stage, before: Payment, after: Payment) -> None:
     """A refund leaves alone what a bank has taken back already, and on the card above all."""
     given = sum(after.given_back.values())
     if given > sum(before.given_back.values()) and given + after.disputed > after.paid.minor:
-        simulation.fail(f"{after.id}: {given} given back of {after.paid}, {after.disputed} of it disputed")
+        stage.fail(f"{after.id}: {given} given back of {after.paid}, {after.disputed} of it disputed")
     card = after.given_back.get(CARD, 0)
     if card > before.given_back.get(CARD, 0) and card + after.disputed > after.captured.minor:
-        simulation.fail(f"{after.id}: the card gets {card} of {after.captured}, {after.disputed} of it disputed")
+        stage.fail(f"{after.id}: the card gets {card} of {after.captured}, {after.disputed} of it disputed")
 
 
-def _shows_what_can_be_refunded(simulation: Simulation, payment: Payment) -> None:
+def _shows_what_can_be_refunded(stage: Stage, payment: Payment) -> None:
     """The API's ``refundableAmount`` is what ``refund?preview=true`` would plan, or 0 where that refuses."""
     try:
         planned = sum((part for _, part in preview_refund(payment, None)), payment.amount.zero())
@@ -89,11 +87,11 @@ def _shows_what_can_be_refunded(simulation: Simulation, payment: Payment) -> Non
         planned = payment.amount.zero()
     said = shown(payment, full=True)["refundableAmount"]
     if said != planned.major:
-        simulation.fail(f"{payment.id}: {said} is shown as refundable, a refund would plan {planned}")
+        stage.fail(f"{payment.id}: {said} is shown as refundable, a refund would plan {planned}")
 
 
-def _moved(simulation: Simulation, before: Payment, after: Payment, change: Change | None) -> None:
-    fail = simulation.fail
+def _moved(stage: Stage, before: Payment, after: Payment, change: Change | None) -> None:
+    fail = stage.fail
     if after.status is not before.status and after.status not in LEGAL_MOVES[before.status]:
         fail(f"{after.id}: {before.status} became {after.status}")
     for old in before.operations:
@@ -118,34 +116,34 @@ def _is_told(before: Payment, after: Payment) -> bool:
 # ---- at rest ---------------------------------------------------------------------------------------
 
 
-def at_rest(simulation: Simulation) -> None:
-    for name in simulation.flow.running():
-        simulation.fail(f"execution {name} still runs")
-    for payment in simulation.payments.all():
-        refunds = simulation.payments.refunds(payment.id)
-        _is_over(simulation, payment, refunds)
+def at_rest(stage: Stage) -> None:
+    for name in stage.flow.running():
+        stage.fail(f"execution {name} still runs")
+    for payment in stage.payments.all():
+        refunds = stage.payments.refunds(payment.id)
+        _is_over(stage, payment, refunds)
         if payment.mode is not Mode.ALTERNATIVE:
-            _card_agrees(simulation, payment, refunds)
-            _hold_ended(simulation, payment)
-        _refunds_add_up(simulation, payment, refunds)
-        _is_told_in_order(simulation, payment)
-        _keeps_secrets(simulation, payment)
-    _vouchers_agree(simulation)
+            _card_agrees(stage, payment, refunds)
+            _hold_ended(stage, payment)
+        _refunds_add_up(stage, payment, refunds)
+        _is_told_in_order(stage, payment)
+        _keeps_secrets(stage, payment)
+    _vouchers_agree(stage)
 
 
-def _is_over(simulation: Simulation, payment: Payment, refunds: list[Refund]) -> None:
+def _is_over(stage: Stage, payment: Payment, refunds: list[Refund]) -> None:
     if not payment.is_final:
-        simulation.fail(f"{payment.id} is {payment.status} for ever: {told(payment)}")
+        stage.fail(f"{payment.id} is {payment.status} for ever: {told(payment)}")
     still_open = [op.key for op in payment.open_operations()] + list(payment.open_legs)
     still_open += [leg.operation.key for refund in refunds for leg in refund.open_legs]
     if still_open:
-        simulation.fail(f"{payment.id}: {still_open} stay open")
+        stage.fail(f"{payment.id}: {still_open} stay open")
     if payment.executions > MAX_EXECUTIONS or payment.due_at is not None:
-        simulation.fail(f"{payment.id}: {payment.executions} executions, due {payment.due_at}")
+        stage.fail(f"{payment.id}: {payment.executions} executions, due {payment.due_at}")
 
 
-def _card_agrees(simulation: Simulation, payment: Payment, refunds: list[Refund]) -> None:
-    book, _ = simulation.books.load(PAGE, payment.page_id)
+def _card_agrees(stage: Stage, payment: Payment, refunds: list[Refund]) -> None:
+    book, _ = stage.books.load(PAGE, payment.page_id)
     refunded = payment.sum_of(Kind.REFUND).minor
     for refund in refunds:
         done = [leg for leg in refund.legs if leg.tender == CARD and leg.operation.state is State.SUCCEEDED]
@@ -158,98 +156,98 @@ def _card_agrees(simulation: Simulation, payment: Payment, refunds: list[Refund]
     }
     theirs = {name: book.get(name, 0) for name in ours}  # a charge that never arrived has no book
     if ours != theirs:
-        simulation.fail(f"{payment.id}: our books {ours}, the gateway's {theirs}")
+        stage.fail(f"{payment.id}: our books {ours}, the gateway's {theirs}")
     happened = [call["operation"] for call in book.get("calls", ()) if call.get("state") == "SUCCEEDED"]
     effects = Counter(operation for operation in happened if operation != "REFUND")
     for operation, times in effects.items():
         if times > 1:
-            simulation.fail(f"{payment.id}: {operation} had its effect {times} times")
+            stage.fail(f"{payment.id}: {operation} had its effect {times} times")
 
 
-def _hold_ended(simulation: Simulation, payment: Payment) -> None:
+def _hold_ended(stage: Stage, payment: Payment) -> None:
     if payment.holds_money and payment.attention is None:
-        simulation.fail(f"{payment.id}: a hold of {payment.authorised} was never ended and nobody is told")
-    book, _ = simulation.books.load(PAGE, payment.page_id)
+        stage.fail(f"{payment.id}: a hold of {payment.authorised} was never ended and nobody is told")
+    book, _ = stage.books.load(PAGE, payment.page_id)
     rest = book["authorised"] - book["captured"] - book["released"] - book["voided"] if book else 0
     if rest > 0 and payment.attention is None:
-        simulation.fail(f"{payment.id}: {rest} stays held at the gateway and nobody is told")
+        stage.fail(f"{payment.id}: {rest} stays held at the gateway and nobody is told")
     if payment.status in (Status.FAILED, Status.VOIDED, Status.CARD_CAPTURE_FAILED):
         kept = payment.captured.minor - payment.sum_of(Kind.REFUND).minor
         if kept and payment.attention is None:
-            simulation.fail(f"{payment.id}: {payment.status} and {kept} of the card's money is kept")
+            stage.fail(f"{payment.id}: {payment.status} and {kept} of the card's money is kept")
 
 
-def _refunds_add_up(simulation: Simulation, payment: Payment, refunds: list[Refund]) -> None:
+def _refunds_add_up(stage: Stage, payment: Payment, refunds: list[Refund]) -> None:
     given = sum(refund.given.minor for refund in refunds)
     reserved = sum(payment.given_back.values())
     if not given == payment.refunded == reserved or given > payment.paid.minor:
-        simulation.fail(
+        stage.fail(
             f"{payment.id}: refunds gave {given}, counted {payment.refunded}, reserved {reserved} of {payment.paid}"
         )
     if (payment.status is Status.REFUNDED) != (given == payment.paid.minor and payment.status in PAID):
-        simulation.fail(f"{payment.id}: {payment.status} after {given} of {payment.paid}")
+        stage.fail(f"{payment.id}: {payment.status} after {given} of {payment.paid}")
     for refund in refunds:
         if refund.status is not (RefundStatus.SUCCESS if refund.given else RefundStatus.FAILED):
-            simulation.fail(f"{payment.id}: refund {refund.id} is {refund.status} and gave {refund.given}")
+            stage.fail(f"{payment.id}: refund {refund.id} is {refund.status} and gave {refund.given}")
 
 
-def _is_told_in_order(simulation: Simulation, payment: Payment) -> None:
-    events = [event for event in simulation.payments.events.told if event.subject == payment.id]
+def _is_told_in_order(stage: Stage, payment: Payment) -> None:
+    events = [event for event in stage.payments.events.told if event.subject == payment.id]
     if [event.sequence for event in events] != list(range(1, payment.sequence + 1)):
-        simulation.fail(f"{payment.id}: events numbered {[event.sequence for event in events]} of {payment.sequence}")
+        stage.fail(f"{payment.id}: events numbered {[event.sequence for event in events]} of {payment.sequence}")
     types = Counter(event.type for event in events)
     if types[COMPLETED] != 1:
-        simulation.fail(f"{payment.id}: {COMPLETED} was told {types[COMPLETED]} times")
+        stage.fail(f"{payment.id}: {COMPLETED} was told {types[COMPLETED]} times")
     if types[EventType.PAID] != (payment.status in PAID):
-        simulation.fail(f"{payment.id}: {payment.status} and success told {types[EventType.PAID]} times")
+        stage.fail(f"{payment.id}: {payment.status} and success told {types[EventType.PAID]} times")
     if types[EventType.VOIDED] != (payment.status is Status.VOIDED):
-        simulation.fail(f"{payment.id}: {payment.status} and cancellation told {types[EventType.VOIDED]} times")
+        stage.fail(f"{payment.id}: {payment.status} and cancellation told {types[EventType.VOIDED]} times")
 
 
-def _keeps_secrets(simulation: Simulation, payment: Payment) -> None:
+def _keeps_secrets(stage: Stage, payment: Payment) -> None:
     if any(not voucher.otp.startswith("…") for voucher in payment.vouchers):
-        simulation.fail(f"{payment.id}: a voucher's code is kept in full at rest")
-    text = f"{payment} {[event.facts for event in simulation.payments.events.told]}"
+        stage.fail(f"{payment.id}: a voucher's code is kept in full at rest")
+    text = f"{payment} {[event.facts for event in stage.payments.events.told]}"
     if any(secret in text for secret in SECRETS):
-        simulation.fail(f"{payment.id}: a card number or token is in the record or an event")
+        stage.fail(f"{payment.id}: a card number or token is in the record or an event")
 
 
-def _vouchers_agree(simulation: Simulation) -> None:
+def _vouchers_agree(stage: Stage) -> None:
     """Each code's own book against all the payments that entered it."""
     ours: dict[str, dict[str, int]] = {}
-    for payment in simulation.payments.all():
+    for payment in stage.payments.all():
         for voucher in payment.vouchers:
             if voucher.state is not VoucherState.SPENT:
                 continue
             kept = voucher.spend.minor - payment.given_back.get(voucher.reference, 0)
             ours.setdefault(voucher.serial_number, {})[voucher.reference] = kept
-            _is_spent_rightly(simulation, payment, voucher.reference)
+            _is_spent_rightly(stage, payment, voucher.reference)
     theirs: dict[str, dict[str, int]] = {}
-    for book in _voucher_books(simulation):
+    for book in _voucher_books(stage):
         used = {reference: minor for reference, minor in book["uses"].items() if minor}
         if used:
             theirs.setdefault(book["serial"], {}).update(used)
         if sum(used.values()) > book["value"] or len(used) > 1:
-            simulation.fail(f"voucher {book['serial']} worth {book['value']} is used for {used}")
+            stage.fail(f"voucher {book['serial']} worth {book['value']} is used for {used}")
     ours = {serial: used for serial, uses in ours.items() if (used := {r: m for r, m in uses.items() if m})}
     if ours != theirs:
-        simulation.fail(f"vouchers: our books {ours}, the provider's {theirs}")
+        stage.fail(f"vouchers: our books {ours}, the provider's {theirs}")
 
 
-def _is_spent_rightly(simulation: Simulation, payment: Payment, reference: str) -> None:
+def _is_spent_rightly(stage: Stage, payment: Payment, reference: str) -> None:
     """A spent voucher is in a successful payment, or its provider refused to take it back and everybody sees it."""
     if payment.status in PAID:
         return
     refused = [op for op in payment.operations if op.kind is Kind.VOUCHER_REVERSE and op.state is State.REFUSED]
     if payment.attention != "VOUCHER_NOT_REVERSED" or reference not in {op.voucher for op in refused}:
-        simulation.fail(f"{payment.id}: {payment.status} and voucher {reference} stays spent, unseen")
+        stage.fail(f"{payment.id}: {payment.status} and voucher {reference} stays spent, unseen")
 
 
-def _voucher_books(simulation: Simulation) -> list[dict[str, Any]]:
-    otps = {otp for plan in simulation.scenario.plans for choice in plan.choices for otp in choice.otps}
-    owners = {(payment.merchant_id, payment.environment) for payment in simulation.payments.all()}
+def _voucher_books(stage: Stage) -> list[dict[str, Any]]:
+    otps = {otp for plan in stage.scenario.plans for choice in plan.choices for otp in choice.otps}
+    owners = {(payment.merchant_id, payment.environment) for payment in stage.payments.all()}
     found = [
-        simulation.books.load(VOUCHER, voucher_id(merchant, environment, otp))[0]
+        stage.books.load(VOUCHER, voucher_id(merchant, environment, otp))[0]
         for otp in sorted(otps)
         for merchant, environment in owners
     ]

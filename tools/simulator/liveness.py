@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from shared.domain.course import LONGEST_LOOK, needs_flow
 from shared.domain.method_course import is_waiting
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Payment
 from tools.simulator.kernel import START
-
-if TYPE_CHECKING:
-    from tools.simulator.simulation import Simulation
+from tools.simulator.stage import Stage
 
 MINUTES: Final = timedelta(minutes=10)
 
@@ -25,19 +23,19 @@ class Turn(Enum):
     NOBODY = "nobody's"
 
 
-def of_write(simulation: Simulation, before: Payment | None, after: Payment) -> None:
+def of_write(stage: Stage, before: Payment | None, after: Payment) -> None:
     """Our turn did not last longer than that, nor a person's longer than that past the deadline."""
-    now = START + timedelta(microseconds=simulation.kernel.now)
+    now = START + timedelta(microseconds=stage.kernel.now)
     if before is None:
-        simulation.turns[after.id] = now
+        stage.turns[after.id] = now
         return
-    turn, since = _turn(before), simulation.turns[after.id]
+    turn, since = _turn(before), stage.turns[after.id]
     if turn is _turn(after):
         return
-    simulation.turns[after.id] = now
+    stage.turns[after.id] = now
     owed = max(since, before.expires_at) if turn is Turn.PERSON else since
-    if turn is not Turn.NOBODY and now > _in_time(simulation, owed):
-        simulation.fail(f"{after.id}: {before.status} until {now}, owed since {owed}, and is {after.status}")
+    if turn is not Turn.NOBODY and now > _in_time(stage, owed):
+        stage.fail(f"{after.id}: {before.status} until {now}, owed since {owed}, and is {after.status}")
 
 
 def _turn(payment: Payment) -> Turn:
@@ -47,8 +45,8 @@ def _turn(payment: Payment) -> Turn:
     return Turn.PERSON if waits and payment.ending is None else Turn.OURS
 
 
-def _in_time(simulation: Simulation, since: datetime) -> datetime:
+def _in_time(stage: Stage, since: datetime) -> datetime:
     """When what is due since then has to be done. Waits double, so trouble costs at most its own length again."""
-    trouble = START + timedelta(microseconds=simulation.storm.last_trouble)
+    trouble = START + timedelta(microseconds=stage.storm.last_trouble)
     lasted = max(trouble - since, timedelta())
     return max(since, trouble) + min(lasted, LONGEST_LOOK) + MINUTES

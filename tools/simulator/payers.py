@@ -45,7 +45,7 @@ class MethodPayer(Person):
         def init(seed: bytes, repeated: bool) -> object:
             return start_payment(order, a_credential(), world=self.at.world, seed=seed).payment.id
 
-        return self.at.keyed(f"{self.name} init", init, tries=6)
+        return self.at.clients.keyed(f"{self.name} init", init, tries=6)
 
     def _go_on(self) -> None:
         plan = self.method
@@ -102,11 +102,11 @@ class MethodPayer(Person):
     def _at_the_counter(self, title: str, act: Callable[[], object]) -> None:
         def do(seed: bytes, repeated: bool) -> object:
             try:
-                return self.at.acts(f"counter.{title}", act)
+                return self.at.clients.acts(f"counter.{title}", act)
             except (IllegalTransition, NotFound):
                 return None
 
-        self.at.plain(f"{self.name} {title}", do)
+        self.at.clients.plain(f"{self.name} {title}", do)
 
     def _does(self, title: str, act: Callable[[], object], *, tries: int) -> None:
         for attempt in range(tries):
@@ -117,7 +117,7 @@ class MethodPayer(Person):
                 done.append(True)
                 return None
 
-            self.at.plain(f"{self.name} {title} {attempt}", call)
+            self.at.clients.plain(f"{self.name} {title} {attempt}", call)
             if done:
                 return
             self.at.kernel.sleep(5.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from shared.adapters.card_gateways.sandbox_cards import CHALLENGE_OTP
 from shared.domain.card_data import CardData
@@ -16,10 +16,8 @@ from shared.usecases.payment.start_payment import NewPayment, start_payment
 from shared.usecases.refund.refund_payment import refund_payment
 from tools.simulator.kernel import MICRO
 from tools.simulator.plan import Call, CardTry, Choice, Plan, Refund, Reloads
+from tools.simulator.stage import Stage
 from tools.testing.builders import a_credential
-
-if TYPE_CHECKING:
-    from tools.simulator.simulation import Simulation
 
 CVV = "987"
 PAGES = "https://pages.example"
@@ -29,8 +27,8 @@ PATIENCE = 4000.0  # seconds a person waits for something to happen
 class Person:
     """Everybody around one payment. ``name`` prefixes the names of all calls they make."""
 
-    def __init__(self, simulation: Simulation, plan: Plan, name: str = "") -> None:
-        self.at = simulation
+    def __init__(self, stage: Stage, plan: Plan, name: str = "") -> None:
+        self.at = stage
         self.plan = plan
         self.name = name or plan.name
         self.payment_id: Any = None
@@ -53,7 +51,7 @@ class Person:
         def init(seed: bytes, repeated: bool) -> object:
             return start_payment(order, a_credential(), world=self.at.world, seed=seed).payment.id
 
-        return self.at.keyed(f"{self.name} init", init, tries=6)
+        return self.at.clients.keyed(f"{self.name} init", init, tries=6)
 
     def _go_on(self) -> None:
         plan = self.plan
@@ -89,20 +87,20 @@ class Person:
 
         def submit(seed: bytes, repeated: bool) -> object:
             page, payment = self.at.page, self._payment()
-            outcome = self.at.acts("page.submit", lambda: page.submit(payment.page_id, _card(card.number)))
+            outcome = self.at.clients.acts("page.submit", lambda: page.submit(payment.page_id, _card(card.number)))
             if outcome is None:
                 otp = CHALLENGE_OTP if card.passes else "000000"
-                self.at.acts("page.challenge", lambda: page.challenge(payment.page_id, otp))
+                self.at.clients.acts("page.challenge", lambda: page.challenge(payment.page_id, otp))
             return record_card_outcome(payment.id, world=self.at.world)
 
-        self.at.plain(f"{self.name} card {n}", submit)
+        self.at.clients.plain(f"{self.name} card {n}", submit)
         for who, delays in (("browser", card.browser), ("server", card.server)):
             for m, delay in enumerate(delays):
                 self._let_loose(f"{who} {n}.{m}", partial(self._news, f"{who} {n}.{m}", delay))
 
     def _news(self, title: str, delay: float) -> None:
         self.at.kernel.sleep(delay)
-        self.at.plain(
+        self.at.clients.plain(
             f"{self.name} news by {title}",
             lambda seed, repeated: record_card_outcome(self.payment_id, world=self.at.world),
         )
@@ -112,10 +110,10 @@ class Person:
 
         def cancel(seed: bytes, repeated: bool) -> object:
             page = self.at.page
-            self.at.acts("page.cancel", lambda: page.cancel(self._payment().page_id))
+            self.at.clients.acts("page.cancel", lambda: page.cancel(self._payment().page_id))
             return record_card_outcome(self.payment_id, world=self.at.world)
 
-        self.at.plain(f"{self.name} cancels", cancel)
+        self.at.clients.plain(f"{self.name} cancels", cancel)
 
     def _choose(self, n: int, choice: Choice) -> None:
         wanted = TenderChoice(choice.tender, choice.otps)
@@ -137,7 +135,7 @@ class Person:
         def give_back(seed: bytes, repeated: bool) -> object:
             return refund_payment(self.payment_id, amount, "", world=self.at.world, seed=seed, repeated=repeated)[1]
 
-        self.at.keyed(f"{self.name} refund {n}", give_back, tries=4)
+        self.at.clients.keyed(f"{self.name} refund {n}", give_back, tries=4)
 
     def _reload(self, n: int, reloads: Reloads) -> None:
         self.at.kernel.sleep(reloads.at)
@@ -146,7 +144,7 @@ class Person:
             return self.at.world.payments.get(self.payment_id)
 
         for time in range(reloads.times):
-            self.at.plain(f"{self.name} reloads {n}.{time}", reload)
+            self.at.clients.plain(f"{self.name} reloads {n}.{time}", reload)
             if self._payment().is_final:
                 return
             self.at.kernel.sleep(reloads.seconds)
@@ -166,7 +164,7 @@ class Person:
                 return payment
             return choose_tender(self.payment_id, choice, world=self.at.world, known=payment)
 
-        self.at.keyed(title, claim, tries=tries)
+        self.at.clients.keyed(title, claim, tries=tries)
 
     def _part(self, hundredths: int) -> Money:
         return Money(max(self.plan.amount * hundredths // 100, 1), self.plan.currency)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from shared.domain.event import Event, EventType
 from shared.domain.ids import PaymentId
@@ -18,9 +18,7 @@ from shared.usecases.link.look_after_links import sweep_links
 from shared.usecases.link.settle_link import settle_link
 from tools.simulator import invariants
 from tools.simulator.kernel import MICRO, Process
-
-if TYPE_CHECKING:
-    from tools.simulator.simulation import Simulation
+from tools.simulator.stage import Stage
 
 SECONDS_TO_LIVE: Final = 55
 MINUTE: Final = 60 * MICRO
@@ -31,8 +29,8 @@ MOST_READS: Final = 60  # a stream keeps what was not taken for a day
 class Rounds:
     """A minute in which nothing is due is not simulated."""
 
-    def __init__(self, simulation: Simulation) -> None:
-        self.at = simulation
+    def __init__(self, stage: Stage) -> None:
+        self.at = stage
         self._ticks: set[int] = set()
         self._last = 0
 

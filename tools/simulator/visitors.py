@@ -36,7 +36,7 @@ class Visitor(Person):
             opened.append(open_link(self.link_id, world=self.at.world, links=self.at.links).id)
 
         for attempt in range(4):
-            self.at.plain(f"{self.name} opens {attempt}", open_it)
+            self.at.clients.plain(f"{self.name} opens {attempt}", open_it)
             if opened:
                 return opened[-1]
             self.at.kernel.sleep(5.0)
@@ -63,7 +63,7 @@ class LinkMerchant(Person):
         def create(seed: bytes, repeated: bool) -> object:
             return create_link(order, a_credential(), world=self.at.world, links=self.at.links, seed=seed).id
 
-        self.link_id = self.at.keyed(f"{self.name} link", create, tries=6)
+        self.link_id = self.at.clients.keyed(f"{self.name} link", create, tries=6)
         if self.link_id is None:
             return
         for n, moment in enumerate(plan.visits_at):
@@ -86,7 +86,7 @@ class LinkMerchant(Person):
     def _ask(self, n: int, moment: float) -> None:
         self.at.kernel.sleep(moment)
         at = self.at
-        self.at.plain(
+        self.at.clients.plain(
             f"{self.name} asks {n}",
             lambda seed, repeated: verify_link(at.links.get(self.link_id), world=at.world, links=at.links),
         )
@@ -98,7 +98,7 @@ class LinkMerchant(Person):
         def cancel(seed: bytes, repeated: bool) -> object:
             return cancel_link(at.links.get(self.link_id), world=at.world, links=at.links)
 
-        at.keyed(f"{self.name} withdraws", cancel, tries=4)
+        at.clients.keyed(f"{self.name} withdraws", cancel, tries=4)
 
 
 class CardHolder(Person):
@@ -140,7 +140,7 @@ class CardHolder(Person):
             payment = at.world.payments.get(self.payment_id)
             return save_card(payment, CUSTOMER, None, world=at.world, cards=at.cards, vault=at.vault)[0].number
 
-        return at.keyed(f"{self.name} saves {n}", save, tries=6)
+        return at.clients.keyed(f"{self.name} saves {n}", save, tries=6)
 
     def _charge(self, n: int, charge: Charge, number: int) -> None:
         at, amount = self.at, self._part(charge.part)
@@ -158,7 +158,7 @@ class CardHolder(Person):
                 repeated=repeated,
             )
 
-        paid = at.keyed(f"{self.name} charge {n}", pay, tries=4)
+        paid = at.clients.keyed(f"{self.name} charge {n}", pay, tries=4)
         if paid is None or charge.refund is None:
             return
         back = Money(max(amount.minor * charge.refund // 100, 1), amount.currency)
@@ -167,12 +167,12 @@ class CardHolder(Person):
             return refund_payment(paid.id, back, "", world=at.world, seed=seed, repeated=repeated)[1]
 
         at.kernel.sleep(1)
-        at.keyed(f"{self.name} gives charge {n} back", give_back, tries=4)
+        at.clients.keyed(f"{self.name} gives charge {n} back", give_back, tries=4)
 
     def _default(self, number: int, moment: float) -> None:
         at = self.at
         at.kernel.sleep(moment)
-        self.at.plain(
+        self.at.clients.plain(
             f"{self.name} default",
             lambda seed, repeated: set_default(number, CUSTOMER, _holder(), world=at.world, cards=at.cards),
         )
@@ -184,7 +184,7 @@ class CardHolder(Person):
         def delete(seed: bytes, repeated: bool) -> None:
             delete_card(number, None, _holder(), world=at.world, cards=at.cards, vault=at.vault)
 
-        at.keyed(f"{self.name} deletes", delete, tries=3)
+        at.clients.keyed(f"{self.name} deletes", delete, tries=3)
 
 
 def _holder() -> Holder:

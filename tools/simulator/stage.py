@@ -1,0 +1,153 @@
+"""Where a simulation takes place: the ports of one seed's world with a storm before them, and what was noticed there.
+
+It knows neither who comes on it nor what must hold.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from random import Random
+from typing import Any, Protocol
+
+from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
+from shared.adapters.connectors import Connectors
+from shared.adapters.method_providers.sandbox_counter import SandboxCounter
+from shared.domain.errors import GatewayError
+from shared.domain.ids import PaymentId
+from shared.domain.payment import Payment
+from shared.ports.payments import Change
+from shared.ports.world import World
+from tools.simulator.clients import Clients
+from tools.simulator.errands import errand_of
+from tools.simulator.executions import Executions
+from tools.simulator.interpreter import load
+from tools.simulator.kernel import MICRO, Crash, Kernel, Process
+from tools.simulator.plan import Scenario, drawn
+from tools.simulator.ports import OF_PORTS, OtherSide, Stormy, StormyGateways, StormyPayments
+from tools.simulator.steps import perform
+from tools.simulator.storm import ASK, ServiceError, Storm, Weather
+from tools.testing.builders import a_record
+from tools.testing.fakes import (
+    FakeBooks,
+    FakeCards,
+    FakeDisputes,
+    FakeLinks,
+    FakeMerchants,
+    FakeMessenger,
+    FakePayments,
+    FakeVault,
+    connector_settings,
+)
+
+
+class Broken(BaseException):
+    """An invariant does not hold. No ``except Exception`` on the way may swallow it."""
+
+
+class Audience(Protocol):
+    """Who hears of every write there."""
+
+    def written(self, before: Payment | None, after: Payment, change: Change | None) -> None: ...
+
+    def plan(self) -> None:
+        """Something else than a payment was written, and may be due now."""
+        ...
+
+
+class Stage:
+    """The world of ``seed``."""
+
+    def __init__(self, seed: int, without: frozenset[str], *, telling: bool) -> None:
+        self.seed, self.without, self.telling = seed, without, telling
+        self.broken: list[str] = []
+        self.history: list[str] = []
+        self.turns: dict[PaymentId, datetime] = {}  # since when it is whose turn it is, by payment
+        self.audience: Audience | None = None
+        random = Random(f"{seed}/plan")  # noqa: S311 - a simulation, not a secret
+        self.scenario: Scenario = drawn(random, payments_in(seed), errand_of(seed))
+        self.kernel = Kernel(str(seed))
+        self.kernel.ended = self._ended
+        self.storm = Storm(self.kernel, Weather.drawn(random), without)
+        if telling:
+            self.storm.note = self.note
+        self.clients = Clients(self.kernel, self.storm, seed)
+        self.payments = FakePayments()
+        self.books = FakeBooks()
+        self._entropy = Random(f"{seed}/entropy")  # noqa: S311
+        self.page = SandboxCardPage(self.books, self.kernel.clock)
+        self.counter = SandboxCounter(self.books, self.kernel.clock)
+        self.flow = Executions(
+            self.kernel,
+            self.storm,
+            load(),
+            lambda function, payload: perform(function, payload, world=self.world),
+            self.scenario.lose_rate,
+        )
+        self.stored_links = FakeLinks()
+        self.links = self._stormy(self.stored_links, "links")
+        self.stored_cards = FakeCards(self.payments.uses)
+        self.cards = self._stormy(self.stored_cards, "cards")
+        self.stored_disputes = FakeDisputes(self.payments)
+        self.disputes = self._stormy(self.stored_disputes, "disputes")
+        self.vault: Any = Stormy(FakeVault(), "vault", self.storm, self._planned, ASK, OF_PORTS)
+        self.world = self._world()
+
+    def fail(self, what: str, cause: BaseException | None = None) -> None:
+        """Note a broken invariant and end the simulation. Raises Broken."""
+        self.broken.append(what)
+        self.note(f"BROKEN {what}")
+        raise Broken(what) from cause
+
+    def note(self, text: str, process: Process | None = None) -> None:
+        who = process or self.kernel.current
+        name = who.name if who is not None else "-"
+        self.history.append(f"{self.kernel.now / MICRO:12.3f}s  {name:<34} {text}")
+
+    def _ended(self, process: Process) -> None:
+        error = process.error
+        if error is None or isinstance(error, Crash | GatewayError | ServiceError):
+            if self.telling and error is not None:
+                self.note(f"ended by {type(error).__name__}: {error}", process)
+            return
+        if isinstance(error, Broken):
+            raise error
+        self.fail(f"{process.name} ended with {type(error).__name__}: {error}", error)
+
+    def _written(self, before: Payment | None, after: Payment, change: Change | None) -> None:
+        if self.audience is not None:
+            self.audience.written(before, after, change)
+
+    def _planned(self) -> None:
+        if self.audience is not None:
+            self.audience.plan()
+
+    def _stormy(self, inner: object, name: str) -> Any:
+        return Stormy(inner, name, self.storm, self._planned)
+
+    def _world(self) -> World:
+        settings = connector_settings(self.books, self.kernel.clock)
+        gateways = StormyGateways(
+            Connectors(settings),
+            OtherSide("card", self.storm, self.fail),
+            OtherSide("voucher", self.storm, self.fail),
+            OtherSide("method", self.storm, self.fail),
+            self.scenario.closes_pages,
+        )
+        merchants = FakeMerchants()
+        merchants.create(a_record())
+        return World(
+            payments=StormyPayments(self.payments, self.storm, self._written),  # type: ignore[arg-type]
+            merchants=merchants,
+            gateways=gateways,
+            flow=self.flow,
+            messenger=FakeMessenger(),
+            now=self.kernel.clock,
+            entropy=self._entropy.randbytes,
+            checkout_seconds=self.scenario.checkout_seconds,
+            pause=lambda attempt: self.kernel.sleep(min(0.4, 0.01 * 2**attempt)),
+        )
+
+
+def payments_in(seed: int) -> int:
+    """How many payments share the world of ``seed``: most are alone, some share vouchers with others."""
+    return (1, 1, 1, 2, 1, 1, 1, 3)[seed % 8]
