@@ -48,7 +48,6 @@ class Account:
     """One environment of a merchant. A connector that is None is not configured there.
 
     ``inactive`` are connectors that take no new payments; those that began there go on, with their credentials.
-    ``services`` is how families name this account: their own number of it, by the family's name.
     """
 
     card_gateway: Connector | None = None
@@ -62,7 +61,6 @@ class Account:
     callback_hosts: tuple[str, ...] = ()  # where it may send the customer's browser; empty: anywhere
     limits: Limits = Limits()
     s2s_cards: bool = False  # whether its server may send card data itself
-    services: Mapping[str, str] = field(default_factory=dict)
 
     def known(self) -> Iterator[Connector]:
         """All that payments of this account may be at: the active ones of each role, and those that were."""

@@ -25,7 +25,7 @@ from shared.domain.ids import (
 from shared.domain.money import Money
 from shared.domain.operation import Kind
 from shared.domain.order import OrderStatus
-from shared.domain.payment import PAYGLOBE, Environment, Failure, Mode, Status
+from shared.domain.payment import PAYGLOBE, Ending, Environment, Failure, Mode, Status
 
 
 class EventType(StrEnum):
@@ -92,6 +92,9 @@ class PaymentFacts:
     link_id: str | None = None
     attention: str | None = None
     failure: Failure | None = None
+    ending: Ending | None = None  # why an unpaid payment ended, where nobody refused it
+    declined: bool = False  # by card, and its last word was no
+    country: str = ""  # the payer's, where it was asked for
     reference: str = ""
     order_id: OrderId | None = None
     method: str = ""

@@ -57,12 +57,39 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class Secret:
+    """A webhook secret; ``expires_at`` is set once a newer one replaced it (24 h of overlap)."""
+
+    value: str = field(repr=False)
+    created_at: datetime
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OwnConnector:
     """One connector of one merchant's environment."""
 
     merchant_id: MerchantId
     environment: Environment
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """An account by a number of its own, for a ``family`` whose callers sign with a secret that both sides can read.
+
+    The newest secret stands first; the one before it is good until its ``expires_at``.
+    """
+
+    id: str
+    family: str
+    environment: Environment
+    secrets: tuple[Secret, ...] = field(repr=False)
+
+    def signing(self, now: datetime) -> list[bytes]:
+        """The secrets that sign at this moment, the newest first."""
+        valid = (secret for secret in self.secrets if secret.expires_at is None or now < secret.expires_at)
+        return [secret.value.encode() for secret in valid]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +102,7 @@ class MerchantRecord:
     merchant: Merchant
     accounts: Mapping[str, Account] = field(default_factory=new_accounts)
     keys: tuple[Key, ...] = ()
+    services: tuple[Service, ...] = ()
     version: int = 0
 
     def account(self, environment: Environment) -> Account:
@@ -95,6 +123,12 @@ class MerchantRecord:
     def credential(self, key: Key) -> Credential:
         """What ``key`` stands for."""
         return Credential(self.merchant, key.environment, key.kind, self.account(key.environment), key.fingerprint)
+
+    def service_credential(self, service: Service) -> ServiceCredential:
+        """What the number and secret of ``service`` stand for: as much as a secret key does."""
+        environment = service.environment
+        caller = Credential(self.merchant, environment, KeyKind.SECRET, self.account(environment))
+        return ServiceCredential(service, caller)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +166,14 @@ class Credential:
         return Allowance(f"{what}#{self.fingerprint[:_COUNTED_BY]}", most) if counted else None
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceCredential:
+    """Who a service is: found by its number, and proved by what its secret signed."""
+
+    service: Service
+    credential: Credential
+
+
 class EndpointStatus(StrEnum):
     ENABLED = "ENABLED"
     PAUSED = "PAUSED"  # by the merchant; events are kept
@@ -145,15 +187,6 @@ DEFAULT_FORMAT: Final = "union"
 class SignatureEncoding(StrEnum):
     BASE64 = "base64"
     HEX = "hex"
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A webhook secret; ``expires_at`` is set once a newer one replaced it (24 h of overlap)."""
-
-    value: str = field(repr=False)
-    created_at: datetime
-    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from shared.bootstrap import runtime
 from shared.domain.errors import BodyTooLarge, GatewayError
@@ -11,12 +11,10 @@ from shared.edge import idempotency, problems, request_line
 from shared.edge.call import Call
 from shared.edge.endpoint import Endpoint
 from shared.edge.observe import logger
-from shared.edge.request import Event, Reply, as_sent, body_of, request_of, response_of
+from shared.edge.request import MAX_BODY_BYTES, Event, Reply, as_sent, body_of, request_of, response_of
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
-
-MAX_BODY_BYTES: Final = 1_000_000
 
 
 class Served(Endpoint):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Event = Mapping[str, Any]
 JSON_TYPE: Final = "application/json"
+MAX_BODY_BYTES: Final = 1_000_000
 
 
 @dataclass(slots=True)

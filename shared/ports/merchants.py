@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         MerchantRecord,
         OwnConnector,
         Secret,
+        ServiceCredential,
     )
     from shared.domain.payment import Environment
 
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 class Merchants(Protocol):
     def credential(self, key: str) -> Credential:
         """Who a key belongs to, found by its SHA-256. Raises Unauthenticated, also at the end of an overlap."""
+        ...
+
+    def service(self, service_id: str) -> ServiceCredential:
+        """Whose a service's number is, and what proves it. Raises NotFound."""
         ...
 
     def get(self, merchant_id: MerchantId) -> Merchant:
@@ -36,11 +41,11 @@ class Merchants(Protocol):
         ...
 
     def create(self, record: MerchantRecord, secrets: Sequence[NewSecret] = ()) -> None:
-        """Write a merchant with its keys and its own webhook secrets. Raises Conflict if the id or a key exists."""
+        """Write a merchant with its keys and its own webhook secrets. Raises Conflict if an id or a key exists."""
         ...
 
     def change(self, before: MerchantRecord, after: MerchantRecord, line: AuditLine) -> MerchantRecord | None:
-        """Write ``after``, what all its keys stand for and a line of its audit trail: all or nothing.
+        """Write ``after``, what all its keys and services stand for and a line of its audit trail: all or nothing.
 
         None when written, with the next version; else the record as somebody else left it. Keys that ``after``
         no longer has stop working with this write. Raises NotFound, and Conflict when a new key exists already.

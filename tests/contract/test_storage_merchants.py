@@ -10,7 +10,15 @@ import pytest
 from shared.domain.account import Account, Connector, Limits
 from shared.domain.errors import Conflict, NotFound, Unauthenticated
 from shared.domain.ids import MerchantId, fingerprint
-from shared.domain.merchant import AuditLine, Credential, EndpointStatus, KeyKind, MerchantRecord, OwnConnector
+from shared.domain.merchant import (
+    AuditLine,
+    Credential,
+    EndpointStatus,
+    KeyKind,
+    MerchantRecord,
+    OwnConnector,
+    Service,
+)
 from shared.domain.payment import Environment, Mode
 from shared.ports.merchants import NewKey, NewSecret
 from shared.usecases.merchant.create_merchant import kept
@@ -260,3 +268,46 @@ def test_a_change_that_is_not_written_gives_no_connector_an_address(storage: Sto
 
     with pytest.raises(NotFound):
         storage.merchants.connector("aa" * 16)
+
+
+SERVICE = Service("479051123", "dialect", TEST, (a_secret(value="0f9c"),))
+
+
+def test_a_service_says_whose_it_is_and_what_signs_for_it(storage: Storage) -> None:
+    account = an_account(default_mode=Mode.SALE_DIRECT)
+    storage.merchants.create(replace(a_record(SECRET_KEY, test=account), services=(SERVICE,)))
+
+    found = storage.merchants.service(SERVICE.id)
+
+    assert found.service == SERVICE
+    assert found.credential == a_credential(account=account)
+
+
+@pytest.mark.parametrize("number", ["479051124", ""])
+def test_an_unknown_service_is_nobody(storage: Storage, number: str) -> None:
+    onboard(storage)
+
+    with pytest.raises(NotFound):
+        storage.merchants.service(number)
+
+
+def test_a_service_of_somebody_else_creates_no_merchant(storage: Storage) -> None:
+    storage.merchants.create(replace(a_record(SECRET_KEY), services=(SERVICE,)))
+
+    with pytest.raises(Conflict):
+        storage.merchants.create(replace(a_record(NEW_KEY, id=MerchantId("m_other")), services=(SERVICE,)))
+
+    assert storage.merchants.service(SERVICE.id).credential.merchant.id == MERCHANT
+
+
+def test_a_change_is_in_force_for_the_service_too(storage: Storage) -> None:
+    storage.merchants.create(replace(a_record(SECRET_KEY), services=(SERVICE,)))
+    before = storage.merchants.record(MERCHANT)
+    rotated = replace(SERVICE, secrets=(a_secret(value="new"), *SERVICE.secrets))
+    after = replace(before.with_account(TEST, an_account(card_gateway=None)), services=(rotated,))
+
+    assert storage.merchants.change(before, after, LINE) is None
+
+    found = storage.merchants.service(SERVICE.id)
+    assert [secret.value for secret in found.service.secrets] == ["new", "0f9c"]
+    assert found.credential.account.card_gateway is None

@@ -19,6 +19,11 @@ SAYS = {
         '"page_meta": {"current": 1, "previous": null, "next": null, "per_page": 20, "pages": 1, "count": 1}',
         '"status": "active", "customer_id": "cust_E602dMzgjpDC", "amount": 1000, "currency": "USD"',
     ],
+    "paygol": [
+        '"giropay": {"code": "giropay", "name": "Giropay"',
+        '"status": "created", "payment_method": "bitcoin", "amount": "11.00"',
+        '"completed_at": null, "custom": "internalID=1"',
+    ],
     "saved-cards": [
         '"status": "COMPLETED", "cardAlias": "VISA ****4242"',
         '"usageCount": 1',

@@ -12,6 +12,7 @@ from tests.integration.ways.credentialed import with_credentials
 from tests.integration.ways.disputes import disputes_in_every_way
 from tests.integration.ways.glomopay import glomopay_in_every_way
 from tests.integration.ways.links import links_in_every_way
+from tests.integration.ways.paygol import paygol_in_every_way
 from tests.integration.ways.payments import (
     asked_at_all,
     given_up,
@@ -142,6 +143,9 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "dynamodb:Query MerchantsTable",
         ),
     },
+    "paygol.payment_status": {
+        "shows one transaction": ("dynamodb:Query PaymentsTable", "dynamodb:Query PaymentsTable/index/merchant"),
+    },
     "payment.init": {
         "finds what an earlier call made whose answer was lost before it was kept": (
             "dynamodb:GetItem PaymentsTable",
@@ -261,6 +265,7 @@ def used(stack: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, se
     disputes_in_every_way(watch, monkeypatch)
     glomopay_in_every_way(watch, monkeypatch)
     bells_in_every_way(watch, monkeypatch)
+    paygol_in_every_way(watch)
     gone(watch)
     told(watch, monkeypatch)
     looked_after(watch, monkeypatch)

@@ -5,14 +5,17 @@ A family adds a row of its own to ``DIALECTS``, by the name of its folder.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
 from shared.edge.endpoint import Endpoint
 from shared.families.payglobe import auth as payglobe
-from tools.ops.onboarding import DEMO_SECRET
+from shared.families.paygol import auth as paygol
+from shared.families.paygol import signing
+from tools.ops.onboarding import DEMO_SECRET, DEMO_SERVICE, DEMO_SERVICE_SECRET, now
 
 Statuses = frozenset[int]
 _TEXT: Final = {"type": "string"}
@@ -31,7 +34,8 @@ class Dialect:
     """``refusals`` are statuses that a kind of caller may be told beside 401; ``others`` are bodies by status.
 
     ``on_path`` may be told where the path names something, ``on_query`` where there is one, ``on_write`` by whatever
-    is no GET. ``shown`` are the headers of the demo merchant's server.
+    is no GET. ``shown`` are the headers of the demo merchant's server; where it signs, ``signs`` makes of a request's
+    own parts what it would send.
     """
 
     keyless: frozenset[StrEnum]
@@ -42,12 +46,15 @@ class Dialect:
     on_query: Statuses = frozenset({400})
     on_write: Statuses = frozenset({400, 409, 413, 422, 429})
     shown: Mapping[str, str] = field(default_factory=dict)
+    unproved: Statuses = frozenset({401})
+    with_success: Problem | None = None  # what an error is that is told with the status of a success
+    signs: Callable[[Endpoint, Mapping[str, Any]], Mapping[str, Any]] | None = None
 
     def statuses(self, endpoint: Endpoint) -> list[int]:
         """Every status but those of success, in order."""
         told = {503, *endpoint.problems, *self.refusals.get(endpoint.caller, ())}
         if endpoint.caller not in self.keyless:
-            told.add(401)
+            told |= self.unproved
         if "{" in endpoint.path:
             told |= self.on_path
         if endpoint.query:
@@ -64,8 +71,30 @@ def _object(**fields: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": fields, "required": list(fields)}
 
 
+def _signed_by_the_demo_service(endpoint: Endpoint, own: Mapping[str, Any]) -> Mapping[str, Any]:
+    secret = DEMO_SERVICE_SECRET.encode()
+    given = {"pg_serviceid": DEMO_SERVICE, **own.get("body", {})}
+    if endpoint.caller is paygol.Caller.TOKEN:
+        given = {"pg_token": paygol.new_token(DEMO_SERVICE, secret, now()), **given}
+    body = json.dumps(given)
+    signed = {signing.HEADER: signing.signature(secret, body.encode())}
+    return {**own, "body": body, "headers": {**own.get("headers", {}), **signed}}
+
+
 _FORBIDDEN, _MISSING = frozenset({403}), frozenset({404})
 _REFUSAL: Final = Problem("GlomopayRefusal", _object(message=_TEXT))
+
+_PAYGOL_ERROR: Final = {
+    "type": "object",
+    "properties": {"code": _TEXT, "message": _TEXT, "parameters": {"type": "array", "items": _TEXT}},
+    "required": ["code", "message"],
+}
+_PAYGOL_PROBLEM: Final = Problem(
+    "PaygolProblem",
+    {
+        **_object(result={"type": "integer"}, error=_PAYGOL_ERROR),
+    },
+)
 
 DIALECTS: Final[Mapping[str, Dialect]] = {
     "payglobe": Dialect(
@@ -89,6 +118,16 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
         on_write=frozenset({400, 409, 413}),
         shown={"Authorization": f"Bearer {DEMO_SECRET}"},
     ),
+    "paygol": Dialect(
+        keyless=frozenset({paygol.Caller.ANYONE}),
+        problem=_PAYGOL_PROBLEM,
+        with_success=_PAYGOL_PROBLEM,
+        on_path=frozenset(),
+        on_query=frozenset(),
+        on_write=frozenset({413}),
+        unproved=frozenset(),
+        signs=_signed_by_the_demo_service,
+    ),
 }
 
 
@@ -109,3 +148,9 @@ def is_keyless(endpoint: Endpoint) -> bool:
 def shown_by_the_demo_shop(endpoint: Endpoint) -> dict[str, str]:
     """What proves the demo merchant's server. A family that proves it otherwise says so in its samples."""
     return {} if is_keyless(endpoint) else dict(dialect_of(endpoint).shown)
+
+
+def as_the_demo_shop_sends(endpoint: Endpoint, own: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A request's own parts with what proves the demo merchant's server, where that stands in its body."""
+    signs = dialect_of(endpoint).signs
+    return own if signs is None or is_keyless(endpoint) else signs(endpoint, own)

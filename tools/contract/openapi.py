@@ -103,11 +103,13 @@ def _parameters(endpoint: Endpoint, path: str) -> list[dict[str, Any]]:
 
 def _responses(endpoint: Endpoint, reply: Any, schemas: dict[str, Any]) -> dict[str, Any]:
     shape: dict[str, Any] = {"type": "string"} if reply is None else _schema(reply, schemas, "serialization")
+    dialect = dialect_of(endpoint)
+    if dialect.with_success is not None:
+        shape = {"oneOf": [shape, {"$ref": f"#/components/schemas/{dialect.with_success.name}"}]}
     content = {endpoint.reply_type.partition(";")[0]: {"schema": shape}}
     found: dict[str, Any] = {
         str(status): {"description": _DONE[status], "content": content} for status in endpoint.success
     }
-    dialect = dialect_of(endpoint)
     for status in dialect.statuses(endpoint):
         problem = {"$ref": f"#/components/schemas/{dialect.body(status).name}"}
         said = {"description": _PROBLEMS[status], "content": {"application/json": {"schema": problem}}}

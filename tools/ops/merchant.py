@@ -17,7 +17,7 @@ from shared.usecases.merchant.create_merchant import create_merchant
 from shared.usecases.merchant.rotate_key import rotate_key
 from shared.usecases.merchant.suspend_merchant import suspend_merchant
 from tools.ops.merchants import overlap_of, settings_of, shown, summary
-from tools.ops.onboarding import as_json
+from tools.ops.onboarding import as_json, new_services
 from tools.ops.target import Target, target
 
 MOST_CHANGES = 50
@@ -51,7 +51,10 @@ def at_a_target(command: Command) -> Command:
 def create(at: Target, name: str) -> str:
     """Onboard a merchant. Its keys and webhook secrets are printed once and stored hashed."""
     office = at.office
-    return as_json(create_merchant(name, merchants=office.merchants, now=office.now, entropy=office.entropy))
+    made = create_merchant(
+        name, merchants=office.merchants, now=office.now, entropy=office.entropy, services=new_services()
+    )
+    return as_json(made)
 
 
 @main.command(name="list")

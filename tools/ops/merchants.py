@@ -57,6 +57,10 @@ def shown(record: MerchantRecord, trail: list[AuditLine]) -> dict[str, Any]:
         "settings": shown_merchant(record.merchant),
         "accounts": {name: account_of(account) for name, account in sorted(record.accounts.items())},
         "keys": [_key(key) for key in record.keys],
+        "services": [
+            {"id": service.id, "family": service.family, "environment": service.environment.value}
+            for service in record.services
+        ],
         "changes": [
             {"at": line.at.isoformat(), "who": line.who, "what": line.what, "fields": list(line.fields)}
             for line in trail
@@ -71,7 +75,7 @@ def account_of(account: Account) -> dict[str, Any]:
         "methodProvider": account.method_provider,
     }
     named = {role: _connector(connector) for role, connector in connectors.items()}
-    return {**named, "services": dict(account.services), "settings": shown_account(account)}
+    return {**named, "settings": shown_account(account)}
 
 
 def _connector(connector: Connector | None) -> dict[str, Any] | None:

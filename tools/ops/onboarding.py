@@ -13,13 +13,13 @@ from shared.adapters.dynamodb.merchants import DynamoMerchants
 from shared.domain.customer import Customer, CustomerType
 from shared.domain.errors import Conflict
 from shared.domain.ids import CustomerId
-from shared.domain.merchant import KeyKind
+from shared.domain.merchant import KeyKind, Secret, Service
 from shared.domain.payment import Environment
 from shared.ports.merchants import NewKey
 from shared.usecases.customer.keep_customer import NewCustomer, create_customer
 from shared.usecases.merchant.change_merchant import change_merchant
 from shared.usecases.merchant.changing import Office
-from shared.usecases.merchant.create_merchant import NewMerchant, create_merchant
+from shared.usecases.merchant.create_merchant import NewMerchant, create_merchant, new_service
 
 DEMO_ID: Final = "m_demo"
 DEMO_KEYS: Final = (
@@ -41,6 +41,9 @@ DEMO_CUSTOMER: Final = NewCustomer(
     city="Mumbai",
     state="Maharashtra",
 )
+PAYGOL: Final = "paygol"
+DEMO_SERVICE: Final = "123"
+DEMO_SERVICE_SECRET: Final = "7c1a6a24-7943-102d-92f8-29573711ad31"  # noqa: S105 - the local cloud's alone
 DEMO_PUBLISHABLE: Final = DEMO_KEYS[0].value
 DEMO_SECRET: Final = DEMO_KEYS[1].value
 
@@ -49,8 +52,9 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def add_merchant(database: Any, table: str, name: str) -> NewMerchant:
-    return create_merchant(name, merchants=DynamoMerchants(database, table), now=now, entropy=secrets.token_bytes)
+def new_services() -> tuple[Service, ...]:
+    """A service in each environment, which a merchant is made with."""
+    return tuple(new_service(PAYGOL, environment, now, secrets.token_bytes) for environment in Environment)
 
 
 def office(database: Any, table: str, who: str) -> Office:
@@ -60,6 +64,11 @@ def office(database: Any, table: str, who: str) -> Office:
 
 def _pause(attempt: int) -> None:
     time.sleep(secrets.SystemRandom().uniform(0, min(0.4, 0.01 * 2**attempt)))
+
+
+def demo_service() -> Service:
+    """The service that the samples of guides and libraries name."""
+    return Service(DEMO_SERVICE, PAYGOL, Environment.TEST, (Secret(DEMO_SERVICE_SECRET, now()),))
 
 
 def add_demo_merchant(database: Any, table: str) -> NewMerchant | None:
@@ -73,6 +82,7 @@ def add_demo_merchant(database: Any, table: str) -> NewMerchant | None:
             entropy=secrets.token_bytes,
             merchant_id=DEMO_ID,
             keys=DEMO_KEYS,
+            services=(demo_service(),),
         )
     except Conflict:
         return None
@@ -97,6 +107,13 @@ def as_json(new: NewMerchant) -> str:
     """What ``make merchant`` prints: the only time these values are seen."""
     keys = {f"{key.kind}_{key.environment}": key.value for key in new.keys}
     hooks = {secret.environment.value: secret.secret.value for secret in new.secrets}
-    return json.dumps(
-        {"merchantId": new.merchant.id, "name": new.merchant.name, "keys": keys, "webhookSecrets": hooks}
-    )
+    services = {_SERVICE[service.environment]: _service(service) for service in new.services}
+    told = {"merchantId": new.merchant.id, "name": new.merchant.name, "keys": keys, "webhookSecrets": hooks}
+    return json.dumps(told | services)
+
+
+_SERVICE: Final = {Environment.TEST: PAYGOL, Environment.LIVE: f"{PAYGOL}Live"}
+
+
+def _service(service: Service) -> dict[str, str]:
+    return {"service_id": service.id, "secret_key": service.secrets[0].value}

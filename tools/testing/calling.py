@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from shared.edge.endpoint import Endpoint
-from tools.contract.dialects import shown_by_the_demo_shop
+from tools.contract.dialects import as_the_demo_shop_sends, dialect_of, shown_by_the_demo_shop
 from tools.contract.routes import handler
 from tools.local.deploy import ROOT
 from tools.testing.resources import Context
@@ -53,6 +53,7 @@ def example_event(module: str) -> Event:
 
 def enveloped(endpoint: Endpoint, own: Mapping[str, Any]) -> Event:
     """The event of API Gateway for what is a request's own. Raises KeyError when ``own`` lacks a part of the path."""
+    own = as_the_demo_shop_sends(endpoint, own)
     path = endpoint.path.format_map(own.get("path", {}))
     headers = HEADERS | shown_by_the_demo_shop(endpoint) | own.get("headers", {})
     query, body = own.get("query"), own.get("body")
@@ -102,7 +103,7 @@ def request(
     if path:
         own["path"] = dict(path)
     if body is not None:
-        own["body"] = json.dumps(body)
+        own["body"] = body if dialect_of(handler(module)).signs else json.dumps(body)
     return enveloped(handler(module), own)
 
 

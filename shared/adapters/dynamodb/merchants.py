@@ -20,6 +20,8 @@ from shared.domain.merchant import (
     MerchantRecord,
     OwnConnector,
     Secret,
+    Service,
+    ServiceCredential,
 )
 from shared.domain.payment import Environment
 from shared.ports.merchants import NewSecret
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 _ABSENT = "attribute_not_exists(pk)"
 _PRESENT = "attribute_exists(pk)"
 _PROFILE = "PROFILE"
+_SERVICE = "SERVICE"
 _AUDIT = "AUDIT#"
 _CONNECTOR = "CONNECTOR"
 
@@ -54,6 +57,12 @@ class DynamoMerchants:
             raise Unauthenticated("the API key is not known")
         return replace(from_text(Credential, item["body"]["S"]), fingerprint=found)
 
+    def service(self, service_id: str) -> ServiceCredential:
+        item = self._get(_service_pk(service_id), _SERVICE)
+        if item is None:
+            raise NotFound("there is no such service")
+        return from_text(ServiceCredential, item["body"]["S"])
+
     def get(self, merchant_id: MerchantId) -> Merchant:
         return self.record(merchant_id).merchant
 
@@ -72,10 +81,11 @@ class DynamoMerchants:
             }
             for new in secrets
         ]
+        services = [_service_item(record, service) for service in record.services]
         addressed = [_connector_item(*each) for each in record.addressed().items()]
-        items = [_profile(record), *(_key_item(record, key) for key in record.keys), *addressed, *owned]
+        items = [_profile(record), *(_key_item(record, key) for key in record.keys), *services, *addressed, *owned]
         if transact(self.client, [self._put(item, _ABSENT) for item in items]) is not None:
-            raise Conflict("this merchant, or one of its keys, exists already")
+            raise Conflict("this merchant, or one of its keys or services, exists already")
 
     def change(self, before: MerchantRecord, after: MerchantRecord, line: AuditLine) -> MerchantRecord | None:
         was = {key.fingerprint for key in before.keys}
@@ -89,8 +99,9 @@ class DynamoMerchants:
         here, there = after.addressed(), before.addressed()
         gone += [self._gone(_connector_pk(name), _CONNECTOR) for name in sorted(there.keys() - here.keys())]
         keys += [self._put(_connector_item(name, here[name]), _ABSENT) for name in sorted(here.keys() - there.keys())]
+        services = [self._put(_service_item(after, service), _PRESENT) for service in after.services]
         told = self._put(_audit_item(after.merchant.id, before.version + 1, line), _ABSENT)
-        if transact(self.client, [profile, *keys, *gone, told]) is None:
+        if transact(self.client, [profile, *keys, *services, *gone, told]) is None:
             return None
         newer = self.record(after.merchant.id)
         if newer.version == before.version:
@@ -199,6 +210,19 @@ def _connector_pk(connector_id: str) -> str:
 
 def _connector_item(connector_id: str, own: OwnConnector) -> Item:
     return {"pk": text(_connector_pk(connector_id)), "sk": text(_CONNECTOR), "body": text(to_text(own))}
+
+
+def _service_pk(service_id: str) -> str:
+    return f"SERVICE#{service_id}"
+
+
+def _service_item(record: MerchantRecord, service: Service) -> Item:
+    """Rewritten like a key's. Its secrets are readable, because they sign."""
+    return {
+        "pk": text(_service_pk(service.id)),
+        "sk": text(_SERVICE),
+        "body": text(to_text(record.service_credential(service))),
+    }
 
 
 def _endpoint_sk(environment: str, endpoint_id: str) -> str:

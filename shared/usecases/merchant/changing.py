@@ -57,8 +57,9 @@ def changed_fields(before: MerchantRecord, after: MerchantRecord) -> Iterator[st
     for environment in sorted({*before.accounts, *after.accounts}):
         was, now = (record.accounts.get(environment, Account()) for record in (before, after))
         yield from (f"{environment}.{name}" for name in _differing(was, now))
-    if before.keys != after.keys:
-        yield "keys"
+    for name in ("keys", "services"):
+        if getattr(before, name) != getattr(after, name):
+            yield name
 
 
 def _differing(before: Any, after: Any) -> Iterator[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from base64 import b64encode
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from shared.domain import ids
 from shared.domain.errors import InvalidRequest
 from shared.domain.ids import MerchantId
-from shared.domain.merchant import Key, KeyKind, Merchant, MerchantRecord, Secret
+from shared.domain.merchant import Key, KeyKind, Merchant, MerchantRecord, Secret, Service
 from shared.domain.payment import Environment
 from shared.ports.merchants import Merchants, NewKey, NewSecret
 from shared.ports.world import Clock, Entropy
@@ -23,6 +24,7 @@ class NewMerchant:
     merchant: Merchant
     keys: tuple[NewKey, ...] = field(repr=False)
     secrets: tuple[NewSecret, ...] = field(repr=False)
+    services: tuple[Service, ...] = ()
 
 
 def create_merchant(
@@ -33,10 +35,11 @@ def create_merchant(
     entropy: Entropy,
     merchant_id: str | None = None,
     keys: tuple[NewKey, ...] = (),
+    services: tuple[Service, ...] = (),
 ) -> NewMerchant:
     """Write a merchant and return its keys and secrets. ``keys`` replaces the made ones (the demo merchant's).
 
-    Raises InvalidRequest for an empty name, Conflict when ``merchant_id`` exists.
+    Raises InvalidRequest for an empty name, Conflict when ``merchant_id`` or a service exists.
     """
     if not name.strip() or len(name) > MOST_NAME:
         raise InvalidRequest(f"a merchant's name has 1 to {MOST_NAME} characters")
@@ -47,8 +50,8 @@ def create_merchant(
     )
     made = keys or tuple(new_key(environment, kind, entropy) for environment in Environment for kind in KeyKind)
     secrets = tuple(NewSecret(environment, new_secret(environment, now, entropy)) for environment in Environment)
-    merchants.create(MerchantRecord(merchant, keys=tuple(kept(key) for key in made)), secrets)
-    return NewMerchant(merchant, made, secrets)
+    merchants.create(MerchantRecord(merchant, keys=tuple(kept(key) for key in made), services=services), secrets)
+    return NewMerchant(merchant, made, secrets, services)
 
 
 def kept(new: NewKey) -> Key:
@@ -58,6 +61,13 @@ def kept(new: NewKey) -> Key:
 
 def new_key(environment: Environment, kind: KeyKind, entropy: Entropy) -> NewKey:
     return NewKey(f"{kind}_{environment}_{ids.base32(entropy(20))}", environment, kind)
+
+
+def new_service(family: str, environment: Environment, now: Clock, entropy: Entropy) -> Service:
+    """Nine digits without a leading zero, which are public, and a random UUID that signs."""
+    number = 100_000_000 + int.from_bytes(entropy(8), "big") % 900_000_000
+    secret = Secret(str(UUID(bytes=entropy(16), version=4)), created_at=now())
+    return Service(str(number), family, environment, (secret,))
 
 
 def new_secret(environment: Environment, now: Clock, entropy: Entropy) -> Secret:

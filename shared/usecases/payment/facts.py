@@ -6,7 +6,7 @@ from datetime import datetime
 
 from shared.domain.event import CardFacts, PaymentFacts, VoucherFacts
 from shared.domain.operation import Kind, State
-from shared.domain.payment import Payment
+from shared.domain.payment import Mode, Payment
 from shared.domain.voucher import Voucher
 
 CARD_KINDS = (Kind.PREAUTH, Kind.CAPTURE, Kind.VOID, Kind.SALE, Kind.REFUND)
@@ -36,11 +36,21 @@ def payment_facts(payment: Payment, operation: Kind, now: datetime) -> PaymentFa
         link_id=payment.link_id,
         attention=payment.attention,
         failure=payment.failure,
+        ending=payment.ending,
+        declined=is_declined(payment),
+        country=payment.payer.country if payment.payer else "",
         reference=payment.reference,
         order_id=payment.order_id,
         method=payment.method,
         family_data=payment.family_data,
     )
+
+
+def is_declined(payment: Payment) -> bool:
+    """Whether a card was refused and none was accepted after it."""
+    tries = [op for op in payment.operations if op.kind in (Kind.PREAUTH, Kind.SALE)]
+    by_card = payment.mode is not Mode.ALTERNATIVE
+    return by_card and bool(tries) and all(op.state is State.REFUSED for op in tries)
 
 
 def _card(payment: Payment) -> CardFacts | None:

@@ -36,9 +36,12 @@ def ask(
     query: dict[str, str] | None = None,
     encoded: bool = False,
     idempotency_key: str | None = None,
+    headers: dict[str, str] | None = None,
 ) -> Answer:
     """One request. ``body`` is sent as it is when it is text or bytes, else as JSON."""
-    sent = {} if idempotency_key is None else {"idempotency-key": idempotency_key}
+    sent = dict(headers or {})
+    if idempotency_key is not None:
+        sent["idempotency-key"] = idempotency_key
     if key is not None:
         sent["Authorization"] = f"Bearer {key}"
     raw = body if isinstance(body, str | bytes) or body is None else json.dumps(body)

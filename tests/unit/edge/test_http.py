@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from shared.domain import errors
 from shared.domain.errors import GatewayError
 from shared.edge.call import Call
-from shared.edge.http import MAX_BODY_BYTES, Served
-from shared.edge.request import Reply
+from shared.edge.http import Served
+from shared.edge.request import MAX_BODY_BYTES, Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.payments import owned_payment

@@ -16,11 +16,11 @@ from pydantic import BaseModel
 from shared.bootstrap import core
 from shared.domain.errors import GatewayError, Refused, Unauthenticated, Unavailable
 from shared.domain.merchant import Credential
-from shared.edge import http, problems, request_line, wire
+from shared.edge import problems, request_line, wire
 from shared.edge.call import Body, Call
 from shared.edge.endpoint import Handle
 from shared.edge.http import Served
-from shared.edge.request import Identity, Reply, Request
+from shared.edge.request import MAX_BODY_BYTES, Identity, Reply, Request
 from tests.unit.edge.conftest import SECRET, Edge
 from tests.unit.edge.requests import Context
 
@@ -140,7 +140,7 @@ def test_what_a_caller_does_wrong_is_a_signed_200(edge: Edge, sent: dict[str, An
 
 
 def test_a_body_that_is_too_large_is_told_in_the_familys_words(edge: Edge) -> None:
-    answer = send(pay, b"amount=1&x=" + b"x" * http.MAX_BODY_BYTES)
+    answer = send(pay, b"amount=1&x=" + b"x" * MAX_BODY_BYTES)
 
     assert json.loads(answer["body"])["result"] == "body_too_large"
 

@@ -6,6 +6,6 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from tools.contract.replies import glomopay, payglobe
+from tools.contract.replies import glomopay, payglobe, paygol
 
-REPLIES: Final[dict[str, type[BaseModel]]] = {**payglobe.REPLIES, **glomopay.REPLIES}
+REPLIES: Final[dict[str, type[BaseModel]]] = {**payglobe.REPLIES, **glomopay.REPLIES, **paygol.REPLIES}

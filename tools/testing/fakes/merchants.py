@@ -17,6 +17,7 @@ from shared.domain.merchant import (
     MerchantRecord,
     OwnConnector,
     Secret,
+    ServiceCredential,
 )
 from shared.domain.payment import Environment
 from shared.ports.merchants import NewSecret
@@ -43,6 +44,14 @@ class FakeMerchants:
                 raise Unauthenticated("the API key is not known")
             return self._records[merchant_id].credential(found)
 
+    def service(self, service_id: str) -> ServiceCredential:
+        with self._lock:
+            for record in self._records.values():
+                for service in record.services:
+                    if service.id == service_id:
+                        return record.service_credential(service)
+        raise NotFound("there is no such service")
+
     def get(self, merchant_id: MerchantId) -> Merchant:
         return self.record(merchant_id).merchant
 
@@ -55,8 +64,8 @@ class FakeMerchants:
 
     def create(self, record: MerchantRecord, secrets: Sequence[NewSecret] = ()) -> None:
         with self._lock:
-            if record.merchant.id in self._records or any(key.fingerprint in self._keys for key in record.keys):
-                raise Conflict("this merchant, or one of its keys, exists already")
+            if record.merchant.id in self._records or self._taken(record):
+                raise Conflict("this merchant, or one of its keys or services, exists already")
             self._write(replace(record, version=1))
             for new in secrets:
                 self._secrets[record.merchant.id, new.environment] = new.secret
@@ -88,6 +97,11 @@ class FakeMerchants:
     def audit_trail(self, merchant_id: MerchantId, most: int) -> list[AuditLine]:
         with self._lock:
             return self._audit.get(merchant_id, [])[:most]
+
+    def _taken(self, record: MerchantRecord) -> bool:
+        services = {service.id for known in self._records.values() for service in known.services}
+        named = services.intersection(service.id for service in record.services)
+        return bool(named) or any(key.fingerprint in self._keys for key in record.keys)
 
     def _write(self, record: MerchantRecord) -> None:
         merchant_id = record.merchant.id

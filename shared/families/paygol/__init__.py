@@ -1,0 +1,1 @@
+"""Paygol: services that sign, methods by country, errors as HTTP 200."""

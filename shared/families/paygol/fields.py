@@ -1,0 +1,150 @@
+"""The rules of Paygol's parameters, each a pure function of what was given. They raise WrongParameters by name."""
+
+from __future__ import annotations
+
+import re
+from decimal import Context, Decimal
+from typing import Final
+from urllib.parse import urlsplit
+
+from shared.domain.card_number import holds_card_number, masked, may_hold_card_number
+from shared.domain.errors import InvalidAmount
+from shared.domain.money import Money, exponent_of
+from shared.families.paygol.problems import WrongParameters, invalid
+from shared.families.paygol.reading import is_text
+from shared.families.paygol.signing import Number
+
+LANGUAGES: Final = ("en", "es", "it", "de", "fr", "pt")
+MOST_NAME, MOST_TEXT, MOST_EMAIL, MOST_URL = 100, 255, 254, 2048
+_PRICE: Final = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?", re.ASCII)
+_EXACT_DIGITS: Final = 15  # of a double: what PHP prints beyond them is noise
+_EMAIL: Final = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
+_BIC: Final = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", re.ASCII)
+_PHONE: Final = re.compile(r"[0-9]{6,15}", re.ASCII)
+_WITH_PREFIX: Final = re.compile(r"55[0-9]{10,11}", re.ASCII)
+_ADDRESS: Final = re.compile(r"[0-9A-Fa-f:.]{2,45}", re.ASCII)
+
+
+def price(given: str, currency: str) -> Money:
+    """A number with a point, without exponent, sign or thousands mark; decimals beyond the currency's are zeros."""
+    if _PRICE.fullmatch(given) is None:
+        raise _wrong_price("is no number such as 12.50")
+    value = Decimal(given)
+    if isinstance(given, Number) and len(value.as_tuple().digits) > _EXACT_DIGITS:
+        value = Context(prec=_EXACT_DIGITS).plus(value)
+    exact = value.scaleb(exponent_of(currency))
+    if exact != exact.to_integral_value():
+        raise _wrong_price(f"has more decimals than {currency}")
+    try:
+        return Money.parse(Decimal(int(exact)).scaleb(-exponent_of(currency)), currency)
+    except InvalidAmount as error:
+        raise _wrong_price(f"is refused, {error}") from None
+
+
+def _wrong_price(why: str) -> WrongParameters:
+    return WrongParameters("invalid_amount", ["pg_price"], why)
+
+
+def currency(given: str) -> str:
+    code = given.strip().upper()
+    try:
+        exponent_of(code)
+    except InvalidAmount as error:
+        raise WrongParameters("invalid_currency", ["pg_currency"], f"is refused, {error}") from None
+    return code
+
+
+def country(given: str) -> str:
+    from iso3166 import countries_by_alpha2  # only requests that name a country need the table
+
+    code = given.strip().upper()
+    if code not in countries_by_alpha2:
+        raise invalid("pg_country", "is no ISO 3166 alpha-2 code such as DE")
+    return code
+
+
+def language(given: str) -> str:
+    """One of ours; English is an answer too, so that a page does not fall to the browser's own."""
+    wanted = re.split(r"[-_]", given.strip().lower())[0]
+    return wanted if wanted in LANGUAGES else LANGUAGES[0]
+
+
+def shop_url(name: str, given: str) -> str:
+    """An absolute http or https address without a user name; ``//host/x`` is read as https."""
+    text = f"https:{given.strip()}" if given.strip().startswith("//") else given.strip()
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+        _ = parts.port
+    except ValueError:
+        good = False
+    if not good or len(text) > MOST_URL or not _one_line(text) or holds_card_number(text):
+        raise invalid(name, "is no absolute http or https address")
+    return text
+
+
+def _one_line(text: str) -> bool:
+    return is_text(text) and not any(sign.isspace() for sign in text)
+
+
+def phone(given: str, *, with_prefix: bool) -> str:
+    digits = re.sub(r"[ +()-]", "", given)
+    if (_WITH_PREFIX if with_prefix else _PHONE).fullmatch(digits) is None:
+        wanted = "55 with 10 or 11 digits" if with_prefix else "6 to 15 digits"
+        raise invalid("pg_phone", f"must be {wanted}")
+    return digits
+
+
+def bic(name: str, given: str) -> str:
+    code = given.strip().upper()
+    if _BIC.fullmatch(code) is None:
+        raise invalid(name, "is no BIC such as DEUTDEFF")
+    return code
+
+
+def email(given: str) -> str:
+    text = given.strip()
+    if len(text) > MOST_EMAIL or _EMAIL.fullmatch(text) is None or holds_card_number(text):
+        raise invalid("pg_email", "is no e-mail address")
+    return text
+
+
+def custom(given: str) -> str:
+    """Given back exactly, so that nothing of it is trimmed; a card number is not kept in it."""
+    if len(given) > MOST_TEXT:
+        raise invalid("pg_custom", f"has more than {MOST_TEXT} characters")
+    if holds_card_number(given):
+        raise invalid("pg_custom", "must not hold a card number")
+    return given
+
+
+def person(name: str, given: str) -> str:
+    return masked(_short(name, given, MOST_NAME))
+
+
+def personal_id(given: str) -> str:
+    text = given.strip()
+    if not 3 <= len(text) <= 30 or may_hold_card_number(text):
+        raise invalid("pg_personalid", "must have 3 to 30 characters")
+    return text
+
+
+def sub_merchant(name: str, given: str) -> str:
+    most = MOST_TEXT if name.endswith("_url") else MOST_NAME
+    return masked(_short(name, given, most))
+
+
+def title(given: str) -> str:
+    """Shops put the names of all products there: it is cut, not refused."""
+    return masked(given.strip())[:MOST_TEXT]
+
+
+def address_or_nothing(given: str) -> str:
+    return given.strip() if _ADDRESS.fullmatch(given.strip()) else ""
+
+
+def _short(name: str, given: str, most: int) -> str:
+    text = given.strip()
+    if len(text) > most:
+        raise invalid(name, f"has more than {most} characters")
+    return text

@@ -1,0 +1,40 @@
+"""Requests as Paygol's clients write them: JSON objects under any HTTP method, numbers as they were written."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import Any, Final
+
+from shared.domain.errors import InvalidRequest
+from shared.families.paygol.signing import Number
+
+INVALID_REQUEST: Final = "invalid_request"
+_MOST_DIGITS: Final = 40
+_BREAKS: Final = "\t\r\n"
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """The JSON object in ``body``, numbers as they were written. Raises InvalidRequest."""
+    try:
+        text = body.decode("utf-8")
+        given = json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_number)
+    except (ValueError, RecursionError) as error:
+        raise InvalidRequest("the body is not a JSON object", code=INVALID_REQUEST) from error
+    if not isinstance(given, dict):
+        raise InvalidRequest("the body is not a JSON object", code=INVALID_REQUEST)
+    for name, value in given.items():
+        if not is_text(name) or (isinstance(value, str) and not is_text(value)):
+            raise InvalidRequest("a text holds characters that are no text", code=INVALID_REQUEST)
+    return given
+
+
+def is_text(value: str) -> bool:
+    """Whether it can be stored, shown and signed alike: no lone surrogate, no control but tab and line ends."""
+    return not any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in _BREAKS for sign in value)
+
+
+def _number(text: str) -> Number:
+    if len(text) > _MOST_DIGITS or not text.lstrip("-")[:1].isdigit():
+        raise ValueError("no number")
+    return Number(text)
