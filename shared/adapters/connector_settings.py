@@ -9,9 +9,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, SecretStr, StringConstraints, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from shared.domain.account import SANDBOX, Role
 from shared.domain.errors import InvalidRequest
@@ -39,8 +48,36 @@ class SandboxSettings(BaseModel):
         return value
 
 
+Terminal = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,16}$")]
+
+
+class IgfsSettings(BaseModel):
+    """A terminal as the bank names it. ``token_tid``: a second one without 3-D Secure, for saved cards.
+
+    ``refunds_repeatable``: the terminal refuses a shopID that a Credit has used before, so that a refund whose answer
+    was lost is sent again. Ask the bank: where it does not, the second one gives the money back twice.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    server_url: Address
+    tid: Terminal
+    ksig: Annotated[SecretStr, Field(min_length=1, max_length=256)]
+    api_version: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}([.][0-9]{1,2}){2,3}$")] = "2.4.1.5"
+    token_tid: Terminal | None = None
+    token_ksig: Annotated[SecretStr, Field(min_length=1, max_length=256)] | None = None
+    refunds_repeatable: bool = False
+    default_language: Literal["IT", "EN", "DE", "FR", "ES"] = "IT"
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> IgfsSettings:
+        if (self.token_tid is None) != (self.token_ksig is None):
+            raise ValueError("token_tid and token_ksig are given together or not at all")
+        return self
+
+
 SETTINGS: Final[Mapping[Role, Mapping[str, type[BaseModel]]]] = {
-    Role.CARD_GATEWAY: {SANDBOX: SandboxSettings},
+    Role.CARD_GATEWAY: {SANDBOX: SandboxSettings, "igfs": IgfsSettings},
     Role.VOUCHER_PROVIDER: {SANDBOX: SandboxSettings},
     Role.METHOD_PROVIDER: {SANDBOX: SandboxSettings},
 }

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from shared.domain.abilities import Abilities
     from shared.domain.card_data import CardData
     from shared.domain.consent import Consent
     from shared.domain.decline import Decline
@@ -119,6 +120,9 @@ class CardGateway(Protocol):
     and OutcomeUnknown when it may have had one.
     """
 
+    @property
+    def abilities(self) -> Abilities: ...
+
     def open_page(self, request: PageRequest) -> Page:
         """Reserves nothing. A lost answer is repeated, and the page that nobody was shown is forgotten."""
         ...
@@ -181,7 +185,10 @@ class CardGateway(Protocol):
         ...
 
     def lookup(self, payment: Payment, operation: Operation) -> Answer | None:
-        """What became of the call with the operation's key; None when it never arrived."""
+        """What became of the call with the operation's key; None when it never arrived, or may be made again.
+
+        Raises OutcomeUnknown also where the gateway answers no such question: a person has to find out.
+        """
         ...
 
 

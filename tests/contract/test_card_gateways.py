@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
@@ -16,11 +16,11 @@ import pytest
 from shared.adapters.card_gateways import CARD_GATEWAYS
 from shared.domain.card_data import CardData
 from shared.domain.decline import Decline
-from shared.domain.errors import GatewayNotConfigured, InvalidRequest, Unprocessable
+from shared.domain.errors import GatewayNotConfigured, InvalidRequest, OutcomeUnknown, Unprocessable
 from shared.domain.ids import MerchantId, PageId
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
-from shared.domain.payment import Challenge, Environment, Payment
+from shared.domain.payment import CardPage, Challenge, Environment, Payment
 from shared.domain.saved_card import SavedCard
 from shared.domain.taking import pending
 from shared.ports.connectors import CardGateway, PageRequest, PageState
@@ -46,17 +46,20 @@ class Ground:
 
     def opened(self, *, sale: bool = False, tokenize: bool = False, **overrides: Any) -> Payment:
         payment = a_payment(gateway=self.name, **overrides)
-        return self.shown(payment, PageRequest(payment, payment.page_id, sale, tokenize))
+        return self.shown(payment, page_for(payment, payment.page_id, sale=sale, tokenize=tokenize))
 
     def shown(self, payment: Payment, request: PageRequest) -> Payment:
         page = self.gateway.open_page(request)
-        return replace(payment, page_id=page.page_id, redirect_url=page.redirect_url)
+        kept = CardPage(request.try_number, page.page_id, NOON, page.url, dict(page.handle), page.framable)
+        return replace(payment, page_id=page.page_id, redirect_url=page.redirect_url, card_page=kept)
 
     def held(self, **overrides: Any) -> Payment:
         payment = self.opened(**overrides)
         assert self.side.approve(payment)
-        assert self.gateway.page_outcome(payment).state is PageState.APPROVED
-        return payment
+        outcome = self.gateway.page_outcome(payment)
+        assert outcome.state is PageState.APPROVED
+        kind = Kind.SALE if overrides.get("sale") else Kind.PREAUTH
+        return done(payment, new(payment, kind, WHOLE), Answer(State.SUCCEEDED, "00", reference=outcome.reference))
 
     def agreed(self) -> Payment:
         payment = self.opened()
@@ -77,18 +80,27 @@ class Ground:
 
     def captured(self, amount: Money = WHOLE) -> Payment:
         payment = self.held()
-        succeeded(self.gateway.capture(payment, new(payment, Kind.CAPTURE, amount)))
-        return payment
+        made = new(payment, Kind.CAPTURE, amount)
+        return done(payment, made, succeeded(self.gateway.capture(payment, made)))
 
     def unpaid(self, **overrides: Any) -> Payment:
         """A payment that is to be charged to a saved card: it has no page of its own."""
-        return a_payment(gateway=self.name, **overrides)
+        return a_payment(gateway=self.name, saved_card=1, **overrides)
 
     def token(self) -> str:
         payment = self.held(tokenize=True)
         token = self.gateway.page_outcome(payment).token
         assert token
         return token
+
+    def can_be_asked(self, move: Move) -> bool:
+        return move.kind in self.gateway.abilities.asks
+
+    def is_for_a_person(self, move: Move) -> bool:
+        """Whether its lost answer can neither be asked for nor be had by making the call again."""
+        return not self.can_be_asked(move) and move.kind not in self.gateway.abilities.repeats
+
+    knows_keys = can_be_asked  # who is asked by a key keeps what it answered to it
 
     def book(self, payment: Payment) -> tuple[Money, Money, Money]:
         """Held, captured, refunded, by the far side's own books."""
@@ -105,8 +117,10 @@ def on_ground(name: str, gateway: Callable[..., CardGateway]) -> Ground:
 
 
 @pytest.fixture(params=CARD_GATEWAYS)
-def ground(request: pytest.FixtureRequest) -> Ground:
-    return on_ground(request.param, CARD_GATEWAYS[request.param])
+def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
+    made = on_ground(request.param, CARD_GATEWAYS[request.param])
+    yield made
+    made.side.close()
 
 
 def new(payment: Payment, kind: Kind, amount: Money) -> Operation:
@@ -114,13 +128,28 @@ def new(payment: Payment, kind: Kind, amount: Money) -> Operation:
     return pending(payment, kind, next(_keys), amount, NOON)
 
 
+def page_for(payment: Payment, page_id: PageId, **wanted: Any) -> PageRequest:
+    return PageRequest(payment, page_id, return_url="https://gateway.example/return", **wanted)
+
+
+def done(payment: Payment, made: Operation, answer: Answer) -> Payment:
+    """The payment with that in its journal: what the acquirer calls it is needed for what follows."""
+    return payment.with_operation(made.closed(answer, NOON))
+
+
+def taken_up(made: Operation) -> Operation:
+    """As a later visit sends it: an earlier one may have sent it before."""
+    return replace(made, taken_at=NOON)
+
+
 # ---- the card page -----------------------------------------------------------------------------------
 
 
 def test_a_page_is_open_until_somebody_pays(ground: Ground) -> None:
     payment = ground.opened()
+    assert payment.card_page is not None
 
-    assert payment.redirect_url.startswith("https://")
+    assert payment.redirect_url.startswith("https://") or payment.card_page.url
     assert ground.gateway.page_outcome(payment).state is PageState.OPEN
     assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
 
@@ -143,7 +172,10 @@ def test_an_approval_says_which_card_it_was_and_shows_no_number(ground: Ground) 
     assert outcome.card is not None
     assert len(outcome.card.last4) == 4
     assert outcome.reference
-    assert max(len(digits) for digits in _runs_of_digits(repr(outcome))) < 12
+    unnumbered = replace(
+        outcome, reference=None, auth_code=None
+    )  # an acquirer's own numbers may be as long as a card's
+    assert max(len(digits) for digits in _runs_of_digits(repr(unnumbered))) < 12
 
 
 def test_a_decline_has_a_code_and_holds_nothing(ground: Ground) -> None:
@@ -162,6 +194,9 @@ def test_a_second_try_after_a_decline_is_told_from_the_first(ground: Ground) -> 
     payment = ground.opened()
     ground.side.decline(payment)
     first = ground.gateway.page_outcome(payment)
+    if first.closed:
+        assert not ground.side.approve(payment)  # spent: the next sentence is about the page after it
+        return
 
     assert ground.side.approve(payment)
 
@@ -176,7 +211,7 @@ def test_a_page_in_place_of_a_spent_one_goes_on_counting_and_is_paid_alone(groun
     first = ground.gateway.page_outcome(payment)
 
     next_id, number = PageId(f"{payment.page_id[:-4]}NEXT"), first.number + 1
-    payment = ground.shown(payment, PageRequest(payment, next_id, sale=False, tokenize=False, try_number=number))
+    payment = ground.shown(payment, page_for(payment, next_id, sale=False, tokenize=False, try_number=number))
 
     assert ground.gateway.page_outcome(payment).state is PageState.OPEN
     assert ground.side.approve(payment)
@@ -231,7 +266,7 @@ def test_a_page_that_cannot_be_asked_about_is_not_guessed_about(ground: Ground, 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_a_page_whose_opening_was_not_answered_is_opened_again_and_paid_once(ground: Ground, fault: Fault) -> None:
     payment = a_payment(gateway=ground.name)
-    request = PageRequest(payment, payment.page_id, sale=False, tokenize=False)
+    request = page_for(payment, payment.page_id, sale=False, tokenize=False)
 
     struck(ground.side.switch, fault, lambda: ground.gateway.open_page(request))
     payment = ground.shown(payment, request)
@@ -244,7 +279,8 @@ def test_a_page_whose_opening_was_not_answered_is_opened_again_and_paid_once(gro
 def test_a_page_whose_closing_was_not_answered_is_closed_again(ground: Ground, fault: Fault) -> None:
     payment = ground.opened()
 
-    struck(ground.side.switch, fault, lambda: ground.gateway.close_page(payment))
+    if ground.gateway.abilities.closes_pages:  # elsewhere it is a question like any other
+        struck(ground.side.switch, fault, lambda: ground.gateway.close_page(payment))
 
     assert ground.gateway.close_page(payment).state is PageState.OPEN
     assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
@@ -434,14 +470,16 @@ def test_a_capture_that_leaves_a_rest_held_says_how_much_and_a_void_of_it_releas
     payment = ground.opened()
     if not ground.side.approve_holding_on(payment):
         return  # this acquirer lets go of the rest by itself, as the sentence before this one says
+    held = ground.gateway.page_outcome(payment).reference
+    payment = done(payment, new(payment, Kind.PREAUTH, WHOLE), Answer(State.SUCCEEDED, "00", reference=held))
     capture, void = new(payment, Kind.CAPTURE, PART), new(payment, Kind.VOID, REST)
 
     answer = succeeded(ground.gateway.capture(payment, capture))
     assert (answer.left, ground.book(payment)) == (REST, (REST, PART, NOTHING))
-    assert ground.gateway.lookup(payment, capture) == answer
-    assert [succeeded(ground.gateway.void(payment, void)) for _ in range(2)] == [
-        ground.gateway.lookup(payment, void)
-    ] * 2
+    assert ground.gateway.lookup(payment, capture) in (answer, None)
+    payment = done(payment, capture, answer)
+    for _ in range(2):
+        succeeded(ground.gateway.void(payment, void))
 
     assert ground.book(payment) == (NOTHING, PART, NOTHING)
 
@@ -663,6 +701,8 @@ MOVES = [
 def test_the_same_key_moves_money_once_and_is_answered_the_same(ground: Ground, move: Move) -> None:
     payment, token = move.ready(ground), ground.token()
     made = new(payment, move.kind, move.amount)
+    if not ground.knows_keys(move):
+        return  # what is sent again is told apart below
 
     answers = [move.call(ground, payment, made, token) for _ in range(3)]
 
@@ -675,6 +715,8 @@ def test_the_same_key_moves_money_once_and_is_answered_the_same(ground: Ground, 
 def test_the_same_key_at_the_same_moment_moves_money_once(ground: Ground, move: Move) -> None:
     payment, token = move.ready(ground), ground.token()
     made, answers = new(payment, move.kind, move.amount), list[Answer]()
+    if not ground.knows_keys(move):
+        return
 
     def send() -> None:
         answers.append(move.call(ground, payment, made, token))
@@ -702,9 +744,27 @@ def test_a_lost_answer_is_never_guessed_and_asking_tells_the_truth(ground: Groun
     acted = ground.book(payment) == move.after
     assert acted or ground.book(payment) == move.before
     assert unknown or not acted
+    if ground.is_for_a_person(move):
+        with pytest.raises(OutcomeUnknown):
+            ground.gateway.lookup(payment, made)
+        assert ground.book(payment) == (move.after if acted else move.before)
+        return
     told = ground.gateway.lookup(payment, made)
-    assert (told is not None and told.succeeded) == acted
-    succeeded(move.call(ground, payment, made, token))
+    assert (told is not None and told.succeeded) == (acted and ground.can_be_asked(move))
+    succeeded(move.call(ground, payment, taken_up(made), token))
+    assert ground.book(payment) == move.after
+
+
+@pytest.mark.parametrize("move", MOVES, ids=str)
+def test_what_may_be_made_again_moves_money_once(ground: Ground, move: Move) -> None:
+    payment, token = move.ready(ground), ground.token()
+    made = new(payment, move.kind, move.amount)
+    if ground.is_for_a_person(move):
+        return
+
+    for sent in (made, taken_up(made), taken_up(made)):
+        succeeded(move.call(ground, payment, sent, token))
+
     assert ground.book(payment) == move.after
 
 
@@ -716,15 +776,21 @@ def test_asking_about_a_call_that_was_made_brings_its_answer(ground: Ground, mov
     answer = move.call(ground, payment, made, token)
 
     assert answer.reference
-    assert ground.gateway.lookup(payment, made) == answer
-    assert ground.gateway.lookup(payment, other) is None
+    if ground.can_be_asked(move):
+        assert ground.gateway.lookup(payment, made) == answer
+        assert ground.gateway.lookup(payment, other) is None
 
 
 @pytest.mark.parametrize("move", MOVES, ids=str)
 def test_asking_about_a_call_that_never_came_moves_nothing(ground: Ground, move: Move) -> None:
     payment = move.ready(ground)
+    never = new(payment, move.kind, move.amount)
 
-    assert ground.gateway.lookup(payment, new(payment, move.kind, move.amount)) is None
+    if ground.is_for_a_person(move):
+        with pytest.raises(OutcomeUnknown):
+            ground.gateway.lookup(payment, never)
+    else:
+        assert ground.gateway.lookup(payment, never) is None
     assert ground.book(payment) == move.before
 
 
@@ -734,7 +800,10 @@ def test_asking_about_a_refusal_brings_the_refusal(ground: Ground) -> None:
 
     answer = refused(ground.gateway.capture(payment, made))
 
-    assert ground.gateway.lookup(payment, made) == answer
+    if Kind.CAPTURE in ground.gateway.abilities.asks:
+        assert ground.gateway.lookup(payment, made) == answer
+    else:
+        assert refused(ground.gateway.capture(payment, taken_up(made))) == answer
 
 
 @pytest.mark.parametrize("fault", FAULTS_OF_QUESTIONS, ids=str)
@@ -746,7 +815,8 @@ def test_no_answer_to_the_question_never_means_that_the_call_did_not_come(
     made = new(payment, move.kind, move.amount)
     move.call(ground, payment, made, token)
 
-    struck(ground.side.switch, fault, lambda: ground.gateway.lookup(payment, made))
+    if ground.can_be_asked(move):
+        struck(ground.side.switch, fault, lambda: ground.gateway.lookup(payment, made))
 
     assert ground.book(payment) == move.after
 
@@ -778,14 +848,18 @@ def test_nothing_of_a_live_payment_is_shown_asked_or_forgotten_at_a_test_gateway
     payment, token = ground.held(tokenize=True), ground.token()
     live = replace(payment, environment=Environment.LIVE)
     calls: list[Callable[[], object]] = [
-        lambda: ground.gateway.open_page(PageRequest(live, PageId("PAYLIVE"), sale=False, tokenize=False)),
+        lambda: ground.gateway.open_page(page_for(live, PageId("PAYLIVE"), sale=False, tokenize=False)),
         lambda: ground.gateway.page_outcome(live),
         lambda: ground.gateway.close_page(live),
-        lambda: ground.gateway.present_card(live, CardData("4242424242424242", "Ada Rossi", 12, 2030, "123")),
-        lambda: ground.gateway.authenticate(live, None),
         lambda: ground.gateway.lookup(live, new(live, Kind.CAPTURE, WHOLE)),
         lambda: ground.gateway.delete_token(replace(a_card(ground, token), environment=Environment.LIVE), token),
     ]
+
+    if ground.side.presentable is not None:
+        calls += [
+            lambda: ground.gateway.present_card(live, ground.cards.plain),
+            lambda: ground.gateway.authenticate(live, None),
+        ]
 
     for call in calls:
         with pytest.raises(GatewayNotConfigured):

@@ -239,7 +239,7 @@ def test_the_commands_set_list_test_and_remove(shop: Shop) -> None:
     assert said("test", "--env-mode", "test", "--methods", "sandbox") == {"ok": True, "account": "sandbox"}
     assert said("test", *SANDBOX) == {"ok": True, "account": "sandbox"}
     assert said("test", "--env-mode", "live", "--gateway", "sandbox", code=1)["code"] == "refused"
-    assert "there are: sandbox" in said("set", "--env-mode", "live", "--gateway", "igfs", code=1)
+    assert "there are: sandbox" in said("set", "--env-mode", "live", "--gateway", "acme", code=1)
     assert "no live connector" in said("set", "--env-mode", "live", "--gateway", "sandbox", code=1)
     assert "sandbox" in said("remove", *SANDBOX, code=1)
     assert "GATEWAY" in said("set", "--env-mode", "test", code=1)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
+from shared.domain.abilities import Abilities
 from shared.domain.card_data import CardData
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.ids import PaymentId, RefundId
@@ -197,6 +198,10 @@ class StormyCard:
     inner: CardGateway
     side: OtherSide
     closes: bool
+
+    @property
+    def abilities(self) -> Abilities:
+        return replace(self.inner.abilities, closes_pages=self.closes)
 
     def open_page(self, request: PageRequest) -> Page:
         return self.side.call("open_page", lambda: self.inner.open_page(request))

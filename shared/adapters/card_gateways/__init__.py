@@ -14,6 +14,15 @@ from shared.adapters.card_gateways.sandbox import SandboxCardGateway
 from shared.adapters.settings import ConnectorSettings
 from shared.ports.connectors import CardGateway
 
+
+def _igfs(settings: ConnectorSettings) -> CardGateway:
+    # Imported where it is met: functions that know the sandbox alone pay for no acquirer.
+    from shared.adapters.card_gateways.igfs import IgfsCardGateway
+
+    return IgfsCardGateway(settings)
+
+
 CARD_GATEWAYS: Final[Mapping[str, Callable[[ConnectorSettings], CardGateway]]] = {
     "sandbox": SandboxCardGateway,
+    "igfs": _igfs,
 }

@@ -7,7 +7,9 @@ from typing import Final
 
 from shared.domain.decline import Decline
 
-PENDING: Final = frozenset({"IGFS_814", "IGFS_890"})
+DONE: Final = "IGFS_000"
+UNDECIDED: Final = "IGFS_890"
+WAITING: Final = frozenset({"IGFS_814", UNDECIDED})  # for a card, or for the word of its bank
 CANCELLED: Final = "IGFS_20090"
 # The acquirer's own trouble: whatever was asked may have been done.
 SILENT: Final = frozenset(f"IGFS_{code}" for code in ("007", "086", "087", "088", "091", "909", "911", "90000"))
@@ -41,4 +43,4 @@ def reason(code: str) -> Decline:
 
 def response_code(code: str) -> str:
     """As operations print it: the issuer's ``00`` for a success, as the guide shows, else the acquirer's own."""
-    return "00" if code == "IGFS_000" else code
+    return "00" if code == DONE else code

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import Final
 from xml.sax.saxutils import escape
 
+from shared.adapters.card_gateways.igfs_codes import DONE
 from shared.domain.errors import OutcomeUnknown
 
-DONE: Final = "IGFS_000"
 NAMESPACE: Final = "http://services.api.web.cg.igfs.apps.netsw.it/"
 SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"
 # The acquirer's ports: each is the end of an address.

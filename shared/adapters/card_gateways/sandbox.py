@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from shared.adapters.card_gateways.sandbox_books import (
     APPROVED,
@@ -18,6 +18,7 @@ from shared.adapters.card_gateways.sandbox_books import (
 )
 from shared.adapters.ledger import Doc, edit, noted, once, refuse_live, stored_answer
 from shared.adapters.settings import ConnectorSettings
+from shared.domain.abilities import Abilities
 from shared.domain.decline import Decline
 from shared.domain.errors import NotFound, OutcomeUnknown
 from shared.domain.money import Money
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 class SandboxCardGateway:
     """The port ``CardGateway``. Amounts in the books are minor units; ``calls`` lists what was received."""
 
+    abilities: ClassVar = Abilities()
     settings: ConnectorSettings
 
     def open_page(self, request: PageRequest) -> Page:

@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from shared.adapters.card_gateways.igfs_codes import CANCELLED, DECLINES, PENDING, SILENT, reason, response_code
-from shared.adapters.card_gateways.igfs_wire import DONE, FORMS, Terminal, envelope, reply
+from shared.adapters.card_gateways.igfs_codes import CANCELLED, DECLINES, DONE, SILENT, WAITING, reason, response_code
+from shared.adapters.card_gateways.igfs_wire import FORMS, Terminal, envelope, reply
 from shared.domain.decline import Decline
 from shared.domain.errors import OutcomeUnknown
 from tools.testing.far_sides.igfs import soap
@@ -207,7 +207,7 @@ def test_each_refusal_is_one_of_ten_words(code: str, word: Decline) -> None:
 
 
 def test_a_code_that_says_nothing_is_no_refusal() -> None:
-    assert not DECLINES.keys() & {*SILENT, *PENDING, CANCELLED, DONE}
+    assert not DECLINES.keys() & {*SILENT, *WAITING, CANCELLED, DONE}
 
 
 def test_a_success_is_printed_as_the_issuers_00() -> None:

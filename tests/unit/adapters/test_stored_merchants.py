@@ -44,7 +44,10 @@ AUDIT = {
 }
 SHOP = a_merchant(contact="a@shop.example")
 ACCOUNT = an_account(
-    default_mode=Mode.SALE_DIRECT, origins=("https://shop.example",), limits=Limits(payments_a_minute=60)
+    default_mode=Mode.SALE_DIRECT,
+    origins=("https://shop.example",),
+    limits=Limits(payments_a_minute=60),
+    method_provider=None,  # nobody had one yet
 )
 
 

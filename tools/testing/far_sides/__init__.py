@@ -11,10 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from tools.testing.far_sides.igfs.side import IgfsSide
 from tools.testing.far_sides.sandbox import SandboxAcquirer, SandboxIssuer
 from tools.testing.far_sides.sandbox_methods import SandboxCollector
 from tools.testing.far_sides.side import CardFarSide, MethodFarSide, VoucherFarSide
 
-CARD_FAR_SIDES: Final[Mapping[str, Callable[[], CardFarSide]]] = {"sandbox": SandboxAcquirer}
+CARD_FAR_SIDES: Final[Mapping[str, Callable[[], CardFarSide]]] = {
+    "sandbox": SandboxAcquirer,
+    "igfs": IgfsSide,
+}
 VOUCHER_FAR_SIDES: Final[Mapping[str, Callable[[], VoucherFarSide]]] = {"sandbox": SandboxIssuer}
 METHOD_FAR_SIDES: Final[Mapping[str, Callable[[], MethodFarSide]]] = {"sandbox": SandboxCollector}

@@ -75,6 +75,9 @@ class SandboxAcquirer(Sandbox):
         code=CHALLENGE_OTP,
     )
 
+    def close(self) -> None:
+        """It is a part of this process."""
+
     def approve(self, payment: Payment) -> bool:
         return self._submit(payment, _APPROVED)
 

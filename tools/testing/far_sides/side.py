@@ -56,8 +56,14 @@ class CardFarSide(Protocol):
     """An acquirer, with customers on its card pages. ``settings`` leads a connector to it."""
 
     settings: ConnectorSettings
-    switch: Switch
     presentable: Presentable | None  # None: it has no such door
+
+    @property
+    def switch(self) -> Switch: ...
+
+    def close(self) -> None:
+        """Nothing of it runs any more."""
+        ...
 
     def approve(self, payment: Payment) -> bool:
         """The customer pays on the payment's page; False when the page takes no card any more."""

@@ -9,6 +9,7 @@ from typing import Final
 
 OK: Final = "IGFS_000"
 PENDING: Final = "IGFS_814"
+UNDECIDED: Final = "IGFS_890"
 CANCELLED: Final = "IGFS_20090"
 
 # Cards of its page, by number; any other Luhn-valid number is approved.

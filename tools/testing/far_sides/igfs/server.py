@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tools.testing.far_sides.igfs import soap
@@ -75,6 +75,9 @@ class IgfsAcquirer:
     def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
+        for connection in tuple(self._server.connections):  # kept ones too
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def reply(self, port: str, body: bytes) -> tuple[int, bytes]:
         try:
@@ -103,11 +106,24 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = True
 
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.connections: set[socket.socket] = set()
+
 
 class _Door(BaseHTTPRequestHandler):
     server: _Server
     protocol_version = "HTTP/1.1"
     timeout = LONGEST_SILENCE
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections.add(self.connection)
+
+    def finish(self) -> None:
+        self.server.connections.discard(self.connection)
+        with suppress(OSError):  # what is still to be written to a door that was shut
+            super().finish()
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))

@@ -1,0 +1,89 @@
+"""The simulated IGFS acquirer as a far side of connectors: two shops with a terminal each, and customers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from shared.adapters.psp_http import PspHttp
+from shared.adapters.settings import ConnectorSettings
+from shared.domain.ids import MerchantId
+from shared.domain.money import Money
+from shared.domain.payment import Environment, Payment
+from tools.testing.builders import MERCHANT
+from tools.testing.fakes import FakeBooks, FakeCredentials, FixedClock
+from tools.testing.far_sides.igfs.books import PENDING, UNDECIDED, Order, Terminal
+from tools.testing.far_sides.igfs.server import IgfsAcquirer
+from tools.testing.far_sides.side import CardBook, Presentable
+from tools.testing.far_sides.switch import Switch
+
+PATIENCE: Final = 0.5  # seconds that a call may take
+_APPROVED: Final = "4242424242424242"
+_DECLINED: Final = "4000000000000002"
+_OTHER: Final = MerchantId("m_other")
+
+
+class IgfsSide:
+    """The port ``CardFarSide``."""
+
+    presentable: Presentable | None = None
+
+    def __init__(self) -> None:
+        self._hesitating: dict[str, bool] = {}
+        own, other = Terminal(), Terminal("UNI_OTHER", "OTHER_TESTKEY")
+        self.acquirer = IgfsAcquirer(own, other)
+        credentials = FakeCredentials()
+        for merchant, terminal in ((MERCHANT, own), (_OTHER, other)):
+            known = {"server_url": self.acquirer.server_url, "tid": terminal.tid, "ksig": terminal.key}
+            credentials.put(merchant, Environment.TEST, "igfs", known)
+        http = PspHttp(allow_private=True, seconds=PATIENCE)
+        self.settings = ConnectorSettings(FakeBooks(), FixedClock(), credentials, http)
+
+    @property
+    def switch(self) -> Switch:
+        return self.acquirer.switch
+
+    def close(self) -> None:
+        self.acquirer.close()
+
+    def approve(self, payment: Payment) -> bool:
+        return self.acquirer.terminal.entered(payment.page_id, _APPROVED)
+
+    def approve_holding_on(self, payment: Payment) -> bool:
+        self.acquirer.terminal.keeps_rest = True
+        return self.approve(payment)
+
+    def approve_another_amount(self, payment: Payment) -> bool:
+        return False  # its answers name no amount
+
+    def agree(self, payment: Payment) -> bool:
+        return False  # its page holds the money itself
+
+    def hesitate(self, payment: Payment, *, approves: bool) -> bool:
+        self.acquirer.terminal.page(payment.page_id).code = UNDECIDED
+        self._hesitating[payment.page_id] = approves
+        return True
+
+    def decide(self, payment: Payment) -> None:
+        self.acquirer.terminal.page(payment.page_id).code = PENDING
+        number = _APPROVED if self._hesitating.pop(payment.page_id) else _DECLINED
+        self.acquirer.terminal.entered(payment.page_id, number)
+
+    def decline(self, payment: Payment) -> None:
+        self.acquirer.terminal.entered(payment.page_id, _DECLINED)
+
+    def leave(self, payment: Payment) -> None:
+        self.acquirer.terminal.left(payment.page_id)
+
+    def let_go(self, payment: Payment) -> None:
+        self.acquirer.terminal.ended(payment.page_id)
+
+    def book(self, payment: Payment) -> CardBook:
+        orders = self._orders(payment)
+        sums = [sum(each) for each in zip(*((o.held, o.taken, o.refunded) for o in orders), strict=True)]
+        return CardBook(*(Money(minor, payment.amount.currency) for minor in sums or (0, 0, 0)))
+
+    def _orders(self, payment: Payment) -> list[Order]:
+        """Those of the payment's pages, and of the saved card that was charged for it."""
+        charges = {asked["shopID"] for asked in self.acquirer.asked if asked["addInfo1"] == payment.id}
+        known = [order for terminal in self.acquirer.terminals.values() for order in terminal.orders.values()]
+        return [o for o in known if o.shop_id in charges or o.shop_id.startswith(f"{payment.id}-")]
