@@ -22,6 +22,7 @@ from shared.domain.voucher import VoucherState
 LATE = "late"  # the number of an operation that gives back what came after the end
 REST = "rest"  # the number of the release of what a capture left held
 FLOW_NOTIFY_TRIES = 3  # in the flow; after that housekeeping keeps notifying
+FLOW_NOTIFY_TIME = timedelta(seconds=30)  # or for so long: waits double, and the third try may be an hour away
 FIRST_LOOK = timedelta(seconds=60)
 LONGEST_LOOK = timedelta(hours=1)
 PAGE_WATCH = timedelta(days=1)  # how long a page that its gateway could not close is asked about after the end
@@ -95,9 +96,14 @@ def kept_by_provider(payment: Payment) -> bool:
 
 
 def notify_given_up(payment: Payment) -> bool:
-    """Whether the flow tried often enough and leaves the rest to housekeeping."""
-    tries = [op.asks for op in payment.open_operations(Kind.VOUCHER_NOTIFY)]
-    return bool(tries) and min(tries) >= FLOW_NOTIFY_TRIES
+    """Whether the flow tried often or long enough and leaves the rest to housekeeping."""
+    tried = payment.open_operations(Kind.VOUCHER_NOTIFY)
+    return bool(tried) and all(_notified_in_vain(op) for op in tried)
+
+
+def _notified_in_vain(operation: Operation) -> bool:
+    lasted = operation.asked_at - operation.started_at if operation.asked_at else timedelta()
+    return operation.asks >= FLOW_NOTIFY_TRIES or lasted >= FLOW_NOTIFY_TIME
 
 
 def releases(payment: Payment) -> bool:

@@ -310,7 +310,7 @@ def with_a_refused_capture_and_no_machine(voucher: str) -> tuple[Till, MoodyGate
     gateways.moods |= {"notify": is_down, "reverse": is_down}
     till.machines.lose(till.id)
     till.spend(voucher)
-    till.wait(1200)
+    till.wait(300)
     assert till.state == "CARD_CAPTURE_FAILED"
     del gateways.moods["reverse"]
     return till, gateways

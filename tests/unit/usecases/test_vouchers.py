@@ -15,7 +15,7 @@ from shared.usecases.flow.capture_card import capture_card
 from shared.usecases.flow.restore_vouchers import restore_vouchers
 from shared.usecases.flow.spend_vouchers import spend_vouchers
 from shared.usecases.flow.validate_vouchers import validate_vouchers
-from tests.unit.usecases.moody import a_moody_till, is_pending, says_nothing
+from tests.unit.usecases.moody import a_moody_till, is_down, is_pending, says_nothing
 from tests.unit.usecases.till import ANSWER_LOST, CAPTURE_FAILS, Till
 from tools.testing.builders import euro
 
@@ -191,6 +191,21 @@ def test_notification_that_fails_delays_and_stops_nothing(till: Till) -> None:
     assert all(v.notified for v in till.payment.vouchers)
     assert not till.payment.open_operations()
     assert till.payment.due_at is None
+
+
+def test_notification_that_fails_again_after_a_long_break_delays_nothing_further() -> None:
+    till, gateways = a_moody_till()
+    till.held()
+    gateways.moods["notify"] = is_down
+    till.choose(Tender.VOUCHERS, "V3000-OK1")
+    till.machines.lose(till.id)
+    assert till.operations(Kind.VOUCHER_NOTIFY) == ["UNKNOWN"]
+    till.world.now.advance(minutes=30)  # nobody looked all the while
+
+    till.wait(120)
+
+    assert till.state == "SUCCESS"
+    assert till.in_book() == (150_00, 120_00, 30_00, 0, 0)
 
 
 def test_voucher_that_cannot_be_given_back_counts_in_the_next_choice(till: Till) -> None:
