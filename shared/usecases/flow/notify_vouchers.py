@@ -45,7 +45,9 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
     waiting = [reference for reference in to_notify(payment) if reference in answers]
     if not waiting:
         return None
-    if not payment.is_final:  # nobody's step waits for it any more, and none was made by it
+    # On a payment that is over no step waits for it, and none was made by it.
+    heard_at = payment.heard_at if payment.is_final else now
+    if not payment.is_final:
         payment = unparked(payment, now)
     before = len(to_notify(payment))
     for reference in waiting:
@@ -63,4 +65,4 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
         if answers[reference].state in (State.SUCCEEDED, State.REFUSED):
             voucher = next(v for v in payment.vouchers if v.reference == reference)
             payment = payment.with_voucher(replace(voucher, notified=True))
-    return Decision(payment, looked=len(to_notify(payment)) == before)
+    return Decision(replace(payment, heard_at=heard_at), looked=len(to_notify(payment)) == before)
