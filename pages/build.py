@@ -66,9 +66,9 @@ def _made() -> tuple[Files, Files]:
     for name, page in (("404.html", "nowhere"), ("index.html", "home")):
         said = dict.fromkeys(("boot_slow", "boot_script"), values[page]) | {"again": ""}
         files[name] = _filled(shell, values | said | {"page": page, "robots": NOT_FOUND_BY_SEARCH}, name).encode()
-    for page in ("card", "checkout", "choice", "result", "link"):
+    for page in ("card", "checkout", "choice", "result", "link", "authenticate"):
         # A link without an address loads the page again without what is behind its #, which some pages live by.
-        again = {"again": values["again"] if page in ("card", "link") else ""}
+        again = {"again": values["again"] if page in ("card", "link", "authenticate") else ""}
         files[f"pay/{page}/index.html"] = _filled(shell, values | again | {"page": page, "robots": ""}, page).encode()
     shell = (SOURCES / "dashboard" / "shell.html").read_text()
     files["dashboard/index.html"] = _filled(shell, values | dashboard.values, "dashboard").encode()

@@ -29,7 +29,7 @@ from shared.families.glomopay.fields import (
     RequestId,
     Text,
 )
-from shared.families.glomopay.orders import ASKED, FAMILY, months_after, shown_order
+from shared.families.glomopay.orders import ASKED, COUNTRY, FAMILY, months_after, shown_order
 from shared.usecases.order.create_order import NewOrder, create_order
 
 LASTS_MONTHS = 3
@@ -111,7 +111,7 @@ def handler(call: Call) -> Reply:
         expires_at=body.ends_at(now),
         family=FAMILY,
         reference=body.request_id or "",
-        family_data={ASKED: wire.write(body.echoed())},
+        family_data={ASKED: wire.write(body.echoed()), COUNTRY: customer.country},
     )
     order = create_order(asked, call.credential, world=core.world(), orders=core.orders())
     return Reply(shown_order(order, now), 201)

@@ -62,12 +62,9 @@ def _of_reference(
     wanted = [
         order
         for order in found
-        if customer_id in (None, order.customer_id)
-        and (status is None or RECORDED[status] is order.status_at(now))
-        and (page.after is None or order.created_at > page.after)
-        and (page.before is None or order.created_at < page.before)
+        if customer_id in (None, order.customer_id) and (status is None or RECORDED[status] is order.status_at(now))
     ]
-    return Listed(wanted[page.first : page.past], len(wanted))
+    return page.of(wanted)
 
 
 def _status(call: Call) -> Status | None:

@@ -15,6 +15,7 @@ from shared.families.payglobe.sandbox import page_payment, page_view, visitor_of
     caller=Caller.ANYONE,
     summary="What the hosted card page of the sandbox shows; nextUrl for the browser whose card was accepted",
     visitor=True,
+    problems=(409,),
 )
 def handler(call: Call) -> Reply:
     return Reply(page_view(page_payment(call), visitor_of(call)))

@@ -25,7 +25,7 @@ from shared.domain.ids import (
 from shared.domain.money import Money
 from shared.domain.operation import Kind
 from shared.domain.order import OrderStatus
-from shared.domain.payment import PAYGLOBE, Ending, Environment, Failure, Mode, Status
+from shared.domain.payment import PAYGLOBE, Card, Ending, Environment, Failure, Mode, Status
 
 
 class EventType(StrEnum):
@@ -99,6 +99,7 @@ class PaymentFacts:
     order_id: OrderId | None = None
     method: str = ""
     family_data: dict[str, str] = field(default_factory=dict)
+    shown_card: Card | None = None  # what may be shown of it
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from shared.domain import ids
 from shared.domain.errors import Unauthenticated
 
 if TYPE_CHECKING:
     from shared.domain.merchant import Credential
+    from shared.domain.payment import Payment
     from shared.ports.merchants import Merchants
 
 _KEY_FORM: Final = re.compile(r"(pk|sk)_(test|live)_[A-Za-z0-9]{8,100}")
@@ -35,3 +38,9 @@ def key_form(token: str) -> tuple[str, str] | None:
     """(kind of key, environment) that a token has the form of; None for what is no key."""
     found = _KEY_FORM.fullmatch(token)
     return (found[1], found[2]) if found else None
+
+
+def opens(secret: str, payment: Payment) -> bool:
+    """Whether ``secret`` is a client secret of ``payment``."""
+    wanted = ids.fingerprint(secret)
+    return any(hmac.compare_digest(wanted, known) for known in payment.client_secrets)

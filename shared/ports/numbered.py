@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 MOST_COUNTED: Final = 10_000  # beyond this a list is to be narrowed by time
 
-Thing = TypeVar("Thing")
+
+class Dated(Protocol):
+    @property
+    def created_at(self) -> datetime: ...
+
+
+Thing = TypeVar("Thing", bound=Dated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,17 @@ class NumberedPage:
     @property
     def past(self) -> int:
         return self.number * self.size
+
+    def of(self, things: Iterable[Thing]) -> Listed[Thing]:
+        """This page of what is all at hand."""
+        within = [
+            thing
+            for thing in things
+            if (self.after is None or thing.created_at > self.after)
+            and (self.before is None or thing.created_at < self.before)
+        ]
+        counted = sorted(within, key=lambda thing: thing.created_at, reverse=True)[:MOST_COUNTED]
+        return Listed(counted[self.first : self.past], len(counted))
 
 
 @dataclass(frozen=True, slots=True)

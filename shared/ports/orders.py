@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from shared.domain.event import Event
     from shared.domain.ids import CustomerId, MerchantId, OrderId
     from shared.domain.order import Order, OrderStatus
-    from shared.domain.payment import Environment, Payment
+    from shared.domain.payment import Environment
     from shared.ports.numbered import Listed, NumberedPage
+    from shared.ports.payments import Change
 
 
 class Numbered(StrEnum):
@@ -28,13 +29,13 @@ class Numbered(StrEnum):
 class OrderChange:
     """One atomic write: the order, its events, and the try that begins with it.
 
-    The order is guarded by the version it was read with. ``attempt`` is a new payment; its ``reference`` is taken
-    with it.
+    The order is guarded by the version it was read with. ``attempt`` makes a new payment, whose ``reference`` is
+    taken with it.
     """
 
     order: Order
     events: Sequence[Event] = ()
-    attempt: Payment | None = None
+    attempt: Change | None = None
 
 
 class Orders(Protocol):

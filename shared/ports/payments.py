@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from shared.domain.event import Event
     from shared.domain.ids import MerchantId, PaymentId, RefundId
     from shared.domain.operation import Kind
-    from shared.domain.payment import Environment, Payment, Wait
+    from shared.domain.payment import Environment, Payment, Status, Wait
     from shared.domain.psp_reference import PspReference
     from shared.domain.refund import Refund
     from shared.ports.idempotency import Claim
+    from shared.ports.numbered import Listed, NumberedPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,32 @@ class Change:
     answered: Claim | None = None
     uses_card: bool = False
     references: frozenset[PspReference] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which payments of a family are listed; None and an empty set leave none out.
+
+    ``of`` is the order or link that a payment pays, ``of_prefix`` what the id of that begins with.
+    """
+
+    family: str
+    statuses: frozenset[Status] = frozenset()
+    customer_id: str | None = None
+    of: str | None = None
+    of_prefix: str | None = None
+    currency: str | None = None
+
+    def fits(self, payment: Payment) -> bool:
+        of = payment.order_id or payment.link_id or ""
+        return (
+            payment.family == self.family
+            and (not self.statuses or payment.status in self.statuses)
+            and self.customer_id in (None, payment.customer_id)
+            and self.of in (None, of)
+            and of.startswith(self.of_prefix or "")
+            and self.currency in (None, payment.amount.currency)
+        )
 
 
 class Payments(Protocol):
@@ -90,4 +117,10 @@ class Payments(Protocol):
         self, merchant_id: MerchantId, environment: Environment, *, limit: int, cursor: str | None
     ) -> tuple[list[Payment], str | None]:
         """A merchant's payments, newest first, and the cursor of the next page."""
+        ...
+
+    def of_family(
+        self, merchant_id: MerchantId, environment: Environment, wanted: Wanted, page: NumberedPage
+    ) -> Listed[Payment]:
+        """Those of a merchant's payments that began in a family of clients, by page number."""
         ...

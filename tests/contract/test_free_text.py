@@ -25,6 +25,7 @@ URLS: Final = (f"https://shop.example/paid?by={NUMBER}", f"https://shop.example/
 # Compared with a code and kept nowhere; and the card itself, whose fields print nothing.
 NOT_KEPT: Final = {
     ("sandbox.card_page_challenge", "otp"),
+    ("glomopay.authentication_submit", "otp"),
     *(("sandbox.card_page_submit", n) for n in ("number", "cvv")),
 }
 MODELS: Final = {module: endpoint.request for module, endpoint in endpoints().items() if endpoint.request}

@@ -16,6 +16,7 @@ from shared.domain.order import Order, OrderStatus
 from shared.domain.payment import Environment, Payment
 from shared.ports.numbered import NumberedPage
 from shared.ports.orders import Numbered, OrderChange
+from shared.ports.payments import Change
 from shared.usecases.order.settle_order import order_facts
 from tests.storage import Storage
 from tools.testing.builders import MERCHANT, TEST, a_payment, an_event, euro
@@ -51,7 +52,7 @@ def a_try(order: Order, number: int = 1, **settings: Any) -> Payment:
 
 
 def begin(storage: Storage, order: Order, payment: Payment) -> Order | None:
-    return storage.orders.save(OrderChange(order.tried_by(payment), attempt=payment))
+    return storage.orders.save(OrderChange(order.tried_by(payment), attempt=Change(payment)))
 
 
 def listed(storage: Storage, now: Any = NOON, **query: Any) -> tuple[list[OrderId], int]:

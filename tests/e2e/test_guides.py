@@ -17,6 +17,9 @@ SAYS = {
     "glomopay": [
         '"email": "ada@example.com"',
         '"page_meta": {"current": 1, "previous": null, "next": null, "per_page": 20, "pages": 1, "count": 1}',
+        '"status": "pending", "next_steps": [{"action": "redirect"',
+        '{"status": "success", "redirect_url": "https://server.yoursite.com/payment/callback?order_id=order_',
+        '"error_code": null',
         '"status": "active", "customer_id": "cust_E602dMzgjpDC", "amount": 1000, "currency": "USD"',
     ],
     "paygol": [

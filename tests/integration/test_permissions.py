@@ -62,6 +62,18 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "dynamodb:Query DisputesTable/index/status",
         ),
     },
+    "glomopay.authentication": {
+        "a card was presented: no link's page, and the payment says all of it": (
+            "dynamodb:GetItem LinksTable",
+            "dynamodb:GetItem SandboxTable",
+        ),
+    },
+    "glomopay.payment_get": {
+        "reads one payment, and lists nothing": (
+            "dynamodb:Query PaymentsTable",
+            "dynamodb:Query PaymentsTable/index/merchant",
+        ),
+    },
     "glomopay.customer_create": {
         "makes a customer, and reads and gives up none": (
             "dynamodb:GetItem CustomersTable",

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from shared.edge.endpoint import Endpoint
+from shared.families.glomopay import auth as glomopay
 from shared.families.payglobe import auth as payglobe
 from shared.families.paygol import auth as paygol
 from shared.families.paygol import signing
@@ -47,6 +48,7 @@ class Dialect:
     on_write: Statuses = frozenset({400, 409, 413, 422, 429})
     shown: Mapping[str, str] = field(default_factory=dict)
     unproved: Statuses = frozenset({401})
+    of_one: frozenset[StrEnum] = frozenset()  # who shows what opens one payment alone, as no sample can
     with_success: Problem | None = None  # what an error is that is told with the status of a success
     signs: Callable[[Endpoint, Mapping[str, Any]], Mapping[str, Any]] | None = None
 
@@ -112,7 +114,21 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
     ),
     "glomopay": Dialect(
         keyless=frozenset(),
-        problem=Problem("GlomopayProblem", _object(error=_TEXT, message=_TEXT, code=_TEXT)),
+        problem=Problem(
+            "GlomopayProblem",
+            {
+                "type": "object",
+                "properties": {
+                    "error": _TEXT,
+                    "message": _TEXT,
+                    "code": _TEXT,
+                    "payment_id": {"type": "string", "description": "The payment of this order that is under way"},
+                    "attempts_left": {"type": "integer", "description": "How often a code may still be entered"},
+                },
+                "required": ["error", "message", "code"],
+            },
+        ),
+        of_one=frozenset({glomopay.Caller.CARD_HOLDER}),
         others={401: _REFUSAL, 429: _REFUSAL},
         on_path=frozenset({400, 404}),
         on_write=frozenset({400, 409, 413}),

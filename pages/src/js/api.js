@@ -25,6 +25,16 @@ export function transaction(id, secret) {
   };
 }
 
+// ``token`` opens this one payment to the holder of its card.
+export function authentication(id, token) {
+  const path = `/api/v1/authentication/${part(id)}`;
+  return {
+    read: () => read(path, token),
+    submit: (otp) => request("POST", path, otp === undefined ? {} : { otp }, token),
+    cancel: () => request("POST", `${path}/cancel`, {}, token),
+  };
+}
+
 export function paymentLink(id) {
   const path = `/api/payment-links/${part(id)}`;
   return { read: () => read(`${path}/public`), open: () => request("POST", `${path}/open`, {}) };

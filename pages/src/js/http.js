@@ -9,6 +9,7 @@ export class ApiError extends Error {
     this.status = status;
     this.code = reply.code || "";
     this.requestId = reply.requestId || "";
+    this.attemptsLeft = reply.attempts_left ?? 0;
   }
 
   // Nobody knows whether the request arrived.

@@ -1,4 +1,5 @@
 // Starts the page that the address names.
+import { startAuthenticate } from "./authenticate.js";
 import { speakBoot } from "./boot.js";
 import { startCard } from "./card.js";
 import { startChoice } from "./choice.js";
@@ -9,7 +10,7 @@ import { startLink } from "./link.js";
 import { explain, showPlain } from "./problems.js";
 import { startResult } from "./result.js";
 
-const pages = { card: startCard, checkout: startCard, choice: startChoice, result: startResult, link: startLink, nowhere: showPlain, home: showPlain };
+const pages = { card: startCard, checkout: startCard, choice: startChoice, result: startResult, link: startLink, authenticate: startAuthenticate, nowhere: showPlain, home: showPlain };
 
 // A search engine that comes across a payment's address keeps the bare page instead.
 function hideFromSearch() {

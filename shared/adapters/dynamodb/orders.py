@@ -53,12 +53,12 @@ class DynamoOrders:
             raise _taken_already(Numbered.ORDER)
 
     def save(self, change: OrderChange) -> Order | None:
-        order, attempt = change.order, change.attempt
+        order, begins = change.order, change.attempt
         beside = [{"Put": {"TableName": self.events_table, "Item": events.to_item(e)}} for e in change.events]
-        if attempt is not None:
-            beside.append(payments.new_put(attempt, self.payments_table))
-            if attempt.reference:
-                beside.append(self._taken(order, Numbered.PAYMENT, attempt.reference, attempt.id))
+        if begins is not None:
+            beside += payments.new_puts(begins, self.payments_table)
+            if reference := begins.payment.reference:
+                beside.append(self._taken(order, Numbered.PAYMENT, reference, begins.payment.id))
         values = {":version": number(order.version)}
         refused = put_if(self.client, self.table, _to_item(order), "version = :version", values, beside)
         if refused is None:

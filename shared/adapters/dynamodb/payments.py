@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.adapters.dynamodb import events, idempotency
+from shared.adapters.dynamodb import events, idempotency, payments_of_family
 from shared.adapters.dynamodb.codec import from_text, to_text
 from shared.adapters.dynamodb.due import due_at, due_before, stamp
 from shared.adapters.dynamodb.events import owner
+from shared.adapters.dynamodb.numbered import numbered
 from shared.adapters.dynamodb.writing import Item, conditional, number, put_if, text
 from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.ids import MerchantId, PaymentId, RefundId, fingerprint
@@ -19,7 +20,8 @@ from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, P
 from shared.domain.psp_reference import PspReference
 from shared.domain.refund import Refund
 from shared.domain.taking import ready_for, taken_up
-from shared.ports.payments import Change
+from shared.ports.numbered import Listed, NumberedPage
+from shared.ports.payments import Change, Wanted
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -168,6 +170,14 @@ class DynamoPayments:
         last = page.get("LastEvaluatedKey")
         return [_from_item(dict(item)) for item in page["Items"]], last["createdId"]["S"] if last else None
 
+    def of_family(
+        self, merchant_id: MerchantId, environment: Environment, wanted: Wanted, page: NumberedPage
+    ) -> Listed[Payment]:
+        listed = payments_of_family.list_of(merchant_id, environment, wanted.family)
+        narrowed = payments_of_family.narrowed(wanted)
+        items, count = numbered(self.client, self.table, listed, page, narrowed)
+        return Listed([_from_item(item) for item in items], count)
+
     def _write(self, change: Change, condition: str, values: Item | None) -> Payment | None:
         payment = change.payment
         refunds = [{"Put": {"TableName": self.table, "Item": _refund_item(payment, r)}} for r in change.refunds]
@@ -201,9 +211,12 @@ def _reference_pk(reference: PspReference) -> str:
     return f"PSPREF#{reference.connector}#{number}"
 
 
-def new_put(payment: Payment, table: str) -> dict[str, Any]:
-    """The write of a new payment as part of another record's transaction, if there is none of its id."""
-    return {"Put": {"TableName": table, "Item": _to_item(payment), "ConditionExpression": _ABSENT}}
+def new_puts(change: Change, table: str) -> list[dict[str, Any]]:
+    """The writes of a new payment as part of another record's transaction, if there is none of its id."""
+    payment = change.payment
+    root = {"Put": {"TableName": table, "Item": _to_item(payment), "ConditionExpression": _ABSENT}}
+    named = [{"Put": {"TableName": table, "Item": _named(payment, each)}} for each in change.references]
+    return [root, *named]
 
 
 def guarded_put(payment: Payment, table: str) -> dict[str, Any]:
@@ -231,6 +244,7 @@ def _to_item(payment: Payment) -> Item:
         # The wait is kept beside the body: parking writes it without reading the rest.
         "body": text(to_text(replace(payment, waiting=None, task_token=None, version=0))),
     }
+    item |= payments_of_family.listed_as(payment)
     if kind := ready_for(payment):
         item["ready"] = text(kind)
     if payment.ending:

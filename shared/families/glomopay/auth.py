@@ -22,6 +22,7 @@ class Caller(StrEnum):
 
     SECRET_KEY = "secret key"  # noqa: S105 - a kind of caller, not a secret
     ANY_KEY = "publishable or secret key"
+    CARD_HOLDER = "the payment's authToken"
 
 
 def credential(token: str, caller: StrEnum, merchants: Merchants) -> Credential:

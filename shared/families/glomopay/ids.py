@@ -9,6 +9,8 @@ from shared.edge.call import Call
 
 CUSTOMER: Final = "cust_"
 ORDER: Final = "order_"
+PAYMENT: Final = "payt_"
+LINK: Final = "plink_"
 
 
 def named(call: Call, prefix: str) -> str:

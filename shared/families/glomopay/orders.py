@@ -22,6 +22,7 @@ from shared.families.glomopay import ids
 from shared.families.glomopay.times import iso
 
 FAMILY: Final = "glomopay"
+COUNTRY: Final = "country"  # the customer's
 ASKED: Final = "asked"  # what a merchant said of an order, as it is echoed
 _UNKNOWN: Final = "Order not found"
 

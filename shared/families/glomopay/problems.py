@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from shared.domain.errors import Conflict, GatewayError, InProgress, StaleWrite, TooManyRequests
+from shared.domain.errors import Conflict, GatewayError, InProgress, InvalidRequest, StaleWrite, TooManyRequests
 from shared.domain.order import OrderBusy
 from shared.edge.problems import status_of
 from shared.edge.request import Reply
@@ -22,6 +22,17 @@ PHRASES: Final = {
     503: "Service Unavailable",
 }
 
+
+class WrongCode(InvalidRequest):
+    """The code was not the bank's; it may be entered ``attempts_left`` times more."""
+
+    code = "WRONG_OTP"
+
+    def __init__(self, attempts_left: int) -> None:
+        super().__init__("The code is not right")
+        self.attempts_left = attempts_left
+
+
 # What callers of this family know some refusals by, word for word.
 WORDS: Final = {
     "email_taken": "Validation failed: Email has already been taken",
@@ -30,7 +41,9 @@ WORDS: Final = {
     "order_reference_taken": "Order already exists for this request_id",
     "payment_reference_taken": "Payment already exists for this request_id",
     "order_paid": "The order has already been paid",
+    "not_a_test_card": "Card is not a valid test card",
 }
+CODES: Final = {"not_a_test_card": "INVALID_CARD_NUMBER", "card_expired": "CARD_EXPIRED"}
 
 
 def reply(error: GatewayError) -> Reply:
@@ -40,8 +53,17 @@ def reply(error: GatewayError) -> Reply:
     phrase = PHRASES.get(status)
     if phrase is None:
         return Reply({"message": message}, status, headers)
-    more = {"payment_id": error.payment_id} if isinstance(error, OrderBusy) else {}
-    return Reply({"error": phrase, "message": message, "code": error.error_code, **more}, status, headers)
+    code = CODES.get(error.error_code, error.error_code)
+    return Reply({"error": phrase, "message": message, "code": code, **_more(error)}, status, headers)
+
+
+def _more(error: GatewayError) -> dict[str, object]:
+    """What some refusals say beside their message."""
+    if isinstance(error, OrderBusy):
+        return {"payment_id": error.payment_id}
+    if isinstance(error, WrongCode):
+        return {"attempts_left": error.attempts_left}
+    return {}
 
 
 def told_as(error: GatewayError) -> int:

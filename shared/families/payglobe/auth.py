@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from shared.domain import ids
 from shared.domain.errors import Forbidden, Unauthenticated
 from shared.domain.merchant import Credential, KeyKind
-from shared.edge.bearer import credential_of, key_form
+from shared.edge.bearer import credential_of, key_form, opens
 
 if TYPE_CHECKING:
     from shared.domain.payment import Payment
@@ -53,9 +52,3 @@ def check_client_secret(token: str, payment: Payment) -> None:
     """Raises Unauthenticated unless ``token`` is a client secret of ``payment``."""
     if not opens(token, payment):
         raise Unauthenticated("the client secret is not valid for this payment")
-
-
-def opens(secret: str, payment: Payment) -> bool:
-    """Whether ``secret`` is a client secret of ``payment``."""
-    wanted = ids.fingerprint(secret)
-    return any(hmac.compare_digest(wanted, known) for known in payment.client_secrets)

@@ -15,9 +15,9 @@ from shared.domain.money import Money
 from shared.domain.operation import State
 from shared.domain.payment import AMOUNT_MISMATCH, AWAITING_CARD, MAX_CARD_TRIES, Mode, Payment, Status
 from shared.domain.visitor import Visitor, named_visitor
+from shared.edge.bearer import opens
 from shared.edge.call import Call
 from shared.edge.request import Reply
-from shared.families.payglobe import auth
 from shared.families.payglobe.payments import next_page, seconds_left
 from shared.families.payglobe.views import iso
 from shared.ports.connectors import PageOutcome, PageState
@@ -68,7 +68,7 @@ def next_of(payment: Payment, visitor: Visitor | None) -> str | None:
     if visitor is None or payment.status in AWAITING_CARD:
         return None
     secret = visitor.secret(payment.id)
-    return next_page(payment, secret) if auth.opens(secret, payment) else None
+    return next_page(payment, secret) if opens(secret, payment) else None
 
 
 def page_view(payment: Payment, visitor: Visitor | None) -> dict[str, object]:

@@ -43,6 +43,7 @@ def payment_facts(payment: Payment, operation: Kind, now: datetime) -> PaymentFa
         order_id=payment.order_id,
         method=payment.method,
         family_data=payment.family_data,
+        shown_card=payment.card,
     )
 
 

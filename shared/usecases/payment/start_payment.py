@@ -69,18 +69,20 @@ def start_payment(
     repeated: bool = False,
     answer: Callable[[Started], Claim | None] | None = None,
     card: CardData | None = None,
+    create: Callable[[Change], Payment | None] | None = None,
 ) -> Started:
     """Create the payment and answer with it. What ``answer`` makes of it is kept in the same write.
 
     The ids come from ``seed`` (64 bytes), so that the same request with the same Idempotency-Key finds the
     same payment instead of making a second one; ``repeated`` says that it may have begun on the day before, whose
     date is in the id then. A ``card`` is presented at the gateway before anything is written, and forgotten; no money
-    moves until its holder was asked. Raises InvalidRequest for such a card that is not taken, and for a mode that the
+    moves until its holder was asked. ``create`` writes it in the place of ``payments.create``, with
+    what it belongs to. Raises InvalidRequest for such a card that is not taken, and for a mode that the
     merchant may not use, GatewayNotConfigured for a live key without a live gateway, Unprocessable for a gateway that
     takes no presented card, and Forbidden for a suspended merchant.
     """
     begun = _begun_yesterday(order, credential, world, seed) if repeated else None
-    payment = begun or _created(order, credential, world, seed, answer, card)
+    payment = begun or _created(order, credential, world, seed, answer, card, create or world.payments.create)
     if payment.mode.has_flow and not payment.is_final:
         # Written first: a start that fails here is made up for by housekeeping within minutes, and a repeated
         # call starts what housekeeping started, never an older one beside it.
@@ -96,6 +98,7 @@ def _created(
     seed: bytes,
     answer: Callable[[Started], Claim | None] | None,
     card: CardData | None,
+    create: Callable[[Change], Payment | None],
 ) -> Payment:
     credential.merchant.check_active()
     payment = _draft(order, credential, world, seed)
@@ -107,7 +110,7 @@ def _created(
         payment = with_card(payment, card, world=world)
     payment = replace(payment, due_at=next_look(payment, payment.created_at))
     answered = answer(Started(payment, _secret(payment, credential, seed))) if answer else None
-    return world.payments.create(Change(payment, answered=answered, references=references(payment))) or payment
+    return create(Change(payment, answered=answered, references=references(payment))) or payment
 
 
 def _begun_yesterday(order: NewPayment, credential: Credential, world: World, seed: bytes) -> Payment | None:

@@ -1,9 +1,10 @@
-"""Glomopay: customers, and orders that are tried, paid, given up and forgotten."""
+"""Glomopay: customers, orders that are paid unheard and forgotten, and payments of them."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -29,6 +30,7 @@ def glomopay_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None
     watch.ask("glomopay.customer_list")
     watch.ask("glomopay.customer_update", customer, {"email": "moved@example.com"})
     _orders(watch, monkeypatch)
+    _payments(watch, monkeypatch)
 
 
 def _orders(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -59,7 +61,7 @@ def _tried(watch: Watch, path: dict[str, str]) -> str:
             amount=order.amount,
             order_id=order.id,
         )
-        core.orders().save(OrderChange(order.tried_by(payment), attempt=payment))
+        core.orders().save(OrderChange(order.tried_by(payment), attempt=Change(payment)))
         paid = replace(payment, version=1, status=Status.SUCCESS, completed_at=runtime.now())
         facts = Facts(payment_facts(paid, Kind.SALE, runtime.now()))
         told = an_event(merchant_id=order.merchant_id, subject=payment.id, facts=facts)
@@ -69,3 +71,38 @@ def _tried(watch: Watch, path: dict[str, str]) -> str:
 
 def _body(name: str, **changes: object) -> dict[str, object]:
     return {**json.loads(example_event(f"glomopay.{name}")["body"]), **changes}
+
+
+def _payments(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    paid = ordered(watch, "P-1")
+    declined = begun(watch, paid, "4556891111111112", request_id="first")
+    watch.ask("glomopay.authentication", declined, key=_token(declined))
+    watch.ask("glomopay.authentication_submit", declined, {}, key=_token(declined))
+    taken = begun(watch, paid)
+    watch.ask("glomopay.authentication_submit", taken, {"otp": "123456"}, key=_token(taken))
+    watch.ask("glomopay.payment_get", taken)
+    watch.ask("glomopay.payment_list")
+    watch.ask("glomopay.payment_list", query={"request_id": "first"})
+    watch.ask("glomopay.payment_cancel", begun(watch, paid_later := ordered(watch, "P-2")))
+    left = begun(watch, paid_later)
+    watch.ask("glomopay.authentication_cancel", left, {}, key=_token(left))
+    unheard = ordered(watch, "P-3")
+    _tried(watch, unheard)
+    watch.ask("glomopay.payment_create", None, _body("payment_create", order_id=unheard["id"]))
+
+
+_TOKENS: dict[str, str] = {}
+
+
+def begun(watch: Watch, order: dict[str, str], number: str = "4111111111111111", **more: object) -> dict[str, str]:
+    """A payment of the order by this card: what its endpoints are asked about by."""
+    body = _body("payment_create", order_id=order["id"], **more)
+    body["card"] = {**body["card"], "number": number}  # type: ignore[dict-item]
+    made = watch.ask("glomopay.payment_create", None, body)
+    address = made["next_steps"][0]["payload"]["url"]
+    _TOKENS[made["payment_id"]] = parse_qs(urlsplit(address).query)["authToken"][0]
+    return {"id": made["payment_id"]}
+
+
+def _token(payment: dict[str, str]) -> str:
+    return _TOKENS[payment["id"]]

@@ -61,7 +61,7 @@ def tried(edge: Edge, orders: FakeOrders, order_id: str, **settings: Any) -> Pay
     current = orders.get(OrderId(order_id))
     name = PaymentId(f"payt_{current.tries}aaaaaaaaaaaaaaa")
     payment = a_payment(id=name, order_id=current.id, amount=current.amount, created_at=edge.world.now(), **settings)
-    assert orders.save(OrderChange(current.tried_by(payment), attempt=payment)) is None
+    assert orders.save(OrderChange(current.tried_by(payment), attempt=Change(payment))) is None
     return edge.world.payments.get(payment.id)
 
 

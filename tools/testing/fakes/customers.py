@@ -10,7 +10,6 @@ from shared.domain.errors import Conflict, NotFound
 from shared.domain.ids import CustomerId, MerchantId
 from shared.domain.payment import Environment
 from shared.ports.numbered import Listed, NumberedPage
-from tools.testing.fakes.numbered import listed
 
 
 class FakeCustomers:
@@ -51,7 +50,7 @@ class FakeCustomers:
                 if (customer.merchant_id, customer.environment) == (merchant_id, environment)
                 and (email is None or email.casefold() == customer.email_key)
             ]
-        return listed(mine, page)
+        return page.of(mine)
 
     def _check_free(self, customer: Customer) -> None:
         if any(

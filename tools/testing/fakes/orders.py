@@ -13,8 +13,6 @@ from shared.domain.order import Order, OrderStatus
 from shared.domain.payment import Environment
 from shared.ports.numbered import Listed, NumberedPage
 from shared.ports.orders import Numbered, OrderChange
-from shared.ports.payments import Change
-from tools.testing.fakes.numbered import listed
 from tools.testing.fakes.payments import FakePayments
 
 Reference = tuple[MerchantId, Environment, Numbered, str]
@@ -55,13 +53,13 @@ class FakeOrders:
         for action in waiting:
             action()
         with self._lock:
-            order, attempt = change.order, change.attempt
+            order, begins = change.order, change.attempt
             there = self.get(order.id)
             if there.version != order.version:
                 return there
-            if attempt is not None:
-                self._take(order, Numbered.PAYMENT, attempt.reference, attempt.id)
-                if self._payments.create(Change(attempt)) is not None:
+            if begins is not None:
+                self._take(order, Numbered.PAYMENT, begins.payment.reference, begins.payment.id)
+                if self._payments.create(begins) is not None:
                     raise AssertionError("a payment of this id was there already")
             for event in change.events:
                 self._payments.events.put(event)
@@ -92,7 +90,7 @@ class FakeOrders:
                 and customer_id in (None, order.customer_id)
                 and status in (None, order.status_at(now))
             ]
-        return listed(mine, page)
+        return page.of(mine)
 
     def due(self, now: datetime, limit: int) -> list[OrderId]:
         with self._lock:

@@ -14,7 +14,8 @@ from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, P
 from shared.domain.psp_reference import PspReference
 from shared.domain.refund import Refund
 from shared.domain.taking import ready_for, taken_up
-from shared.ports.payments import Change
+from shared.ports.numbered import Listed, NumberedPage
+from shared.ports.payments import Change, Wanted
 from tools.testing.fakes.events import FakeEvents
 from tools.testing.fakes.idempotency import FakeIdempotency
 
@@ -123,6 +124,12 @@ class FakePayments:
         listed = sorted(mine, key=_place, reverse=True)
         rest = [payment for payment in listed if not cursor or _place(payment) < cursor]
         return rest[:limit], _place(rest[limit - 1]) if len(rest) > limit else None
+
+    def of_family(
+        self, merchant_id: MerchantId, environment: Environment, wanted: Wanted, page: NumberedPage
+    ) -> Listed[Payment]:
+        mine = (p for p in self.all() if (p.merchant_id, p.environment) == (merchant_id, environment))
+        return page.of([payment for payment in mine if wanted.fits(payment)])
 
     def _write(self, change: Change) -> None:
         self.writes.append(change)

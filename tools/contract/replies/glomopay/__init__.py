@@ -8,12 +8,26 @@ from pydantic import BaseModel
 
 from tools.contract.replies.glomopay.customers import CustomerListReply, CustomerReply
 from tools.contract.replies.glomopay.orders import OrderListReply, OrderReply, PublicOrderReply
+from tools.contract.replies.glomopay.payments import (
+    AuthenticatedReply,
+    BegunPaymentReply,
+    ChallengeReply,
+    PaymentListReply,
+    PaymentReply,
+)
 
 REPLIES: Final[dict[str, type[BaseModel]]] = {
     "glomopay.customer_create": CustomerReply,
     "glomopay.customer_get": CustomerReply,
     "glomopay.customer_list": CustomerListReply,
     "glomopay.customer_update": CustomerReply,
+    "glomopay.payment_create": BegunPaymentReply,
+    "glomopay.payment_get": PaymentReply,
+    "glomopay.payment_cancel": PaymentReply,
+    "glomopay.payment_list": PaymentListReply,
+    "glomopay.authentication": ChallengeReply,
+    "glomopay.authentication_submit": AuthenticatedReply,
+    "glomopay.authentication_cancel": AuthenticatedReply,
     "glomopay.order_create": OrderReply,
     "glomopay.order_get": OrderReply,
     "glomopay.order_list": OrderListReply,

@@ -1,0 +1,177 @@
+"""POST /api/v1/payments: pay an order with a card that the merchant's server brings. No money moves in this call."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field, SecretStr, StringConstraints
+
+from shared.bootstrap import core
+from shared.domain import ids as forms
+from shared.domain.card_data import CardData
+from shared.domain.errors import Forbidden, InvalidRequest
+from shared.domain.ids import PaymentId
+from shared.domain.order import Order
+from shared.domain.payment import Environment, Mode, Payment
+from shared.edge import wire
+from shared.edge.call import Call
+from shared.edge.fields import Masked, NoCardNumber
+from shared.edge.request import Reply
+from shared.families.glomopay.auth import Caller
+from shared.families.glomopay.authentication import page_url
+from shared.families.glomopay.callbacks import check_callback, signed
+from shared.families.glomopay.endpoint import endpoint
+from shared.families.glomopay.fields import Amount, Currency, Notes, OrderRef, RequestId
+from shared.families.glomopay.orders import COUNTRY, asked, order_of
+from shared.families.glomopay.payments import ABOUT, FAMILY
+from shared.families.glomopay.statuses import PENDING
+from shared.usecases.order.try_order import try_order
+from shared.usecases.payment.start_payment import NewPayment
+
+POLL_MILLISECONDS = 5000
+_DIGITS = re.compile(r"[0-9]{1,4}", re.ASCII)
+
+
+def _as_text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+DatePart = Annotated[SecretStr, BeforeValidator(_as_text), Field(max_length=8)]
+HolderName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128), Masked]
+CallbackUrl = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2048), NoCardNumber]
+
+
+class CardFields(BaseModel):
+    """Nothing of it but the holder's name is ever printed or kept."""
+
+    number: Annotated[SecretStr, Field(max_length=64)] = Field(
+        examples=["4111111111111111"], description="In test one of the test cards; spaces are allowed"
+    )
+    expiry_month: DatePart = Field(examples=["09"])
+    expiry_year: DatePart = Field(examples=["2030"])
+    cvv: Annotated[SecretStr, Field(max_length=16)] = Field(examples=["123"])
+    holder_name: HolderName = Field(examples=["John Doe"])
+
+    def read(self) -> CardData:
+        month = _number(self.expiry_month, "INVALID_CARD_EXPIRY_DATE", "card.expiry_month: must be 1 to 12")
+        year = _number(self.expiry_year, "INVALID_CARD_EXPIRY_DATE", "card.expiry_year: must be a year")
+        if not 1 <= month <= 12:
+            raise InvalidRequest("card.expiry_month: must be 1 to 12", code="INVALID_CARD_EXPIRY_DATE")
+        cvv = self.cvv.get_secret_value()
+        if re.fullmatch(r"[0-9]{3,4}", cvv, re.ASCII) is None:
+            raise InvalidRequest("card.cvv: must be 3 or 4 digits", code="INVALID_CARD_CVV")
+        return CardData(
+            number=self.number.get_secret_value().replace(" ", ""),
+            holder_name=self.holder_name,
+            expiry_month=month,
+            expiry_year=year,
+            cvv=cvv,
+        )
+
+
+def _number(part: SecretStr, code: str, message: str) -> int:
+    text = part.get_secret_value().strip()
+    if _DIGITS.fullmatch(text) is None:
+        raise InvalidRequest(message, code=code)
+    return int(text)
+
+
+class PaymentFor(BaseModel):
+    order_id: OrderRef = Field(examples=["order_68c00b7btsthfabcd"])
+
+
+class CreatePaymentRequest(PaymentFor):
+    method: Literal["card"] = Field(examples=["card"])
+    card: CardFields
+    callback_url: CallbackUrl = Field(examples=["https://server.yoursite.com/payment/callback"])
+    notes: Notes | None = None
+    request_id: RequestId | None = None
+    amount: Amount | None = Field(default=None, description="Not needed; when sent it must equal the order's")
+    currency: Currency | None = Field(default=None, description="Not needed; when sent it must equal the order's")
+    subscription_id: Any = Field(default=None, description="Not enabled")
+
+    def check(self, order: Order) -> None:
+        """Raises InvalidRequest for what is not the order's, and for what is not offered."""
+        if self.subscription_id is not None:
+            raise InvalidRequest("Subscriptions are not enabled for this business")
+        if self.amount not in (None, order.amount.minor):
+            raise InvalidRequest("amount: must equal the order's")
+        if self.currency not in (None, order.amount.currency):
+            raise InvalidRequest("currency: must equal the order's")
+
+
+@endpoint(
+    "POST",
+    "/api/v1/payments",
+    aliases=("/api/v1/payment",),
+    caller=Caller.SECRET_KEY,
+    summary="Pay an order with a card; the customer is sent to the redirect address to agree",
+    request=CreatePaymentRequest,
+    success=(201,),
+    problems=(403, 404, 422, 429),
+)
+def handler(call: Call) -> Reply:
+    credential = call.credential
+    if credential.environment is Environment.LIVE and not credential.account.s2s_cards:
+        raise Forbidden("Server-to-server payments are not enabled for this business")
+    order = order_of(call.body(PaymentFor).order_id, credential)
+    body = call.body(CreatePaymentRequest)
+    body.check(order)
+    callback_url = check_callback(body.callback_url, credential.environment)
+    started = try_order(
+        order,
+        _asked(body, order, call.request.pages_origin),
+        body.card.read(),
+        credential,
+        world=core.world(),
+        orders=core.orders(),
+        seed=call.once.seed,
+        completed=lambda payment: _with_way_back(payment, callback_url, call.identity.token),
+    )
+    return Reply(_begun(started.payment, page_url(started.payment, started.client_secret or "", callback_url)), 201)
+
+
+def _asked(body: CreatePaymentRequest, order: Order, pages_origin: str) -> NewPayment:
+    said = asked(order)
+    about = {
+        "notes": body.notes or {},
+        "purpose_code": said.get("purpose_code"),
+        "product": said.get("product"),
+        "country": order.family_data.get(COUNTRY),
+    }
+    return NewPayment(
+        amount=order.amount,
+        pages_origin=pages_origin,
+        mode=Mode.SALE_DIRECT,
+        customer_id=order.customer_id,
+        family=FAMILY,
+        reference=body.request_id or "",
+        order_id=order.id,
+        family_data={ABOUT: wire.write(about)},
+        new_id=lambda now, seed: PaymentId(forms.plain_id("payt", seed)),
+    )
+
+
+def _with_way_back(payment: Payment, url: str, key: str) -> Payment:
+    """With both addresses that it may come to, signed by the key that asks now: it is kept nowhere."""
+    order_id = payment.order_id or ""
+    return replace(
+        payment,
+        callback_url=signed(url, key, order_id, payment.id, "success"),
+        error_url=signed(url, key, order_id, payment.id, "failed"),
+    )
+
+
+def _begun(payment: Payment, page: str) -> dict[str, object]:
+    poll = f"{payment.pages_origin}/paymentgw/api/v1/payments/{payment.id}"
+    return {
+        "payment_id": payment.id,
+        "order_id": payment.order_id,
+        "status": PENDING,
+        "next_steps": [
+            {"action": "redirect", "payload": {"url": page}},
+            {"action": "poll", "payload": {"url": poll, "interval_in_ms": POLL_MILLISECONDS}},
+        ],
+    }
