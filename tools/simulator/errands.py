@@ -1,14 +1,25 @@
-"""What a simulation is about: a checkout, a link, saved cards, a dispute, a method; and who does what there."""
+"""What a simulation is about: a checkout, a link, saved or presented cards, a dispute, a method; who does what."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 from random import Random
+from typing import Final
 
+from shared.adapters.card_gateways.sandbox_cards import CHALLENGE_OTP
 from shared.adapters.method_providers.sandbox_counter import Action
 from shared.domain.dispute import CLOSED, DisputeStatus
 from shared.domain.method import MethodKind
+
+PRESENTED: Final = (  # and whether its bank asks for a code
+    ("4532491111111111", False),
+    ("3469122222222222", True),
+    ("4532271111111112", False),
+    ("3790802222222223", True),
+    ("4000000000000119", False),
+    ("4000000000005126", False),
+)
 
 
 class Errand(StrEnum):
@@ -17,10 +28,13 @@ class Errand(StrEnum):
     WALLET = "wallet"
     DISPUTE = "dispute"
     METHOD = "method"
+    PRESENTED = "presented"
 
 
 def errand_of(seed: int) -> Errand:
-    """Four worlds of eight are about methods, disputes, links and saved cards."""
+    """Four worlds of eight are about methods, disputes, links and saved cards, one of eight about presented ones."""
+    if seed % 16 in (9, 15):
+        return Errand.PRESENTED
     return {2: Errand.METHOD, 4: Errand.DISPUTE, 5: Errand.LINK, 6: Errand.WALLET}.get(seed % 8, Errand.CHECKOUT)
 
 
@@ -171,6 +185,43 @@ def _arrivals(random: Random, seconds: int) -> tuple[Arrival, ...]:
             rings=tuple(random.uniform(0, 60) for _ in range(random.choice((0, 1, 1, 2)))),
         )
         for part in parts
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class HolderAnswer:
+    """What the holder of a presented card says to their bank, from whichever window; None: nothing is asked."""
+
+    at: float
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PresentedPlan:
+    """A card that the merchant's server presents; ``intrudes_at`` is when somebody tries another one on its page."""
+
+    number: str
+    of_an_order: bool
+    answers: tuple[HolderAnswer, ...]
+    news_at: tuple[float, ...]
+    intrudes_at: float | None
+
+
+def presented_drawn(random: Random) -> PresentedPlan:
+    number, asks = random.choice(PRESENTED)
+    right = CHALLENGE_OTP if asks else None
+    at, answers = random.uniform(0.5, 20), []
+    for code in random.choice(
+        ((right,), (right,), (right, right), ("000000", right), ("000000",) * 4, (None, right), ())
+    ):
+        answers.append(HolderAnswer(at, code))
+        at += random.choice((0.0, random.uniform(0, 30), random.uniform(0, 2000)))
+    return PresentedPlan(
+        number,
+        of_an_order=random.random() < 0.5,
+        answers=tuple(answers),
+        news_at=tuple(random.uniform(0, 900) for _ in range(random.choice((0, 1, 2)))),
+        intrudes_at=random.uniform(0, 100) if random.random() < 0.3 else None,
     )
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any, Final
 
 from shared.adapters.card_gateways.sandbox_books import PAGE
+from shared.adapters.card_gateways.sandbox_cards import CARDS
 from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
 from shared.domain.errors import GatewayError
 from shared.domain.event import EventType
@@ -16,19 +17,12 @@ from shared.domain.voucher import VoucherState
 from shared.families.payglobe.payments import shown
 from shared.ports.payments import Change
 from shared.usecases.refund.refund_payment import preview_refund
-from tools.simulator import liveness
+from tools.simulator import authorising, liveness
 from tools.simulator.stage import Stage
 
 MOST_OPERATIONS: Final = 150
 COMPLETED: Final = EventType.CHECKOUT_ENDED
-SECRETS: Final = (
-    "sbxtok_",
-    "4242424242424242",
-    "5555555555554444",
-    "4000002500003155",
-    "4000000000000119",
-    "4000000000000077",
-)
+SECRETS: Final = ("sbxtok_", *CARDS)
 
 
 def told(payment: Payment) -> str:
@@ -58,6 +52,7 @@ def of_write(stage: Stage, before: Payment | None, after: Payment, change: Chang
     if after.paid:
         _shows_what_can_be_refunded(stage, after)
     liveness.of_write(stage, before, after)
+    authorising.of_write(stage, before, after)
     if before is not None:
         _pays_nobody_twice(stage, before, after)
         _moved(stage, before, after, change)
@@ -155,6 +150,7 @@ def _card_agrees(stage: Stage, payment: Payment, refunds: list[Refund]) -> None:
         "refunded": refunded,
     }
     theirs = {name: book.get(name, 0) for name in ours}  # a charge that never arrived has no book
+    authorising.without_what_is_amiss(payment, theirs)
     if ours != theirs:
         stage.fail(f"{payment.id}: our books {ours}, the gateway's {theirs}")
     happened = [call["operation"] for call in book.get("calls", ()) if call.get("state") == "SUCCEEDED"]

@@ -12,15 +12,21 @@ from tools.simulator.errands import (
     Errand,
     LinkPlan,
     MethodPlan,
+    PresentedPlan,
     WalletPlan,
     dispute_drawn,
     link_drawn,
     method_drawn,
+    presented_drawn,
     wallet_drawn,
 )
 
 GOOD_CARDS: Final = ("4242424242424242", "5555555555554444", "4000002500003155", "4000000000000119")
 HOLDS_ON: Final = "4000000000000077"
+AGREES: Final = "4000000000000093"
+UNDECIDED: Final = "4000000000000101"
+OTHER_AMOUNT: Final = "4000000000000143"
+REFUSED_LATER: Final = ("4000000000000135", "4000000000000127")  # when its hold is asked for, by its bank
 ODD_CARDS: Final = ("4000000000000341", "4000000000005126", "4000000000000259")
 DECLINED: Final = ("4000000000000002", "4000000000009995", "4000000000000069")
 GOOD_CODES: Final = ("A1", "A2", "A3", "B1", "B2", "SPENDLOST1", "SPENDLOST2", "NOTIFYFAIL1", "NOREVERSE1", "WHOLE1")
@@ -95,6 +101,7 @@ class Plan:
     wallet: WalletPlan | None = None
     dispute: DisputePlan | None = None
     method: MethodPlan | None = None
+    presented: PresentedPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,7 @@ class Scenario:
 
 
 def drawn(random: Random, payments: int, errand: Errand) -> Scenario:
-    plans = tuple(_holding_on(_plan(random, "ABC"[n])) for n in range(payments))
+    plans = tuple(_with_rarer_cards(_plan(random, "ABC"[n])) for n in range(payments))
     return Scenario(
         tuple(fitting(plan, errand, random) for plan in plans),
         errand=errand,
@@ -136,12 +143,17 @@ def _plan(random: Random, name: str) -> Plan:
     )
 
 
-def _holding_on(plan: Plan) -> Plan:
-    """In some plans a good card is one whose gateway holds on to what a capture leaves. It costs nobody a draw."""
-    if int(plan.opens_at * 1000) % 3:
-        return plan
-    cards = tuple(replace(card, number=HOLDS_ON) if card.number in GOOD_CARDS[:2] else card for card in plan.cards)
-    return replace(plan, cards=cards)
+def _with_rarer_cards(plan: Plan) -> Plan:
+    """In some plans cards do rarer things. The moment of opening says which, so that it costs nobody a draw."""
+    moment = int(plan.opens_at * 1000)
+    rarer = dict.fromkeys(DECLINED, REFUSED_LATER[moment % 24 // 12]) if moment % 12 == 5 else {}
+    good = HOLDS_ON if moment % 3 == 0 else {10: AGREES, 1: UNDECIDED}.get(moment % 12)
+    if moment % 60 == 41:
+        good = OTHER_AMOUNT
+    rarer |= dict.fromkeys(GOOD_CARDS[:2], good) if good else {}
+    return replace(
+        plan, cards=tuple(replace(card, number=rarer.get(card.number, card.number)) for card in plan.cards)
+    )
 
 
 def fitting(plan: Plan, errand: Errand, random: Random) -> Plan:
@@ -153,6 +165,8 @@ def fitting(plan: Plan, errand: Errand, random: Random) -> Plan:
         cards = tuple(card for card in plan.cards if card.number in DECLINED)
         wallet = wallet_drawn(random)
         return replace(plan, mode=Mode.SALE_WITH_TOKENIZATION, cards=(*cards, last), calls=(), wallet=wallet)
+    if errand is Errand.PRESENTED:
+        return replace(plan, mode=Mode.SALE_DIRECT, cards=(), choices=(), calls=(), presented=presented_drawn(random))
     if errand is Errand.METHOD:
         return replace(plan, mode=Mode.ALTERNATIVE, cards=(), choices=(), calls=(), method=method_drawn(random))
     if errand is Errand.DISPUTE:

@@ -138,6 +138,7 @@ class OtherSide:
     name: str
     storm: Storm
     broken: Callable[[str], None]
+    on_record: Callable[[str], bool] = lambda key: True
     pending: set[str] = field(default_factory=set)
     _sent: set[str] = field(default_factory=set)
     _asked: set[tuple[Process | None, str]] = field(default_factory=set)
@@ -146,6 +147,8 @@ class OtherSide:
         process = self.storm.kernel.current
         if key in self._sent and (process, key) not in self._asked:
             self.broken(f"{key} was sent again without asking what became of it")
+        if not self.on_record(key):
+            self.broken(f"{key} was sent and is not on record")
         self._sent.add(key)
         return self.storm.call(
             f"{self.name}.{method}",

@@ -14,6 +14,7 @@ from tools.simulator.kernel import MICRO
 from tools.simulator.payers import MethodPayer
 from tools.simulator.people import Person
 from tools.simulator.plan import Plan
+from tools.simulator.presenters import Presenter
 from tools.simulator.rounds import Rounds
 from tools.simulator.stage import Broken, Stage
 from tools.simulator.storm import Strike
@@ -27,6 +28,7 @@ PEOPLE_OF: Final[dict[Errand, type[Person]]] = {
     Errand.WALLET: CardHolder,
     Errand.DISPUTE: Disputed,
     Errand.METHOD: MethodPayer,
+    Errand.PRESENTED: Presenter,
 }
 
 

@@ -5,6 +5,7 @@ It knows neither who comes on it nor what must hold.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from random import Random
 from typing import Any, Protocol
@@ -18,7 +19,7 @@ from shared.domain.payment import Payment
 from shared.ports.payments import Change
 from shared.ports.world import World
 from tools.simulator.clients import Clients
-from tools.simulator.errands import errand_of
+from tools.simulator.errands import Errand, errand_of
 from tools.simulator.executions import Executions
 from tools.simulator.interpreter import load
 from tools.simulator.kernel import MICRO, Crash, Kernel, Process
@@ -67,7 +68,7 @@ class Stage:
         self.scenario: Scenario = drawn(random, payments_in(seed), errand_of(seed))
         self.kernel = Kernel(str(seed))
         self.kernel.ended = self._ended
-        self.storm = Storm(self.kernel, Weather.drawn(random), without)
+        self.storm = Storm(self.kernel, _focused(Weather.drawn(random), seed), without)
         if telling:
             self.storm.note = self.note
         self.clients = Clients(self.kernel, self.storm, seed)
@@ -121,6 +122,14 @@ class Stage:
         if self.audience is not None:
             self.audience.plan()
 
+    def _is_on_record(self, key: str) -> bool:
+        """Whether what is sent under ``key`` was written before, with its payment or with a refund of it."""
+        payment = next((one for one in self.payments.all() if key.startswith(f"{one.id}:")), None)
+        if payment is None:
+            return False
+        legs = [leg.operation for refund in self.payments.refunds(payment.id) for leg in refund.legs]
+        return key in {operation.key for operation in (*payment.operations, *legs)}
+
     def _stormy(self, inner: object, name: str) -> Any:
         return Stormy(inner, name, self.storm, self._planned)
 
@@ -128,7 +137,7 @@ class Stage:
         settings = connector_settings(self.books, self.kernel.clock)
         gateways = StormyGateways(
             Connectors(settings),
-            OtherSide("card", self.storm, self.fail),
+            OtherSide("card", self.storm, self.fail, self._is_on_record),
             OtherSide("voucher", self.storm, self.fail),
             OtherSide("method", self.storm, self.fail),
             self.scenario.closes_pages,
@@ -146,6 +155,12 @@ class Stage:
             checkout_seconds=self.scenario.checkout_seconds,
             pause=lambda attempt: self.kernel.sleep(min(0.4, 0.01 * 2**attempt)),
         )
+
+
+def _focused(weather: Weather, seed: int) -> Weather:
+    """Where a presented card is charged, and nothing else is struck above all, in half of the worlds that is."""
+    charges = errand_of(seed) is Errand.PRESENTED and seed % 32 < 16
+    return replace(weather, focus=weather.focus or "card.authorise") if charges else weather
 
 
 def payments_in(seed: int) -> int:

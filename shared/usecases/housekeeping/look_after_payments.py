@@ -64,7 +64,8 @@ def _looked(payment: Payment, now: datetime) -> Decision | None:
 def _card_page(payment: Payment, world: World) -> Payment:
     """The outcome nobody brought; and the end of a sale, which has no machine to end it."""
     payment = record_card_outcome(payment.id, world=world)
-    if payment.mode.has_flow or payment.status not in AWAITING_CARD or not payment.is_expired(world.now()):
+    over = payment.ending is not None or payment.is_expired(world.now())
+    if payment.mode.has_flow or payment.status not in AWAITING_CARD or not over:
         return payment
     try:
         outcome = world.gateways.card(payment).close_page(payment)

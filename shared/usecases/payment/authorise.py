@@ -12,7 +12,7 @@ from shared.domain.taking import pending
 from shared.ports.connectors import PageOutcome, PageState
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, change
-from shared.usecases.payment.operating import Calls, close, operate
+from shared.usecases.payment.operating import Calls, ask, close, operate
 
 NOT_SENT: Final = "not_sent"
 OVER: Final = Answer(State.REFUSED, NOT_SENT, "Not sent: the payment was over")
@@ -46,6 +46,18 @@ def authorised(payment: Payment, agreed: PageOutcome, *, world: World) -> tuple[
     if answer.state not in (State.SUCCEEDED, State.REFUSED):
         return change(payment, lambda p, now: _unanswered(p, answers, now), world=world), agreed
     return payment, _answered(agreed, answer)
+
+
+def asked_about(payment: Payment, operation: Operation, *, world: World) -> tuple[Payment, PageOutcome]:
+    """What became of an authorisation of a payment that is over; AGREED still while nobody knows.
+
+    Nobody sends it any more, so that it is not taken up either: what never arrived never will.
+    """
+    agreed = PageOutcome(PageState.AGREED, int(operation.key.rpartition(":")[2]))
+    answer = ask(lambda: world.gateways.card(payment).lookup(payment, operation)) or OVER
+    if answer.state in (State.SUCCEEDED, State.REFUSED):
+        return payment, _answered(agreed, answer)
+    return change(payment, lambda p, now: _unanswered(p, {operation.key: answer}, now), world=world), agreed
 
 
 def authorisation_key(payment: Payment, agreed: PageOutcome) -> tuple[Kind, str]:

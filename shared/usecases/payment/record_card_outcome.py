@@ -16,7 +16,7 @@ from shared.domain.payment import AMOUNT_MISMATCH, AWAITING_CARD, Ending, Failur
 from shared.domain.taking import pending
 from shared.ports.connectors import PageOutcome, PageState
 from shared.ports.world import World
-from shared.usecases.payment.authorise import NOT_SENT, authorisation_key, authorised, open_authorisation
+from shared.usecases.payment.authorise import NOT_SENT, asked_about, authorisation_key, authorised, open_authorisation
 from shared.usecases.payment.changing import Decision, Told, change, wake
 from shared.usecases.payment.release_late import late_operation, release_late
 
@@ -59,6 +59,10 @@ def take_outcome(payment: Payment, outcome: PageOutcome, *, world: World) -> Pay
     """
     if outcome.state is PageState.AGREED and not _is_amiss(payment, outcome):
         payment, outcome = authorised(payment, outcome, world=world)
+    return _recorded(payment, outcome, world=world)
+
+
+def _recorded(payment: Payment, outcome: PageOutcome, *, world: World) -> Payment:
     ours: list[bool] = []
 
     def decide(current: Payment, now: datetime) -> Decision | None:
@@ -74,10 +78,10 @@ def take_outcome(payment: Payment, outcome: PageOutcome, *, world: World) -> Pay
 def settle_authorisation(payment: Payment, *, world: World) -> Payment:
     """Ask what became of the hold or charge of a payment that waits for no card any more, and give it back."""
     operation = open_authorisation(payment)
-    if operation is None or payment.takes_card:
+    if operation is None or payment.takes_card or operation.is_someone_elses(world.now()):
         return payment
-    number = int(operation.key.rpartition(":")[2])
-    return take_outcome(payment, PageOutcome(PageState.AGREED, number), world=world)
+    payment, outcome = asked_about(payment, operation, world=world)
+    return _recorded(payment, outcome, world=world)
 
 
 def decide_outcome(payment: Payment, outcome: PageOutcome, now: datetime, checkout_seconds: int) -> Decision | None:

@@ -178,6 +178,21 @@ def test_what_is_heard_of_after_the_end_goes_back(moody: tuple[Till, MoodyGatewa
     assert payment.due_at is None
 
 
+def test_what_is_taken_and_made_days_later_is_asked_about_ever_more_rarely(
+    moody: tuple[Till, MoodyGateways],
+) -> None:
+    till, gateways = opened(moody, Mode.SALE_DIRECT), moody[1]
+    gateways.moods |= {"authorise": is_pending, "lookup": is_pending}
+    till.pay_by_card(AGREES)
+    till.wait(1900)
+    before = len(gateways.times("lookup"))
+
+    till.wait(timedelta(days=2).total_seconds())
+
+    assert till.state == "FAILED"
+    assert len(gateways.times("lookup")) - before < 60
+
+
 def test_what_had_not_been_sent_when_it_ended_is_not_sent_any_more(moody: tuple[Till, MoodyGateways]) -> None:
     till, gateways = opened(moody, Mode.SALE_DIRECT), moody[1]
     gateways.moods |= {"authorise": says_nothing, "lookup": says_nothing}

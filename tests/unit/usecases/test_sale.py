@@ -6,7 +6,7 @@ import pytest
 
 from shared.domain.errors import IllegalTransition
 from shared.domain.operation import Kind
-from shared.domain.payment import Mode, Status, Tender
+from shared.domain.payment import Ending, Failure, Mode, Status, Tender
 from tests.unit.usecases.till import DECLINED, Till
 
 
@@ -57,6 +57,15 @@ class TestSale:
         till.page.cancel(till.payment.page_id)
 
         assert till.hear().status is Status.FAILED
+
+    def test_cancelled_by_somebody_who_died_half_way_is_over_after_a_look(self, till: Till, mode: Mode) -> None:
+        till.open(mode=mode)
+        till.change(ending=Ending.CANCELLED, failure=Failure("cancelled", "The customer cancelled"))
+
+        payment = till.look()
+
+        assert (payment.status, payment.failure and payment.failure.code) == (Status.FAILED, "cancelled")
+        assert till.book()["closed"] is True
 
     def test_charged_too_late_is_refunded_and_stays_failed(self, till: Till, mode: Mode) -> None:
         till.open(mode=mode)

@@ -1,0 +1,36 @@
+"""What must hold of a card whose hold or charge is placed by a call of ours, and of one try and one amount."""
+
+from __future__ import annotations
+
+from shared.domain.operation import Kind, Operation, State
+from shared.domain.payment import AMOUNT_MISMATCH, Mode, Payment
+from shared.usecases.payment.authorise import NOT_SENT
+from tools.simulator.stage import Stage
+
+
+def of_write(stage: Stage, before: Payment | None, after: Payment) -> None:
+    if after.mode is Mode.ALTERNATIVE or after.saved_card is not None:
+        return
+    for operation in after.operations:
+        if operation.kind in (Kind.PREAUTH, Kind.SALE):
+            _of_card(stage, before, after, operation)
+
+
+def _of_card(stage: Stage, before: Payment | None, after: Payment, operation: Operation) -> None:
+    if operation.state is State.SUCCEEDED and operation.amount != after.amount:
+        stage.fail(f"{after.id}: {operation.amount} counts as paid of {after.amount}")
+    declined = operation.state is State.REFUSED and operation.code != NOT_SENT
+    if declined and not after.is_final and not after.ending and (after.order_id or after.challenge):
+        stage.fail(f"{after.id}: {after.status} after its one try was declined")
+    is_new = before is not None and before.operation(operation.key) is None
+    if is_new and operation.is_open and before is not None and not before.takes_card:
+        stage.fail(f"{after.id}: {operation.key} is to be sent, and it was {before.status} {before.ending or ''}")
+
+
+def without_what_is_amiss(payment: Payment, theirs: dict[str, int]) -> None:
+    """Take from the gateway's book what a person is told of: the other amount, which the refused operation names."""
+    if payment.attention != AMOUNT_MISMATCH:
+        return
+    for operation in payment.operations:
+        if operation.code == AMOUNT_MISMATCH.lower():
+            theirs["authorised" if operation.kind is Kind.PREAUTH else "captured"] -= operation.amount.minor

@@ -1,0 +1,80 @@
+"""People around a card that a merchant's server presents: its holder, and somebody with another card."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from shared.domain.card_data import CardData
+from shared.domain.ids import OrderId
+from shared.domain.money import Money
+from shared.domain.payment import Mode
+from shared.usecases.payment.end_checkout import cancel_checkout
+from shared.usecases.payment.present_card import authenticate
+from shared.usecases.payment.start_payment import NewPayment, start_payment
+from tools.simulator.errands import HolderAnswer, PresentedPlan
+from tools.simulator.people import CVV, PAGES, Person
+from tools.simulator.plan import GOOD_CARDS
+from tools.testing.builders import a_credential
+
+
+class Presenter(Person):
+    """The merchant's server, the card's holder, and whoever else comes to the page."""
+
+    @property
+    def presented(self) -> PresentedPlan:
+        assert self.plan.presented is not None
+        return self.plan.presented
+
+    def others(self) -> list[str]:
+        plan = self.presented
+        named = [f"{self.name} answers {n}" for n in range(len(plan.answers))]
+        named += [f"{self.name} hears {n}" for n in range(len(plan.news_at))]
+        return [*named, *([f"{self.name} intrudes"] if plan.intrudes_at is not None else [])]
+
+    def _begin(self) -> Any:
+        order_id = OrderId(f"order_{self.name}") if self.presented.of_an_order else None
+        order = NewPayment(Money(self.plan.amount, self.plan.currency), PAGES, Mode.SALE_DIRECT, order_id=order_id)
+        card = _card(self.presented.number)
+
+        def init(seed: bytes, repeated: bool) -> object:
+            return start_payment(order, a_credential(), world=self.at.world, seed=seed, card=card).payment.id
+
+        return self.at.clients.keyed(f"{self.name} init", init, tries=6)
+
+    def _go_on(self) -> None:
+        super()._go_on()
+        for n, answer in enumerate(self.presented.answers):
+            self._let_loose(f"answers {n}", partial(self._answer, n, answer))
+        for n, moment in enumerate(self.presented.news_at):
+            self._let_loose(f"hears {n}", partial(self._news, f"hears {n}", moment))
+        if self.presented.intrudes_at is not None:
+            self._let_loose("intrudes", partial(self._intrude, self.presented.intrudes_at))
+
+    def _answer(self, n: int, answer: HolderAnswer) -> None:
+        self.at.kernel.sleep(answer.at)
+        self.at.clients.plain(
+            f"{self.name} answers {n}",
+            lambda seed, repeated: authenticate(self.payment_id, answer.code, world=self.at.world).payment,
+        )
+
+    def _cancel(self) -> None:
+        self.at.kernel.sleep(self.plan.cancels_at or 0)
+        self.at.clients.plain(
+            f"{self.name} cancels",
+            lambda seed, repeated: cancel_checkout(self.at.world.payments.get(self.payment_id), world=self.at.world),
+        )
+
+    def _intrude(self, moment: float) -> None:
+        self.at.kernel.sleep(moment)
+        page = self._payment().page_id
+        self.at.clients.plain(
+            f"{self.name} intrudes",
+            lambda seed, repeated: self.at.clients.acts(
+                "page.submit", lambda: self.at.page.submit(page, _card(GOOD_CARDS[0]))
+            ),
+        )
+
+
+def _card(number: str) -> CardData:
+    return CardData(number, "Ada Lovelace", 12, 2030, CVV)
