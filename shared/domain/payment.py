@@ -221,6 +221,7 @@ class Payment(Journal):
     method: str = ""  # what it is paid by where that is chosen; empty: a card, with or without vouchers
     method_choice: MethodChoice | None = None  # of a method that its provider takes the money for
     payer: Payer | None = None
+    connector_id: str = field(default="", repr=False)  # where its gateway rings; empty: nowhere
     family_data: dict[str, str] = field(default_factory=dict)  # that family's alone; nothing else reads it
     card_page: CardPage | None = None  # None: the first page, one of ours, is all there was to open
     challenge: Challenge | None = None  # of the card that was presented; None: a card is entered on the page

@@ -154,10 +154,18 @@ def test_a_body_that_cannot_be_decoded_leaves_its_line_too(lines: list[str]) -> 
     assert (line["message"], line["status"]) == ("request", 400)
 
 
-@pytest.mark.parametrize("name", ["connectorId"])
-def test_a_part_of_a_path_that_opens_something_is_not_written_down(lines: list[str], name: str) -> None:
-    address = {"gateway": "sandbox", name: "6d0f1a2b3c4d5e6f708192a3b4c5d6e7"}
-    line = told(lines, "webhook.psp", path=address)
+@pytest.mark.parametrize(
+    ("module", "named"),
+    [
+        ("webhook.psp", {"gateway": "sandbox", "connectorId": "6d0f1a2b3c4d5e6f708192a3b4c5d6e7"}),
+        ("checkout.returned", {"transactionId": "TXN_1", "token": "6d0f1a2b3c4d5e6f708192a3b4c5d6e7"}),
+    ],
+)
+def test_a_part_of_a_path_that_opens_something_is_not_written_down(
+    lines: list[str], module: str, named: dict[str, str]
+) -> None:
+    first, secret = named
+    line = told(lines, module, path=named)
 
-    assert (line["status"], line["ids"]) == (404, {"gateway": "sandbox", name: "(secret)"})
-    assert address[name] not in "".join(lines)
+    assert (line["status"], line["ids"]) == (404, {first: named[first], secret: "(secret)"})
+    assert named[secret] not in "".join(lines)

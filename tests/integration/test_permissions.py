@@ -34,6 +34,16 @@ AN_ENDED_LINK = "only when the link ends between two reads of it: its payment is
 WHOEVER_ASKS = "the role's other functions ask about what is missing; this one takes payments as they are"
 NOT_THIS_WORD = "other steps of the role are told, or wake somebody, when theirs goes wrong"
 UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
+    "checkout.ask": {
+        "only when what it asks about never arrived: it is sent again then": ("dynamodb:PutItem SandboxTable",),
+        "is told our own number of the payment": ("dynamodb:Query PaymentsTable",),
+    },
+    "checkout.card": {
+        "opens the next page only where an acquirer's is spent": ("dynamodb:PutItem SandboxTable",),
+    },
+    "checkout.returned": {
+        "asks, and gives back only what came after the end": ("dynamodb:PutItem SandboxTable",),
+    },
     "dispute.evidence": {
         "signs a form: the answer is told and counted when it is given": (
             "s3:GetObject EvidenceBucket/objects",

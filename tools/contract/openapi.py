@@ -16,7 +16,7 @@ from tools.local.deploy import ROOT
 
 OPENAPI: Final = ROOT / "docs" / "openapi.yaml"
 POSTMAN: Final = ROOT / "docs" / "payment-gateway.postman_collection.json"
-_DONE: Final = {200: "Done", 201: "Created", 202: "Accepted", 402: "Declined"}
+_DONE: Final = {200: "Done", 201: "Created", 202: "Accepted", 303: "On to the address in Location", 402: "Declined"}
 _PROBLEMS: Final = {
     400: "The request breaks the contract",
     401: "No key, or an unknown one",

@@ -17,8 +17,14 @@ export function cardPage(id, visitor) {
   };
 }
 
+// A payment at whatever gateway, without its secret.
+export function resumption(id) {
+  return { read: () => read(`/checkout/resume/${part(id)}`) };
+}
+
 export function transaction(id, secret) {
   return {
+    ask: () => request("POST", `/checkout/ask/${part(id)}`, {}, secret),
     read: () => read(`/api/payment/transaction/${part(id)}`, secret),
     choose: (choice) => request("POST", `/api/payment/voucher-choice/${part(id)}`, choice, secret),
     cancel: () => request("POST", `/api/payment/cancel/${part(id)}`, {}, secret),

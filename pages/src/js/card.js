@@ -30,6 +30,18 @@ export async function startCard() {
   return undefined;
 }
 
+// The card step is over, and nobody knows this browser but for the secret in its address.
+export function goOnWith(payment) {
+  const [transactionId, secret] = fragment().split("_secret_");
+  if (secret) return goTo(stepAddress("choice", transactionId));
+  if (PAID.includes(payment.status)) {
+    reportEnd("completed", payment);
+    return screen(() => outcome("good", payment, t("link_paid_title"), t("page_paid_text"), wayOut(payment)));
+  }
+  if (UNDER_WAY.includes(payment.status)) return showUnderWay(payment);
+  return ended(payment);
+}
+
 class CardStep {
   constructor(id) {
     this.api = cardPage(id, visitorToken(id));
@@ -59,28 +71,7 @@ class CardStep {
   // The card step is over. Whose card it was, or whoever the shop gave the payment's secret, goes on; nobody else.
   goOn() {
     this.stopWatch();
-    if (this.payment.nextUrl) return goTo(this.payment.nextUrl);
-    const [transactionId, secret] = fragment().split("_secret_");
-    if (secret) return goTo(stepAddress("choice", transactionId));
-    if (PAID.includes(this.payment.status)) {
-      reportEnd("completed", this.payment);
-      return screen(() => outcome("good", this.payment, t("link_paid_title"), t("page_paid_text"), wayOut(this.payment)));
-    }
-    if (UNDER_WAY.includes(this.payment.status)) return showUnderWay(this.payment);
-    return ended(this.payment);
-  }
-
-  // The card was entered and its bank is undecided: the page looks again until that is over.
-  async waitForBank() {
-    this.stopWatch();
-    screen(() => waiting(this.payment, t("bank_title"), t("bank_text")));
-    while (this.payment.beingChecked) {
-      await pause(LOOK_AGAIN);
-      this.payment = await this.api.ask().catch(() => this.payment); // no answer changes nothing: ask again
-    }
-    const code = AT_CARD.includes(this.payment.status) && this.payment.lastError?.code;
-    if (code) this.message = () => whyDeclined(code);
-    return this.resume();
+    return this.payment.nextUrl ? goTo(this.payment.nextUrl) : goOnWith(this.payment);
   }
 
   // ``next`` names the field that the customer will want to change.

@@ -8,9 +8,10 @@ import { reportHeight } from "./frame.js";
 import { preferredLanguage, useLanguage } from "./i18n.js";
 import { startLink } from "./link.js";
 import { explain, showPlain } from "./problems.js";
+import { startResume } from "./resume.js";
 import { startResult } from "./result.js";
 
-const pages = { card: startCard, checkout: startCard, choice: startChoice, result: startResult, link: startLink, authenticate: startAuthenticate, nowhere: showPlain, home: showPlain };
+const pages = { card: startCard, checkout: startResume, choice: startChoice, result: startResult, link: startLink, authenticate: startAuthenticate, nowhere: showPlain, home: showPlain };
 
 // A search engine that comes across a payment's address keeps the bare page instead.
 function hideFromSearch() {

@@ -18,10 +18,13 @@ export async function startResult() {
   let payment = await api.read();
   await useLanguage(preferredLanguage(payment.language));
   if (!(await mayBeShown(payment.frameOrigins))) return refusedFrame();
-  for (let i = 0; isUnderWay(payment); i += 1) {
+  // Back from an acquirer that has not said yet what became of the card.
+  const asks = () => query("returned") && payment.status === "PENDING";
+  for (let i = 0; isUnderWay(payment) || asks(); i += 1) {
     if (i === 0) screen(() => waiting(payment, t("waiting_title"), t("waiting_text")));
     if (i === SLOW) screen(() => waiting(payment, t("slow_title"), t("slow_text")));
-    await pause(Math.min(500 + i * 100, 3000));
+    await pause(asks() ? 3000 : Math.min(500 + i * 100, 3000));
+    if (asks()) await api.ask().catch(() => null); // whoever answers next, answers the read
     payment = await api.read();
   }
   return conclude(payment, id);

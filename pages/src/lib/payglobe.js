@@ -67,6 +67,12 @@
     return payment.redirectUrl || payment.checkoutUrl;
   }
 
+  // An acquirer's page shows itself in no frame; ours does, and leads there.
+  function framedPageOf(payment) {
+    var elsewhere = payment.checkoutUrl && payment.checkoutUrl.indexOf("transactionId=") >= 0;
+    return elsewhere ? payment.checkoutUrl : pageOf(payment);
+  }
+
   function container(selector) {
     var element = typeof selector === "string" ? document.querySelector(selector) : selector;
     if (!element) throw failure("There is no element " + selector + " on this page.", "element_not_found");
@@ -131,7 +137,7 @@
       if (!making.has(order)) {
         var answer = call(key, "POST", "/payment/initiate", payment || {}).then(function (created) {
           made.set(order, created);
-          pages.set(created.id, pageOf(created));
+          pages.set(created.id, created);
           return created;
         });
         var done = function () { making.delete(order); };
@@ -146,10 +152,10 @@
       return call(key, "GET", "/payment/transaction/" + encodeURIComponent(id));
     }
 
-    function addressOf(id) {
-      if (pages.has(id)) return Promise.resolve(pages.get(id));
+    function addressOf(id, page) {
+      if (pages.has(id)) return Promise.resolve(page(pages.get(id)));
       return retrieve(id).then(function (payment) {
-        if (pageOf(payment)) return pageOf(payment);
+        if (pageOf(payment)) return page(payment);
         throw failure("This payment can no longer be paid; its status is " + payment.status + ".", "not_payable");
       });
     }
@@ -167,7 +173,7 @@
       return Promise.resolve().then(function () {
         if (!wanted.paymentId) throw failure("redirectToCheckout needs a paymentId.", "missing_id");
         var element = wanted.element ? container(wanted.element) : null;
-        return addressOf(wanted.paymentId).then(function (address) {
+        return addressOf(wanted.paymentId, element ? framedPageOf : pageOf).then(function (address) {
           if (element) return shown(address, wanted.paymentId, element);
           root.location.assign(address);
           return new Promise(function () {});

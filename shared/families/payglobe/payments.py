@@ -43,10 +43,11 @@ def is_secret_key(call: Call) -> bool:
 
 
 def checkout_url(payment: Payment) -> str:
-    """Where a browser resumes this payment, whatever step it is at."""
+    """Where a browser resumes this payment, whatever step it is at. One that is at an acquirer is found by its id."""
     if payment.mode is Mode.ALTERNATIVE:
         return payment.redirect_url
-    return f"{payment.pages_origin}/pay/checkout/?paymentID={payment.page_id}"
+    named = f"transactionId={payment.id}&" if payment.card_page is not None and payment.card_page.url else ""
+    return f"{payment.pages_origin}/pay/checkout/?{named}paymentID={payment.page_id}"
 
 
 def next_page(payment: Payment, secret: str) -> str:

@@ -18,6 +18,7 @@ from shared.domain.visitor import Visitor, named_visitor
 from shared.edge.bearer import opens
 from shared.edge.call import Call
 from shared.edge.request import Reply
+from shared.families.payglobe.going_on import error_address
 from shared.families.payglobe.payments import next_page, seconds_left
 from shared.families.payglobe.views import iso
 from shared.ports.connectors import PageOutcome, PageState
@@ -115,10 +116,10 @@ def card_reply(payment: Payment, outcome: PageOutcome | None, visitor: Visitor) 
     if state is PageState.APPROVED:
         reply["redirectUrl"] = payment.callback_url or next_page(payment, secret)
     elif state is PageState.CANCELLED:
-        reply |= {"redirectUrl": _error_url(payment), "declineCode": None, "message": "The payment was cancelled"}
+        reply |= {"redirectUrl": error_address(payment), "declineCode": None, "message": "The payment was cancelled"}
     elif state is PageState.DECLINED:
         word, text = _why(payment, outcome)
-        reply |= {"redirectUrl": _error_url(payment), "declineCode": word, "message": text}
+        reply |= {"redirectUrl": error_address(payment), "declineCode": word, "message": text}
     return Reply(reply)
 
 
@@ -139,18 +140,6 @@ def _why(payment: Payment, outcome: PageOutcome) -> tuple[str, str]:
         return failed.code, failed.message
     reason = outcome.reason or Decline.CARD_DECLINED
     return reason.value, reason.text
-
-
-def _error_url(payment: Payment) -> str | None:
-    """The merchant's error page with what happened, as the guide's errorUrl expects it."""
-    if payment.error_url is None:
-        return None
-    from urllib.parse import urlencode
-
-    mark = "&" if "?" in payment.error_url else "?"
-    facts = {"transactionId": payment.id, "status": payment.status.value}
-    facts["error"] = payment.failure.code if payment.failure else "cancelled"
-    return f"{payment.error_url}{mark}{urlencode(facts)}"
 
 
 def check_own_book(call: Call, merchant_id: str, environment: str) -> None:

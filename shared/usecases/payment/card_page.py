@@ -40,15 +40,16 @@ def _next_page(payment: Payment, world: World) -> Payment:
     number = max(payment.card_tries, payment.page_number) + 1
     if number > MAX_CARD_TRIES:
         raise TooManyTries("too many cards were tried on this payment")
-    return with_page(payment, ids.page_id(world.entropy(15)), number, world=world)
+    return with_page(payment, ids.page_id(world.entropy(15)), number, world.entropy(16), world=world)
 
 
 def _with_next(current: Payment, seen: Payment, opened: Payment, now: datetime) -> Decision | None:
     """The new page, in place of the one that was seen spent; None when somebody else was first, or it is over."""
     if current.page_id != seen.page_id or not _can_be_paid(current, now):
         return None
-    page = opened.card_page
-    return Decision(replace(current, page_id=opened.page_id, redirect_url=opened.redirect_url, card_page=page))
+    secrets = (*current.client_secrets, *opened.client_secrets[len(seen.client_secrets) :])
+    page = replace(current, page_id=opened.page_id, redirect_url=opened.redirect_url, card_page=opened.card_page)
+    return Decision(replace(page, client_secrets=secrets))
 
 
 def _can_be_paid(payment: Payment, now: datetime) -> bool:

@@ -7,16 +7,21 @@ from datetime import datetime
 
 from shared.domain.ids import PageId
 from shared.domain.payment import CardPage, Mode, Payment
+from shared.domain.visitor import Visitor
 from shared.ports.connectors import Page, PageRequest
 from shared.ports.world import World
 
 
-def with_page(payment: Payment, page_id: PageId, number: int, *, world: World) -> Payment:
+def with_page(payment: Payment, page_id: PageId, number: int, token: bytes, *, world: World) -> Payment:
     """The payment with a page that its gateway has just opened; nothing is written.
 
     ``page_id`` is ours, for a gateway without its own. Raises as the port does: opening reserves nothing, so that
     it may be repeated, and a page that nobody was shown is forgotten.
+
+    The address at which the browser comes back ends with ``token``, 128 random bits. What opens the payment to it is
+    made from them and kept as a hash: the call that leads the browser on makes and writes nothing.
     """
+    visitor = Visitor(token.hex())
     page = world.gateways.card(payment).open_page(
         PageRequest(
             payment,
@@ -25,8 +30,12 @@ def with_page(payment: Payment, page_id: PageId, number: int, *, world: World) -
             tokenize=payment.mode is Mode.SALE_WITH_TOKENIZATION,
             try_number=number,
             expires_at=payment.expires_at,
+            return_url=f"{payment.pages_origin}/paymentgw/checkout/return/{payment.id}/{visitor.token}",
+            notify_url=_bell(payment),
         )
     )
+    if page.url:  # whoever comes back from there; a page of ours knows its visitors itself
+        payment = replace(payment, client_secrets=(*payment.client_secrets, visitor.mark(payment.id)))
     return replace(
         payment,
         page_id=page.page_id,
@@ -40,6 +49,13 @@ def _kept(page: Page, number: int, now: datetime) -> CardPage | None:
     if number == 1 and not page.url and not page.handle:
         return None
     return CardPage(number, page.page_id, now, page.url, dict(page.handle), page.framable)
+
+
+def _bell(payment: Payment) -> str:
+    if not payment.connector_id:
+        return ""
+    bells = f"{payment.pages_origin}/paymentgw/webhook/psp/{payment.gateway}"
+    return f"{bells}/{payment.connector_id}/{payment.id}"
 
 
 def _door(payment: Payment, page: Page) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -103,7 +104,7 @@ def _created(
     credential.merchant.check_active()
     payment = _draft(order, credential, world, seed)
     if payment.mode is not Mode.ALTERNATIVE:
-        payment = with_page(payment, payment.page_id, 1, world=world)
+        payment = with_page(payment, payment.page_id, 1, _token(seed), world=world)
     if card is not None:
         from shared.usecases.payment.present_card import with_card  # few payments bring their card along
 
@@ -111,6 +112,11 @@ def _created(
     payment = replace(payment, due_at=next_look(payment, payment.created_at))
     answered = answer(Started(payment, _secret(payment, credential, seed))) if answer else None
     return create(Change(payment, answered=answered, references=references(payment))) or payment
+
+
+def _token(seed: bytes) -> bytes:
+    """What the address ends with at which the browser comes back: the same for the same seed."""
+    return hmac.digest(seed[32:], b"return", "sha256")[:16]
 
 
 def _begun_yesterday(order: NewPayment, credential: Credential, world: World, seed: bytes) -> Payment | None:
@@ -144,6 +150,7 @@ def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes)
         status=Status.PENDING,
         gateway=gateway,
         provider=provider,
+        connector_id=account.card_gateway.id if account.card_gateway and mode is not Mode.ALTERNATIVE else "",
         page_id=PageId(page),
         redirect_url=order.pay_url.replace("{transactionId}", payment_id),
         pages_origin=order.pages_origin,

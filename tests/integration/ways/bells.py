@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -11,9 +12,12 @@ import pytest
 
 from shared.adapters.credentials import SecretsManagerCredentials
 from shared.adapters.notifiers.sandbox import signature
+from shared.bootstrap import core
 from shared.domain.account import Connector, Role
-from shared.domain.ids import MerchantId
+from shared.domain.ids import MerchantId, PaymentId
 from shared.domain.payment import Environment
+from shared.domain.visitor import Visitor
+from shared.ports.payments import Change
 from shared.usecases.merchant.connect import connect
 from tests.integration.ways.payments import ANSWER_LOST, card, held, opened, paid_unheard
 from tests.integration.ways.watching import Watch, after
@@ -22,7 +26,6 @@ from tools.ops.onboarding import DEMO_ID, office
 from tools.testing.calling import request as sample_request
 
 SECRET: Final = "a-secret-of-the-sandbox"
-CUSTOMER: Final = {"customerId": "cust_bell"}
 
 
 def bells_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,6 +42,33 @@ def bells_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
         _rings(watch, address, lost["transactionId"])
         _rings(watch, address, charged)
     _rings(watch, address, "TXN_UNKNOWN")
+    doors_in_every_way(watch, monkeypatch)
+
+
+def doors_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Browsers: led to a card page, back from one whose news nobody brought, waiting for what was lost."""
+    unheard, page = opened(watch)
+    watch.ask("checkout.card", unheard)
+    watch.ask("checkout.resume", unheard)
+    paid_unheard(watch, page["paymentID"])
+    watch.ask("checkout.card", unheard)
+    back, page = opened(watch)
+    visitor = Visitor("6d0f1a2b3c4d5e6f708192a3b4c5d6e7")
+    with watch.aside():
+        payment = core.payments().get(PaymentId(back["transactionId"]))
+        known = (*payment.client_secrets, visitor.mark(payment.id))
+        assert core.payments().save(Change(replace(payment, client_secrets=known))) is None
+    paid_unheard(watch, page["paymentID"])
+    watch.ask("checkout.returned", {**back, "token": visitor.token})
+    lost = held(watch, ANSWER_LOST)
+    watch.ask("payment.voucher_choice", lost, {"choice": "CARD_ONLY"})
+    watch.steps(lost, "capture_card")
+    charged = _charged(watch, "cust_door")
+    unasked, page = opened(watch)
+    paid_unheard(watch, page["paymentID"])
+    with after(monkeypatch, minutes=2):
+        for path in (lost, {"transactionId": charged}, unasked):
+            watch.ask("checkout.ask", path)
 
 
 def _rings_from_now_on() -> str:
@@ -56,13 +86,14 @@ def _rings_from_now_on() -> str:
     return address
 
 
-def _charged(watch: Watch) -> str:
+def _charged(watch: Watch, customer: str = "cust_bell") -> str:
     """The charge of a saved card whose answer was lost."""
+    own = {"customerId": customer}
     payment = watch.ask("payment.init", None, {"amount": 10, "paymentMode": "SALE_WITH_TOKENIZATION"})
     watch.ask("sandbox.card_page_submit", {"paymentID": payment["igfs"]["paymentId"]}, card(ANSWER_LOST))
-    watch.ask("token_payment.save_card", None, {"transactionId": payment["id"], **CUSTOMER})
-    (saved,) = watch.ask("token_payment.list", query=CUSTOMER)["cards"]
-    made = watch.ask("token_payment.pay", None, {"cardId": saved["id"], "amount": 50.00, **CUSTOMER})
+    watch.ask("token_payment.save_card", None, {"transactionId": payment["id"], **own})
+    (saved,) = watch.ask("token_payment.list", query=own)["cards"]
+    made = watch.ask("token_payment.pay", None, {"cardId": saved["id"], "amount": 50.00, **own})
     return str(made["transactionId"])
 
 

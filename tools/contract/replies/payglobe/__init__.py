@@ -13,6 +13,7 @@ from tools.contract.replies.payglobe.cards import (
     SaveCardReply,
     SavedCardsReply,
 )
+from tools.contract.replies.payglobe.checkout import AskReply, ResumeReply
 from tools.contract.replies.payglobe.disputes import (
     AdvanceReply,
     DisputeListReply,
@@ -97,6 +98,8 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "payment.void": VoidReply,
     "payment.voucher_choice": ChoiceReply,
     "sandbox.dispute_advance": AdvanceReply,
+    "checkout.ask": AskReply,
+    "checkout.resume": ResumeReply,
     "webhook.psp": BellReply,
     "token_payment.pay": PayReply,
     "token_payment.save_card": SaveCardReply,
