@@ -13,6 +13,7 @@ from shared.bootstrap import runtime
 
 if TYPE_CHECKING:
     from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
+    from shared.adapters.method_providers.sandbox_counter import SandboxCounter
     from shared.domain.dispute import Dispute, DisputeStatus, Notice
     from shared.domain.event import Event
 
@@ -27,6 +28,13 @@ def sandbox_page() -> SandboxCardPage:
     from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
 
     return SandboxCardPage(sandbox_books(), runtime.now)
+
+
+@cache
+def sandbox_counter() -> SandboxCounter:
+    from shared.adapters.method_providers.sandbox_counter import SandboxCounter
+
+    return SandboxCounter(sandbox_books(), runtime.now)
 
 
 def sandbox_voucher(merchant_id: str, environment: str, otp: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from shared.domain.money import Money, total
 from shared.domain.operation import Kind, Operation
-from shared.domain.payment import PAID, Mode, Payment, Status
+from shared.domain.payment import AWAITING_CARD, PAID, Mode, Payment, Status
 
 PAID_LATE: Final = "PAID_LATE"
 PAID_IN_PART: Final = "PAID_IN_PART"
@@ -28,7 +28,9 @@ def is_begun(payment: Payment) -> bool:
 
 def is_waiting(payment: Payment) -> bool:
     """Whether a payment by a method can still be paid."""
-    return payment.mode is Mode.ALTERNATIVE and payment.status in (Status.PENDING, Status.PROCESSING)
+    return payment.mode is Mode.ALTERNATIVE and (
+        payment.status in AWAITING_CARD or payment.status is Status.PROCESSING
+    )
 
 
 def received(payment: Payment) -> Money:

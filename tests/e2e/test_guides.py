@@ -26,6 +26,8 @@ SAYS = {
         '"giropay": {"code": "giropay", "name": "Giropay"',
         '"status": "created", "payment_method": "bitcoin", "amount": "11.00"',
         '"completed_at": null, "custom": "internalID=1"',
+        '{"status": "completed", "nextUrl": ',
+        '"paid": 11.00, "refunded": 0.00',
     ],
     "saved-cards": [
         '"status": "COMPLETED", "cardAlias": "VISA ****4242"',

@@ -165,8 +165,17 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "dynamodb:Query MerchantsTable",
         ),
     },
+    "paygol.checkout_method": {
+        "only when a card was accepted on the page that is left": ("dynamodb:PutItem EventsTable",),
+    },
+    "paygol.checkout_start": {
+        "what begins is no news yet": ("dynamodb:PutItem EventsTable",),
+    },
     "paygol.payment_status": {
         "shows one transaction": ("dynamodb:Query PaymentsTable", "dynamodb:Query PaymentsTable/index/merchant"),
+    },
+    "sandbox.method_act": {
+        "acts for the sandbox, which needs no credentials": ("secretsmanager:GetSecretValue connectors",),
     },
     "payment.init": {
         "finds what an earlier call made whose answer was lost before it was kept": (

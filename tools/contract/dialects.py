@@ -1,6 +1,7 @@
 """What a family promises beside its endpoints: kinds of callers, statuses and bodies of errors, what a caller shows.
 
-A family adds a row of its own to ``DIALECTS``, by the name of its folder.
+A family adds a row of its own to ``DIALECTS``, by the name of its folder; doors of it that speak otherwise have
+one by their module's.
 """
 
 from __future__ import annotations
@@ -86,6 +87,7 @@ def _signed_by_the_demo_service(endpoint: Endpoint, own: Mapping[str, Any]) -> M
 _FORBIDDEN, _MISSING = frozenset({403}), frozenset({404})
 _REFUSAL: Final = Problem("GlomopayRefusal", _object(message=_TEXT))
 
+_TOLD: Final = ("error", "message", "code", "requestId")
 _PAYGOL_ERROR: Final = {
     "type": "object",
     "properties": {"code": _TEXT, "message": _TEXT, "parameters": {"type": "array", "items": _TEXT}},
@@ -134,6 +136,20 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
         on_write=frozenset({400, 409, 413}),
         shown={"Authorization": f"Bearer {DEMO_SECRET}"},
     ),
+    "paygol.doors": Dialect(
+        keyless=frozenset({paygol.Caller.ANYONE}),
+        problem=Problem(
+            "PaygolPageProblem",
+            {
+                "type": "object",
+                "properties": {
+                    **dict.fromkeys(_TOLD, _TEXT),
+                    "fields": {"type": "object", "additionalProperties": _TEXT},
+                },
+                "required": list(_TOLD),
+            },
+        ),
+    ),
     "paygol": Dialect(
         keyless=frozenset({paygol.Caller.ANYONE}),
         problem=_PAYGOL_PROBLEM,
@@ -153,7 +169,8 @@ def family_of(endpoint: Endpoint) -> str:
 
 
 def dialect_of(endpoint: Endpoint) -> Dialect:
-    return DIALECTS[family_of(endpoint)]
+    door = type(endpoint.family).__module__.removeprefix("shared.families.")
+    return DIALECTS.get(door) or DIALECTS[family_of(endpoint)]
 
 
 def is_keyless(endpoint: Endpoint) -> bool:

@@ -16,7 +16,8 @@ from tools.local.deploy import ROOT
 
 OPENAPI: Final = ROOT / "docs" / "openapi.yaml"
 POSTMAN: Final = ROOT / "docs" / "payment-gateway.postman_collection.json"
-_DONE: Final = {200: "Done", 201: "Created", 202: "Accepted", 303: "On to the address in Location", 402: "Declined"}
+_GO: Final = "On to the address in Location"
+_DONE: Final = {200: "Done", 201: "Created", 202: "Accepted", 302: _GO, 303: _GO, 402: "Declined"}
 _PROBLEMS: Final = {
     400: "The request breaks the contract",
     401: "No key, or an unknown one",
@@ -113,6 +114,8 @@ def _responses(endpoint: Endpoint, reply: Any, schemas: dict[str, Any]) -> dict[
     for status in dialect.statuses(endpoint):
         problem = {"$ref": f"#/components/schemas/{dialect.body(status).name}"}
         said = {"description": _PROBLEMS[status], "content": {"application/json": {"schema": problem}}}
+        if endpoint.reply_type.startswith("text/html"):  # a person reads what is wrong
+            said["content"] = content
         found.setdefault(str(status), said)
     return found
 

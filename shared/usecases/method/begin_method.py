@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shared.domain.errors import IllegalTransition, Refused
 from shared.domain.method_course import is_begun
-from shared.domain.payment import Failure, Mode, Payment, Status
+from shared.domain.payment import AWAITING_CARD, Failure, Mode, Payment, Status
 from shared.ports.methods import Begun
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, change
@@ -21,7 +21,7 @@ def begin_method(payment: Payment, *, world: World) -> Payment:
     (another method may be chosen then), Unavailable and OutcomeUnknown when it does not answer.
     """
     payment = change(payment, _beginning, world=world)
-    if payment.status is not Status.PENDING:
+    if payment.status not in AWAITING_CARD:
         return payment
     return ask_to_begin(payment, world=world)
 
@@ -39,7 +39,7 @@ def ask_to_begin(payment: Payment, *, world: World) -> Payment:
 def _beginning(payment: Payment, now: datetime) -> Decision | None:
     if payment.mode is Mode.ALTERNATIVE and payment.status is Status.PROCESSING:
         return None
-    if payment.mode is not Mode.ALTERNATIVE or payment.status is not Status.PENDING:
+    if payment.mode is not Mode.ALTERNATIVE or payment.status not in AWAITING_CARD:
         raise IllegalTransition(f"a payment in status {payment.status} cannot be begun")
     if payment.method_choice is None:
         raise IllegalTransition("no method was chosen")
@@ -52,7 +52,7 @@ def _beginning(payment: Payment, now: datetime) -> Decision | None:
 
 def _not_begun(payment: Payment, now: datetime) -> Decision | None:
     choice = payment.method_choice
-    if payment.status is not Status.PENDING or choice is None or choice.begun_at is None:
+    if payment.status not in AWAITING_CARD or choice is None or choice.begun_at is None:
         return None
     failure = Failure("method_refused", "The provider does not take this payment; choose another method")
     return Decision(replace(payment, method_choice=replace(choice, begun_at=None), failure=failure))
@@ -60,7 +60,7 @@ def _not_begun(payment: Payment, now: datetime) -> Decision | None:
 
 def _begun(payment: Payment, begun: Begun, now: datetime) -> Decision | None:
     choice = payment.method_choice
-    if payment.status is not Status.PENDING or choice is None or choice.number:
+    if payment.status not in AWAITING_CARD or choice is None or choice.number:
         return None
     choice = replace(choice, number=begun.reference, redirect_url=begun.redirect_url)
     waiting = replace(payment.moved(Status.PROCESSING, now), method_choice=choice)

@@ -8,7 +8,7 @@ from datetime import datetime
 from shared.domain.errors import IllegalTransition
 from shared.domain.method import MethodChoice, Payer
 from shared.domain.method_course import is_begun
-from shared.domain.payment import Mode, Payment, Status
+from shared.domain.payment import AWAITING_CARD, Mode, Payment
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, change
 
@@ -45,7 +45,7 @@ def choose_method(payment: Payment, chosen: ChosenMethod, *, world: World) -> Pa
 def check_choosable(payment: Payment, now: datetime) -> None:
     if payment.mode is not Mode.ALTERNATIVE:
         raise IllegalTransition("this payment is paid by card")
-    if payment.status is not Status.PENDING:
+    if payment.status not in AWAITING_CARD:
         raise IllegalTransition(f"a payment in status {payment.status} has its method")
     if is_begun(payment):
         raise IllegalTransition("the method was begun already")

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from shared.domain.errors import OutcomeUnknown, Refused, Unavailable
 from shared.domain.method_course import METHOD_WATCH, is_begun, is_waiting, method_is_watched
-from shared.domain.payment import Ending, Payment, Status
+from shared.domain.payment import AWAITING_CARD, Ending, Payment
 from shared.ports.world import World
 from shared.usecases.method.begin_method import ask_to_begin
 from shared.usecases.method.end_method import EXPIRED, end_method
@@ -23,7 +23,7 @@ def look_after_method(payment: Payment, *, world: World) -> Payment:
     with suppress(OutcomeUnknown, Unavailable):
         if is_waiting(payment) and payment.is_expired(world.now()):
             return end_method(payment, Ending.EXPIRED, EXPIRED, world=world)
-        if is_begun(payment) and payment.status is Status.PENDING:
+        if is_begun(payment) and payment.status in AWAITING_CARD:
             with suppress(Refused):  # it is written that another method may be chosen
                 payment = ask_to_begin(payment, world=world)
         if is_begun(payment) and is_waiting(payment):

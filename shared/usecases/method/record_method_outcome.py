@@ -98,7 +98,7 @@ def _over(payment: Payment, outcome: MethodOutcome, now: datetime) -> Payment:
 
 def _sale(payment: Payment, outcome: MethodOutcome, state: State, now: datetime) -> Operation:
     return Operation(
-        key=payment.key(Kind.SALE, 1),
+        key=payment.key(Kind.SALE, payment.card_tries + 1),  # after the cards that were declined
         kind=Kind.SALE,
         amount=payment.due,
         state=state,

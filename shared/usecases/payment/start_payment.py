@@ -49,7 +49,7 @@ class NewPayment:
     order_id: OrderId | None = None
     method: str = ""
     method_choice: MethodChoice | None = None
-    pay_url: str = ""  # where a payment whose method is chosen later is paid
+    pay_url: str = ""  # where a payment is paid whose method may be chosen, or chosen again, there
     payer: Payer | None = None
     family_data: dict[str, str] = field(default_factory=dict)
     new_id: Callable[[datetime, bytes], PaymentId] = ids.payment_id  # the family's form of it, from the seed
@@ -137,7 +137,7 @@ def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes)
     now = world.now()
     merchant, account, environment = credential.merchant, credential.account, credential.environment
     mode = order.mode if order.mode is Mode.ALTERNATIVE else account.mode(order.mode)
-    gateway, provider = account.connectors(mode)
+    gateway, provider = account.connectors(Mode.ALTERNATIVE if order.pay_url else mode)
     payment_id = order.new_id(now, seed)
     page = ids.page_id(seed[10:])
     draft = Payment(

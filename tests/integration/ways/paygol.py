@@ -1,20 +1,43 @@
-"""Paygol: its signed calls, and what follows from them."""
+"""Paygol: its signed calls, the page of a transaction, and the browser's way."""
 
 from __future__ import annotations
 
-import json
+from typing import Any
 
 from tests.integration.ways.watching import Watch
-from tools.testing.calling import example_event, sample
+from tools.testing.calling import sample
+
+DECLINED = "4000000000000002"
 
 
 def paygol_in_every_way(watch: Watch) -> None:
     watch.ask("paygol.auth_token")
     watch.ask("paygol.payment_methods")
     asked = sample("paygol.payment_create")["body"]
-    made = watch.ask("paygol.payment_create")["data"]
-    watch.ask("paygol.payment_create", None, {**asked, "pg_method": "creditcard"})
+    made = _made(watch, {**asked, "pg_return_url": "https://shop.example/ok"})
+    watch.ask("paygol.payment_status", None, {"transaction_id": made["id"]})
     watch.ask("paygol.payment_webcheckout")
     watch.ask("paygol.payment_webcheckout", None, {**asked, "pg_method": "creditcard"})
-    watch.ask("paygol.payment_status", None, {"transaction_id": made["transaction_id"]})
-    assert json.loads(example_event("paygol.auth_token")["body"])["pg_serviceid"] == "123"
+    watch.ask("paygol.pay_direct", made)
+    watch.ask("paygol.checkout", made)
+    watch.ask("paygol.checkout_start", made, {})
+    watch.ask("sandbox.method_act", made, {"action": "pay"})
+    watch.ask("sandbox.method_book", made)
+    watch.ask("paygol.pay_direct_return", made)
+    _left(watch, asked)
+
+
+def _left(watch: Watch, asked: dict[str, Any]) -> None:
+    """A card that is left for another method, chosen again, and given up; a slip that is given up."""
+    by_card = _made(watch, {**asked, "pg_method": "creditcard"})
+    watch.ask("paygol.checkout_method", by_card, {"pg_method": "bitcoin"})
+    watch.ask("paygol.checkout_method", by_card, {"pg_method": "creditcard"})
+    watch.ask("paygol.checkout_start", by_card, {})
+    watch.ask("paygol.checkout_cancel", by_card, {})
+    by_slip = _made(watch, asked)
+    watch.ask("paygol.checkout_start", by_slip, {})
+    watch.ask("paygol.checkout_cancel", by_slip, {})
+
+
+def _made(watch: Watch, asked: dict[str, Any]) -> dict[str, str]:
+    return {"id": watch.ask("paygol.payment_create", None, asked)["data"]["transaction_id"]}

@@ -40,6 +40,7 @@ from tools.contract.replies.payglobe.sandbox import (
     CardOutcomeReply,
     CardPageReply,
     MessagesReply,
+    MethodBookReply,
     VoucherBookReply,
 )
 from tools.contract.replies.payglobe.webhooks import (
@@ -67,6 +68,7 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "sandbox.card_page_cancel": CardOutcomeReply,
     "sandbox.payment_book": BookReply,
     "sandbox.voucher_book": VoucherBookReply,
+    "sandbox.method_book": MethodBookReply,
     "sandbox.messages": MessagesReply,
     **{f"payment_link.{name}": LinkView for name in ("create", "get", "cancel", "verify", "resend")},
     "payment_link.list": LinkListReply,

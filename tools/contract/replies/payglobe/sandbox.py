@@ -54,6 +54,15 @@ class BookReply(BaseModel):
     calls: list[dict[str, Any]] = Field(description="Every call received, in order")
 
 
+class MethodBookReply(BaseModel):
+    method: str
+    amount: Amount
+    paid: Amount
+    refunded: Amount
+    currency: str
+    calls: list[dict[str, Any]]
+
+
 class VoucherBookReply(BaseModel):
     otp: str
     value: Amount

@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from tools.contract.replies.paygol.api import CheckoutReply, CreateReply, MethodsReply, StatusReply, TokenReply
+from tools.contract.replies.paygol.pages import CheckoutPageReply, MethodActReply
 
 REPLIES: Final[dict[str, type[BaseModel]]] = {
     "paygol.auth_token": TokenReply,
@@ -14,4 +15,9 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "paygol.payment_create": CreateReply,
     "paygol.payment_webcheckout": CheckoutReply,
     "paygol.payment_status": StatusReply,
+    "paygol.checkout": CheckoutPageReply,
+    "paygol.checkout_method": CheckoutPageReply,
+    "paygol.checkout_start": CheckoutPageReply,
+    "paygol.checkout_cancel": CheckoutPageReply,
+    "sandbox.method_act": MethodActReply,
 }
