@@ -105,6 +105,9 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "merchant.events": {
         "shows events, whoever was told": ("dynamodb:Query DeliveriesTable", "dynamodb:Query MerchantsTable"),
     },
+    "merchant.settings": {
+        "shows what is in force, not what was": ("dynamodb:Query MerchantsTable",),
+    },
     "merchant.transactions": {
         "finds whole payments in the index": ("dynamodb:GetItem PaymentsTable", "dynamodb:Query PaymentsTable"),
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,14 +10,18 @@ import pytest
 from functions.payment import capture, init, refund, transaction, void
 from functions.sandbox import card_page_submit
 from shared.domain.errors import Forbidden
+from shared.domain.payment import Status
 from shared.domain.payment_link import LinkType
 from shared.usecases.link.create_link import NewLink, create_link
 from shared.usecases.link.open_link import open_link
 from shared.usecases.merchant.suspend_merchant import suspend_merchant
+from tests.unit.cards.customer import Customer
 from tests.unit.edge.conftest import PUBLISHABLE, SECRET, Edge
 from tests.unit.edge.requests import Answer, ask
 from tests.unit.links.desk import Desk
-from tools.testing.builders import MERCHANT, a_credential, an_office, euro
+from tests.unit.usecases.moody import says_nothing
+from tools.testing.builders import MERCHANT, a_credential, a_merchant, an_office, euro
+from tools.testing.fakes import NOON
 
 ORDER = NewLink(euro(50_00), "https://p.example", LinkType.LINK, timedelta(days=1))
 CARD = {"number": "4242424242424242", "holderName": "Ada", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
@@ -69,3 +74,22 @@ def test_a_payment_under_way_is_paid_read_and_released_but_neither_captured_nor_
     for handler in (capture.handler, refund.handler):
         assert ask(handler, {}, key=SECRET, path=path).json["code"] == "merchant_suspended"
     assert ask(void.handler, {}, key=SECRET, path=path).status != 403
+
+
+def test_its_saved_cards_are_not_charged_and_a_charge_under_way_is_still_resolved() -> None:
+    customer = Customer()
+    (card,) = customer.has()
+    customer.moods["charge"] = says_nothing
+    under_way = customer.pays(card, seed=b"u" * 64)
+    assert under_way.status is Status.PROCESSING
+    customer.moods.clear()
+    gone = a_credential(merchant=replace(a_merchant(), suspended_at=NOON))
+    calls, known = len(customer.gateways.asked), len(customer.world.payments.all())
+
+    with pytest.raises(Forbidden) as refused:
+        customer.pays(card, credential=gone)
+
+    assert refused.value.error_code == "merchant_suspended"
+    assert (len(customer.gateways.asked), len(customer.world.payments.all())) == (calls, known)
+    again = customer.pays(card, credential=gone, seed=b"u" * 64, repeated=True)
+    assert (again.id, again.status) == (under_way.id, Status.PROCESSING)

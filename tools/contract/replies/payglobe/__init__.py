@@ -43,6 +43,7 @@ from tools.contract.replies.payglobe.sandbox import (
     MethodBookReply,
     VoucherBookReply,
 )
+from tools.contract.replies.payglobe.settings import ChangesReply, SettingsReply
 from tools.contract.replies.payglobe.webhooks import (
     BellReply,
     Deleted,
@@ -84,6 +85,8 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "dispute.evidence": EvidenceReply,
     "dispute.respond": RespondReply,
     "merchant.deliveries_replay": ReplayReply,
+    "merchant.changes": ChangesReply,
+    "merchant.settings": SettingsReply,
     "merchant.events": EventList,
     "merchant.webhooks_create": EndpointWithSecret,
     "merchant.webhooks_delete": Deleted,

@@ -1,0 +1,56 @@
+"""A merchant's settings as its own secret key reads them: those of the key's environment."""
+
+from __future__ import annotations
+
+from shared.domain.account import Connector
+from shared.domain.merchant import AuditLine, Credential, MerchantRecord
+from shared.families.payglobe.views import iso
+from shared.usecases.merchant.change_merchant import shown_account, shown_merchant
+
+_SHOWN_OF_A_FINGERPRINT = 8
+
+
+def settings_view(record: MerchantRecord, caller: Credential) -> dict[str, object]:
+    """No key and no secret is in it, and no address at which a gateway rings."""
+    account, environment = record.account(caller.environment), caller.environment
+    return {
+        "success": True,
+        "merchantId": record.merchant.id,
+        "environment": environment.value,
+        "suspendedAt": iso(record.merchant.suspended_at),
+        "version": record.version,
+        "settings": {**shown_merchant(record.merchant), **shown_account(account)},
+        "connectors": {
+            "cardGateway": _connector(account.card_gateway),
+            "voucherProvider": _connector(account.voucher_provider),
+            "methodProvider": _connector(account.method_provider),
+        },
+        "keys": [
+            {
+                "kind": key.kind.value,
+                "fingerprint": key.fingerprint[:_SHOWN_OF_A_FINGERPRINT],
+                "expiresAt": iso(key.expires_at),
+            }
+            for key in record.keys
+            if key.environment is environment
+        ],
+    }
+
+
+def _connector(connector: Connector | None) -> dict[str, object] | None:
+    if connector is None:
+        return None
+    settings = {**connector.settings, **dict.fromkeys(connector.secrets, "(set)")}
+    return {"name": connector.name, "settings": settings, "updatedAt": iso(connector.changed_at)}
+
+
+def changes_view(trail: list[AuditLine], caller: Credential) -> dict[str, object]:
+    """What was changed of both environments alike, and of the caller's: which fields, never the values."""
+    shown = [(line, own) for line in trail if (own := _own_fields(line, caller))]
+    changes = [{"at": iso(line.at), "what": line.what, "fields": own} for line, own in shown]
+    return {"success": True, "changes": changes, "count": len(changes)}
+
+
+def _own_fields(line: AuditLine, caller: Credential) -> list[str]:
+    prefix = f"{caller.environment}."
+    return [name.removeprefix(prefix) for name in line.fields if "." not in name or name.startswith(prefix)]
