@@ -29,7 +29,8 @@ from shared.families.glomopay.fields import (
     RequestId,
     Text,
 )
-from shared.families.glomopay.orders import ASKED, COUNTRY, FAMILY, months_after, shown_order
+from shared.families.glomopay.orders import months_after, shown_order
+from shared.families.glomopay.views import ASKED, COUNTRY, FAMILY
 from shared.usecases.order.create_order import NewOrder, create_order
 
 LASTS_MONTHS = 3

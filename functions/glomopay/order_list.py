@@ -12,7 +12,8 @@ from shared.edge.request import Reply
 from shared.families.glomopay import ids
 from shared.families.glomopay.auth import Caller
 from shared.families.glomopay.endpoint import endpoint
-from shared.families.glomopay.orders import RECORDED, Status, order_of, shown_order
+from shared.families.glomopay.orders import RECORDED, order_of, shown_order
+from shared.families.glomopay.statuses import OrderWord
 from shared.ports.numbered import Listed, NumberedPage
 from shared.ports.orders import Numbered
 
@@ -24,7 +25,7 @@ from shared.ports.orders import Numbered
     summary="Your orders, newest first",
     query={
         "customer_id": "Only those for this customer",
-        "status": ", ".join(Status),
+        "status": ", ".join(OrderWord),
         "request_id": "The one with this number of yours",
         **NUMBERED,
     },
@@ -54,7 +55,7 @@ def _found(call: Call, page: NumberedPage) -> Listed[Order]:
 
 
 def _of_reference(
-    call: Call, page: NumberedPage, reference: str, customer_id: str | None, status: Status | None
+    call: Call, page: NumberedPage, reference: str, customer_id: str | None, status: OrderWord | None
 ) -> Listed[Order]:
     caller, now = call.credential, runtime.now()
     named = core.orders().by_reference(caller.merchant.id, caller.environment, Numbered.ORDER, reference)
@@ -67,11 +68,11 @@ def _of_reference(
     return page.of(wanted)
 
 
-def _status(call: Call) -> Status | None:
+def _status(call: Call) -> OrderWord | None:
     text = call.query("status")
     if text is None:
         return None
     try:
-        return Status(text)
+        return OrderWord(text)
     except ValueError:
-        raise InvalidRequest(f"status is one of {', '.join(Status)}") from None
+        raise InvalidRequest(f"status is one of {', '.join(OrderWord)}") from None

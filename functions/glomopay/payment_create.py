@@ -24,9 +24,9 @@ from shared.families.glomopay.authentication import page_url
 from shared.families.glomopay.callbacks import check_callback, signed
 from shared.families.glomopay.endpoint import endpoint
 from shared.families.glomopay.fields import Amount, Currency, Notes, OrderRef, RequestId
-from shared.families.glomopay.orders import COUNTRY, asked, order_of
-from shared.families.glomopay.payments import ABOUT, FAMILY
+from shared.families.glomopay.orders import order_of
 from shared.families.glomopay.statuses import PENDING
+from shared.families.glomopay.views import ABOUT, COUNTRY, FAMILY, asked
 from shared.usecases.order.try_order import try_order
 from shared.usecases.payment.start_payment import NewPayment
 

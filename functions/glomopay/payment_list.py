@@ -13,8 +13,9 @@ from shared.edge.request import Reply
 from shared.families.glomopay import ids
 from shared.families.glomopay.auth import Caller
 from shared.families.glomopay.endpoint import endpoint
-from shared.families.glomopay.payments import FAMILY, payment_of, shown_payment
+from shared.families.glomopay.payments import payment_of, shown_payment
 from shared.families.glomopay.statuses import RECORDED, PaymentStatus
+from shared.families.glomopay.views import FAMILY
 from shared.ports.numbered import Listed, NumberedPage
 from shared.ports.orders import Numbered
 from shared.ports.payments import Wanted

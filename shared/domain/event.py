@@ -26,6 +26,7 @@ from shared.domain.money import Money
 from shared.domain.operation import Kind
 from shared.domain.order import OrderStatus
 from shared.domain.payment import PAYGLOBE, Card, Ending, Environment, Failure, Mode, Status
+from shared.domain.refund import RefundStatus
 
 
 class EventType(StrEnum):
@@ -38,6 +39,7 @@ class EventType(StrEnum):
     VOIDED = "VOIDED"
     CHECKOUT_ENDED = "CHECKOUT_ENDED"  # nothing more can be paid, however it ended
     REFUNDED = "REFUNDED"
+    REFUND_FAILED = "REFUND_FAILED"
     DISPUTE_CREATED = "DISPUTE_CREATED"
     DISPUTE_UPDATED = "DISPUTE_UPDATED"
     DISPUTE_CLOSED = "DISPUTE_CLOSED"
@@ -104,13 +106,21 @@ class PaymentFacts:
 
 @dataclass(frozen=True, slots=True)
 class RefundFacts:
-    """Money that went back just now, and how much of the payment has by then."""
+    """Money that went back just now, and how much of the payment has by then.
+
+    ``asked`` is what the refund was for in all; None in facts of before that was told.
+    """
 
     id: RefundId
     amount: Money
     total: Money
     remaining: Money
     reason: str = ""
+    asked: Money | None = None
+    status: RefundStatus = RefundStatus.SUCCESS
+    created_at: datetime | None = None
+    settled_at: datetime | None = None
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,8 @@ CustomerId = NewType("CustomerId", str)
 
 # All that we ever gave out, and what gateways name their pages by.
 _FORM: Final = re.compile(r"[A-Za-z0-9_.-]{1,80}")
+_PLAIN: Final = "payt"  # how a payment's id begins that is nothing but unguessable
+_REFUND_OF: Final = re.compile(r"refund_([a-z2-7]{16})[a-z2-7]{8}")
 
 
 def is_id(text: str) -> bool:
@@ -51,6 +53,18 @@ def page_id(entropy: bytes) -> PageId:
 
 def refund_id(entropy: bytes) -> RefundId:
     return RefundId(f"ref_{base32(entropy[:10]).lower()}")
+
+
+def refund_id_of(payment: PaymentId, entropy: bytes) -> RefundId:
+    """The id of a refund of ``payment``. Where that one's id has no date, the refund is found by its own id alone."""
+    kind, _, rest = payment.partition("_")
+    return RefundId(f"refund_{rest}{base32(entropy[:5]).lower()}") if kind == _PLAIN else refund_id(entropy)
+
+
+def payment_of_refund(refund: str) -> PaymentId | None:
+    """The payment that a refund's id names, or None when it names none."""
+    found = _REFUND_OF.fullmatch(refund)
+    return PaymentId(f"{_PLAIN}_{found[1]}") if found else None
 
 
 def link_id(entropy: bytes) -> LinkId:

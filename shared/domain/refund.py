@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount
-from shared.domain.ids import RefundId
+from shared.domain.ids import PaymentId, RefundId
 from shared.domain.money import Money, total
 from shared.domain.operation import Operation, State
 from shared.domain.payment import PAID, Payment
@@ -40,6 +40,9 @@ class Refund:
     created_at: datetime
     status: RefundStatus = RefundStatus.PENDING
     settled_at: datetime | None = None
+    payment_id: PaymentId | None = None  # None in what was written before refunds were listed
+    customer_id: str | None = None
+    reference: str = ""  # the merchant's own number of it
 
     @property
     def given(self) -> Money:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from shared.domain.operation import Kind
     from shared.domain.payment import Environment, Payment, Status, Wait
     from shared.domain.psp_reference import PspReference
-    from shared.domain.refund import Refund
+    from shared.domain.refund import Refund, RefundStatus
     from shared.ports.idempotency import Claim
     from shared.ports.numbered import Listed, NumberedPage
 
@@ -59,6 +59,18 @@ class Wanted:
             and of.startswith(self.of_prefix or "")
             and self.currency in (None, payment.amount.currency)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class WantedRefunds:
+    """Which refunds of a family's payments are listed; None leaves none out."""
+
+    family: str
+    payment_id: PaymentId | None = None
+    status: RefundStatus | None = None
+
+    def fits(self, refund: Refund) -> bool:
+        return self.payment_id in (None, refund.payment_id) and self.status in (None, refund.status)
 
 
 class Payments(Protocol):
@@ -107,6 +119,18 @@ class Payments(Protocol):
 
     def refund(self, payment_id: PaymentId, refund_id: RefundId) -> Refund:
         """One refund. Raises NotFound."""
+        ...
+
+    def refund_by_reference(
+        self, merchant_id: MerchantId, environment: Environment, reference: str
+    ) -> RefundId | None:
+        """The refund that a merchant gave this number to. It names one for ever (consistent read)."""
+        ...
+
+    def refunds_of_family(
+        self, merchant_id: MerchantId, environment: Environment, wanted: WantedRefunds, page: NumberedPage
+    ) -> Listed[Refund]:
+        """Refunds of those of a merchant's payments that began in a family of clients, by page number."""
         ...
 
     def due(self, now: datetime, limit: int) -> list[PaymentId]:

@@ -8,15 +8,18 @@ from typing import Any
 
 import pytest
 
-from shared.domain.errors import InvalidRequest, NotFound
+from shared.domain.errors import Conflict, InvalidRequest, NotFound
 from shared.domain.event import Event
-from shared.domain.ids import MerchantId, PageId, PaymentId, RefundId
+from shared.domain.ids import MerchantId, OrderId, PageId, PaymentId, RefundId
+from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Card, CardPage, Ending, Environment, Failure, Payment, Status, Tender, Wait
 from shared.domain.psp_reference import PspReference
+from shared.domain.refund import RefundStatus
 from shared.domain.taking import taken_up
 from shared.domain.voucher import Voucher, VoucherState
-from shared.ports.payments import Change
+from shared.ports.numbered import NumberedPage
+from shared.ports.payments import Change, Wanted, WantedRefunds
 from tests.storage import Storage
 from tools.testing.builders import MERCHANT, TEST, a_payment, a_refund, an_event, an_operation, euro
 from tools.testing.fakes import NOON
@@ -428,3 +431,72 @@ def test_a_merchants_list_has_its_own_environment_only(storage: Storage) -> None
 def test_a_made_up_cursor_is_refused(storage: Storage) -> None:
     with pytest.raises(InvalidRequest):
         storage.payments.of_merchant(MERCHANT, TEST, limit=10, cursor="yesterday")
+
+
+def of_shop(number: int, **settings: Any) -> Payment:
+    """A payment of a family that lists by page number, so many seconds after noon."""
+    made: dict[str, Any] = {
+        "id": PaymentId(f"payt_{number:016d}"),
+        "family": "glomopay",
+        "order_id": OrderId(f"order_{number}"),
+        "customer_id": f"cust_{number % 2}",
+        "created_at": NOON + timedelta(seconds=number),
+    }
+    return a_payment(**{**made, **settings})
+
+
+def test_payments_of_a_family_are_listed_by_page_number_and_narrowed(storage: Storage) -> None:
+    storage.payments.create(Change(a_payment()))
+    storage.payments.create(Change(of_shop(9, environment=Environment.LIVE)))
+    for number in range(1, 5):
+        storage.payments.create(Change(of_shop(number)))
+    linked = of_shop(5, order_id=None, link_id="plink_5", amount=Money(500, "USD"), status=Status.SUCCESS)
+    storage.payments.create(Change(linked))
+
+    def listed(page: NumberedPage | None = None, **wanted: Any) -> tuple[list[str], int]:
+        found = storage.payments.of_family(MERCHANT, TEST, Wanted("glomopay", **wanted), page or NumberedPage())
+        return [payment.id[-1] for payment in found.items], found.count
+
+    assert listed() == (["5", "4", "3", "2", "1"], 5)
+    assert listed(NumberedPage(2, 2)) == (["3", "2"], 5)
+    assert listed(customer_id="cust_0") == (["4", "2"], 2)
+    assert listed(of="order_3") == (["3"], 1)
+    assert listed(of_prefix="plink_") == listed(currency="USD") == (["5"], 1)
+    assert listed(statuses=frozenset({Status.SUCCESS, Status.FAILED})) == (["5"], 1)
+    assert listed(of_prefix="order_", customer_id="cust_1", currency="EUR") == (["3", "1"], 2)
+    assert storage.payments.of_family(MERCHANT, TEST, Wanted("other"), NumberedPage()).count == 0
+
+
+def test_refunds_of_a_family_are_listed_and_found_by_the_merchants_number(storage: Storage) -> None:
+    payment = of_shop(1)
+    storage.payments.create(Change(payment))
+    stored = storage.payments.get(payment.id)
+    one = a_refund(stored, payment_id=payment.id, reference="r-1", created_at=NOON)
+    two = a_refund(stored, payment_id=payment.id, created_at=NOON + timedelta(seconds=1), status=RefundStatus.FAILED)
+    storage.payments.save(Change(stored, refunds=[one]))
+    storage.payments.save(Change(storage.payments.get(payment.id), refunds=[two]))
+    storage.payments.save(Change(storage.payments.get(payment.id), refunds=[one]))  # as its answer is written
+
+    def listed(**wanted: Any) -> list[str]:
+        found = storage.payments.refunds_of_family(
+            MERCHANT, TEST, WantedRefunds("glomopay", **wanted), NumberedPage()
+        )
+        return [refund.id for refund in found.items]
+
+    assert listed() == [two.id, one.id]
+    assert listed(status=RefundStatus.FAILED, payment_id=payment.id) == [two.id]
+    assert listed(payment_id=PaymentId("payt_2")) == []
+    assert storage.payments.refund_by_reference(MERCHANT, TEST, "r-1") == one.id
+    assert storage.payments.refund_by_reference(MERCHANT, TEST, "r-2") is None
+
+
+def test_a_number_of_a_refund_is_no_other_refunds(storage: Storage) -> None:
+    for number in (1, 2):
+        storage.payments.create(Change(of_shop(number)))
+    first, second = (storage.payments.get(of_shop(number).id) for number in (1, 2))
+    storage.payments.save(Change(first, refunds=[a_refund(first, reference="r-1")]))
+
+    with pytest.raises(Conflict):
+        storage.payments.save(Change(second, refunds=[a_refund(second, reference="r-1")]))
+    assert storage.payments.get(second.id) == second
+    assert storage.payments.refunds(second.id) == []

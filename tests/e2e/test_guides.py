@@ -20,6 +20,7 @@ SAYS = {
         '"status": "pending", "next_steps": [{"action": "redirect"',
         '{"status": "success", "redirect_url": "https://server.yoursite.com/payment/callback?order_id=order_',
         '"error_code": null',
+        '"status": "success", "currency": "USD", "amount": 400, "request_id": "back-77"',
         '"status": "active", "customer_id": "cust_E602dMzgjpDC", "amount": 1000, "currency": "USD"',
     ],
     "paygol": [

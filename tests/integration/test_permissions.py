@@ -84,6 +84,9 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "dynamodb:Query PaymentsTable/index/merchant",
         ),
     },
+    "glomopay.refund_get": {
+        "reads one": ("dynamodb:BatchGetItem PaymentsTable", "dynamodb:Query PaymentsTable/index/numbered"),
+    },
     "glomopay.customer_create": {
         "makes a customer, and reads and gives up none": (
             "dynamodb:GetItem CustomersTable",

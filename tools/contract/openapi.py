@@ -17,7 +17,7 @@ from tools.local.deploy import ROOT
 OPENAPI: Final = ROOT / "docs" / "openapi.yaml"
 POSTMAN: Final = ROOT / "docs" / "payment-gateway.postman_collection.json"
 _GO: Final = "On to the address in Location"
-_DONE: Final = {200: "Done", 201: "Created", 202: "Accepted", 302: _GO, 303: _GO, 402: "Declined"}
+_DONE: Final = {200: "Done", 201: "Created", 202: "Accepted", 302: _GO, 303: _GO, 402: "Declined", 422: "Refused"}
 _PROBLEMS: Final = {
     400: "The request breaks the contract",
     401: "No key, or an unknown one",

@@ -9,7 +9,7 @@ import { fetched, sent } from "./session.js";
 import { notice } from "./trouble.js";
 
 const PATIENT_LOOKS = 20;
-const FORMATS = ["union", "event", "flat"];
+const FORMATS = ["union", "event", "flat", "glomopay"];
 // A secret that was just made is shown on the page of its endpoint, until the merchant goes elsewhere.
 const fresh = { id: "", secret: "" };
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.adapters.dynamodb import events, idempotency, payments_of_family
+from shared.adapters.dynamodb import events, idempotency, payments_of_family, refunds_beside
 from shared.adapters.dynamodb.codec import from_text, to_text
 from shared.adapters.dynamodb.due import due_at, due_before, stamp
 from shared.adapters.dynamodb.events import owner
@@ -21,7 +21,7 @@ from shared.domain.psp_reference import PspReference
 from shared.domain.refund import Refund
 from shared.domain.taking import ready_for, taken_up
 from shared.ports.numbered import Listed, NumberedPage
-from shared.ports.payments import Change, Wanted
+from shared.ports.payments import Change, Wanted, WantedRefunds
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
@@ -141,6 +141,18 @@ class DynamoPayments:
             raise NotFound("there is no such refund")
         return from_text(Refund, item["body"]["S"])
 
+    def refund_by_reference(
+        self, merchant_id: MerchantId, environment: Environment, reference: str
+    ) -> RefundId | None:
+        return refunds_beside.by_number(self.client, self.table, owner(merchant_id, environment), reference)
+
+    def refunds_of_family(
+        self, merchant_id: MerchantId, environment: Environment, wanted: WantedRefunds, page: NumberedPage
+    ) -> Listed[Refund]:
+        listed = refunds_beside.list_of(merchant_id, environment, wanted.family)
+        items, count = numbered(self.client, self.table, listed, page, refunds_beside.narrowed(wanted))
+        return Listed([from_text(Refund, item["body"]["S"]) for item in items], count)
+
     def due(self, now: datetime, limit: int) -> list[PaymentId]:
         return [PaymentId(item["pk"]["S"]) for item in due_before(self.client, self.table, now, limit)]
 
@@ -180,7 +192,7 @@ class DynamoPayments:
 
     def _write(self, change: Change, condition: str, values: Item | None) -> Payment | None:
         payment = change.payment
-        refunds = [{"Put": {"TableName": self.table, "Item": _refund_item(payment, r)}} for r in change.refunds]
+        refunds = refunds_beside.puts(payment, change.refunds, self.table)
         told = [{"Put": {"TableName": self.events_table, "Item": events.to_item(event)}} for event in change.events]
         named = [{"Put": {"TableName": self.table, "Item": _named(payment, each)}} for each in change.references]
         beside = [*refunds, *told, *named]
@@ -196,6 +208,7 @@ class DynamoPayments:
             return None
         if not refused:
             raise NotFound("there is no such payment")
+        refunds_beside.check_number(refused)
         return _from_item(refused)
 
 
@@ -268,7 +281,3 @@ def _from_item(item: Item) -> Payment:
         waiting=Wait(waiting["S"]) if waiting else None,
         task_token=item["taskToken"]["S"] if waiting else None,
     )
-
-
-def _refund_item(payment: Payment, refund: Refund) -> Item:
-    return {"pk": text(payment.id), "sk": text(f"REFUND#{refund.id}"), "body": text(to_text(refund))}

@@ -16,8 +16,9 @@ from shared.domain.ids import PaymentId
 from shared.domain.payment import Challenge, Ending, Environment, Failure, Payment
 from shared.edge.bearer import opens
 from shared.edge.call import Call
-from shared.families.glomopay.payments import card_network, redirect_url
+from shared.families.glomopay.payments import redirect_url
 from shared.families.glomopay.statuses import PENDING, PaymentStatus, shown_status
+from shared.families.glomopay.views import card_network
 from shared.usecases.order.settle_order import settle_order
 from shared.usecases.payment.end_checkout import end_checkout
 

@@ -97,6 +97,7 @@ def _prefixed(prefix: str) -> AfterValidator:
 
 CustomerRef = Annotated[str, _trimmed(80), _prefixed(ids.CUSTOMER), NoCardNumber]
 OrderRef = Annotated[str, _trimmed(80), _prefixed(ids.ORDER), NoCardNumber]
+PaymentRef = Annotated[str, _trimmed(80), _prefixed(ids.PAYMENT), NoCardNumber]
 DocumentRef = Annotated[str, StringConstraints(pattern=r"^doc_[A-Za-z0-9]{1,60}$"), NoCardNumber]
 
 

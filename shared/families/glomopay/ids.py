@@ -10,6 +10,7 @@ from shared.edge.call import Call
 CUSTOMER: Final = "cust_"
 ORDER: Final = "order_"
 PAYMENT: Final = "payt_"
+REFUND: Final = "refund_"
 LINK: Final = "plink_"
 
 

@@ -41,6 +41,8 @@ WORDS: Final = {
     "order_reference_taken": "Order already exists for this request_id",
     "payment_reference_taken": "Payment already exists for this request_id",
     "order_paid": "The order has already been paid",
+    "refund_in_progress": "Refund is being processed",
+    "refund_reference_taken": "Refund already exists for this request_id",
     "not_a_test_card": "Card is not a valid test card",
 }
 CODES: Final = {"not_a_test_card": "INVALID_CARD_NUMBER", "card_expired": "CARD_EXPIRED"}

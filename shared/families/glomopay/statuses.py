@@ -6,7 +6,9 @@ from enum import StrEnum
 from typing import Final
 
 from shared.domain.decline import Decline
+from shared.domain.order import OrderStatus
 from shared.domain.payment import FINAL, PAID, Failure, Status
+from shared.domain.refund import RefundStatus
 
 PENDING: Final = "pending"  # of a payment that was just made, and on the page of its customer
 
@@ -24,6 +26,30 @@ RECORDED: Final = {
     PaymentStatus.IN_PROGRESS: frozenset(Status) - FINAL,
     PaymentStatus.SUCCESS: PAID,
     PaymentStatus.FAILED: FINAL - PAID,
+}
+
+
+class OrderWord(StrEnum):
+    """Every status of an order that callers know; those that only a compliance desk gives are never reached."""
+
+    ACTIVE = "active"
+    PAID = "paid"
+    EXPIRED = "expired"
+    FAILED = "failed"
+    ACTION_REQUIRED = "action_required"
+    UNDER_REVIEW = "under_review"
+    CANCELLED = "cancelled"
+
+
+ORDERS: Final = {
+    OrderStatus.ACTIVE: OrderWord.ACTIVE,
+    OrderStatus.PAID: OrderWord.PAID,
+    OrderStatus.EXPIRED: OrderWord.EXPIRED,
+}
+REFUNDS: Final = {
+    RefundStatus.PENDING: "in_progress",
+    RefundStatus.SUCCESS: "success",
+    RefundStatus.FAILED: "failed",
 }
 _CODES: Final = {
     Decline.INSUFFICIENT_FUNDS.value: "INSUFFICIENT_BALANCE",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.domain import ids
-from shared.domain.errors import NotFound, Refused, VoucherNotDivisible
+from shared.domain.errors import InProgress, NotFound, Refused, VoucherNotDivisible
 from shared.domain.event import EventType, RefundFacts
 from shared.domain.ids import PaymentId, RefundId
 from shared.domain.money import Money
@@ -19,6 +19,14 @@ from shared.usecases.payment.changing import Decision, Told, change
 from shared.usecases.payment.operating import ask, send
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    id: RefundId
+    reason: str
+    reference: str
+    alone: bool
+
+
 def refund_payment(
     payment_id: PaymentId,
     amount: Money | None,
@@ -27,22 +35,24 @@ def refund_payment(
     world: World,
     seed: bytes,
     repeated: bool = False,
-    new_id: Callable[[bytes], RefundId] = ids.refund_id,
+    reference: str = "",
+    alone: bool = False,
 ) -> tuple[Payment, Refund]:
     """Refund ``amount``, or all that is left. The amount is reserved before anything is sent.
 
-    ``new_id`` makes the refund's id from the seed, in the family's form. ``repeated`` marks an Idempotency-Key
-    that was taken over from a call that died: its refund is gone on with. Raises IllegalTransition, Conflict or
-    InvalidAmount when nothing can be refunded, Refused when every leg was refused. A leg whose answer
-    was lost stays open and keeps its reservation: status PENDING.
+    ``reference`` is the merchant's own number of it. ``alone`` refuses it while another is under way. ``repeated``
+    marks an Idempotency-Key that was taken over from a call that died: its refund is gone on with. Raises
+    IllegalTransition, Conflict or InvalidAmount when nothing can be refunded, InProgress while another is under way,
+    Refused when every leg was refused. A leg whose answer was lost stays open and keeps its reservation: status
+    PENDING.
     """
-    refund_id = new_id(seed)
+    refund_id = ids.refund_id_of(payment_id, seed)
     payment = world.payments.get(payment_id)
     begun = _begun(payment_id, refund_id, world) if repeated else None
     if begun is not None:
         payment, refund = settle_refund(payment, begun, world=world, ask_first=True)
     else:
-        payment, refund = _begin(payment, amount, refund_id, reason, world)
+        payment, refund = _begin(payment, amount, _Wanted(refund_id, reason, reference, alone), world)
     if refund.status is RefundStatus.FAILED:
         raise refusal(refund)
     return payment, refund
@@ -56,13 +66,13 @@ def _begun(payment_id: PaymentId, refund_id: RefundId, world: World) -> Refund |
         return None
 
 
-def _begin(
-    payment: Payment, amount: Money | None, refund_id: RefundId, reason: str, world: World
-) -> tuple[Payment, Refund]:
+def _begin(payment: Payment, amount: Money | None, wanted: _Wanted, world: World) -> tuple[Payment, Refund]:
     reserved: list[Refund] = []
 
     def reserve(current: Payment, now: datetime) -> Decision:
-        refund, kept = _reserved(current, refundable_amount(current, amount), refund_id, reason, now)
+        if wanted.alone and current.open_legs:
+            raise InProgress("another refund of this payment is being processed", code="refund_in_progress")
+        refund, kept = _reserved(current, refundable_amount(current, amount), wanted, now)
         reserved[:] = [refund]
         return Decision(kept, refunds=[refund])
 
@@ -118,9 +128,7 @@ def refusal(refund: Refund) -> Refused | VoucherNotDivisible:
     return Refused(message, code=operation.code or "refund_refused")
 
 
-def _reserved(
-    payment: Payment, amount: Money, refund_id: RefundId, reason: str, now: datetime
-) -> tuple[Refund, Payment]:
+def _reserved(payment: Payment, amount: Money, wanted: _Wanted, now: datetime) -> tuple[Refund, Payment]:
     number = payment.refund_count + 1
     legs = tuple(_leg(payment, number, tender, part, now) for tender, part in plan(payment, amount))
     given = dict(payment.given_back)
@@ -130,9 +138,20 @@ def _reserved(
         payment,
         given_back=given,
         refund_count=number,
-        open_legs=(*payment.open_legs, *(f"{refund_id}/{leg.operation.key}" for leg in legs)),
+        open_legs=(*payment.open_legs, *(f"{wanted.id}/{leg.operation.key}" for leg in legs)),
     )
-    return Refund(refund_id, number, amount, reason, legs, created_at=now), kept
+    refund = Refund(
+        wanted.id,
+        number,
+        amount,
+        wanted.reason,
+        legs,
+        created_at=now,
+        payment_id=payment.id,
+        customer_id=payment.customer_id,
+        reference=wanted.reference,
+    )
+    return refund, kept
 
 
 def _leg(payment: Payment, number: int, tender: str, part: Money, now: datetime) -> Leg:
@@ -184,7 +203,8 @@ def _settled(payment: Payment, refund: Refund, answers: dict[str, Answer], now: 
     )
     refund = _concluded(refund, now)
     if not newly:
-        return Decision(payment, refunds=[refund], looked=not closed_legs)
+        failed = [_told(payment, refund, 0)] if refund.status is RefundStatus.FAILED else []
+        return Decision(payment, failed, [refund], looked=not closed_legs)
     full = payment.refunded == payment.paid.minor
     payment = payment.moved(Status.REFUNDED if full else Status.PARTIALLY_REFUNDED, now)
     return Decision(payment, [_told(payment, refund, newly)], [refund])
@@ -200,5 +220,16 @@ def _concluded(refund: Refund, now: datetime) -> Refund:
 def _told(payment: Payment, refund: Refund, newly: int) -> Told:
     amount = Money(newly, payment.amount.currency)
     total = Money(payment.refunded, payment.amount.currency)
-    facts = RefundFacts(refund.id, amount, total, payment.paid - total, refund.reason)
-    return Told(EventType.REFUNDED, Kind.REFUND, facts)
+    facts = RefundFacts(
+        refund.id,
+        amount,
+        total,
+        payment.paid - total,
+        refund.reason,
+        asked=refund.amount,
+        status=refund.status,
+        created_at=refund.created_at,
+        settled_at=refund.settled_at,
+        reference=refund.reference,
+    )
+    return Told(EventType.REFUNDED if newly else EventType.REFUND_FAILED, Kind.REFUND, facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -38,6 +38,7 @@ class EndpointSettings:
     signature_encoding: SignatureEncoding | None = None
     events: tuple[str, ...] | None = None
     status: EndpointStatus | None = None
+    secret: str | None = field(default=None, repr=False)  # of a new one, brought along
 
 
 def list_endpoints(credential: Credential, *, merchants: Merchants) -> list[Endpoint]:
@@ -65,6 +66,8 @@ def create_endpoint(
     if len(list_endpoints(credential, merchants=world.merchants)) >= MOST_ENDPOINTS:
         raise Unprocessable(f"a merchant has at most {MOST_ENDPOINTS} endpoints", code="too_many_endpoints")
     secret = new_secret(credential.environment, world.now, world.entropy)
+    if wanted.secret is not None:
+        secret = replace(secret, value=wanted.secret)
     blank = Endpoint(
         id=EndpointId(f"we_{ids.base32(seed[:10]).lower()}"),
         merchant_id=credential.merchant.id,

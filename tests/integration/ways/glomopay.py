@@ -81,6 +81,13 @@ def _payments(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     taken = begun(watch, paid)
     watch.ask("glomopay.authentication_submit", taken, {"otp": "123456"}, key=_token(taken))
     watch.ask("glomopay.payment_get", taken)
+    refunds = [
+        watch.ask("glomopay.refund_create", None, {"payment_id": taken["id"], "amount": 100, "request_id": f"R-{n}"})
+        for n in range(2)
+    ]
+    watch.ask("glomopay.refund_get", {"id": refunds[0]["id"]})
+    watch.ask("glomopay.refund_list")
+    watch.ask("glomopay.refund_list", query={"request_id": "R-1"})
     watch.ask("glomopay.payment_list")
     watch.ask("glomopay.payment_list", query={"request_id": "first"})
     watch.ask("glomopay.payment_cancel", begun(watch, paid_later := ordered(watch, "P-2")))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared.domain.ids import OrderId, PaymentId, RefundId
+from shared.domain import ids
+from shared.domain.ids import OrderId, PaymentId
 from shared.domain.merchant import Credential
 from shared.usecases.payment.start_payment import NewPayment, Started, start_payment
-from shared.usecases.refund.refund_payment import refund_payment
 from tests.unit.usecases.till import Till
 from tools.testing.builders import a_credential, a_merchant, euro
 from tools.testing.fakes import world
@@ -78,13 +78,10 @@ def test_a_payment_without_a_family_is_of_the_first_one() -> None:
     assert (payment.family, payment.reference, payment.order_id, payment.method) == ("payglobe", "", None, "")
 
 
-def test_a_refund_has_the_id_that_its_family_gives_it() -> None:
-    till = Till()
-    till.held()
-    till.card_only()
+def test_a_refund_is_named_after_its_payment_where_that_one_is_nothing_but_unguessable() -> None:
+    dated, plain = PaymentId("TXN_20260302_AAAAAAAAAAAAAAAA"), PaymentId("payt_abcdefghijklmnop")
 
-    made = refund_payment(
-        till.id, None, "", world=till.world, seed=bytes(64), new_id=lambda seed: RefundId(f"rfnd_{len(seed)}")
-    )[1]
-
-    assert made.id == "rfnd_64"
+    assert ids.refund_id_of(dated, bytes(64)) == ids.refund_id(bytes(64))
+    assert ids.refund_id_of(plain, bytes(64)) == "refund_abcdefghijklmnopaaaaaaaa"
+    assert ids.payment_of_refund(ids.refund_id_of(plain, bytes(64))) == plain
+    assert ids.payment_of_refund(ids.refund_id(bytes(64))) is None

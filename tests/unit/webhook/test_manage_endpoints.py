@@ -173,3 +173,12 @@ def test_an_endpoint_of_the_other_environment_is_not_there(shop: Shop) -> None:
 
     with pytest.raises(NotFound):
         find_endpoint(caller(shop, Environment.LIVE), endpoint.id, merchants=shop.world.merchants)
+
+
+def test_a_secret_may_be_brought_along(shop: Shop) -> None:
+    brought = EndpointSettings(url="https://shop.example.com/hook", payload_format="glomopay", secret="s" * 16)
+
+    endpoint = create_endpoint(caller(shop), brought, world=shop.world, seed=SEED)
+
+    assert [secret.value for secret in endpoint.secrets] == ["s" * 16]
+    assert "s" * 16 not in repr(brought)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain.errors import InvalidRequest, NotFound
+from shared.domain.errors import Conflict, InvalidRequest, NotFound
 from shared.domain.ids import MerchantId, PaymentId, RefundId
 from shared.domain.operation import Kind
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment, Wait
@@ -15,7 +15,7 @@ from shared.domain.psp_reference import PspReference
 from shared.domain.refund import Refund
 from shared.domain.taking import ready_for, taken_up
 from shared.ports.numbered import Listed, NumberedPage
-from shared.ports.payments import Change, Wanted
+from shared.ports.payments import Change, Wanted, WantedRefunds
 from tools.testing.fakes.events import FakeEvents
 from tools.testing.fakes.idempotency import FakeIdempotency
 
@@ -33,6 +33,7 @@ class FakePayments:
         self._payments: dict[PaymentId, Payment] = {}
         self._references: dict[PspReference, set[PaymentId]] = {}
         self._refunds: dict[tuple[PaymentId, RefundId], Refund] = {}
+        self._refund_numbers: dict[tuple[MerchantId, Environment, str], RefundId] = {}
         self._meanwhile: list[Callable[[], object]] = []
         self._lock = threading.RLock()
 
@@ -131,7 +132,35 @@ class FakePayments:
         mine = (p for p in self.all() if (p.merchant_id, p.environment) == (merchant_id, environment))
         return page.of([payment for payment in mine if wanted.fits(payment)])
 
+    def refund_by_reference(
+        self, merchant_id: MerchantId, environment: Environment, reference: str
+    ) -> RefundId | None:
+        with self._lock:
+            return self._refund_numbers.get((merchant_id, environment, reference))
+
+    def refunds_of_family(
+        self, merchant_id: MerchantId, environment: Environment, wanted: WantedRefunds, page: NumberedPage
+    ) -> Listed[Refund]:
+        with self._lock:
+            mine = [
+                refund
+                for (payment_id, _), refund in self._refunds.items()
+                if self._is_of(self._payments[payment_id], merchant_id, environment, wanted.family)
+            ]
+        return page.of([refund for refund in mine if wanted.fits(refund)])
+
+    def _is_of(self, payment: Payment, merchant_id: str, environment: str, family: str) -> bool:
+        return (payment.merchant_id, payment.environment, payment.family) == (merchant_id, environment, family)
+
+    def _number_refunds(self, change: Change) -> None:
+        payment = change.payment
+        for refund in change.refunds:
+            key = (payment.merchant_id, payment.environment, refund.reference)
+            if refund.reference and self._refund_numbers.setdefault(key, refund.id) != refund.id:
+                raise Conflict("this number of yours names another refund already", code="refund_reference_taken")
+
     def _write(self, change: Change) -> None:
+        self._number_refunds(change)
         self.writes.append(change)
         self.add(change.payment)
         for reference in change.references:

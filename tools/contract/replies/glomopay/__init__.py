@@ -15,6 +15,7 @@ from tools.contract.replies.glomopay.payments import (
     PaymentListReply,
     PaymentReply,
 )
+from tools.contract.replies.glomopay.refunds import GlomopayRefundListReply, GlomopayRefundReply
 
 REPLIES: Final[dict[str, type[BaseModel]]] = {
     "glomopay.customer_create": CustomerReply,
@@ -28,6 +29,9 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "glomopay.authentication": ChallengeReply,
     "glomopay.authentication_submit": AuthenticatedReply,
     "glomopay.authentication_cancel": AuthenticatedReply,
+    "glomopay.refund_create": GlomopayRefundReply,
+    "glomopay.refund_get": GlomopayRefundReply,
+    "glomopay.refund_list": GlomopayRefundListReply,
     "glomopay.order_create": OrderReply,
     "glomopay.order_get": OrderReply,
     "glomopay.order_list": OrderListReply,

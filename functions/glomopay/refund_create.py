@@ -1,0 +1,76 @@
+"""POST /api/v1/refunds: give a payment back, in full or in part."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from shared.bootstrap import core, runtime
+from shared.domain import ids
+from shared.domain.errors import IllegalTransition, Refused
+from shared.domain.money import Money
+from shared.domain.payment import Payment
+from shared.domain.refund import Refund, RefundStatus
+from shared.edge.call import Call
+from shared.edge.fields import NoCardNumber
+from shared.edge.request import Reply
+from shared.families.glomopay.auth import Caller
+from shared.families.glomopay.endpoint import endpoint
+from shared.families.glomopay.fields import Amount, DocumentRef, PaymentRef, RequestId, Text
+from shared.families.glomopay.payments import payment_of
+from shared.families.glomopay.views import shown_refund
+from shared.usecases.refund.refund_payment import refund_payment
+
+LONGEST_AGO = timedelta(days=180)
+STATUS = {RefundStatus.SUCCESS: 201, RefundStatus.PENDING: 202, RefundStatus.FAILED: 422}
+Address = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2048), NoCardNumber]
+
+
+class RefundFor(BaseModel):
+    payment_id: PaymentRef = Field(examples=["payt_abcdefghijklmnop"])
+
+
+class CreateRefundRequest(RefundFor):
+    amount: Amount | None = Field(default=None, description="In minor units; all that is left, when absent")
+    reason: Text | None = None
+    request_id: RequestId | None = None
+    document_id: DocumentRef | None = Field(default=None, description="Taken and not looked up")
+    document_url: Address | None = Field(default=None, description="Taken and not looked up")
+    file_name: Text | None = Field(default=None, description="Taken and not looked up")
+
+
+@endpoint(
+    "POST",
+    "/api/v1/refunds",
+    caller=Caller.SECRET_KEY,
+    summary="Refund a payment, in full or in part; 422 with the refund itself when the card's bank refuses",
+    request=CreateRefundRequest,
+    success=(201, 202, 422),
+    problems=(403, 404),
+)
+def handler(call: Call) -> Reply:
+    payment = payment_of(call.body(RefundFor).payment_id, call.credential)
+    body = call.body(CreateRefundRequest)
+    call.credential.merchant.check_active()
+    if payment.completed_at and runtime.now() - payment.completed_at > LONGEST_AGO:
+        raise IllegalTransition("A payment can be refunded for 180 days", code="too_old")
+    refund = _refunded(payment, body, call.once.seed)
+    return Reply(shown_refund(refund), STATUS[refund.status])
+
+
+def _refunded(payment: Payment, body: CreateRefundRequest, seed: bytes) -> Refund:
+    amount = None if body.amount is None else Money(body.amount, payment.amount.currency)
+    try:
+        return refund_payment(
+            payment.id,
+            amount,
+            body.reason or "",
+            world=core.world(),
+            seed=seed,
+            reference=body.request_id or "",
+            alone=True,
+        )[1]
+    except Refused:
+        return core.payments().refund(payment.id, ids.refund_id_of(payment.id, seed))
