@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
@@ -40,8 +39,10 @@ class _Measured:
     connector: object
     name: str
 
-    def __getattr__(self, operation: str) -> Callable[..., Any]:
+    def __getattr__(self, operation: str) -> Any:
         call = getattr(self.connector, operation)
+        if not callable(call):
+            return call  # what it declares is no call
 
         def timed(*args: Any, **kwargs: Any) -> Any:
             started, outcome = time.perf_counter(), "crashed"

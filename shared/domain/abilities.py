@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
+from shared.domain.errors import Unprocessable
 from shared.domain.operation import Kind
+from shared.domain.payment import Mode
+
+if TYPE_CHECKING:
+    from shared.domain.payment import Payment
 
 ALL: Final = frozenset({Kind.PREAUTH, Kind.CAPTURE, Kind.VOID, Kind.REFUND, Kind.SALE})
 
@@ -15,10 +21,33 @@ class Abilities:
     """``asks``: the calls of ours whose lost answer it can be asked for; a card page can always be asked about.
 
     ``repeats``: those that may be made again instead. What is in neither is for a person. ``closes_pages``: a page
-    takes no more cards when that is asked for. ``hold_days``: how long a hold stands there.
+    takes no more cards when that is asked for. ``hold_days``: how long a hold stands there. ``partial_capture``: a
+    part of a hold can be taken. ``tokens``: a card can be saved and charged again. ``server_to_server``: it takes
+    cards that a merchant's server presents. ``currencies``: None for whatever ``Money`` can carry.
     """
 
     asks: frozenset[Kind] = ALL
     repeats: frozenset[Kind] = frozenset()
     closes_pages: bool = True
     hold_days: int = 7
+    partial_capture: bool = True
+    tokens: bool = True
+    server_to_server: bool = False
+    currencies: frozenset[str] | None = None
+
+    def check(self, payment: Payment, *, presented: bool = False, lasts: timedelta = timedelta()) -> None:
+        """Raises Unprocessable for a new payment that could not be carried through at this gateway.
+
+        ``presented``: its card is in its merchant's hands. ``lasts``: how long the choice of vouchers may take, which
+        has to be over well before the hold is.
+        """
+        if self.currencies is not None and payment.amount.currency not in self.currencies:
+            raise Unprocessable(f"the card gateway takes no {payment.amount.currency}", code="currency_not_supported")
+        if payment.mode is Mode.PREAUTH_VOUCHER_CAPTURE and not self.partial_capture:
+            raise Unprocessable("the card gateway captures no part of a hold", code="mode_not_supported")
+        if payment.mode is Mode.PREAUTH_VOUCHER_CAPTURE and 2 * lasts > timedelta(days=self.hold_days):
+            raise Unprocessable("a hold does not outlast the choice of vouchers", code="mode_not_supported")
+        if payment.mode is Mode.SALE_WITH_TOKENIZATION and not self.tokens:
+            raise Unprocessable("the card gateway saves no cards", code="mode_not_supported")
+        if presented and not self.server_to_server:
+            raise Unprocessable("the card gateway takes cards on its own page alone", code="not_supported")

@@ -343,7 +343,8 @@ def test_a_bank_that_is_undecided_is_waited_for_and_no_other_card_pays_meanwhile
     if not ground.side.hesitate(payment, approves=approves):
         return
 
-    assert ground.gateway.page_outcome(payment).state is PageState.PENDING
+    undecided = ground.gateway.page_outcome(payment)
+    assert (undecided.state, undecided.number) == (PageState.PENDING, 1)
     assert ground.gateway.close_page(payment).closed is False
     ground.side.approve(payment)
     assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
@@ -351,6 +352,7 @@ def test_a_bank_that_is_undecided_is_waited_for_and_no_other_card_pays_meanwhile
 
     decided = ground.gateway.page_outcome(payment)
     assert decided.state is (PageState.APPROVED if approves else PageState.DECLINED)
+    assert decided.number == undecided.number
     assert ground.book(payment)[0] == (WHOLE if approves else NOTHING)
 
 
@@ -358,6 +360,7 @@ def test_a_bank_that_is_undecided_is_waited_for_and_no_other_card_pays_meanwhile
 
 
 def test_a_presented_card_is_shown_masked_and_moves_nothing_or_the_gateway_has_no_such_door(ground: Ground) -> None:
+    assert ground.gateway.abilities.server_to_server == (ground.side.presentable is not None)
     if ground.side.presentable is None:
         payment, card = ground.opened(sale=True), CardData("4242424242424242", "Ada Rossi", 12, 2030, "123")
         with pytest.raises(Unprocessable):
@@ -609,7 +612,7 @@ def test_a_token_that_was_deleted_is_not_charged_and_deleting_it_again_is_done(g
 
     succeeded(ground.gateway.delete_token(a_card(ground, token), token))
 
-    refused(ground.gateway.charge(payment, new(payment, Kind.SALE, WHOLE), token))
+    assert refused(ground.gateway.charge(payment, new(payment, Kind.SALE, WHOLE), token)).reason
     assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
 
 

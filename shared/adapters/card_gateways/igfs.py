@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from secrets import token_hex
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -80,7 +80,7 @@ class IgfsCardGateway:
             )
         if said.code in codes.WAITING:
             state = PageState.PENDING if said.code == codes.UNDECIDED else PageState.OPEN
-            return PageOutcome(state, number - 1, said.code)
+            return PageOutcome(state, number if state is PageState.PENDING else number - 1, said.code)
         if said.code == codes.CANCELLED:
             return PageOutcome(PageState.CANCELLED, number, said.code, closed=True)
         if said.code == codes.NO_SUCH_PAGE:
@@ -146,7 +146,8 @@ class IgfsCardGateway:
             "addInfo1": payment.id,
             "description": _cut(payment.description),
         }
-        return _answer(self._asked(payment, "Auth", values))
+        said = self._asked(payment, "Auth", values)
+        return replace(_answer(said), reason=None if said.done else codes.reason(said.code))
 
     def delete_token(self, card: SavedCard, token: str) -> Answer:
         values = {"shopID": f"DEL_{card.token_mark[:24]}", "payInstrToken": token}

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 class SandboxCardGateway:
     """The port ``CardGateway``. Amounts in the books are minor units; ``calls`` lists what was received."""
 
-    abilities: ClassVar = Abilities()
+    abilities: ClassVar = Abilities(server_to_server=True)
     settings: ConnectorSettings
 
     def open_page(self, request: PageRequest) -> Page:
@@ -147,11 +147,13 @@ class SandboxCardGateway:
         def act(doc: Doc) -> Answer:
             if not known:
                 doc["state"] = PageState.DECLINED.value
-                return Answer(State.REFUSED, "14", "The card is not known any more")
+                return Answer(
+                    State.REFUSED, "14", "The card is not known any more", reason=Decline.CARD_NOT_SUPPORTED
+                )
             doc["behaviour"] = source["behaviour"]
             if doc["behaviour"] == "capture_fails":
                 doc["state"] = PageState.DECLINED.value
-                return Answer(State.REFUSED, "05", "Card declined")
+                return Answer(State.REFUSED, "05", "Card declined", reason=Decline.CARD_DECLINED)
             doc["state"] = PageState.APPROVED.value
             doc["captured"] = operation.amount.minor
             return Answer(State.SUCCEEDED, *APPROVED, _reference(payment, doc))

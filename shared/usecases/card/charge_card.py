@@ -16,7 +16,7 @@ from shared.usecases.payment.operating import UNKNOWN, ask
 
 NEVER_ARRIVED: Final = Answer(State.REFUSED, "not_sent", "The charge never reached the card gateway")
 
-DECLINED: Final = Failure(Decline.CARD_DECLINED.value, "Card declined")
+DECLINED: Final = "Card declined"  # as the guide prints it
 
 
 def open_charge(payment: Payment) -> Operation | None:
@@ -60,6 +60,10 @@ def _closed(payment: Payment, key: str, answer: Answer, now: datetime) -> Decisi
         tells = [Told(EventType.PAID, Kind.SALE), Told(EventType.CHECKOUT_ENDED, Kind.SALE)]
         return Decision(payment.moved(Status.SUCCESS, now), tells, uses_card=True)
     not_sent = operation.code == NEVER_ARRIVED.code
-    failure = Failure("not_sent", answer.message) if not_sent else DECLINED
+    failure = Failure("not_sent", answer.message) if not_sent else _why(answer.reason or Decline.CARD_DECLINED)
     failed = replace(payment.moved(Status.FAILED, now), failure=failure)
     return Decision(failed, [Told(EventType.FAILED, Kind.SALE), Told(EventType.CHECKOUT_ENDED, Kind.SALE)])
+
+
+def _why(reason: Decline) -> Failure:
+    return Failure(reason.value, DECLINED if reason is Decline.CARD_DECLINED else reason.text)

@@ -39,7 +39,8 @@ def with_card(payment: Payment, card: CardData, *, world: World) -> Payment:
     payment = replace(payment, card=step.card, challenge=step.challenge)
     if not step.url:
         return payment
-    return replace(payment, card_page=CardPage(payment.page_number, payment.page_id, world.now(), step.url))
+    page = payment.card_page or CardPage(payment.page_number, payment.page_id, world.now())
+    return replace(payment, card_page=replace(page, url=step.url))
 
 
 def authenticate(payment_id: PaymentId, code: str | None, *, world: World) -> Authenticated:

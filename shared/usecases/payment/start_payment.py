@@ -79,8 +79,8 @@ def start_payment(
     date is in the id then. A ``card`` is presented at the gateway before anything is written, and forgotten; no money
     moves until its holder was asked. ``create`` writes it in the place of ``payments.create``, with
     what it belongs to. Raises InvalidRequest for such a card that is not taken, and for a mode that the
-    merchant may not use, GatewayNotConfigured for a live key without a live gateway, Unprocessable for a gateway that
-    takes no presented card, and Forbidden for a suspended merchant.
+    merchant may not use, GatewayNotConfigured for a live key without a live gateway, Unprocessable for what that
+    gateway cannot do, and Forbidden for a suspended merchant.
     """
     begun = _begun_yesterday(order, credential, world, seed) if repeated else None
     payment = begun or _created(order, credential, world, seed, answer, card, create or world.payments.create)
@@ -104,6 +104,8 @@ def _created(
     credential.merchant.check_active()
     payment = _draft(order, credential, world, seed)
     if payment.mode is not Mode.ALTERNATIVE:
+        abilities = world.gateways.card(payment).abilities
+        abilities.check(payment, presented=card is not None, lasts=timedelta(seconds=world.checkout_seconds))
         payment = with_page(payment, payment.page_id, 1, _token(seed), world=world)
     if card is not None:
         from shared.usecases.payment.present_card import with_card  # few payments bring their card along

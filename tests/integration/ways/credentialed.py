@@ -26,8 +26,10 @@ class _SignsIn:
     inner: object
     settings: ConnectorSettings
 
-    def __getattr__(self, operation: str) -> Callable[..., Any]:
+    def __getattr__(self, operation: str) -> Any:
         call = getattr(self.inner, operation)
+        if not callable(call):
+            return call
 
         def signed_in(first: Any, *more: Any, **named: Any) -> Any:
             owner = first.payment if isinstance(first, PageRequest) else first

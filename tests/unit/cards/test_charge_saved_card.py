@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from shared.domain.card_data import CardData
+from shared.domain.decline import Decline
 from shared.domain.errors import IllegalTransition, NotFound, StaleWrite, Unavailable, Unprocessable
 from shared.domain.ids import MerchantId
 from shared.domain.operation import Answer, Kind, State
-from shared.domain.payment import Environment, Payment, Status, Tender
+from shared.domain.payment import Environment, Failure, Payment, Status, Tender
 from shared.domain.saved_card import SavedCard
 from shared.families.payglobe.notices import FORMATS
 from shared.ports.payments import Change
@@ -84,6 +85,15 @@ class TestCharge:
         assert (payment.failure.code, payment.failure.message) == ("card_declined", "Card declined")
         assert uses(customer) == 0
         assert events_of(customer, payment) == ["payment_intent.payment_failed", "checkout.session.completed"]
+
+    def test_a_decline_says_why_in_our_words(self, customer: Customer, card: SavedCard) -> None:
+        said = Answer(State.REFUSED, "116", "NOT SUFFICIENT FUNDS", reason=Decline.INSUFFICIENT_FUNDS)
+        customer.moods["charge"] = lambda *given: said
+
+        payment = customer.pays(card)
+
+        assert payment.failure == Failure("insufficient_funds", Decline.INSUFFICIENT_FUNDS.text)
+        assert payment.operations[0].message == "NOT SUFFICIENT FUNDS"
 
     def test_is_refunded_like_any_payment(self, customer: Customer, card: SavedCard) -> None:
         customer.pays(card)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from shared.domain.abilities import Abilities
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.operation import Answer, State
 from tests.unit.usecases.till import Till
@@ -21,6 +22,11 @@ class Moody:
     moods: dict[str, Callable[..., Any]]
     asked: list[tuple[str, datetime]] = field(default_factory=list)
     clock: FixedClock | None = None
+    able: Abilities | None = None
+
+    @property
+    def abilities(self) -> Abilities:
+        return self.able or self.inner.abilities
 
     def __getattr__(self, name: str) -> Any:
         def call(*given: Any) -> Any:
@@ -37,9 +43,10 @@ class MoodyGateways:
     moods: dict[str, Callable[..., Any]] = field(default_factory=dict)
     asked: list[tuple[str, datetime]] = field(default_factory=list)
     clock: FixedClock | None = None
+    abilities: Abilities | None = None
 
     def card(self, payment: Any) -> Any:
-        return Moody(self.inner.card(payment), self.moods, self.asked, self.clock)
+        return Moody(self.inner.card(payment), self.moods, self.asked, self.clock, self.abilities)
 
     def voucher(self, payment: Any) -> Any:
         return Moody(self.inner.voucher(payment), self.moods, self.asked, self.clock)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from shared.domain.errors import IllegalTransition, InvalidRequest, Unavailable,
 from shared.domain.ids import OrderId, PaymentId
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Challenge, Mode, Payment, Status
+from shared.ports.connectors import CardStep, Page, PageRequest
 from shared.usecases.payment.end_checkout import cancel_checkout
 from shared.usecases.payment.present_card import Authenticated, authenticate
 from shared.usecases.payment.start_payment import NewPayment, start_payment
@@ -109,6 +111,27 @@ def test_a_gateway_without_such_a_door_says_so() -> None:
 
     with pytest.raises(Unprocessable):
         counter.present()
+
+
+def test_a_holder_who_is_sent_to_their_bank_is_led_by_the_pages_address_and_its_handle_stays() -> None:
+    counter, gateways = moody_counter()
+    inner = gateways.inner.card(counter.open(mode=Mode.SALE_DIRECT))
+
+    def sends_to_the_bank(payment: Payment, card: CardData) -> CardStep:
+        step: CardStep = inner.present_card(payment, card)
+        return replace(step, challenge=Challenge.REDIRECT, url="https://bank.example/3ds/1")
+
+    def has_a_handle(request: PageRequest) -> Page:
+        page: Page = inner.open_page(request)
+        return replace(page, handle={"intent": "pi_1"})
+
+    gateways.moods |= {"present_card": sends_to_the_bank, "open_page": has_a_handle}
+
+    payment = counter.present()
+
+    assert payment.challenge is Challenge.REDIRECT
+    assert payment.card_page is not None
+    assert (payment.card_page.url, payment.card_page.handle) == ("https://bank.example/3ds/1", {"intent": "pi_1"})
 
 
 def test_wrong_codes_are_counted_and_the_third_is_the_end(counter: Counter) -> None:
