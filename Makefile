@@ -48,8 +48,8 @@ demo: pages ## card and voucher, link, saved card, disputes, step by step [PORT=
 	@$(PY) -m tools.local.demo --port $(PORT)
 
 .PHONY: merchant
-merchant: .venv/.locked ## onboard a merchant: NAME=Acme [PORT=8080 | ENV=dev]
-	@$(PY) -m tools.ops.merchant create --name "$(NAME)" $(AT)
+merchant: .venv/.locked ## onboard a merchant: NAME=Acme [IPN_URL=https://...] [PORT=8080 | ENV=dev]
+	@$(PY) -m tools.ops.merchant create --name "$(NAME)" --ipn-url "$(IPN_URL)" $(AT)
 
 .PHONY: merchants
 merchants: .venv/.locked ## every merchant [PORT=8080 | ENV=dev]

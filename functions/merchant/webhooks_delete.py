@@ -7,7 +7,7 @@ from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
-from shared.families.payglobe.webhooks import own_endpoint
+from shared.families.payglobe.webhooks import changeable_endpoint
 
 
 @endpoint(
@@ -17,6 +17,6 @@ from shared.families.payglobe.webhooks import own_endpoint
     summary="Remove a webhook endpoint",
 )
 def handler(call: Call) -> Reply:
-    mine = own_endpoint(call)
+    mine = changeable_endpoint(call)
     core.merchants().delete_endpoint(mine)
     return Reply({"success": True, "id": mine.id, "deleted": True})

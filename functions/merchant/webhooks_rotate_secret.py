@@ -7,7 +7,7 @@ from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
-from shared.families.payglobe.webhooks import own_endpoint, shown_endpoint
+from shared.families.payglobe.webhooks import changeable_endpoint, shown_endpoint
 from shared.families.registry import NOTICES
 from shared.usecases.webhook.manage_endpoints import rotate_secret
 
@@ -21,5 +21,5 @@ from shared.usecases.webhook.manage_endpoints import rotate_secret
     shown_once=frozenset({"secret"}),
 )
 def handler(call: Call) -> Reply:
-    rotated = rotate_secret(own_endpoint(call), world=webhooks.webhook_world(NOTICES))
+    rotated = rotate_secret(changeable_endpoint(call), world=webhooks.webhook_world(NOTICES))
     return Reply({"success": True, **shown_endpoint(rotated, with_secret=True)})

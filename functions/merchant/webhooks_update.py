@@ -8,7 +8,7 @@ from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.webhook_bodies import EndpointChange
-from shared.families.payglobe.webhooks import own_endpoint, shown_endpoint
+from shared.families.payglobe.webhooks import changeable_endpoint, own_endpoint, shown_endpoint
 from shared.families.registry import NOTICES
 from shared.usecases.webhook.manage_endpoints import update_endpoint
 
@@ -22,6 +22,9 @@ from shared.usecases.webhook.manage_endpoints import update_endpoint
 )
 def handler(call: Call) -> Reply:
     mine = own_endpoint(call)
-    wanted = call.body(EndpointChange).wanted()
+    body = call.body(EndpointChange)
+    if mine.service and body.model_fields_set - {"status"}:
+        mine = changeable_endpoint(call)
+    wanted = body.wanted()
     changed = update_endpoint(mine, wanted, world=webhooks.webhook_world(NOTICES))
     return Reply({"success": True, **shown_endpoint(changed)})

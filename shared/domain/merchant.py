@@ -211,6 +211,7 @@ class Endpoint:
     consecutive_timeouts: int = 0
     timeouts_by_lane: Mapping[str, int] = field(default_factory=dict)
     disabled_reason: str = ""
+    service: str = ""  # the number of the service whose notices go here, signed with its secret and nobody else's
     version: int = 0
 
     def wants(self, event_type: str) -> bool:

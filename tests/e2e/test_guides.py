@@ -29,6 +29,7 @@ SAYS = {
         '"completed_at": null, "custom": "internalID=1"',
         '{"status": "completed", "nextUrl": ',
         '"paid": 11.00, "refunded": 0.00',
+        '"ipn_url": "https://shop.example/ipn", "ipn_version": "auto"',
     ],
     "saved-cards": [
         '"status": "COMPLETED", "cardAlias": "VISA ****4242"',

@@ -171,6 +171,9 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "dynamodb:Query MerchantsTable",
         ),
     },
+    "merchant.paygol_rotate_secret": {
+        "changes what its service has, and takes nothing away": ("dynamodb:DeleteItem MerchantsTable",),
+    },
     "paygol.checkout_method": {
         "only when a card was accepted on the page that is left": ("dynamodb:PutItem EventsTable",),
     },

@@ -12,12 +12,14 @@ import click
 from shared.domain.errors import GatewayError
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
+from shared.domain.target_url import check_webhook_url
 from shared.usecases.merchant.change_merchant import change_merchant, shown_account, shown_merchant
 from shared.usecases.merchant.create_merchant import create_merchant
 from shared.usecases.merchant.rotate_key import rotate_key
 from shared.usecases.merchant.suspend_merchant import suspend_merchant
+from shared.usecases.webhook.service_endpoint import point_service
 from tools.ops.merchants import overlap_of, settings_of, shown, summary
-from tools.ops.onboarding import as_json, new_services
+from tools.ops.onboarding import PAYGOL_FORMAT, as_json, new_services
 from tools.ops.target import Target, target
 
 MOST_CHANGES = 50
@@ -48,13 +50,19 @@ def at_a_target(command: Command) -> Command:
 @main.command()
 @at_a_target
 @click.option("--name", required=True)
-def create(at: Target, name: str) -> str:
+@click.option("--ipn-url", default="")
+def create(at: Target, name: str, ipn_url: str) -> str:
     """Onboard a merchant. Its keys and webhook secrets are printed once and stored hashed."""
     office = at.office
+    if ipn_url:
+        check_webhook_url(ipn_url, "IPN_URL", allow_private=at.on_this_machine)
     made = create_merchant(
         name, merchants=office.merchants, now=office.now, entropy=office.entropy, services=new_services()
     )
-    return as_json(made)
+    if ipn_url:
+        test = next(service for service in made.services if service.environment is Environment.TEST)
+        point_service(made.merchant.id, test, ipn_url, PAYGOL_FORMAT, office=office)
+    return as_json(made, ipn_url)
 
 
 @main.command(name="list")

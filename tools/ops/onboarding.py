@@ -42,6 +42,7 @@ DEMO_CUSTOMER: Final = NewCustomer(
     state="Maharashtra",
 )
 PAYGOL: Final = "paygol"
+PAYGOL_FORMAT: Final = "paygol.auto.GET"
 DEMO_SERVICE: Final = "123"
 DEMO_SERVICE_SECRET: Final = "7c1a6a24-7943-102d-92f8-29573711ad31"  # noqa: S105 - the local cloud's alone
 DEMO_PUBLISHABLE: Final = DEMO_KEYS[0].value
@@ -103,11 +104,13 @@ def add_demo_customer(database: Any, merchants_table: str, customers_table: str)
     )
 
 
-def as_json(new: NewMerchant) -> str:
+def as_json(new: NewMerchant, ipn_url: str = "") -> str:
     """What ``make merchant`` prints: the only time these values are seen."""
     keys = {f"{key.kind}_{key.environment}": key.value for key in new.keys}
     hooks = {secret.environment.value: secret.secret.value for secret in new.secrets}
     services = {_SERVICE[service.environment]: _service(service) for service in new.services}
+    if ipn_url:
+        services[PAYGOL]["ipn_url"] = ipn_url
     told = {"merchantId": new.merchant.id, "name": new.merchant.name, "keys": keys, "webhookSecrets": hooks}
     return json.dumps(told | services)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from shared.bootstrap import core, webhooks
 from shared.domain.delivery import NOTIFY, Delivery, parts_of
-from shared.domain.errors import InvalidRequest, NotFound
+from shared.domain.errors import Conflict, InvalidRequest, NotFound
 from shared.domain.merchant import Endpoint
 from shared.domain.outside import utc_moment
 from shared.edge.call import Call
@@ -16,6 +16,14 @@ from shared.usecases.webhook.manage_endpoints import find_endpoint
 def own_endpoint(call: Call) -> Endpoint:
     """The endpoint named in the path, if it is the caller's. Raises NotFound."""
     return find_endpoint(call.credential, call.path("id"), merchants=core.merchants())
+
+
+def changeable_endpoint(call: Call) -> Endpoint:
+    """The same, for a change or its end. Raises Conflict for a service's: it goes with its service."""
+    mine = own_endpoint(call)
+    if mine.service:
+        raise Conflict("this endpoint belongs to a service, and is changed with it", code="belongs_to_service")
+    return mine
 
 
 def own_endpoint_id(call: Call) -> str:
@@ -38,7 +46,7 @@ def shown_endpoint(endpoint: Endpoint, *, with_secret: bool = False) -> dict[str
         "id": endpoint.id,
         "url": endpoint.url,
         "status": endpoint.status.value,
-        "payloadFormat": endpoint.payload_format,
+        "payloadFormat": endpoint.payload_format.partition(".")[0],
         "signatureEncoding": endpoint.signature_encoding.value,
         "events": list(endpoint.events),
         "createdAt": stamp(endpoint.created_at),

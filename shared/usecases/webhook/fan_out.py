@@ -80,7 +80,7 @@ def _notify_task(event: Event, endpoints: list[Endpoint], known: list[Endpoint])
 
 def newest(endpoints: list[Endpoint]) -> Endpoint | None:
     """The endpoint whose secret signs notifyUrl deliveries."""
-    own = [endpoint for endpoint in endpoints if endpoint.id != NOTIFY]
+    own = [endpoint for endpoint in endpoints if endpoint.id != NOTIFY and not endpoint.service]
     return max(own, key=lambda endpoint: (endpoint.created_at, endpoint.id), default=None)
 
 

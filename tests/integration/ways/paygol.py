@@ -12,6 +12,7 @@ DECLINED = "4000000000000002"
 
 def paygol_in_every_way(watch: Watch) -> None:
     watch.ask("paygol.auth_token")
+    _kept(watch)
     watch.ask("paygol.payment_methods")
     asked = sample("paygol.payment_create")["body"]
     made = _made(watch, {**asked, "pg_return_url": "https://shop.example/ok"})
@@ -25,6 +26,14 @@ def paygol_in_every_way(watch: Watch) -> None:
     watch.ask("sandbox.method_book", made)
     watch.ask("paygol.pay_direct_return", made)
     _left(watch, asked)
+    watch.ask("merchant.paygol_rotate_secret")
+
+
+def _kept(watch: Watch) -> None:
+    """Where the service's notices go, and back to nowhere. Its secret is replaced last: the samples sign with it."""
+    watch.ask("merchant.paygol_get")
+    watch.ask("merchant.paygol_update")
+    watch.ask("merchant.paygol_update", None, {"ipn_url": None})
 
 
 def _left(watch: Watch, asked: dict[str, Any]) -> None:

@@ -43,6 +43,7 @@ from tools.contract.replies.payglobe.sandbox import (
     MethodBookReply,
     VoucherBookReply,
 )
+from tools.contract.replies.payglobe.services import ServiceReply, ServiceSecretReply
 from tools.contract.replies.payglobe.settings import ChangesReply, SettingsReply
 from tools.contract.replies.payglobe.webhooks import (
     BellReply,
@@ -69,6 +70,9 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "sandbox.card_page_cancel": CardOutcomeReply,
     "sandbox.payment_book": BookReply,
     "sandbox.voucher_book": VoucherBookReply,
+    "merchant.paygol_get": ServiceReply,
+    "merchant.paygol_update": ServiceReply,
+    "merchant.paygol_rotate_secret": ServiceSecretReply,
     "sandbox.method_book": MethodBookReply,
     "sandbox.messages": MessagesReply,
     **{f"payment_link.{name}": LinkView for name in ("create", "get", "cancel", "verify", "resend")},

@@ -14,7 +14,7 @@ class EndpointView(BaseModel):
     id: str
     url: str
     status: EndpointStatus
-    payloadFormat: PayloadFormat
+    payloadFormat: PayloadFormat | Literal["paygol"]
     signatureEncoding: SignatureEncoding
     events: list[str]
     createdAt: str
