@@ -21,7 +21,7 @@ from tools.local.front import page_headers
 from tools.testing.resources import clear_caches
 
 SCREENS_USED = ("desktop",)  # the same at every size
-CHECKOUT_PAGES = ("/pay/card/", "/pay/checkout/", "/pay/choice/", "/pay/result/", "/pay/link/")
+CHECKOUT_PAGES = ("/pay/card/", "/pay/checkout/", "/pay/choice/", "/pay/result/", "/pay/link/", "/pay/authenticate/")
 KILOBYTE = 1000
 
 
