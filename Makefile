@@ -74,8 +74,8 @@ rotate-key: .venv/.locked ## replace a key, at once or with an overlap: MERCHANT
 CONNECTOR = --merchant "$(MERCHANT)" --env-mode "$(ENV_MODE)" --gateway "$(GATEWAY)" --provider "$(PROVIDER)" --methods "$(METHODS)" $(AT)
 
 .PHONY: connector
-connector: .venv/.locked ## set up a connector: MERCHANT=m_... ENV_MODE=test|live GATEWAY=sandbox (or PROVIDER=, METHODS=) [SETTINGS=@file.json] [PORT=8080 | ENV=dev]
-	@$(PY) -m tools.ops.connector set --settings "$(SETTINGS)" $(CONNECTOR)
+connector: .venv/.locked ## set up a connector: MERCHANT=m_... ENV_MODE=test|live GATEWAY=sandbox (or PROVIDER=, METHODS=) [SETTINGS=@file.json NEW_ACCOUNT=1] [PORT=8080 | ENV=dev]
+	@$(PY) -m tools.ops.connector set --settings "$(SETTINGS)" $(if $(NEW_ACCOUNT),--new-account) $(CONNECTOR)
 
 .PHONY: connectors
 connectors: .venv/.locked ## a merchant's connectors: MERCHANT=m_... [PORT=8080 | ENV=dev]
@@ -86,8 +86,8 @@ connector-test: .venv/.locked ## whether a connector answers: MERCHANT=m_... ENV
 	@$(PY) -m tools.ops.connector test $(CONNECTOR)
 
 .PHONY: connector-remove
-connector-remove: .venv/.locked ## no new payments there: MERCHANT=m_... ENV_MODE=test|live GATEWAY=... [PORT=8080 | ENV=dev]
-	@$(PY) -m tools.ops.connector remove $(CONNECTOR)
+connector-remove: .venv/.locked ## no new payments there: MERCHANT=m_... ENV_MODE=test|live GATEWAY=... [PURGE=1] [PORT=8080 | ENV=dev]
+	@$(PY) -m tools.ops.connector remove $(if $(PURGE),--purge) $(CONNECTOR)
 
 # ---- checking ---------------------------------------------------------------------------------------
 

@@ -74,6 +74,20 @@ class SecretsManagerCredentials:
             raise Unavailable(f"the credentials could not be stored ({kind})") from None
         self.forget(merchant_id, environment, gateway)
 
+    def delete(self, merchant_id: MerchantId, environment: Environment, gateway: str) -> None:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        client = self.client()
+        try:
+            client.delete_secret(
+                SecretId=self._name(merchant_id, environment, gateway), ForceDeleteWithoutRecovery=True
+            )
+        except client.exceptions.ResourceNotFoundException:
+            pass  # gone already
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable(f"the credentials could not be deleted ({type(error).__name__})") from error
+        self.forget(merchant_id, environment, gateway)
+
     def _load(self, name: str) -> Hidden:
         from botocore.exceptions import BotoCoreError, ClientError
 

@@ -33,6 +33,7 @@ class Connector:
     changed_at: datetime | None = None
     id: str = field(default="", repr=False)
     secrets: tuple[str, ...] = ()  # the names of those that were set
+    account: str = ""  # whose it is at its other side, as that told when it was set up; empty: it did not say
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,11 @@ class Cards(Protocol):
         """The last card number given out; 0 before the first."""
         ...
 
+    def any_at(self, merchant_id: MerchantId, environment: Environment, gateway: str) -> bool:
+        """Whether a card is saved at a gateway, or its token still to be deleted there: for operators, it looks
+        through all."""
+        ...
+
     def save(self, change: WalletChange) -> Wallet | None:
         """Write ``change`` if the wallet's version is unchanged and the number still free; stores version + 1.
 

@@ -56,3 +56,7 @@ class CredentialStore(Credentials, Protocol):
     def put(self, merchant_id: MerchantId, environment: Environment, gateway: str, values: Mapping[str, str]) -> None:
         """Store all of a connector's secrets in the place of those it had. Raises Unavailable."""
         ...
+
+    def delete(self, merchant_id: MerchantId, environment: Environment, gateway: str) -> None:
+        """Nothing is left of them. May be repeated. Raises Unavailable."""
+        ...

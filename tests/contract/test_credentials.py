@@ -145,3 +145,16 @@ def test_a_store_that_refuses_does_not_quote_what_was_sent(manager: Any, clock: 
 
     assert "ClientError" in str(refused.value)
     assert "very-secret" not in "".join(traceback.format_exception(refused.value))
+
+
+def test_deleted_credentials_are_gone_and_may_be_deleted_again_and_stored_anew(store: CredentialStore) -> None:
+    store.put(MERCHANT, TEST, "igfs", VALUES)
+    store.of(MERCHANT, TEST, "igfs")
+
+    store.delete(MERCHANT, TEST, "igfs")
+    store.delete(MERCHANT, TEST, "igfs")
+
+    with pytest.raises(GatewayNotConfigured):
+        store.of(MERCHANT, TEST, "igfs")
+    store.put(MERCHANT, TEST, "igfs", {"tid": "T2"})
+    assert store.of(MERCHANT, TEST, "igfs")["tid"] == "T2"

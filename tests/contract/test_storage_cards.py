@@ -195,3 +195,21 @@ def test_many_changes_at_once_lose_none(shared_storage: Storage) -> None:
         numbers = list(people.map(add, [f"cust_{n % 4}" for n in range(8)]))
     assert sorted(numbers) == list(range(1, 9))
     assert sum(len(read(storage, f"cust_{n}").cards) for n in range(4)) == 8
+
+
+def test_a_gateway_is_needed_by_the_cards_that_are_saved_there_and_by_tokens_still_to_be_deleted(
+    storage: Storage,
+) -> None:
+    assert not storage.cards.any_at(MERCHANT, TEST, "sandbox")
+    put(storage)
+    assert storage.cards.any_at(MERCHANT, TEST, "sandbox")
+    for other in ((MERCHANT, TEST, "acquirer"), (MERCHANT, Environment.LIVE, "sandbox")):
+        assert not storage.cards.any_at(*other)
+    assert not storage.cards.any_at(MerchantId("m_other"), TEST, "sandbox")
+
+    discard = Discard(a_card(), NOON)
+    wallet = read(storage).without(a_card(), NOON)
+    assert storage.cards.save(WalletChange(wallet, deleted=1, discards=(discard,))) is None
+    assert storage.cards.any_at(MERCHANT, TEST, "sandbox")
+    storage.cards.discarded(discard)
+    assert not storage.cards.any_at(MERCHANT, TEST, "sandbox")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +15,33 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from shared.adapters import connector_settings
 from shared.adapters.card_gateways import CARD_GATEWAYS
+from shared.adapters.connector_checks import CHECKS
 from shared.adapters.connector_settings import SETTINGS, Address, secrets_of, split, validated
+from shared.adapters.psp_http import PspHttp
 from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
 from shared.domain.account import Connector, Role
-from shared.domain.errors import GatewayNotConfigured, InvalidRequest, NotFound
+from shared.domain.errors import (
+    Conflict,
+    CredentialsRefused,
+    GatewayNotConfigured,
+    InvalidRequest,
+    NotFound,
+    OutcomeUnknown,
+)
+from shared.domain.ids import MerchantId, PaymentId
 from shared.domain.merchant import KeyKind, OwnConnector
-from shared.domain.payment import Environment
+from shared.domain.operation import Kind
+from shared.domain.payment import Environment, Payment, Status
+from shared.domain.saved_card import SavedCard, Wallet
+from shared.ports.cards import WalletChange
 from shared.ports.merchants import NewKey
+from shared.usecases.merchant.changing import Office
 from shared.usecases.merchant.connect import connect, disconnect
+from shared.usecases.merchant.in_use import in_use
+from shared.usecases.merchant.purge import purge
 from tools.ops import connector as commands
-from tools.testing.builders import MERCHANT, TEST, a_record, an_office
-from tools.testing.fakes import NOON, FakeCredentials, FakeMerchants
+from tools.testing.builders import MERCHANT, TEST, a_payment, a_record, an_office, an_operation
+from tools.testing.fakes import NOON, FakeCards, FakeCredentials, FakeMerchants, FakePayments, FixedClock
 
 LIVE = Environment.LIVE
 KEY = NewKey("sk_live_ShopSecret1234", LIVE, KeyKind.SECRET)
@@ -39,6 +57,7 @@ class Acquirer(BaseModel):
 class Shop:
     def __init__(self) -> None:
         self.merchants, self.credentials = FakeMerchants(), FakeCredentials()
+        self.payments, self.cards, self.clock = FakePayments(), FakeCards(), FixedClock()
         self.merchants.create(a_record(KEY))
 
     def connect(self, environment: Environment = LIVE, name: str = "acquirer", **secrets: str) -> None:
@@ -48,6 +67,26 @@ class Shop:
 
     def disconnect(self, environment: Environment = LIVE, name: str = "acquirer") -> None:
         disconnect(MERCHANT, environment, GATEWAY, name, office=an_office(self.merchants))
+
+    def needed_by(self, environment: Environment = LIVE, name: str = "acquirer") -> str | None:
+        return in_use(MERCHANT, environment, name, payments=self.payments, cards=self.cards)
+
+    def purge(self, environment: Environment = LIVE, name: str = "acquirer") -> None:
+        office = an_office(self.merchants, self.clock)
+        ports = {"credentials": self.credentials, "payments": self.payments, "cards": self.cards}
+        purge(MERCHANT, environment, name, office=office, **ports)  # type: ignore[arg-type]
+
+    def has(self, **changes: Any) -> Payment:
+        """A payment at the acquirer."""
+        return self.payments.add(a_payment(environment=LIVE, gateway="acquirer", **changes))
+
+    def check(self, http: PspHttp, environment: Environment, settings: Mapping[str, str]) -> str:
+        """Whose settings they are, as the acquirer says."""
+        if settings["ksig"] == "refused":
+            raise CredentialsRefused("no")
+        if settings["ksig"] == "not heard":
+            raise OutcomeUnknown("lost")
+        return f"account of {settings['tid']}"
 
 
 def test_every_connector_has_a_model_of_its_settings() -> None:
@@ -191,6 +230,171 @@ def test_a_connector_that_comes_back_is_no_longer_inactive() -> None:
     assert set(shop.merchants.record(MERCHANT).account(LIVE).inactive) == {"other"}
 
 
+# ---- whose account it is, and the end of it ----
+
+
+def of_account(shop: Shop, account: str, *, sure: bool = False) -> None:
+    office = an_office(shop.merchants)
+    wanted = Connector("acquirer", {"tid": account}, account=account)
+    needed_by = shop.needed_by if sure else None
+    connect(
+        MERCHANT,
+        LIVE,
+        GATEWAY,
+        wanted,
+        {"ksig": f"key of {account}"},
+        office=office,
+        credentials=shop.credentials,
+        needed_by=needed_by,
+    )
+
+
+def key(shop: Shop) -> str:
+    return shop.credentials.of(MERCHANT, LIVE, "acquirer")["ksig"]
+
+
+PAID = {"status": Status.SUCCESS, "completed_at": NOON}
+
+
+def paid(shop: Shop, *kinds: Kind, **changes: Any) -> Payment:
+    payment = a_payment(environment=LIVE, gateway="acquirer", **{**PAID, **changes})
+    for kind in kinds:
+        payment = payment.with_operation(an_operation(payment, kind))
+    return shop.payments.add(payment)
+
+
+def test_settings_of_another_account_are_refused_before_anything_is_stored() -> None:
+    shop = Shop()
+    of_account(shop, "one")
+    of_account(shop, "one")
+
+    with pytest.raises(Conflict, match="account one") as refused:
+        of_account(shop, "two")
+
+    assert refused.value.error_code == "another_account"
+    assert (key(shop), shop.merchants.record(MERCHANT).account(LIVE).card_gateway.account) == (  # type: ignore[union-attr]
+        "key of one",
+        "one",
+    )
+
+
+def test_another_account_takes_its_place_where_that_is_meant_and_nothing_needs_the_one_before() -> None:
+    shop = Shop()
+    of_account(shop, "one")
+    open_one = shop.has()
+    with pytest.raises(Conflict, match=open_one.id):
+        of_account(shop, "two", sure=True)
+    assert key(shop) == "key of one"
+
+    shop.payments.add(replace(open_one, status=Status.FAILED, page_settled=True))
+    of_account(shop, "two", sure=True)
+
+    assert key(shop) == "key of two"
+
+
+def removed(shop: Shop) -> None:
+    shop.connect(ksig="very-secret")
+    shop.disconnect()
+    shop.clock.advance(60)
+
+
+def is_kept(shop: Shop) -> bool:
+    try:
+        shop.credentials.of(MERCHANT, LIVE, "acquirer")
+    except GatewayNotConfigured:
+        return False
+    return True
+
+
+def test_a_removed_connector_is_forgotten_with_its_credentials_and_its_address() -> None:
+    shop = Shop()
+    removed(shop)
+    (address,) = shop.merchants.record(MERCHANT).addressed()
+
+    shop.purge()
+    shop.purge()
+
+    assert (is_kept(shop), shop.merchants.record(MERCHANT).account(LIVE).inactive) == (False, {})
+    with pytest.raises(NotFound):
+        shop.merchants.connector(address)
+    assert shop.merchants.audit_trail(MERCHANT, 1)[0].what == "connector-purge"
+
+
+@pytest.mark.parametrize(
+    "needs",
+    [
+        lambda shop: shop.has(),
+        lambda shop: shop.has(status=Status.PROCESSING),
+        lambda shop: shop.has(status=Status.FAILED),
+        lambda shop: paid(shop, Kind.PREAUTH, Kind.CAPTURE),
+        lambda shop: paid(shop, Kind.SALE, disputed=150_00),
+        lambda shop: paid(shop, Kind.SALE, given_back={"card": 150_00}, open_legs=("ref",)),
+    ],
+    ids=["waits for a card", "under way", "page is watched", "refundable", "disputed", "refund under way"],
+)
+def test_what_a_payment_still_needs_is_not_purged(needs: Callable[[Shop], Payment]) -> None:
+    shop = Shop()
+    removed(shop)
+    payment = needs(shop)
+
+    with pytest.raises(Conflict, match=payment.id) as refused:
+        shop.purge()
+
+    assert (refused.value.error_code, is_kept(shop)) == ("connector_in_use", True)
+    assert "acquirer" in shop.merchants.record(MERCHANT).account(LIVE).inactive
+
+
+def test_what_nothing_can_become_of_needs_nothing() -> None:
+    shop = Shop()
+    removed(shop)
+    shop.has(status=Status.FAILED, page_settled=True)
+    paid(shop, Kind.SALE, status=Status.REFUNDED, given_back={"card": 150_00})
+    shop.payments.add(a_payment(environment=LIVE, gateway="another"))
+    shop.payments.add(a_payment(gateway="acquirer"))
+
+    assert shop.needed_by() is None
+    shop.purge()
+
+
+def test_every_payment_is_looked_at_however_many_there_are() -> None:
+    shop = Shop()
+    removed(shop)
+    first = shop.has()
+    for minute in range(1, 250):
+        shop.has(status=Status.FAILED, page_settled=True, created_at=NOON + timedelta(minutes=minute))
+
+    assert first.id in (shop.needed_by() or "")
+
+
+def test_a_card_that_is_saved_there_needs_it() -> None:
+    shop = Shop()
+    removed(shop)
+    card = SavedCard(
+        1, MERCHANT, LIVE, "cust", "acquirer", "VISA", "4242", "12/30", "sealed", "mark", PaymentId("TXN_1"), NOON
+    )
+    assert shop.cards.save(WalletChange(Wallet(MERCHANT, LIVE, "cust").with_card(card), added=1)) is None
+
+    assert shop.needed_by() == "cards are saved there"
+    assert shop.needed_by(name="another") is None
+
+
+def test_a_connector_that_is_active_or_was_a_moment_ago_is_not_purged() -> None:
+    shop = Shop()
+    shop.connect(ksig="very-secret")
+    for _ in range(2):
+        with pytest.raises(Conflict) as refused:
+            shop.purge()
+        assert refused.value.error_code == "connector_active"
+        if shop.merchants.record(MERCHANT).account(LIVE).card_gateway is not None:
+            shop.disconnect()
+            shop.clock.advance(59)
+    assert is_kept(shop)
+
+
+def test_every_connector_says_whose_account_it_is() -> None:
+    assert {role: set(rows) for role, rows in CHECKS.items()} == {role: set(rows) for role, rows in SETTINGS.items()}
+
+
 # ---- commands ----
 
 
@@ -199,13 +403,20 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
     made = Shop()
 
     class Here:
-        stack = "local"
         on_this_machine = False
         base_url = "https://api.example/paymentgw"
-        office = an_office(made.merchants)
+        http = PspHttp()
+        credentials, payments, cards = made.credentials, made.payments, made.cards
+
+        @property
+        def office(self) -> Office:
+            return an_office(made.merchants, made.clock)
+
+        def needed_by(self, merchant_id: MerchantId, environment: Environment, name: str) -> str | None:
+            return made.needed_by(environment, name)
 
     monkeypatch.setattr("tools.ops.merchant.target", lambda port, env: Here())
-    monkeypatch.setattr(commands, "SecretsManagerCredentials", lambda *_: made.credentials)
+    monkeypatch.setattr(commands, "CHECKS", {**CHECKS, GATEWAY: {**CHECKS[GATEWAY], "acquirer": made.check}})
     return made
 
 
@@ -260,3 +471,54 @@ def test_settings_come_from_a_file_only_and_no_secret_comes_out(
     assert made["settings"] == {"tid": "T1", "ksig": "(set)"}
     assert (removed["active"], removed["settings"]) == (False, {"tid": "T1", "ksig": "(set)"})
     assert shop.credentials.of(MERCHANT, LIVE, "acquirer")["ksig"] == "very-secret"
+
+
+ACQUIRER = ("--env-mode", "live", "--gateway", "acquirer")
+
+
+def given(tmp_path: Path, **settings: str) -> tuple[str, str]:
+    file = tmp_path / "settings.json"
+    file.write_text(json.dumps(settings))
+    return "--settings", f"@{file}"
+
+
+@pytest.fixture
+def known(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = {**SETTINGS, GATEWAY: {**SETTINGS[GATEWAY], "acquirer": Acquirer}}
+    monkeypatch.setattr(connector_settings, "SETTINGS", rows)
+
+
+def test_the_commands_ask_whose_settings_they_are(shop: Shop, known: None, tmp_path: Path) -> None:
+    assert "refused" not in str(said("set", *ACQUIRER, *given(tmp_path, tid="T1", ksig="very-secret")))
+    assert said("test", *ACQUIRER) == {"ok": True, "account": "account of T1"}
+
+    told = said("set", *ACQUIRER, *given(tmp_path, tid="T2", ksig="very-secret"), code=1)
+    assert "account of T1" in told
+    assert "account of T2" in told
+    made = said("set", *ACQUIRER, *given(tmp_path, tid="T2", ksig="very-secret"), "--new-account")
+    assert made["settings"] == {"tid": "T2", "ksig": "(set)"}
+
+
+@pytest.mark.parametrize(("ksig", "code"), [("refused", "credentials_refused"), ("not heard", "unreachable")])
+def test_settings_that_are_refused_are_not_stored_and_stored_ones_say_why(
+    shop: Shop, known: None, tmp_path: Path, ksig: str, code: str
+) -> None:
+    said("set", *ACQUIRER, *given(tmp_path, tid="T1", ksig=ksig), code=1)
+    assert shop.merchants.record(MERCHANT).account(LIVE).card_gateway is None
+
+    shop.connect(ksig=ksig)
+
+    told = said("test", *ACQUIRER, code=1)
+    assert (told["ok"], told["code"]) == (False, code)
+
+
+def test_the_commands_purge_what_was_removed(shop: Shop, known: None, tmp_path: Path) -> None:
+    said("set", *ACQUIRER, *given(tmp_path, tid="T1", ksig="very-secret"))
+    assert "remove it first" in said("remove", *ACQUIRER, "--purge", code=1)
+    said("remove", *ACQUIRER)
+    assert "a moment ago" in said("remove", *ACQUIRER, "--purge", code=1)
+    shop.clock.advance(60)
+
+    assert said("remove", *ACQUIRER, "--purge")["purged"] == "acquirer"
+    assert said("list")["connectors"][0]["environment"] == "test"
+    assert not is_kept(shop)

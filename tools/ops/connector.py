@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from shared.adapters.connector_checks import CHECKS
 from shared.adapters.connector_settings import model_of, validated
-from shared.adapters.credentials import SecretsManagerCredentials
 from shared.domain.account import Account, Connector, Role
-from shared.domain.errors import InvalidRequest, NotFound
+from shared.domain.errors import (
+    CredentialsRefused,
+    GatewayError,
+    GatewayNotConfigured,
+    InvalidRequest,
+    NotFound,
+    OutcomeUnknown,
+    Unavailable,
+)
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
 from shared.usecases.merchant.connect import connect, connected, disconnect
+from shared.usecases.merchant.purge import purge
 from tools.ops.merchant import at_a_target
 from tools.ops.target import Target
 
@@ -43,22 +51,31 @@ def main() -> None:
 @named_provider
 @named_methods
 @click.option("--settings", default="")
+@click.option("--new-account", is_flag=True)
 def set_up(
-    at: Target, merchant: str, env_mode: str, gateway: str, provider: str, methods: str, settings: str
+    at: Target,
+    merchant: str,
+    env_mode: str,
+    gateway: str,
+    provider: str,
+    methods: str,
+    settings: str,
+    new_account: bool,
 ) -> Shown:
-    """Validate the settings, store the credentials, point the merchant's environment at the connector."""
+    """Validate the settings, ask whose they are, store them, point the merchant's environment at the connector."""
     role, name = _named(gateway, provider, methods)
-    environment = Environment(env_mode)
+    environment, merchant_id = Environment(env_mode), MerchantId(merchant)
     wanted = validated(role, name, _document(settings), environment, allow_private=at.on_this_machine)
-    credentials = SecretsManagerCredentials(lambda: at.client("secretsmanager"), at.stack, lambda: datetime.now(UTC))
+    account = CHECKS[role][name](at.http, environment, {**wanted.public, **wanted.secret})
     record = connect(
-        MerchantId(merchant),
+        merchant_id,
         environment,
         role,
-        Connector(name, wanted.public),
+        Connector(name, wanted.public, account=account),
         wanted.secret,
         office=at.office,
-        credentials=credentials,
+        credentials=at.credentials,
+        needed_by=(lambda: at.needed_by(merchant_id, environment, name)) if new_account else None,
     )
     stored = connected(record.account(environment), role)
     shown = _shown(at, environment, role, stored or Connector(name), active=True)
@@ -82,10 +99,24 @@ def list_all(at: Target, merchant: str) -> Shown:
 @named_gateway
 @named_provider
 @named_methods
-def remove(at: Target, merchant: str, env_mode: str, gateway: str, provider: str, methods: str) -> Shown:
-    """No new payments there; what is there goes on, and the credentials stay."""
+@click.option("--purge", "and_forget", is_flag=True)
+def remove(
+    at: Target, merchant: str, env_mode: str, gateway: str, provider: str, methods: str, and_forget: bool
+) -> Shown:
+    """No new payments there; what is there goes on, and the credentials stay until --purge."""
     role, name = _named(gateway, provider, methods)
     environment = Environment(env_mode)
+    if and_forget:
+        record = purge(
+            MerchantId(merchant),
+            environment,
+            name,
+            office=at.office,
+            credentials=at.credentials,
+            payments=at.payments,
+            cards=at.cards,
+        )
+        return {"merchantId": merchant, "environment": environment, "purged": name, "version": record.version}
     record = disconnect(MerchantId(merchant), environment, role, name, office=at.office)
     kept = record.account(environment).inactive[name]
     return {"merchantId": merchant, **_shown(at, environment, role, kept, active=False), "version": record.version}
@@ -99,16 +130,34 @@ def remove(at: Target, merchant: str, env_mode: str, gateway: str, provider: str
 @named_provider
 @named_methods
 def test(at: Target, merchant: str, env_mode: str, gateway: str, provider: str, methods: str) -> Shown:
-    """Whether the connector answers. The sandbox is a part of the stack: that it is set up is all there is to ask."""
+    """One harmless call with the stored credentials. The sandbox is a part of the stack, which is not called."""
     role, name = _named(gateway, provider, methods)
     model_of(role, name)
-    account = at.office.merchants.record(MerchantId(merchant)).account(Environment(env_mode))
-    active = connected(account, role)
-    if active is None or active.name != name:
-        message = f"{name} is not the {role} of this merchant in {env_mode}"
-        click.echo(json.dumps({"ok": False, "code": "refused", "message": message}, indent=2))
+    merchant_id, environment = MerchantId(merchant), Environment(env_mode)
+    known = {one.name for one in at.office.merchants.record(merchant_id).account(environment).known()}
+    try:
+        if name not in known:
+            raise NotFound(f"{name} is not set up for this merchant in {env_mode}")
+        account = CHECKS[role][name](at.http, environment, _stored(at, merchant_id, environment, name))
+    except GatewayError as error:
+        click.echo(json.dumps({"ok": False, "code": _word_of(error), "message": str(error)}, indent=2))
         sys.exit(1)
-    return {"ok": True, "account": name}
+    return {"ok": True, "account": account}
+
+
+def _stored(at: Target, merchant_id: MerchantId, environment: Environment, name: str) -> Mapping[str, str]:
+    """Nothing for a connector that was set up with nothing."""
+    try:
+        return at.credentials.of(merchant_id, environment, name)
+    except GatewayNotConfigured:
+        return {}
+
+
+def _word_of(error: GatewayError) -> str:
+    """Which of three things went wrong."""
+    if isinstance(error, CredentialsRefused):
+        return "credentials_refused"
+    return "unreachable" if isinstance(error, Unavailable | OutcomeUnknown) else "refused"
 
 
 def _named(gateway: str, provider: str, methods: str) -> tuple[Role, str]:

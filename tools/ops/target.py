@@ -10,10 +10,17 @@ from typing import Any, Final
 
 import boto3
 
+from shared.adapters.credentials import SecretsManagerCredentials
+from shared.adapters.dynamodb.cards import DynamoCards
+from shared.adapters.dynamodb.payments import DynamoPayments
+from shared.adapters.psp_http import PspHttp
+from shared.domain.ids import MerchantId
+from shared.domain.payment import Environment
 from shared.usecases.merchant.changing import Office
+from shared.usecases.merchant.in_use import in_use
 from tools.local.deploy import STACK
 from tools.local.stack import RUNNING
-from tools.ops.onboarding import office
+from tools.ops.onboarding import now, office
 
 STACKS: Final = {"dev": "payment-gateway-dev", "staging": "payment-gateway-staging", "prod": "payment-gateway"}
 
@@ -43,6 +50,27 @@ class Target:
     @property
     def on_this_machine(self) -> bool:
         return self.endpoint is not None
+
+    @property
+    def credentials(self) -> SecretsManagerCredentials:
+        return SecretsManagerCredentials(lambda: self.client("secretsmanager"), self.stack, now)
+
+    @property
+    def http(self) -> PspHttp:
+        return PspHttp(allow_private=self.on_this_machine)
+
+    def needed_by(self, merchant_id: MerchantId, environment: Environment, name: str) -> str | None:
+        """What still needs a connector of the merchant's, in words."""
+        return in_use(merchant_id, environment, name, payments=self.payments, cards=self.cards)
+
+    @property
+    def payments(self) -> DynamoPayments:
+        """To be looked through, not written."""
+        return DynamoPayments(self.client("dynamodb"), self.outputs["PaymentsTableName"], "", "", "")
+
+    @property
+    def cards(self) -> DynamoCards:
+        return DynamoCards(self.client("dynamodb"), self.outputs["CardsTableName"])
 
     @property
     def office(self) -> Office:

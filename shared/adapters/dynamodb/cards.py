@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _WALLET: Final = "WALLET"
 _USE: Final = "USE#"
+_DISCARD: Final = "DISCARD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,21 @@ class DynamoCards:
     def last_number(self, merchant_id: MerchantId, environment: Environment) -> int:
         item = self._get(owner(merchant_id, environment), "NUMBERS")
         return int(item["last"]["N"]) if item else 0
+
+    def any_at(self, merchant_id: MerchantId, environment: Environment, gateway: str) -> bool:
+        pages = self.client.get_paginator("scan").paginate(
+            TableName=self.table,
+            FilterExpression="sk = :wallet OR sk = :discard",
+            ExpressionAttributeValues={":wallet": text(_WALLET), ":discard": text(_DISCARD)},
+            ConsistentRead=True,
+        )
+        wanted = (merchant_id, environment, gateway)
+        return any(
+            (card.merchant_id, card.environment, card.gateway) == wanted
+            for page in pages
+            for item in page["Items"]
+            for card in _cards_of(dict(item))
+        )
 
     def save(self, change: WalletChange) -> Wallet | None:
         wallet, item = change.wallet, _to_item(change.wallet)
@@ -161,10 +177,16 @@ def _from_item(item: Item) -> Wallet:
     return replace(from_text(Wallet, item["body"]["S"]), version=int(item["version"]["N"]))
 
 
+def _cards_of(item: Item) -> tuple[SavedCard, ...]:
+    if item["sk"]["S"] == _DISCARD:
+        return (from_text(Discard, item["body"]["S"]).card,)
+    return _from_item(item).cards
+
+
 def _discard_item(discard: Discard) -> Item:
     return {
         "pk": text(f"DISCARD#{discard.id}"),
-        "sk": text("DISCARD"),
+        "sk": text(_DISCARD),
         "body": text(to_text(discard)),
         **due_at(discard.due_at),
     }

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from shared.adapters.notifiers.igfs import IgfsNotifier
 from shared.adapters.notifiers.sandbox import SandboxNotifier
 from shared.adapters.notifiers.secrets import OwnSecrets
 from shared.ports.inbound import Notifier
 
 NOTIFIERS: Final[Mapping[str, Callable[[OwnSecrets], Notifier]]] = {
+    "igfs": IgfsNotifier,
     "sandbox": SandboxNotifier,
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from shared.domain.account import SANDBOX, Account, Connector, Role
-from shared.domain.errors import InvalidRequest, NotFound
+from shared.domain.errors import Conflict, InvalidRequest, NotFound
 from shared.domain.payment import Environment
 from shared.usecases.merchant.changing import Office, change_record
 
@@ -38,36 +39,54 @@ def connect(
     *,
     office: Office,
     credentials: CredentialStore,
+    needed_by: Callable[[], str | None] | None = None,
 ) -> MerchantRecord:
     """New payments go to ``connector`` with the next request; one that it replaces goes on with what it has.
 
+    Settings of the same connector take the place of those it had, for payments under way too, so they must be of the
+    same account. ``needed_by`` says that another account is meant, and tells what still needs the one before.
     The credentials are stored first: a failure between the two leaves them unused, and the next call replaces them.
-    Raises NotFound, InvalidRequest for the sandbox in live, Unavailable.
+    Raises NotFound, InvalidRequest for the sandbox in live, Conflict for another account, Unavailable.
     """
     if environment is Environment.LIVE and connector.name == SANDBOX:
         raise InvalidRequest("the sandbox moves no money: it is no live connector")
-    office.merchants.record(merchant_id)
-    if secrets:
-        # A call needs the public ones too, and reads them where it reads the secrets: they change together.
-        credentials.put(merchant_id, environment, connector.name, {**connector.settings, **secrets})
-    wanted, new_id = (
-        replace(connector, changed_at=office.now(), secrets=tuple(sorted(secrets))),
-        office.entropy(16).hex(),
-    )
+    before = _known(office.merchants.record(merchant_id).account(environment), role, connector.name)
+    if before is not None:
+        _check_account(before, connector, needed_by)
+    # A call needs the public ones too, and reads them where it reads the secrets: they change together.
+    document = {**connector.settings, **secrets}
+    if document or (before is not None and before.secrets):
+        credentials.put(merchant_id, environment, connector.name, document)
+    wanted = replace(connector, changed_at=office.now(), secrets=tuple(sorted(secrets)))
+    new_id = office.entropy(16).hex()
 
     def decided(record: MerchantRecord) -> MerchantRecord:
         account = record.account(environment)
-        own = replace(wanted, id=_id_of(account, role, connector.name) or new_id)
-        return record.with_account(environment, _with(account, role, own))
+        known = _known(account, role, connector.name)
+        # Its other side goes on ringing at the address that it was given first.
+        own = replace(wanted, id=(known.id if known is not None else "") or new_id)
+        return record.with_account(environment, _with(account, role, own, office.now()))
 
     return change_record(merchant_id, decided, what="connector", office=office)
 
 
-def _id_of(account: Account, role: Role, name: str) -> str:
-    """The one it has had since it was first set up: its other side goes on ringing at the same address."""
+def _known(account: Account, role: Role, name: str) -> Connector | None:
     active = connected(account, role)
-    before = active if active is not None and active.name == name else account.inactive.get(name)
-    return before.id if before is not None else ""
+    return active if active is not None and active.name == name else account.inactive.get(name)
+
+
+def _check_account(before: Connector, wanted: Connector, needed_by: Callable[[], str | None] | None) -> None:
+    if not before.account or before.account == wanted.account:
+        return
+    if needed_by is None:
+        told = wanted.account or "an account that is not told"
+        raise Conflict(
+            f"{wanted.name} is set up for the account {before.account}, and these settings are of {told}:"
+            " payments under way would be looked for there",
+            code="another_account",
+        )
+    if why := needed_by():
+        raise Conflict(f"the account {before.account} is still needed: {why}", code="connector_in_use")
 
 
 def disconnect(
@@ -86,16 +105,17 @@ def disconnect(
         if name == SANDBOX:
             raise InvalidRequest("the sandbox is what the test environment has without another connector")
         back = Connector(SANDBOX) if environment is Environment.TEST else None
-        return record.with_account(environment, _with(account, role, back))
+        return record.with_account(environment, _with(account, role, back, office.now()))
 
     return change_record(merchant_id, decided, what="connector-remove", office=office)
 
 
-def _with(account: Account, role: Role, connector: Connector | None) -> Account:
-    """The account with another connector; the one before it becomes inactive, except the sandbox."""
+def _with(account: Account, role: Role, connector: Connector | None, now: datetime) -> Account:
+    """The account with another connector; the one before it becomes inactive, except a sandbox that rings nowhere."""
     before = connected(account, role)
     inactive = {name: kept for name, kept in account.inactive.items() if connector is None or name != connector.name}
-    if before is not None and before.name != SANDBOX and (connector is None or before.name != connector.name):
-        inactive[before.name] = before
+    kept = before is not None and (before.name != SANDBOX or before.id)
+    if before is not None and kept and (connector is None or before.name != connector.name):
+        inactive[before.name] = replace(before, changed_at=now)
     changed: dict[str, object] = {_FIELDS[role]: connector, "inactive": inactive}
     return replace(account, **changed)  # type: ignore[arg-type]

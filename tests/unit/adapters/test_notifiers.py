@@ -40,7 +40,20 @@ def test_who_rings_is_a_connector() -> None:
     assert set(NOTIFIERS) <= {*CARD_GATEWAYS, *VOUCHER_PROVIDERS, *METHOD_PROVIDERS}
 
 
-@pytest.mark.parametrize("name", NOTIFIERS)
+# Those whose signature is of no public make. Their address is the proof, and nothing of what they send is read.
+UNSIGNED = {"igfs"}
+
+
+@pytest.mark.parametrize("name", UNSIGNED)
+@pytest.mark.parametrize("body", [b"", b"{", b"tid=T1&paymentID=other&rc=IGFS_000", BODY])
+def test_one_that_cannot_be_checked_names_what_its_address_names_and_nothing_else(name: str, body: bytes) -> None:
+    notifier = NOTIFIERS[name](OwnSecrets(FakeCredentials(), OWN))
+
+    assert notifier.read(Inbound({}, body, NOON, query={"paymentID": "other"}, payment="TXN_1")) == Told(("TXN_1",))
+    assert notifier.read(Inbound({}, body, NOON)) == Told()
+
+
+@pytest.mark.parametrize("name", NOTIFIERS.keys() - UNSIGNED)
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", BODY])
 def test_nobody_believes_a_message_without_a_signature(name: str, body: bytes) -> None:
     with pytest.raises(Unauthenticated):

@@ -45,6 +45,13 @@ class FakeCards:
         with self._lock:
             return self._last.get((merchant_id, environment), 0)
 
+    def any_at(self, merchant_id: MerchantId, environment: Environment, gateway: str) -> bool:
+        with self._lock:
+            kept = [card for wallet in self._wallets.values() for card in wallet.cards]
+            cards = [*kept, *(discard.card for discard in self.discards.values())]
+        wanted = (merchant_id, environment, gateway)
+        return any((card.merchant_id, card.environment, card.gateway) == wanted for card in cards)
+
     def save(self, change: WalletChange) -> Wallet | None:
         wallet = change.wallet
         mine = (wallet.merchant_id, wallet.environment)

@@ -29,3 +29,6 @@ class FakeCredentials:
 
     def put(self, merchant_id: MerchantId, environment: Environment, gateway: str, values: Mapping[str, str]) -> None:
         self._kept[merchant_id, environment, gateway] = Hidden(values)
+
+    def delete(self, merchant_id: MerchantId, environment: Environment, gateway: str) -> None:
+        self._kept.pop((merchant_id, environment, gateway), None)

@@ -1,0 +1,50 @@
+"""Whose account a connector is set up with: one harmless call, made by operators' commands alone.
+
+To add one: a function, and its row, beside the connector's row in ``connector_settings.py``. It answers with what the
+other side calls the account; it raises CredentialsRefused, Unavailable, OutcomeUnknown, or Refused with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from shared.adapters.card_gateways import igfs_codes as codes
+from shared.adapters.card_gateways.igfs_wire import FORMS, Terminal, envelope, reply
+from shared.adapters.psp_http import PspHttp, PspRequest
+from shared.domain.account import SANDBOX, Role
+from shared.domain.errors import CredentialsRefused, Refused
+from shared.domain.payment import Environment
+
+Check = Callable[[PspHttp, Environment, Mapping[str, str]], str]
+
+
+def _igfs(http: PspHttp, environment: Environment, settings: Mapping[str, str]) -> str:
+    """Asks about a page that there cannot be: only a terminal that is known hears that there is none."""
+    terminal = Terminal(settings["tid"], settings["ksig"], settings.get("api_version", "2.4.1.5"))
+    asked = PspRequest(
+        "igfs.Verify",
+        "POST",
+        f"{settings['server_url'].rstrip('/')}/{FORMS['Verify'].port}",
+        environment,
+        {"Content-Type": 'text/xml; charset="utf-8"'},
+        envelope(terminal, "Verify", {"shopID": "0", "paymentID": "0"}),
+        question=True,
+    )
+    said = reply(terminal, "Verify", http.call(asked).body)
+    if said.code in codes.NOT_LET_IN:
+        raise CredentialsRefused("IGFS does not accept this terminal's id or key")
+    if said.code != codes.NO_SUCH_PAGE:
+        raise Refused(f"IGFS answers a question about no page with {said.code}")
+    return terminal.tid
+
+
+def _is_a_part_of_the_stack(http: PspHttp, environment: Environment, settings: Mapping[str, str]) -> str:
+    return SANDBOX
+
+
+CHECKS: Final[Mapping[Role, Mapping[str, Check]]] = {
+    Role.CARD_GATEWAY: {SANDBOX: _is_a_part_of_the_stack, "igfs": _igfs},
+    Role.VOUCHER_PROVIDER: {SANDBOX: _is_a_part_of_the_stack},
+    Role.METHOD_PROVIDER: {SANDBOX: _is_a_part_of_the_stack},
+}

@@ -1,0 +1,58 @@
+"""Whose account settings are of, as the other side says: one harmless call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from shared.adapters.connector_checks import CHECKS
+from shared.adapters.psp_http import PspHttp
+from shared.domain.account import Role
+from shared.domain.errors import CredentialsRefused, OutcomeUnknown, Unavailable
+from shared.domain.payment import Environment
+from tools.testing.far_sides.igfs.server import IgfsAcquirer
+
+TEST = Environment.TEST
+HTTP = PspHttp(allow_private=True, seconds=3.0)
+CHECK = CHECKS[Role.CARD_GATEWAY]["igfs"]
+
+
+@pytest.fixture
+def acquirer() -> Iterator[IgfsAcquirer]:
+    started = IgfsAcquirer()
+    yield started
+    started.close()
+
+
+def settings(acquirer: IgfsAcquirer, **changes: str) -> dict[str, str]:
+    terminal = acquirer.terminal
+    return {"server_url": acquirer.server_url, "tid": terminal.tid, "ksig": terminal.key, **changes}
+
+
+def test_a_terminal_is_told_by_its_id_and_nothing_is_opened(acquirer: IgfsAcquirer) -> None:
+    assert CHECK(HTTP, TEST, settings(acquirer)) == acquirer.terminal.tid
+    assert [asked.operation for asked in acquirer.asked] == ["Verify"]
+
+
+@pytest.mark.parametrize("wrong", [{"ksig": "another key"}, {"tid": "ANOTHER"}])
+def test_a_terminal_that_is_not_let_in_is_told_so(acquirer: IgfsAcquirer, wrong: dict[str, str]) -> None:
+    with pytest.raises(CredentialsRefused) as refused:
+        CHECK(HTTP, TEST, settings(acquirer, **wrong))
+
+    assert acquirer.terminal.key not in str(refused.value)
+
+
+def test_an_acquirer_that_cannot_be_heard_or_signs_wrongly_says_nothing(acquirer: IgfsAcquirer) -> None:
+    acquirer.wrong_signature = True
+    with pytest.raises(OutcomeUnknown):
+        CHECK(HTTP, TEST, settings(acquirer))
+
+    acquirer.close()
+    with pytest.raises(Unavailable):
+        CHECK(HTTP, TEST, settings(acquirer))
+
+
+def test_an_address_on_this_machine_is_asked_in_test_alone(acquirer: IgfsAcquirer) -> None:
+    with pytest.raises(Unavailable):
+        CHECK(HTTP, Environment.LIVE, settings(acquirer))
