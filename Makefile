@@ -67,6 +67,10 @@ merchant-set: .venv/.locked ## what its keys may do, contact and time zone: MERC
 merchant-suspend: .venv/.locked ## nothing new, what is under way finishes: MERCHANT=m_... [RESUME=1] [PORT=8080 | ENV=dev]
 	@$(PY) -m tools.ops.merchant suspend --merchant "$(MERCHANT)" $(if $(RESUME),--resume) $(AT)
 
+.PHONY: settle
+settle: .venv/.locked ## close what no gateway can be asked about: PAYMENT= KEY= STATE=SUCCEEDED|REFUSED WHY="..." [REFERENCE=] [PORT=8080 | ENV=dev]
+	@$(PY) -m tools.ops.settle --payment "$(PAYMENT)" --key "$(KEY)" --state "$(STATE)" --why "$(WHY)" --reference "$(REFERENCE)" $(AT)
+
 .PHONY: rotate-key
 rotate-key: .venv/.locked ## replace a key, at once or with an overlap: MERCHANT=m_... KEY=sk_... [OVERLAP=24h] [PORT=8080 | ENV=dev]
 	@$(PY) -m tools.ops.merchant rotate --merchant "$(MERCHANT)" --key "$(KEY)" $(if $(OVERLAP),--overlap "$(OVERLAP)") $(AT)

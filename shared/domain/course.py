@@ -10,6 +10,7 @@ from shared.domain.operation import Kind, Operation, State
 from shared.domain.payment import (
     AWAITING_CARD,
     AWAITING_CHOICE,
+    OUTCOME_UNKNOWN,
     Ending,
     Mode,
     Payment,
@@ -187,7 +188,7 @@ def page_is_watched(payment: Payment) -> bool:
 
 def owes(payment: Payment) -> bool:
     """Whether money is to go back to the customer and no refund of it is under way."""
-    if payment.unwanted is None or payment.attention is not None or payment.open_legs:
+    if payment.unwanted is None or payment.attention not in (None, OUTCOME_UNKNOWN) or payment.open_legs:
         return False
     return bool(payment.refundable)
 

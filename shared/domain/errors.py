@@ -149,6 +149,10 @@ class OutcomeUnknown(GatewayError):
     code = "outcome_unknown"
 
 
+class NobodyKnows(OutcomeUnknown):
+    """The other side answers no question about this call: what became of it, a person has to find out."""
+
+
 class TokenGone(GatewayError):
     """The state machine no longer waits on this task token. Not an error: the next step reads the record."""
 

@@ -12,6 +12,7 @@ from shared.domain.money import Money
 # Longer than any handler may run: a PENDING operation older than this belongs to nobody any more.
 HANDLER_TIMEOUT = timedelta(seconds=60)
 FIRST_WAIT_SECONDS = 2
+LONGEST_WITHOUT_A_PERSON = timedelta(hours=24)  # that a gateway which can be asked does not know either
 LONGEST_WAIT_SECONDS = 3600
 
 
@@ -35,6 +36,7 @@ class State(StrEnum):
     REFUSED = "REFUSED"
 
 
+TROUBLES_NOBODY = frozenset({Kind.VOUCHER_NOTIFY, Kind.VOUCHER_VALIDATE})
 OPEN = frozenset({State.PENDING, State.UNKNOWN})
 
 
@@ -52,6 +54,7 @@ class Answer:
     message: str = ""
     reference: str | None = None  # the other side's own number; what stands on this operation is named by it there
     final: bool = True  # False: accepted, and settled later
+    for_a_person: bool = False  # of UNKNOWN: the other side answers no such question
     left: Money | None = None  # of a capture: what stays held there and is to be released by a call of its own
     auth_code: str | None = None  # the issuer's, of a hold or sale
     reason: Decline | None = None  # why a card was declined, in our words
@@ -80,6 +83,7 @@ class Operation:
     taken_at: datetime | None = None  # when a later visit took it up; its answer clears this
     auth_code: str | None = None  # the issuer's, of a hold or sale
     provisional: bool = False  # accepted by the other side, which settles it later
+    for_a_person: bool = False  # nobody but a person can find out what became of it
 
     @property
     def is_open(self) -> bool:
@@ -95,7 +99,8 @@ class Operation:
         if not self.is_open:
             return self
         if answer.state in OPEN:
-            return replace(self, state=State.UNKNOWN, asks=self.asks + 1, asked_at=now, taken_at=None)
+            asked = replace(self, asks=self.asks + 1, asked_at=now, taken_at=None)
+            return replace(asked, state=State.UNKNOWN, for_a_person=self.for_a_person or answer.for_a_person)
         return replace(
             self,
             state=answer.state,
@@ -108,6 +113,12 @@ class Operation:
             asked_at=None,
             taken_at=None,
         )
+
+    def needs_a_person(self, now: datetime) -> bool:
+        """Whether its answer is missing, and nobody but a person will bring it."""
+        if self.state is not State.UNKNOWN or self.kind in TROUBLES_NOBODY:
+            return False
+        return self.for_a_person or now - self.started_at >= LONGEST_WITHOUT_A_PERSON
 
     @property
     def wait_seconds(self) -> int:

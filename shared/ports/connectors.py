@@ -187,7 +187,7 @@ class CardGateway(Protocol):
     def lookup(self, payment: Payment, operation: Operation) -> Answer | None:
         """What became of the call with the operation's key; None when it never arrived, or may be made again.
 
-        Raises OutcomeUnknown also where the gateway answers no such question: a person has to find out.
+        Raises NobodyKnows where the gateway answers no such question: a person has to find out.
         """
         ...
 

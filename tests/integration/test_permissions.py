@@ -20,6 +20,7 @@ from tests.integration.ways.payments import (
     pages_challenged,
     paid_in_every_way,
     refused_vouchers,
+    settled,
     undecided,
 )
 from tests.integration.ways.posts import sent_for_real
@@ -101,6 +102,17 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "housekeeping.links": {
         AN_ENDED_LINK: ("dynamodb:PutItem EventsTable", "secretsmanager:GetSecretValue connectors"),
+    },
+    "housekeeping.settle": {
+        "closes one operation by a person's word; what follows from it is the role's, at other operations": (
+            "dynamodb:PutItem SandboxTable",
+            "dynamodb:Query PaymentsTable/index/due",
+            "dynamodb:UpdateItem CardsTable",
+            "dynamodb:UpdateItem PaymentsTable",
+            "states:DescribeExecution executions",
+            "states:SendTaskSuccess machine",
+            "states:StartExecution machine",
+        ),
     },
     "merchant.deliveries_replay": {
         "tells again what was told": ("dynamodb:PutItem EventsTable",),
@@ -309,6 +321,7 @@ def used(stack: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, se
     gone(watch)
     told(watch, monkeypatch)
     looked_after(watch, monkeypatch)
+    settled(watch)
     with sent_for_real(monkeypatch):
         links_in_every_way(watch, monkeypatch)
         gone(watch)

@@ -74,9 +74,10 @@ class Target:
 
     @property
     def office(self) -> Office:
-        return office(self.client("dynamodb"), self.outputs["MerchantsTableName"], self._who())
+        return office(self.client("dynamodb"), self.outputs["MerchantsTableName"], self.who)
 
-    def _who(self) -> str:
+    @property
+    def who(self) -> str:
         if self.endpoint is not None:
             return f"{getpass.getuser()} at this machine"
         return str(self.client("sts").get_caller_identity()["Arn"])

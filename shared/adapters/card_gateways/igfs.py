@@ -20,7 +20,7 @@ from shared.adapters.card_gateways.igfs_wire import FORMS, Reply, Terminal, enve
 from shared.adapters.psp_http import PspRequest
 from shared.adapters.settings import ConnectorSettings, Owned
 from shared.domain.abilities import Abilities
-from shared.domain.errors import CredentialsRefused, OutcomeUnknown, Unprocessable
+from shared.domain.errors import CredentialsRefused, NobodyKnows, OutcomeUnknown, Unprocessable
 from shared.domain.ids import PageId
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
@@ -155,7 +155,7 @@ class IgfsCardGateway:
         return Answer(State.SUCCEEDED) if said.done or said.code == codes.CARD_FORGOTTEN else _answer(said)
 
     def lookup(self, payment: Payment, operation: Operation) -> Answer | None:
-        """None also where the same call may be made again. OutcomeUnknown where only a person can find out."""
+        """None also where the same call may be made again. NobodyKnows where only a person can find out."""
         repeatable = self._repeatable(payment)  # raises for a merchant that has no terminal here
         if operation.kind in (Kind.CAPTURE, Kind.VOID):
             return None
@@ -165,7 +165,7 @@ class IgfsCardGateway:
         elif payment.saved_card is None:
             said = self._verified(payment)
             return None if said.code in codes.WAITING else _answer(said)
-        raise OutcomeUnknown("IGFS answers no question about this call")
+        raise NobodyKnows("IGFS answers no question about this call")
 
     def _init(self, request: PageRequest, shop_id: str) -> Reply:
         payment = request.payment

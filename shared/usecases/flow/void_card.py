@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from shared.domain.attention import flagged
 from shared.domain.course import kept_by_provider, releases
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
@@ -57,7 +58,7 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
         return Decision(payment)
     if any(op.kind is Kind.VOID and op.state is State.REFUSED for op in payment.operations):
         # The hold runs out by itself at the issuer; until then a person should know.
-        payment = replace(payment, attention=payment.attention or HOLD_NOT_RELEASED)
+        payment = flagged(payment, HOLD_NOT_RELEASED)
     if payment.is_final or payment.ending is None:
         return Decision(payment)
     status, event = _ENDS[payment.ending]

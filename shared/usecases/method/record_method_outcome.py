@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from shared.domain.attention import flagged
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
@@ -81,7 +82,7 @@ def _with_receipts(payment: Payment, came: tuple[Receipt, ...], now: datetime) -
             )
         )
         if not in_ours:  # it pays nothing, and a person has to know
-            payment = replace(payment, attention=payment.attention or AMOUNT_MISMATCH)
+            payment = flagged(payment, AMOUNT_MISMATCH)
     return payment
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
+from shared.domain.attention import flagged
 from shared.domain.method_course import ATTENTION, returns
 from shared.domain.operation import Answer, Operation, State
 from shared.domain.payment import Payment
@@ -52,7 +52,7 @@ def _closed(payment: Payment, key: str, answer: Answer, world: World) -> Payment
         current = current.with_operation(operation)
         if operation.state is State.REFUSED:
             word = key.rpartition(":")[2].rstrip("0123456789")
-            current = replace(current, attention=current.attention or ATTENTION[word])
+            current = flagged(current, ATTENTION[word])
         return Decision(current, looked=operation.is_open)
 
     return change(payment, decide, world=world)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.domain import ids
+from shared.domain.attention import with_unknown
 from shared.domain.course import next_look, wake_word
 from shared.domain.errors import TokenGone, Unavailable
 from shared.domain.event import Event, EventType, Facts, RefundFacts
@@ -62,7 +63,7 @@ def change(payment: Payment, decide: Decide, *, world: World) -> Payment:
 
 def to_write(before: Payment, decision: Decision, now: datetime, world: World) -> Change:
     """The decision with its events numbered and the time of the next look."""
-    payment = decision.payment
+    payment = with_unknown(decision.payment, before.operations, decision.payment.operations, now)
     if (payment.status, payment.ending) != (before.status, before.ending):
         payment = replace(payment, heard_at=now)  # its next step is owed from this moment on
     payment = replace(payment, looks=payment.looks + 1 if decision.looked else 0)

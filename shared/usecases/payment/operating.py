@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from shared.domain.errors import OutcomeUnknown, Unavailable
+from shared.domain.errors import NobodyKnows, OutcomeUnknown, Unavailable
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, change, unparked
 
 UNKNOWN: Final = Answer(State.UNKNOWN)
+FOR_A_PERSON: Final = Answer(State.UNKNOWN, for_a_person=True)
 NOT_SENT: Final = Answer(State.REFUSED, "not_sent", "Not sent: another voucher of the same choice was refused")
 BUSY_SECONDS: Final = 2
 
@@ -38,6 +39,8 @@ def ask(look_up: Callable[[], Answer | None]) -> Answer | None:
     """What became of an earlier call; None when it surely never arrived and may be sent (same key)."""
     try:
         return look_up()
+    except NobodyKnows:
+        return FOR_A_PERSON
     except (OutcomeUnknown, Unavailable):
         return UNKNOWN
 

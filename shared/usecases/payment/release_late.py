@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from shared.domain.attention import flagged
 from shared.domain.course import LATE, REST
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import HOLD_NOT_RELEASED, Payment
@@ -36,7 +37,8 @@ def release_late(payment: Payment, *, world: World, ask_first: bool) -> Payment:
     if ask_first:
         answer = ask(lambda: gateway.lookup(payment, operation))
     if answer is None:
-        answer = send(lambda: call(payment, operation))
+        sent = replace(operation, taken_at=world.now()) if ask_first else operation  # it may have been sent before
+        answer = send(lambda: call(payment, sent))
     return change(payment, lambda p, now: _close(p, operation, answer, now), world=world)
 
 
@@ -48,5 +50,5 @@ def _close(payment: Payment, operation: Operation, answer: Answer, now: datetime
     payment = payment.with_operation(closed)
     if closed.state is State.REFUSED:
         kept = HOLD_NOT_RELEASED if closed.kind is Kind.VOID else LATE_PAYMENT_NOT_REFUNDED
-        payment = replace(payment, attention=payment.attention or kept)
+        payment = flagged(payment, kept)
     return Decision(payment, looked=closed.is_open)

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import replace
 from datetime import datetime
 
+from shared.domain.attention import flagged
 from shared.domain.course import owes
 from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount, Refused, VoucherNotDivisible
 from shared.domain.payment import Payment
@@ -40,4 +41,5 @@ def give_back(payment: Payment, *, world: World) -> Payment:
 
 
 def _flagged(payment: Payment, now: datetime) -> Decision | None:
-    return None if payment.attention else Decision(replace(payment, attention=LATE_PAYMENT_NOT_REFUNDED))
+    shown = flagged(payment, LATE_PAYMENT_NOT_REFUNDED)
+    return None if shown == payment else Decision(shown)

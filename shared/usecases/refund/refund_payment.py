@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.domain import ids
+from shared.domain.attention import with_unknown
 from shared.domain.errors import InProgress, NotFound, Refused, VoucherNotDivisible
 from shared.domain.event import EventType, RefundFacts
 from shared.domain.ids import PaymentId, RefundId
@@ -83,7 +84,9 @@ def _begin(payment: Payment, amount: Money | None, wanted: _Wanted, world: World
 def settle_refund(payment: Payment, refund: Refund, *, world: World, ask_first: bool) -> tuple[Payment, Refund]:
     """Send the refund's open legs and write the answers. ``ask_first`` for whoever did not write them just now."""
     answers: dict[str, Answer] = {}
-    for leg in refund.open_legs:
+    # Whoever wrote a leg that is asked about first may have sent it.
+    legs = [_taken_up(leg, world.now()) if ask_first else leg for leg in refund.open_legs]
+    for leg in legs:
         call, look_up = _calls(payment, leg, world)
         answer = ask(look_up) if ask_first else None
         answers[leg.operation.key] = answer if answer is not None else send(call)
@@ -102,6 +105,10 @@ def settle_refund(payment: Payment, refund: Refund, *, world: World, ask_first: 
 
     payment = change(payment, settle, world=world)
     return payment, stored[0]
+
+
+def _taken_up(leg: Leg, now: datetime) -> Leg:
+    return replace(leg, operation=replace(leg.operation, taken_at=now))
 
 
 def settle_refunds(payment: Payment, *, world: World) -> Payment:
@@ -183,7 +190,7 @@ def _settled(payment: Payment, refund: Refund, answers: dict[str, Answer], now: 
     if not mine:
         return None
     given = dict(payment.given_back)
-    newly = 0
+    before, newly = [leg.operation for leg in mine], 0
     closed_legs: set[str] = set()
     for leg in mine:
         operation = leg.operation.closed(answers[leg.operation.key], now)
@@ -201,6 +208,8 @@ def _settled(payment: Payment, refund: Refund, answers: dict[str, Answer], now: 
         refunded=payment.refunded + newly,
         open_legs=tuple(key for key in payment.open_legs if key not in closed_legs),
     )
+    after = [leg.operation for leg in refund.legs if leg.operation.key in answers]
+    payment = with_unknown(payment, before, after, now)
     refund = _concluded(refund, now)
     if not newly:
         failed = [_told(payment, refund, 0)] if refund.status is RefundStatus.FAILED else []

@@ -117,6 +117,14 @@ def looked_after(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
             assert watch.run("housekeeping.sweep", {})["failed"] == 0
 
 
+def settled(watch: Watch) -> None:
+    """A person says what became of a refund whose answer was lost."""
+    payment = bought(watch, ANSWER_LOST)
+    assert watch.ask("payment.refund", {"transactionId": payment}, {"amount": 5})["status"] == "PENDING"
+    word = {"payment": payment, "key": f"{payment}:REFUND:1", "who": "ada", "why": "seen in the back office"}
+    assert watch.run("housekeeping.settle", {**word, "state": "SUCCEEDED"})["ok"] is True
+
+
 def opened(watch: Watch) -> tuple[dict[str, str], dict[str, str]]:
     """A payment whose machine waits for a card: what its endpoints and its page are asked about by."""
     payment = watch.ask("payment.init")
