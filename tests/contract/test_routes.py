@@ -42,6 +42,7 @@ def test_exactly_the_endpoints_with_cors_answer_a_preflight() -> None:
 LED_BY_GET = {
     "checkout.card": "a link leads there, and a spent page is replaced when somebody comes: at most ten a payment",
     "checkout.returned": "acquirers send browsers back by GET, to an address that holds 128 random bits",
+    "paygol.pay": "shops begin transactions by links too; each is counted against the service's allowance",
     "webhook.psp": "acquirers ring by GET too, at an address that holds 128 random bits",
 }
 

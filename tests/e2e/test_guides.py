@@ -30,6 +30,8 @@ SAYS = {
         '{"status": "completed", "nextUrl": ',
         '"paid": 11.00, "refunded": 0.00',
         '"ipn_url": "https://shop.example/ipn", "ipn_version": "auto"',
+        "303 http",
+        "OK|123|bitcoin|",
     ],
     "saved-cards": [
         '"status": "COMPLETED", "cardAlias": "VISA ****4242"',

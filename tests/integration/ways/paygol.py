@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.integration.ways.watching import Watch
-from tools.testing.calling import sample
+from tools.testing.calling import example_event, sample
 
 DECLINED = "4000000000000002"
 
@@ -13,6 +14,8 @@ DECLINED = "4000000000000002"
 def paygol_in_every_way(watch: Watch) -> None:
     watch.ask("paygol.auth_token")
     _kept(watch)
+    watch.run("paygol.pay", example_event("paygol.pay"))
+    watch.run("paygol.pay", _form({**sample("paygol.payment_create")["body"], "pg_method": "creditcard"}))
     watch.ask("paygol.payment_methods")
     asked = sample("paygol.payment_create")["body"]
     made = _made(watch, {**asked, "pg_return_url": "https://shop.example/ok"})
@@ -21,6 +24,7 @@ def paygol_in_every_way(watch: Watch) -> None:
     watch.ask("paygol.payment_webcheckout", None, {**asked, "pg_method": "creditcard"})
     watch.ask("paygol.pay_direct", made)
     watch.ask("paygol.checkout", made)
+    watch.ask("paygol.check_payment", None, query={"service": "123", "id": made["id"]})
     watch.ask("paygol.checkout_start", made, {})
     watch.ask("sandbox.method_act", made, {"action": "pay"})
     watch.ask("sandbox.method_book", made)
@@ -34,6 +38,10 @@ def _kept(watch: Watch) -> None:
     watch.ask("merchant.paygol_get")
     watch.ask("merchant.paygol_update")
     watch.ask("merchant.paygol_update", None, {"ipn_url": None})
+
+
+def _form(given: dict[str, Any]) -> dict[str, Any]:
+    return {**example_event("paygol.pay"), "body": urlencode({"pg_serviceid": "123", "pg_mode": "advanced", **given})}
 
 
 def _left(watch: Watch, asked: dict[str, Any]) -> None:

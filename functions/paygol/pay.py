@@ -1,0 +1,83 @@
+"""POST and GET /pay: a transaction by a form or a link, and the older API of the same fields."""
+
+from __future__ import annotations
+
+from shared.bootstrap import core, runtime
+from shared.domain.errors import GatewayError, InvalidRequest, Unauthenticated
+from shared.domain.payment import Payment
+from shared.edge.call import Call
+from shared.edge.problems import status_of
+from shared.edge.request import Reply
+from shared.families.paygol import legacy
+from shared.families.paygol.auth import service_of
+from shared.families.paygol.doors import browser_door, goes_to, html_page
+from shared.families.paygol.form_orders import (
+    API,
+    as_anybody,
+    check_hosts,
+    form_order,
+    good_cancel_url,
+    mode_of,
+    wrong_with,
+)
+from shared.families.paygol.forms import form_of
+from shared.families.paygol.orders import new_payment
+from shared.families.paygol.problems import WrongParameters
+from shared.families.paygol.returning import method_page
+from shared.families.paygol.views import created
+from shared.families.paygol.words import words_of
+from shared.usecases.payment.start_payment import start_payment
+
+
+@browser_door(
+    "POST",
+    "/pay",
+    aliases=("/micropayment/paynow",),
+    other_methods=("GET",),
+    summary="Begin a transaction by a form or a link; pg_mode=api answers as the older API",
+    success=(200, 303),
+    problems=(400, 429),
+)
+def handler(call: Call) -> Reply:
+    """Unsigned, as such forms are: the shop checks the amount when it is notified."""
+    given = form_of(call.request)
+    by_api = given.get("pg_mode", "").strip().lower() == API
+    try:
+        payment = _begun(given, call)
+    except (InvalidRequest, Unauthenticated) as error:
+        return _refused(error, given, by_api=by_api)
+    except GatewayError as error:
+        if by_api:
+            return legacy.refused(error, legacy.format_asked(given.get("pg_format")))
+        raise
+    if by_api:
+        return legacy.told(created(payment), legacy.format_asked(given.get("pg_format")), legacy.CREATED)
+    return goes_to(method_page(payment), 303)
+
+
+def _begun(given: dict[str, str], call: Call) -> Payment:
+    found = service_of(given, core.merchants())
+    caller = as_anybody(found)
+    asked = form_order(given, mode_of(given))
+    check_hosts(asked, caller)
+    order = new_payment(
+        asked, caller.account, found.service.id, origin="form", pages_origin=call.request.pages_origin
+    )
+    if allowance := caller.payments:
+        core.allowances().take(allowance, runtime.now())
+    call.about = payment = start_payment(order, caller, world=core.world(), seed=call.once.seed).payment
+    return payment
+
+
+def _refused(error: GatewayError, given: dict[str, str], *, by_api: bool) -> Reply:
+    """A shop's owner must see what is wrong: no redirect, every field by its name."""
+    if by_api:
+        return legacy.refused(error, legacy.format_asked(given.get("pg_format")))
+    lines = wrong_with(given, mode_of(given)) if _is_about_more(error) else [str(error)]
+    words, url = words_of(given.get("pg_language", "")), good_cancel_url(given)
+    status = status_of(error) if isinstance(error, InvalidRequest) else 400
+    return html_page(words["wrong"], lines, status, (url, words["back"]) if url else None)
+
+
+def _is_about_more(error: GatewayError) -> bool:
+    return isinstance(error, WrongParameters) and error.parameters != ("pg_mode",)

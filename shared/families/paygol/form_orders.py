@@ -1,0 +1,77 @@
+"""What a form asks for, with every field judged, so that its shop's owner reads all that is wrong at once."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import Final
+
+from shared.domain import ids
+from shared.domain.errors import InvalidRequest
+from shared.domain.merchant import Credential, KeyKind, ServiceCredential
+from shared.domain.target_url import check_host
+from shared.families.paygol import fields
+from shared.families.paygol.methods import FIRST, LAST
+from shared.families.paygol.orders import AMOUNT, COUNTRY, EMAIL, METHOD, Wanted, wanted
+from shared.families.paygol.problems import WrongParameters
+
+BASIC, ADVANCED, API = "basic", "advanced", "api"
+_OF_MODE: Final = {
+    BASIC: AMOUNT,
+    ADVANCED: (*AMOUNT, COUNTRY, METHOD, EMAIL, FIRST, LAST),
+    API: (*AMOUNT, COUNTRY, METHOD, EMAIL, FIRST, LAST),
+}
+# What stands in for a field that was wrong, so that the others are judged too.
+_HARMLESS: Final = {"pg_price": "1", "pg_currency": "EUR"}
+_MOST_ROUNDS: Final = 30
+
+
+def mode_of(given: dict[str, str]) -> str:
+    """Absent is the form with a chooser. Raises WrongParameters."""
+    mode = given.get("pg_mode", BASIC).strip().lower()
+    if mode not in _OF_MODE:
+        raise WrongParameters("invalid_parameter", ["pg_mode"], "is none of basic, advanced, api")
+    return mode
+
+
+def form_order(given: dict[str, str], mode: str) -> Wanted:
+    """Raises WrongParameters for the first thing that is wrong."""
+    return wanted(given, mandatory=_OF_MODE[mode], whole=mode != BASIC)
+
+
+def wrong_with(given: dict[str, str], mode: str) -> list[str]:
+    """Everything that is wrong with a form, a line for each field."""
+    lines: list[str] = []
+    mandatory = _OF_MODE[mode]
+    for _ in range(_MOST_ROUNDS):
+        try:
+            wanted(given, mandatory=mandatory, whole=mode != BASIC)
+        except WrongParameters as error:
+            why = str(error).removeprefix(", ".join(error.parameters)).strip()
+            lines += [f"{name} {'is ' if why == 'missing' else ''}{why}" for name in error.parameters]
+            given = {name: value for name, value in given.items() if name not in error.parameters}
+            given |= {name: _HARMLESS[name] for name in error.parameters if name in _HARMLESS}
+            mandatory = tuple(name for name in mandatory if name not in error.parameters)
+            mode = BASIC if set(error.parameters) - set(_HARMLESS) else mode
+        else:
+            break
+    return lines
+
+
+def good_cancel_url(given: dict[str, str]) -> str | None:
+    with suppress(InvalidRequest):
+        return fields.shop_url("pg_cancel_url", given["pg_cancel_url"]) if "pg_cancel_url" in given else None
+    return None
+
+
+def as_anybody(found: ServiceCredential) -> Credential:
+    """A form is in everybody's hands, like a publishable key: it is counted, and bound to the merchant's hosts."""
+    mark = ids.fingerprint(f"service|{found.service.id}")
+    return replace(found.credential, kind=KeyKind.PUBLISHABLE, fingerprint=mark)
+
+
+def check_hosts(asked: Wanted, caller: Credential) -> None:
+    """Raises InvalidRequest for a shop's address whose host the merchant has not named, where it has named any."""
+    for name in ("return_url", "cancel_url"):
+        if url := asked.kept.get(name):
+            check_host(url, caller.account.callback_hosts, f"pg_{name}")

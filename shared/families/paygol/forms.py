@@ -1,0 +1,66 @@
+"""Forms and links as shops have written them for years: urlencoded or multipart, of a field sent twice the last."""
+
+from __future__ import annotations
+
+from email.parser import BytesParser
+from email.policy import HTTP
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl
+
+from shared.domain.errors import InvalidRequest
+from shared.families.paygol.reading import INVALID_REQUEST, is_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from shared.edge.request import Request
+
+MOST_FIELDS: Final = 200
+_MULTIPART: Final = "multipart/form-data"
+
+
+def form_of(request: Request) -> dict[str, str]:
+    """The fields by name, without those that are empty. Raises InvalidRequest for what cannot be read as text."""
+    pairs = _of_query(request) if request.method == "GET" else _of_body(request)
+    found = {name: value for name, value in pairs if name.startswith("pg_") or name in ("service", "id", "format")}
+    if not all(is_text(value) for value in found.values()):
+        raise InvalidRequest("a field holds characters that are no text", code=INVALID_REQUEST)
+    return {name: value for name, value in found.items() if value.strip()}
+
+
+def _of_query(request: Request) -> list[tuple[str, str]]:
+    many = request.event.get("multiValueQueryStringParameters") or {}
+    return [(str(name), str(values[-1])) for name, values in many.items() if values]
+
+
+def _of_body(request: Request) -> Iterable[tuple[str, str]]:
+    kind = request.headers.get("content-type", "")
+    if kind.lower().startswith(_MULTIPART):
+        return _of_multipart(kind, request.body)
+    try:
+        raw = request.body.decode("latin-1")  # byte for byte: what the bytes mean is asked of each field
+        pairs = parse_qsl(raw, keep_blank_values=True, max_num_fields=MOST_FIELDS, encoding="latin-1")
+    except ValueError as error:
+        raise InvalidRequest("the form has too many fields", code=INVALID_REQUEST) from error
+    return [(_text(name.encode("latin-1")), _text(value.encode("latin-1"))) for name, value in pairs]
+
+
+def _of_multipart(kind: str, body: bytes) -> list[tuple[str, str]]:
+    head = b"Content-Type: " + kind.encode("latin-1", "replace") + b"\r\n\r\n"
+    message = BytesParser(policy=HTTP).parsebytes(head + body)
+    if not message.is_multipart():
+        return []
+    found: list[tuple[str, str]] = []
+    for part in list(message.iter_parts())[:MOST_FIELDS]:
+        name, content = part.get_param("name", header="content-disposition"), part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(content, bytes) and part.get_filename() is None:
+            found.append((name, _text(content)))
+    return found
+
+
+def _text(raw: bytes) -> str:
+    """UTF-8, and where it is none, what old shops wrote: Windows-1252."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")

@@ -1,0 +1,206 @@
+"""Forms, links and the older API: what begins, where the browser goes, and what a shop's owner reads."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from defusedxml import ElementTree
+
+from functions.paygol.check_payment import handler as check
+from functions.paygol.pay import handler as pay
+from shared.domain.payment import Mode
+from tests.unit.edge.requests import Answer, Context, ask
+from tests.unit.paygol.conftest import JOHN, Shop
+
+FORM = {"pg_serviceid": "123", "pg_price": "12.5", "pg_currency": "EUR"}
+WHOLE = FORM | JOHN | {"pg_price": "12.5"}
+URLENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+def posted(fields: dict[str, str] | bytes, **headers: str) -> Answer:
+    body = fields if isinstance(fields, bytes) else urlencode(fields).encode()
+    return ask(pay, body, headers=headers or URLENCODED)
+
+
+def linked(fields: dict[str, list[str]]) -> dict[str, Any]:
+    """By GET, with every value of each field."""
+    event = {
+        "httpMethod": "GET",
+        "resource": "/pay",
+        "headers": {},
+        "queryStringParameters": {name: values[0] for name, values in fields.items()},
+        "multiValueQueryStringParameters": fields,
+        "stageVariables": {"pagesOrigin": "https://pages.example/"},
+        "requestContext": {"requestId": "request-1"},
+    }
+    return dict(pay(event, Context()))  # type: ignore[arg-type]
+
+
+def begun(shop: Shop) -> Any:
+    [payment] = shop.world.payments.all()
+    return payment
+
+
+# ---- the form ----------------------------------------------------------------------------------------
+
+
+def test_a_form_begins_a_transaction_whose_page_asks_for_the_rest(shop: Shop) -> None:
+    answer = posted(FORM | {"pg_custom": "order 7", "pg_button.x": "3", "pg_name": "Coffee"})
+
+    payment = begun(shop)
+    assert (answer.status, answer.headers["Location"]) == (303, f"https://pages.example/pay/method/?id={payment.id}")
+    assert (payment.mode, payment.reference, payment.description) == (Mode.ALTERNATIVE, "order 7", "Coffee")
+    assert payment.family_data["origin"] == "form"
+
+
+def test_a_link_is_a_form_and_of_a_field_sent_twice_the_last_counts(shop: Shop) -> None:
+    answer = linked({name: ["1", value] for name, value in FORM.items()} | {"pg_custom": ["a|b';{"]})
+
+    assert answer["statusCode"] == 303
+    assert (str(begun(shop).amount), begun(shop).reference) == ("12.50 EUR", "a|b';{")
+
+
+def test_a_multipart_form_is_read(shop: Shop) -> None:
+    parts = "".join(
+        f'--xx\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n' for name, value in FORM.items()
+    )
+
+    answer = posted(f"{parts}--xx--\r\n".encode(), **{"Content-Type": "multipart/form-data; boundary=xx"})
+
+    assert answer.status == 303
+    assert str(begun(shop).amount) == "12.50 EUR"
+
+
+def test_what_old_shops_wrote_is_read_as_they_wrote_it(shop: Shop) -> None:
+    posted(urlencode(FORM).encode() + b"&pg_custom=caf%E9&pg_name=\xe9t\xe9")
+
+    assert (begun(shop).reference, begun(shop).description) == ("caf\u00e9", "\u00e9t\u00e9")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"pg_price": ""}, ["pg_price is missing"]),
+        ({"pg_price": "12,5", "pg_email": "no", "pg_currency": "XXX"}, ["pg_price", "pg_email", "pg_currency"]),
+        ({"pg_serviceid": "999"}, ["service is not known"]),
+        ({"pg_serviceid": ""}, ["pg_serviceid is missing"]),
+        ({"pg_mode": "fancy"}, ["pg_mode is none of"]),
+        ({"pg_return_url": "javascript:alert(1)", "pg_cancel_url": "nowhere"}, ["pg_return_url", "pg_cancel_url"]),
+        ({"pg_mode": "advanced"}, ["pg_country is missing", "pg_method is missing", "pg_email is missing"]),
+    ],
+    ids=str,
+)
+def test_a_wrong_form_names_every_field_and_redirects_nobody(
+    shop: Shop, wrong: dict[str, str], named: list[str]
+) -> None:
+    answer = posted(FORM | wrong)
+
+    assert answer.status == 400
+    assert [line for line in named if line not in answer.text] == []
+    assert "Location" not in answer.headers
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
+    assert shop.world.payments.all() == []
+
+
+def test_what_was_given_is_only_text_on_the_page_of_an_error(shop: Shop) -> None:
+    answer = posted(FORM | {"pg_price": "<script>", "pg_mode": "<b>", "pg_cancel_url": 'https://a.example/"><x'})
+
+    assert "<script>" not in answer.text
+    assert "<b>" not in answer.text
+
+
+def test_an_error_is_told_in_the_asked_language_with_a_way_back(shop: Shop) -> None:
+    answer = posted(
+        FORM | {"pg_price": "x", "pg_language": "pt-BR", "pg_cancel_url": "https://shop.example/?a=1&b=2"}
+    )
+
+    assert "Este pagamento n\u00e3o pode come\u00e7ar" in answer.text
+    assert '<a href="https://shop.example/?a=1&amp;b=2">' in answer.text
+
+
+def test_a_white_label_form_with_everything_needs_no_chooser(shop: Shop) -> None:
+    answer = posted(WHOLE | {"pg_mode": "advanced"})
+
+    assert answer.status == 303
+    assert begun(shop).method == "bitcoin"
+
+
+@pytest.mark.parametrize("body", [b"", b"%", b"\xff\xfe", b"pg_price", b"&" * 1000, b"a=b&" * 500])
+def test_no_body_is_a_failure_of_ours(shop: Shop, body: bytes) -> None:
+    assert posted(body).status == 400
+
+
+# ---- the older API -------------------------------------------------------------------------------------
+
+
+def asked(wanted: str, **given: str) -> Answer:
+    return posted(WHOLE | {"pg_mode": "api", "pg_format": wanted} | given)
+
+
+def test_the_older_api_answers_as_json_xml_and_text(shop: Shop) -> None:
+    by_json, by_xml, by_text = asked("json"), asked("xml", pg_custom="<&>"), asked("txt", pg_custom="a|b")
+
+    assert by_json.headers["Content-Type"] == "application/json"
+    assert json.loads(by_json.text)["data"]["payment_method"] == "bitcoin"
+    root = ElementTree.fromstring(by_xml.text)
+    assert (root.tag, root.findtext("response"), root.findtext("custom")) == ("paygol", "OK", "<&>")
+    assert root.findtext("customer/first_name") == "John"
+    cells = by_text.text.split("|")
+    assert (cells[0], cells[1], cells[2], cells[8], len(cells)) == ("OK", "123", "bitcoin", "a%7Cb", 11)
+
+
+def test_the_older_api_refuses_with_200(shop: Shop) -> None:
+    by_json, by_xml, by_text = (asked(wanted, pg_price="x") for wanted in ("json", "xml", "txt"))
+
+    assert (by_json.status, json.loads(by_json.text)["data"]) == (200, None)
+    assert json.loads(by_json.text)["error"]["code"] == "invalid_amount"
+    assert ElementTree.fromstring(by_xml.text).findtext("response") == "ERROR"
+    assert by_text.text.startswith("ERROR|invalid_amount|E07: pg_price")
+    assert shop.world.payments.all() == []
+
+
+# ---- check-payment -------------------------------------------------------------------------------------
+
+
+def checked(**query: str) -> Answer:
+    event = {
+        "httpMethod": "GET",
+        "resource": "/api/check-payment",
+        "headers": {},
+        "multiValueQueryStringParameters": {name: [value] for name, value in query.items()},
+        "requestContext": {"requestId": "request-1"},
+    }
+    reply = check(event, Context())  # type: ignore[arg-type]
+    return Answer(reply["statusCode"], reply["headers"], reply["body"])
+
+
+def test_a_transaction_is_checked_by_service_and_number_without_its_payer(shop: Shop) -> None:
+    posted(WHOLE)
+    number = begun(shop).id
+
+    by_json, by_text = checked(service="123", id=number), checked(service="123", id=number, format="txt")
+    root = ElementTree.fromstring(checked(service="123", id=number, format="xml").text)
+
+    assert json.loads(by_json.text)["data"]["status"] == "created"
+    assert "John" not in by_json.text
+    assert by_text.text == f"OK|created|123|{number}|12.50|EUR|"
+    assert (root.findtext("response"), root.findtext("status")) == ("OK", "created")
+
+
+@pytest.mark.parametrize(
+    "query", [{}, {"service": "123"}, {"service": "123", "id": "ABCD-ZZZZ-BIKE-R234"}, {"service": "1", "id": "x"}]
+)
+def test_what_cannot_be_checked_is_told_with_200(shop: Shop, query: dict[str, str]) -> None:
+    answer = checked(**query)
+
+    assert answer.status == 200
+    assert json.loads(answer.text)["data"] is None
+
+
+def test_another_services_number_finds_nothing(shop: Shop) -> None:
+    posted(WHOLE)
+
+    assert json.loads(checked(service="456", id=begun(shop).id).text)["error"]["code"] == "unknown_transaction"
