@@ -62,12 +62,13 @@ class PspReply:
 
 @dataclass(frozen=True, slots=True)
 class PspHttp:
-    """``allow_private`` lets test connectors be on this machine: the local cloud only."""
+    """``allow_private`` lets test connectors be on this machine: the local cloud only. ``log``: a line per call."""
 
     allow_private: bool = False
     seconds: float = WHOLE_SECONDS
     connect: float = CONNECT_SECONDS
     tls: ssl.SSLContext | None = None
+    log: bool = True
 
     def call(self, request: PspRequest) -> PspReply:
         """The answer, within ``seconds``. Raises Unavailable (CredentialsRefused among them) and OutcomeUnknown.
@@ -85,15 +86,16 @@ class PspHttp:
             failure = error.error_code
             raise
         finally:
-            _log().info(
-                "gateway called",
-                operation=request.operation,
-                host=urlsplit(request.url).hostname,
-                status=status,
-                failure=failure,
-                milliseconds=round((time.perf_counter() - began) * 1000),
-                theirNumber=_their_number(reply.headers) if reply else None,
-            )
+            if self.log:
+                _log().info(
+                    "gateway called",
+                    operation=request.operation,
+                    host=urlsplit(request.url).hostname,
+                    status=status,
+                    failure=failure,
+                    milliseconds=round((time.perf_counter() - began) * 1000),
+                    theirNumber=_their_number(reply.headers) if reply else None,
+                )
 
     def _may_be_private(self, request: PspRequest) -> bool:
         """Raises Unavailable for an address that may not be asked."""

@@ -57,7 +57,7 @@ class Target:
 
     @property
     def http(self) -> PspHttp:
-        return PspHttp(allow_private=self.on_this_machine)
+        return PspHttp(allow_private=self.on_this_machine, log=False)  # a command writes its answer alone
 
     def needed_by(self, merchant_id: MerchantId, environment: Environment, name: str) -> str | None:
         """What still needs a connector of the merchant's, in words."""
