@@ -93,7 +93,7 @@ def messenger() -> Messenger:
 def links() -> Links:
     from shared.adapters.dynamodb.links import DynamoLinks
 
-    return DynamoLinks(aws.client("dynamodb"), runtime.setting("LINKS_TABLE"))
+    return DynamoLinks(aws.client("dynamodb"), runtime.setting("LINKS_TABLE"), runtime.setting("EVENTS_TABLE"))
 
 
 @cache

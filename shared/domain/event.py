@@ -16,6 +16,7 @@ from shared.domain.ids import (
     DisputeId,
     EndpointId,
     EventId,
+    LinkId,
     MerchantId,
     OrderId,
     PageId,
@@ -26,6 +27,7 @@ from shared.domain.money import Money
 from shared.domain.operation import Kind
 from shared.domain.order import OrderStatus
 from shared.domain.payment import PAYGLOBE, Card, Ending, Environment, Failure, Mode, Status
+from shared.domain.payment_link import LinkStatus
 from shared.domain.refund import RefundStatus
 
 
@@ -43,6 +45,9 @@ class EventType(StrEnum):
     DISPUTE_CREATED = "DISPUTE_CREATED"
     DISPUTE_UPDATED = "DISPUTE_UPDATED"
     DISPUTE_CLOSED = "DISPUTE_CLOSED"
+    LINK_PAID = "LINK_PAID"
+    LINK_EXPIRED = "LINK_EXPIRED"
+    LINK_CANCELLED = "LINK_CANCELLED"
     ORDER_PAID = "ORDER_PAID"
     ORDER_EXPIRED = "ORDER_EXPIRED"
     ENDPOINT_TEST = "ENDPOINT_TEST"
@@ -149,6 +154,20 @@ class OrderFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkFacts:
+    id: LinkId
+    status: LinkStatus
+    amount: Money
+    url: str
+    created_at: datetime
+    updated_at: datetime
+    expires_at: datetime
+    customer_id: str | None = None
+    remind_every: int = 0
+    family_data: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class EndpointFacts:
     """A webhook endpoint that is tried, or was ``disabled`` for that reason."""
 
@@ -159,13 +178,14 @@ class EndpointFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What an event is about: a payment (with the refund of it), a dispute, an order, or an endpoint."""
+    """What an event is about: a payment (with the refund of it), a dispute, an order, a link, or an endpoint."""
 
     payment: PaymentFacts | None = None
     refund: RefundFacts | None = None
     dispute: DisputeFacts | None = None
     endpoint: EndpointFacts | None = None
     order: OrderFacts | None = None
+    link: LinkFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)

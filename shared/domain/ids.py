@@ -23,6 +23,7 @@ CustomerId = NewType("CustomerId", str)
 
 # All that we ever gave out, and what gateways name their pages by.
 _FORM: Final = re.compile(r"[A-Za-z0-9_.-]{1,80}")
+PLAIN_LINK: Final = "plink"
 _PLAIN: Final = "payt"  # how a payment's id begins that is nothing but unguessable
 _REFUND_OF: Final = re.compile(r"refund_([a-z2-7]{16})[a-z2-7]{8}")
 
@@ -59,6 +60,11 @@ def refund_id_of(payment: PaymentId, entropy: bytes) -> RefundId:
     """The id of a refund of ``payment``. Where that one's id has no date, the refund is found by its own id alone."""
     kind, _, rest = payment.partition("_")
     return RefundId(f"refund_{rest}{base32(entropy[:5]).lower()}") if kind == _PLAIN else refund_id(entropy)
+
+
+def payment_id_of_link(link: LinkId, now: datetime, entropy: bytes) -> PaymentId:
+    """The id of a payment of ``link``, of the same kind as the link's own."""
+    return PaymentId(plain_id(_PLAIN, entropy)) if link.startswith(f"{PLAIN_LINK}_") else payment_id(now, entropy)
 
 
 def payment_of_refund(refund: str) -> PaymentId | None:

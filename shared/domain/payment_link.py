@@ -11,7 +11,7 @@ from shared.domain.errors import IllegalTransition, InvalidRequest
 from shared.domain.ids import LinkId, MerchantId, PageId, PaymentId
 from shared.domain.money import Money
 from shared.domain.operation import Kind
-from shared.domain.payment import PAID, Ending, Environment, Payment, Status
+from shared.domain.payment import PAID, PAYGLOBE, Ending, Environment, Mode, Payment, Status
 
 MOST_DAYS: Final = 365
 DEFAULT_DAYS: Final = 30
@@ -74,6 +74,13 @@ class PaymentLink:
     auth_code: str | None = None  # the issuer's; None when vouchers paid all of it, or the gateway gave none
     due_at: datetime | None = None  # when housekeeping looks again
     version: int = 0
+    mode: Mode | None = None  # of its payments; None: as the merchant's account has it
+    customer_id: str | None = None
+    remind_every: int = 0  # days; 0: once, or never
+    updated_at: datetime | None = None  # when what is shown of it last changed; None: at its creation
+    sequence: int = 0  # number of events told so far
+    family: str = PAYGLOBE  # how whoever made it speaks
+    family_data: dict[str, str] = field(default_factory=dict)  # that family's alone; nothing else reads it
 
     @property
     def url(self) -> str:
@@ -109,6 +116,12 @@ class PaymentLink:
 
     def closed(self, status: LinkStatus) -> PaymentLink:
         return replace(self, status=status, remind_at=None, due_at=None)
+
+    def reminded_at(self, moment: datetime) -> PaymentLink:
+        """This link, after a reminder at ``moment`` or anew from then: the next one comes as often as was asked."""
+        following = moment + timedelta(days=self.remind_every) if self.remind_every else None
+        link = replace(self, remind_at=following if following and following < self.expires_at else None)
+        return replace(link, due_at=link.next_due())
 
     def next_due(self) -> datetime:
         return min(self.remind_at, self.expires_at) if self.remind_at else self.expires_at

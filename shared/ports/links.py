@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from shared.domain.event import Event
     from shared.domain.ids import LinkId, MerchantId
     from shared.domain.payment import Environment
     from shared.domain.payment_link import LinkStatus, PaymentLink
+    from shared.ports.numbered import Listed, NumberedPage
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLinks:
+    """Which links of a family are listed; None leaves none out. A status is what holds ``now``."""
+
+    family: str
+    now: datetime
+    customer_id: str | None = None
+    status: LinkStatus | None = None
+
+    def fits(self, link: PaymentLink) -> bool:
+        return (
+            link.family == self.family
+            and self.customer_id in (None, link.customer_id)
+            and self.status in (None, link.status_at(self.now))
+        )
 
 
 class Links(Protocol):
@@ -23,8 +44,17 @@ class Links(Protocol):
         """Write a new link. None when created, else the link already there."""
         ...
 
-    def save(self, link: PaymentLink) -> PaymentLink | None:
-        """Write if the version is unchanged; stores version + 1. None when written, else the newer one."""
+    def save(self, link: PaymentLink, events: Sequence[Event] = ()) -> PaymentLink | None:
+        """Write it with its events if the version is unchanged; stores version + 1.
+
+        None when written, else the newer one.
+        """
+        ...
+
+    def of_family(
+        self, merchant_id: MerchantId, environment: Environment, wanted: WantedLinks, page: NumberedPage
+    ) -> Listed[PaymentLink]:
+        """Those of a merchant's links that were made by a family of clients, by page number."""
         ...
 
     def of_merchant(

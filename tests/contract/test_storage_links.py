@@ -13,8 +13,10 @@ from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.ids import LinkId, MerchantId, PaymentId
 from shared.domain.payment import Environment
 from shared.domain.payment_link import LinkStatus, LinkType, Opening, PaymentLink
+from shared.ports.links import WantedLinks
+from shared.ports.numbered import NumberedPage
 from tests.storage import Storage
-from tools.testing.builders import MERCHANT, TEST, euro
+from tools.testing.builders import MERCHANT, TEST, an_event, euro
 from tools.testing.fakes import NOON
 
 HOUR = timedelta(hours=1)
@@ -105,3 +107,35 @@ def test_due_links_come_oldest_first_and_closed_ones_never(storage: Storage) -> 
 
     assert storage.links.due(NOON + 2 * HOUR, 10) == [a_link(2).id, a_link(1).id]
     assert storage.links.due(NOON + 9 * HOUR, 1) == [a_link(2).id]
+
+
+def test_links_of_a_family_are_listed_by_page_number_in_the_status_that_holds(storage: Storage) -> None:
+    storage.links.create(a_link(9))
+    for number in range(1, 6):
+        storage.links.create(a_link(number, family="glomopay", customer_id=f"cust_{number % 2}"))
+    storage.links.save(replace(storage.links.get(a_link(1).id), expires_at=NOON + HOUR))
+    storage.links.save(storage.links.get(a_link(2).id).closed(LinkStatus.EXPIRED))
+    storage.links.save(storage.links.get(a_link(3).id).closed(LinkStatus.CANCELLED))
+
+    def listed_so(page: NumberedPage | None = None, **wanted: Any) -> list[LinkId]:
+        asked = WantedLinks("glomopay", NOON + 2 * HOUR, **wanted)
+        return [link.id for link in storage.links.of_family(MERCHANT, TEST, asked, page or NumberedPage()).items]
+
+    assert listed_so(NumberedPage(2, 2)) == [a_link(3).id, a_link(2).id]
+    assert listed_so(customer_id="cust_0") == [a_link(4).id, a_link(2).id]
+    assert listed_so(status=LinkStatus.PENDING) == [a_link(5).id, a_link(4).id]
+    assert listed_so(status=LinkStatus.EXPIRED) == [a_link(2).id, a_link(1).id]
+    assert listed_so(status=LinkStatus.CANCELLED, customer_id="cust_1") == [a_link(3).id]
+    assert listed_so(status=LinkStatus.PAID) == []
+
+
+def test_an_event_is_written_with_the_change_it_tells_of_or_not_at_all(storage: Storage) -> None:
+    storage.links.create(a_link(family="glomopay"))
+    read = storage.links.get(a_link().id)
+    told, late = an_event(subject=read.id), an_event(subject=read.id)
+
+    assert storage.links.save(read.closed(LinkStatus.CANCELLED), [told]) is None
+    assert storage.links.save(read.closed(LinkStatus.EXPIRED), [late]) is not None
+    assert storage.events.get(MERCHANT, TEST, told.id) == told
+    with pytest.raises(NotFound):
+        storage.events.get(MERCHANT, TEST, late.id)

@@ -17,6 +17,7 @@ SAYS = {
     "glomopay": [
         '"email": "ada@example.com"',
         '"page_meta": {"current": 1, "previous": null, "next": null, "per_page": 20, "pages": 1, "count": 1}',
+        "/pay/link/?id=plink_",
         '"status": "pending", "next_steps": [{"action": "redirect"',
         '{"status": "success", "redirect_url": "https://server.yoursite.com/payment/callback?order_id=order_',
         '"error_code": null',

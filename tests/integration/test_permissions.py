@@ -85,6 +85,23 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "dynamodb:Query PaymentsTable/index/merchant",
         ),
     },
+    "glomopay.payin_get": {
+        AN_ENDED_LINK: (
+            "dynamodb:PutItem PaymentsTable",
+            "dynamodb:GetItem SandboxTable",
+            "dynamodb:PutItem SandboxTable",
+            "secretsmanager:GetSecretValue connectors",
+        ),
+    },
+    "glomopay.payin_update": {
+        "its payment came to nothing yet, so that only its terms change": (
+            "dynamodb:PutItem EventsTable",
+            "dynamodb:PutItem PaymentsTable",
+            "dynamodb:GetItem SandboxTable",
+            "dynamodb:PutItem SandboxTable",
+            "secretsmanager:GetSecretValue connectors",
+        ),
+    },
     "glomopay.refund_get": {
         "reads one": ("dynamodb:BatchGetItem PaymentsTable", "dynamodb:Query PaymentsTable/index/numbered"),
     },

@@ -44,7 +44,7 @@ def fill(database: Any, count: int, environment: Mapping[str, str]) -> dict[str,
     for name, logical in _TABLES.items():
         create_table(database, tables[name], resources[logical]["Properties"])
     writer = BatchWriter(database)
-    links = DynamoLinks(writer, tables["LINKS_TABLE"])  # type: ignore[arg-type]
+    links = DynamoLinks(writer, tables["LINKS_TABLE"], "")  # type: ignore[arg-type]
     for link in _links(count):
         links.create(link)
     disputes = DynamoDisputes(

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from shared.adapters.dynamodb import events as outbox
 from shared.adapters.dynamodb.codec import from_text, to_text
 from shared.adapters.dynamodb.due import due_at, due_before, stamp
 from shared.adapters.dynamodb.events import owner
+from shared.adapters.dynamodb.numbered import Wanted, listed_as, numbered
 from shared.adapters.dynamodb.writing import Item, number, put_if, text
 from shared.domain.errors import InvalidRequest, NotFound
+from shared.domain.event import Event
 from shared.domain.ids import LinkId, MerchantId
-from shared.domain.payment import Environment
+from shared.domain.payment import PAYGLOBE, Environment
 from shared.domain.payment_link import LinkStatus, PaymentLink
+from shared.ports.links import WantedLinks
+from shared.ports.numbered import Listed, NumberedPage
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+
+_IN_STATUS: Final = {
+    LinkStatus.PENDING: "#status = :status AND endsAt > :now",
+    LinkStatus.EXPIRED: "(#status = :status OR (#status = :pending AND endsAt <= :now))",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +36,7 @@ class DynamoLinks:
 
     client: DynamoDBClient
     table: str
+    events_table: str
 
     def get(self, link_id: LinkId) -> PaymentLink:
         item = self.client.get_item(TableName=self.table, Key={"pk": {"S": link_id}}, ConsistentRead=True).get("Item")
@@ -35,8 +47,15 @@ class DynamoLinks:
     def create(self, link: PaymentLink) -> PaymentLink | None:
         return self._write(link, "attribute_not_exists(pk)", None)
 
-    def save(self, link: PaymentLink) -> PaymentLink | None:
-        return self._write(link, "version = :version", {":version": number(link.version)})
+    def save(self, link: PaymentLink, events: Sequence[Event] = ()) -> PaymentLink | None:
+        return self._write(link, "version = :version", {":version": number(link.version)}, events)
+
+    def of_family(
+        self, merchant_id: MerchantId, environment: Environment, wanted: WantedLinks, page: NumberedPage
+    ) -> Listed[PaymentLink]:
+        listed = _list_of(merchant_id, environment, wanted.family)
+        items, count = numbered(self.client, self.table, listed, page, _narrowed(wanted))
+        return Listed([_from_item(item) for item in items], count)
 
     def of_merchant(
         self,
@@ -69,8 +88,11 @@ class DynamoLinks:
     def due(self, now: datetime, limit: int) -> list[LinkId]:
         return [LinkId(item["pk"]["S"]) for item in due_before(self.client, self.table, now, limit)]
 
-    def _write(self, link: PaymentLink, condition: str, values: Item | None) -> PaymentLink | None:
-        refused = put_if(self.client, self.table, _to_item(link), condition, values)
+    def _write(
+        self, link: PaymentLink, condition: str, values: Item | None, told: Sequence[Event] = ()
+    ) -> PaymentLink | None:
+        beside = [{"Put": {"TableName": self.events_table, "Item": outbox.to_item(event)}} for event in told]
+        refused = put_if(self.client, self.table, _to_item(link), condition, values, beside)
         if refused is None:
             return None
         if not refused:
@@ -89,9 +111,32 @@ def _to_item(link: PaymentLink) -> Item:
         "createdId": text(f"{stamp(link.created_at)}#{link.id}"),
         "body": text(to_text(replace(link, version=0))),
     }
+    if link.family != PAYGLOBE:
+        item |= listed_as(_list_of(link.merchant_id, link.environment, link.family), link.created_at)
+        item |= {"endsAt": text(stamp(link.expires_at)), "customerId": text(link.customer_id or "-")}
     if link.due_at:
         item |= due_at(link.due_at)
     return item
+
+
+def _list_of(merchant_id: str, environment: str, family: str) -> str:
+    return f"{owner(merchant_id, environment)}#{family}"
+
+
+def _narrowed(wanted: WantedLinks) -> Wanted:
+    """A status as ``PaymentLink.status_at`` says it."""
+    parts, values = [], {}
+    if wanted.customer_id is not None:
+        parts.append("customerId = :customer")
+        values[":customer"] = text(wanted.customer_id)
+    if wanted.status is not None:
+        parts.append(_IN_STATUS.get(wanted.status, "#status = :status"))
+        values[":status"] = text(wanted.status)
+    if wanted.status in _IN_STATUS:
+        values[":now"] = text(stamp(wanted.now))
+    if wanted.status is LinkStatus.EXPIRED:
+        values[":pending"] = text(LinkStatus.PENDING)
+    return Wanted(" AND ".join(parts), values, {"#status": "status"} if wanted.status else {})
 
 
 def _from_item(item: Item) -> PaymentLink:

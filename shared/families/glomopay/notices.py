@@ -13,7 +13,7 @@ from shared.domain.delivery import Schedule
 from shared.domain.event import Event, EventType
 from shared.domain.order import OrderStatus
 from shared.domain.payment import FINAL, PAID, Environment
-from shared.families.glomopay.views import FAMILY, order_view, payment_view, refund_view
+from shared.families.glomopay.views import FAMILY, link_view, order_view, payment_view, refund_view
 from shared.ports.webhooks import Outgoing, Signing
 
 MINUTE: Final = 60
@@ -32,6 +32,9 @@ _TEST, _REFUNDED, _NOT_REFUNDED = "webhook_test.test", "refund.success", "refund
 _SIMPLE: Final = {
     EventType.PAID: _SUCCESS,
     EventType.ORDER_PAID: _PAID,
+    EventType.LINK_PAID: "payment_link.paid",
+    EventType.LINK_EXPIRED: "payment_link.expired",
+    EventType.LINK_CANCELLED: "payment_link.cancelled",
     EventType.ORDER_EXPIRED: _EXPIRED,
     EventType.REFUNDED: _REFUNDED,
     EventType.REFUND_FAILED: _NOT_REFUNDED,
@@ -87,6 +90,8 @@ def _data(event: Event) -> Mapping[str, object]:
     facts = event.facts
     if facts.order is not None:
         return order_view(facts.order, OrderStatus(facts.order.status))
+    if facts.link is not None:
+        return link_view(facts.link)
     if facts.payment is not None and facts.refund is not None:
         return refund_view(facts.refund, facts.payment.id, facts.payment.customer_id)
     if facts.payment is not None:

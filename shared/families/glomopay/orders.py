@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from datetime import datetime
 from typing import Final
 
@@ -40,13 +39,6 @@ def order_of(order_id: str, credential: Credential) -> Order:
     except NotFound:
         raise NotFound(_UNKNOWN) from None
     return order
-
-
-def months_after(moment: datetime, months: int) -> datetime:
-    """The same day of a later month, or that month's last."""
-    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return moment.replace(year=year, month=month + 1, day=min(moment.day, last))
 
 
 def shown_order(order: Order, now: datetime, payment: Payment | None = None) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import Final
 from shared.domain.decline import Decline
 from shared.domain.order import OrderStatus
 from shared.domain.payment import FINAL, PAID, Failure, Status
+from shared.domain.payment_link import LinkStatus
 from shared.domain.refund import RefundStatus
 
 PENDING: Final = "pending"  # of a payment that was just made, and on the page of its customer
@@ -41,6 +42,19 @@ class OrderWord(StrEnum):
     CANCELLED = "cancelled"
 
 
+class LinkWord(StrEnum):
+    ACTIVE = "active"
+    PAID = "paid"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+
+
+LINKS: Final = {
+    LinkStatus.PENDING: LinkWord.ACTIVE,
+    LinkStatus.PAID: LinkWord.PAID,
+    LinkStatus.EXPIRED: LinkWord.EXPIRED,
+    LinkStatus.CANCELLED: LinkWord.CANCELLED,
+}
 ORDERS: Final = {
     OrderStatus.ACTIVE: OrderWord.ACTIVE,
     OrderStatus.PAID: OrderWord.PAID,

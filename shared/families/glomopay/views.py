@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from shared.domain.event import OrderFacts, PaymentFacts, RefundFacts
+from shared.domain.event import LinkFacts, OrderFacts, PaymentFacts, RefundFacts
 from shared.domain.order import Order, OrderStatus
 from shared.domain.payment import Card
 from shared.domain.refund import Refund
 from shared.families.glomopay.statuses import (
+    LINKS,
     ORDERS,
     REFUNDS,
     PaymentStatus,
@@ -40,7 +41,23 @@ def order_view(order: Order | OrderFacts, status: OrderStatus) -> dict[str, obje
     }
 
 
-def asked(order: Order | OrderFacts) -> dict[str, Any]:
+def link_view(link: LinkFacts) -> dict[str, object]:
+    return {
+        "id": link.id,
+        "status": LINKS[link.status].value,
+        "payment_link": link.url,
+        "customer_id": link.customer_id,
+        "amount": link.amount.minor,
+        "currency": link.amount.currency,
+        **asked(link),
+        "reminder_frequency": link.remind_every or None,
+        "expires_at": iso(link.expires_at),
+        "created_at": iso(link.created_at),
+        "updated_at": iso(link.updated_at),
+    }
+
+
+def asked(order: Order | OrderFacts | LinkFacts) -> dict[str, Any]:
     """What the merchant said of it, by the names that it is echoed under."""
     found: dict[str, Any] = json.loads(order.family_data.get(ASKED, "{}"))
     return found

@@ -7,8 +7,8 @@ from shared.domain.payment import PAID, Ending, Failure, Payment
 from shared.domain.payment_link import LinkStatus, PaymentLink, check_pending, is_completing
 from shared.ports.links import Links
 from shared.ports.world import World
-from shared.usecases.contended import Overtaken, stored, until_written
-from shared.usecases.link.settle_link import LINK, standing
+from shared.usecases.contended import Overtaken, until_written
+from shared.usecases.link.settle_link import LINK, standing, write_link
 from shared.usecases.payment.end_checkout import end_checkout
 
 
@@ -24,8 +24,7 @@ def cancel_link(link: PaymentLink, *, world: World, links: Links) -> PaymentLink
         check_pending(current, world.now(), payment)
         if payment is not None and not _ended(payment, world):
             return Overtaken(links.get(current.id))  # it was paid at this moment
-        cancelled = current.closed(LinkStatus.CANCELLED)
-        return stored(cancelled, links.save(cancelled))
+        return write_link(current, current.closed(LinkStatus.CANCELLED), world=world, links=links)
 
     return until_written(link, write, what=LINK, pause=world.pause)
 

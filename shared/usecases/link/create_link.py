@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from shared.domain import ids
 from shared.domain.errors import InvalidRequest
+from shared.domain.ids import LinkId
 from shared.domain.merchant import Credential
 from shared.domain.money import Money
+from shared.domain.payment import PAYGLOBE, Mode
 from shared.domain.payment_link import LinkType, PaymentLink, check_address
 from shared.ports.links import Links
 from shared.ports.world import World
@@ -29,6 +32,12 @@ class NewLink:
     phone: str | None = None
     language: str = ""
     remind_before: timedelta | None = None
+    remind_every: int = 0  # days, instead
+    mode: Mode | None = None
+    customer_id: str | None = None
+    family: str = PAYGLOBE
+    family_data: dict[str, str] = field(default_factory=dict)
+    new_id: Callable[[bytes], LinkId] = ids.link_id  # the family's form of it, from the seed
 
 
 def create_link(order: NewLink, credential: Credential, *, world: World, links: Links, seed: bytes) -> PaymentLink:
@@ -43,7 +52,7 @@ def create_link(order: NewLink, credential: Credential, *, world: World, links: 
     account.gateway()  # raises when nothing could be charged
     now = world.now()
     link = PaymentLink(
-        id=ids.link_id(seed),
+        id=order.new_id(seed),
         merchant_id=merchant.id,
         merchant_name=merchant.name,
         environment=credential.environment,
@@ -61,8 +70,13 @@ def create_link(order: NewLink, credential: Credential, *, world: World, links: 
         frame_origins=account.origins,
         sends=0 if order.type is LinkType.LINK else 1,
         remind_at=_remind_at(order, now + order.lasts),
+        remind_every=order.remind_every,
+        mode=order.mode,
+        customer_id=order.customer_id,
+        family=order.family,
+        family_data=order.family_data,
     )
-    link = replace(link, due_at=link.next_due())
+    link = link.reminded_at(now) if link.remind_every else replace(link, due_at=link.next_due())
     link = links.create(link) or replace(link, version=1)
     send_link(link, messenger=world.messenger)
     return link

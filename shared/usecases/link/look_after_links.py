@@ -60,7 +60,7 @@ def _reminded(link: PaymentLink, world: World, links: Links) -> PaymentLink:
 def _without_reminder(link: PaymentLink, now: datetime) -> PaymentLink | None:
     if link.status is not LinkStatus.PENDING or link.remind_at is None:
         return None
-    return replace(link, remind_at=None, due_at=link.expires_at)
+    return link.reminded_at(link.remind_at)
 
 
 def _waiting(link: PaymentLink, now: datetime) -> PaymentLink | None:

@@ -53,7 +53,7 @@ def _reserved(link: PaymentLink, world: World) -> PaymentLink:
     if link.openings >= MOST_OPENINGS:
         raise TooManyTries("this payment link was tried too often; ask the shop for a new one")
     now, seed = world.now(), world.entropy(64)
-    opening = Opening(ids.payment_id(now, seed), seed.hex(), now)
+    opening = Opening(ids.payment_id_of_link(link.id, now, seed), seed.hex(), now)
     return replace(link, opening=opening, openings=link.openings + 1)
 
 
@@ -69,6 +69,11 @@ def _start(link: PaymentLink, opening: Opening, world: World) -> Payment:
         language=link.language,
         link_id=link.id,
         ends_by=link.expires_at,
+        mode=link.mode,
+        customer_id=link.customer_id,
+        family=link.family,
+        family_data=link.family_data,
+        new_id=lambda now, seed: ids.payment_id_of_link(link.id, now, seed),
     )
     then = replace(world, now=lambda: opening.at)  # the same id, whenever it is started
     return start_payment(order, credential, world=then, seed=bytes.fromhex(opening.seed)).payment

@@ -27,8 +27,9 @@ def send_link(link: PaymentLink, *, messenger: Messenger) -> None:
 
 
 def send_reminder(link: PaymentLink, *, messenger: Messenger) -> None:
-    """Remind the customer, once per link."""
-    _send(link, f"link:{link.id}:reminder", "reminder_subject", messenger)
+    """Remind the customer, once per link, or once for each of the times it was to be."""
+    which = f":{link.remind_at:%Y%m%d}" if link.remind_every else ""
+    _send(link, f"link:{link.id}:reminder{which}", "reminder_subject", messenger)
 
 
 def resend_link(link: PaymentLink, *, world: World, links: Links) -> PaymentLink:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from shared.domain import ids
 from shared.domain.errors import NotFound
+from shared.domain.event import Event, EventType, Facts, LinkFacts
 from shared.domain.ids import LinkId
-from shared.domain.payment import PAID, Payment, Status
+from shared.domain.payment import PAID, PAYGLOBE, Payment, Status
 from shared.domain.payment_link import LinkStatus, PaymentLink
 from shared.ports.links import Links
 from shared.ports.payments import Payments
@@ -17,6 +20,11 @@ from shared.usecases.contended import Overtaken, stored, until_written
 from shared.usecases.refund.give_back import send_back
 
 LINK: Final = "the payment link"
+_TOLD: Final = {
+    LinkStatus.PAID: EventType.LINK_PAID,
+    LinkStatus.EXPIRED: EventType.LINK_EXPIRED,
+    LinkStatus.CANCELLED: EventType.LINK_CANCELLED,
+}
 TOO_LATE: Final = "The payment link had expired or was cancelled"
 
 
@@ -54,9 +62,46 @@ def change_link(
 
     def write(current: PaymentLink) -> PaymentLink | Overtaken[PaymentLink]:
         changed = decide(current, world.now())
-        return current if changed is None else stored(changed, links.save(changed))
+        return current if changed is None else write_link(current, changed, world=world, links=links)
 
     return until_written(link, write, what=LINK, pause=world.pause)
+
+
+def write_link(
+    before: PaymentLink, after: PaymentLink, *, world: World, links: Links
+) -> PaymentLink | Overtaken[PaymentLink]:
+    """Write a changed link if nobody else did. A change of status is told where its family is told of links."""
+    if before.status is after.status or after.family == PAYGLOBE:
+        return stored(after, links.save(after))
+    now = world.now()
+    told = replace(after, updated_at=now, sequence=before.sequence + 1)
+    event = Event(
+        id=ids.event_id(now, told.sequence.to_bytes(2, "big") + world.entropy(8)),
+        type=_TOLD[told.status],
+        merchant_id=told.merchant_id,
+        environment=told.environment,
+        subject=told.id,
+        sequence=told.sequence,
+        created_at=now,
+        facts=Facts(link=link_facts(told, told.status)),
+        family=told.family,
+    )
+    return stored(told, links.save(told, [event]))
+
+
+def link_facts(link: PaymentLink, status: LinkStatus) -> LinkFacts:
+    return LinkFacts(
+        id=link.id,
+        status=status,
+        amount=link.amount,
+        url=link.url,
+        created_at=link.created_at,
+        updated_at=link.updated_at or link.created_at,
+        expires_at=link.expires_at,
+        customer_id=link.customer_id,
+        remind_every=link.remind_every,
+        family_data=link.family_data,
+    )
 
 
 def _settle(link: PaymentLink, payment: Payment, world: World, links: Links) -> PaymentLink:

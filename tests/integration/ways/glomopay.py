@@ -16,6 +16,7 @@ from shared.domain.payment import Payment, Status
 from shared.ports.orders import OrderChange
 from shared.ports.payments import Change
 from shared.usecases.payment.facts import payment_facts
+from tests.integration.ways.payments import VISA, card
 from tests.integration.ways.watching import Watch, after
 from tests.integration.ways.webhooks import stream
 from tools.testing.builders import a_payment, an_event
@@ -31,6 +32,7 @@ def glomopay_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None
     watch.ask("glomopay.customer_update", customer, {"email": "moved@example.com"})
     _orders(watch, monkeypatch)
     _payments(watch, monkeypatch)
+    _payins(watch)
 
 
 def _orders(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,3 +115,16 @@ def begun(watch: Watch, order: dict[str, str], number: str = "4111111111111111",
 
 def _token(payment: dict[str, str]) -> str:
     return _TOKENS[payment["id"]]
+
+
+def _payins(watch: Watch) -> None:
+    mine, paid, held = ({"id": watch.ask("glomopay.payin_create")["id"]} for _ in range(3))
+    watch.ask("glomopay.payin_list", query={"status": "active"})
+    watch.ask("payment_link.open", mine)
+    watch.ask("glomopay.payin_update", mine, {"reminder_frequency": 1})
+    for link in (paid, held):
+        page = watch.ask("payment_link.open", link)["redirectUrl"].partition("paymentID=")[2]
+        if link is paid:
+            watch.ask("sandbox.card_page_submit", {"paymentID": page}, card(VISA))
+    watch.ask("glomopay.payin_get", paid)
+    watch.ask("glomopay.payin_cancel", held)

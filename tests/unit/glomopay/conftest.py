@@ -10,7 +10,7 @@ from functions.glomopay.customer_create import handler as create_customer
 from shared.bootstrap import core
 from tests.unit.edge.conftest import SECRET, Edge, edge
 from tests.unit.edge.requests import ask
-from tools.testing.fakes import FakeCustomers, FakeOrders
+from tools.testing.fakes import FakeCustomers, FakeLinks, FakeOrders
 
 __all__ = ["edge"]
 
@@ -39,6 +39,14 @@ def orders(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> FakeOrders:
     orders = FakeOrders(edge.world.payments)
     monkeypatch.setattr(core, "orders", lambda: orders)
     return orders
+
+
+@pytest.fixture(autouse=True)
+def links(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> FakeLinks:
+    """None yet."""
+    links = FakeLinks(edge.world.events)
+    monkeypatch.setattr(core, "links", lambda: links)
+    return links
 
 
 @pytest.fixture

@@ -226,7 +226,7 @@ def test_two_who_open_a_link_at_once_start_one_payment(desk: Desk) -> None:
         other.append(open_link(desk.link_id, world=desk.world, links=desk.links).id)
         return save(link)
 
-    desk.links.save = race  # type: ignore[method-assign]
+    desk.links.save = race  # type: ignore[assignment, method-assign]
 
     assert desk.follow().id == other[0]
     assert len(desk.world.payments.all()) == 1

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from shared.domain.errors import InvalidRequest, NotFound
+from shared.domain.event import Event
 from shared.domain.ids import LinkId, MerchantId
 from shared.domain.payment import Environment
 from shared.domain.payment_link import LinkStatus, PaymentLink
+from shared.ports.links import WantedLinks
+from shared.ports.numbered import Listed, NumberedPage
+from tools.testing.fakes.events import FakeEvents
 
 
 class FakeLinks:
     """The port ``Links``."""
 
-    def __init__(self) -> None:
+    def __init__(self, events: FakeEvents | None = None) -> None:
+        self._events = events or FakeEvents()
         self._links: dict[LinkId, PaymentLink] = {}
         self._lock = threading.RLock()
 
@@ -37,13 +43,20 @@ class FakeLinks:
             self._links[link.id] = replace(link, version=link.version + 1)
             return None
 
-    def save(self, link: PaymentLink) -> PaymentLink | None:
+    def save(self, link: PaymentLink, events: Sequence[Event] = ()) -> PaymentLink | None:
         with self._lock:
             there = self.get(link.id)
             if there.version != link.version:
                 return there
+            self._events.write(events)
             self._links[link.id] = replace(link, version=link.version + 1)
             return None
+
+    def of_family(
+        self, merchant_id: MerchantId, environment: Environment, wanted: WantedLinks, page: NumberedPage
+    ) -> Listed[PaymentLink]:
+        mine = (link for link in self.all() if (link.merchant_id, link.environment) == (merchant_id, environment))
+        return page.of([link for link in mine if wanted.fits(link)])
 
     def of_merchant(
         self,

@@ -7,7 +7,13 @@ from typing import Final
 from pydantic import BaseModel
 
 from tools.contract.replies.glomopay.customers import CustomerListReply, CustomerReply
-from tools.contract.replies.glomopay.orders import OrderListReply, OrderReply, PublicOrderReply
+from tools.contract.replies.glomopay.orders import (
+    OrderListReply,
+    OrderReply,
+    PayinListReply,
+    PayinReply,
+    PublicOrderReply,
+)
 from tools.contract.replies.glomopay.payments import (
     AuthenticatedReply,
     BegunPaymentReply,
@@ -32,6 +38,8 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "glomopay.refund_create": GlomopayRefundReply,
     "glomopay.refund_get": GlomopayRefundReply,
     "glomopay.refund_list": GlomopayRefundListReply,
+    **{f"glomopay.payin_{name}": PayinReply for name in ("create", "get", "update", "cancel")},
+    "glomopay.payin_list": PayinListReply,
     "glomopay.order_create": OrderReply,
     "glomopay.order_get": OrderReply,
     "glomopay.order_list": OrderListReply,

@@ -16,13 +16,12 @@ class ProductReply(BaseModel):
     description: str | None
 
 
-class OrderReply(BaseModel):
-    id: str
-    status: Status
+class AskedReply(BaseModel):
+    """What was sent, as it is echoed."""
+
     customer_id: str
     amount: int
     currency: str
-    request_id: str | None
     purpose_code: str | None
     document_id: str | None
     documents: list[str]
@@ -36,6 +35,24 @@ class OrderReply(BaseModel):
     expires_at: str
     created_at: str
     updated_at: str
+
+
+class OrderReply(AskedReply):
+    id: str
+    status: Status
+    request_id: str | None
+
+
+class PayinReply(AskedReply):
+    id: str
+    status: Literal["active", "paid", "expired", "cancelled"]
+    payment_link: str
+    reminder_frequency: int | None
+
+
+class PayinListReply(BaseModel):
+    data: list[PayinReply]
+    page_meta: PageMeta
 
 
 class OrderListReply(BaseModel):
