@@ -212,9 +212,6 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "paygol.payment_status": {
         "shows one transaction": ("dynamodb:Query PaymentsTable", "dynamodb:Query PaymentsTable/index/merchant"),
     },
-    "sandbox.method_act": {
-        "acts for the sandbox, which needs no credentials": ("secretsmanager:GetSecretValue connectors",),
-    },
     "payment.init": {
         "finds what an earlier call made whose answer was lost before it was kept": (
             "dynamodb:GetItem PaymentsTable",

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from shared.domain.payment import Payment
-from shared.ports.connectors import PageState
+from shared.ports.connectors import PageOutcome, PageState
 from shared.usecases.housekeeping import look_after_payments
-from shared.usecases.payment import ask_open, authorise, operating, record_card_outcome
+from shared.usecases.payment import ask_open, authorise, hear_bell, operating, record_card_outcome
 from tools.simulator.aftermath import Patches
 
 
@@ -55,6 +55,14 @@ def machine_forgotten_while_authorising() -> Patches:
     return [(authorise, "operate", operate)]
 
 
+def bell_believed() -> Patches:
+    def believe(payment: Payment, *, world: Any) -> Payment:
+        paid = PageOutcome(PageState.APPROVED, payment.card_tries + 1, "00")
+        return record_card_outcome.take_outcome(payment, paid, world=world)
+
+    return [(hear_bell, "ask_open", believe)]
+
+
 def undecided_taken_for_declined() -> Patches:
     original = record_card_outcome.decide_outcome
 
@@ -71,6 +79,7 @@ def nobody_asks_the_undecided_bank() -> Patches:
 
 
 MISTAKES: Final[dict[str, Callable[[], Patches]]] = {
+    "a gateway's bell is believed": bell_believed,
     "what was agreed to is sent without a record": authorised_without_a_record,
     "an agreement is taken for a payment": agreement_taken_for_paid,
     "another amount is taken for the payment's": other_amount_accepted,

@@ -31,6 +31,11 @@ class Errand(StrEnum):
     PRESENTED = "presented"
 
 
+def rings_in(seed: int) -> bool:
+    """In one world of sixteen the gateway's own word is a bell, after which everything open is asked about."""
+    return seed % 16 == 0
+
+
 def errand_of(seed: int) -> Errand:
     """Four worlds of eight are about methods, disputes, links and saved cards, one of eight about presented ones."""
     if seed % 16 in (9, 15):

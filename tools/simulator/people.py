@@ -8,18 +8,22 @@ from typing import Any
 
 from shared.adapters.card_gateways.sandbox_cards import CHALLENGE_OTP
 from shared.domain.card_data import CardData
+from shared.domain.merchant import OwnConnector
 from shared.domain.money import Money
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, PAID, Payment
+from shared.ports.inbound import Told
 from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
+from shared.usecases.payment.hear_bell import hear_bell
 from shared.usecases.payment.record_card_outcome import record_card_outcome
 from shared.usecases.payment.start_payment import NewPayment, start_payment
 from shared.usecases.refund.refund_payment import refund_payment
 from tools.simulator.kernel import MICRO
 from tools.simulator.plan import Call, CardTry, Choice, Plan, Refund, Reloads
 from tools.simulator.stage import Stage
-from tools.testing.builders import a_credential
+from tools.testing.builders import MERCHANT, TEST, a_credential
 
 CVV = "987"
+OWN = OwnConnector(MERCHANT, TEST, "sandbox")
 PAGES = "https://pages.example"
 PATIENCE = 4000.0  # seconds a person waits for something to happen
 
@@ -99,11 +103,13 @@ class Person:
                 self._let_loose(f"{who} {n}.{m}", partial(self._news, f"{who} {n}.{m}", delay))
 
     def _news(self, title: str, delay: float) -> None:
+        def tell(seed: bytes, repeated: bool) -> object:
+            if title.startswith("server") and self.at.rings:
+                return hear_bell(Told((self.payment_id,)), OWN, world=self.at.world, bells=self.at.bells)
+            return record_card_outcome(self.payment_id, world=self.at.world)
+
         self.at.kernel.sleep(delay)
-        self.at.clients.plain(
-            f"{self.name} news by {title}",
-            lambda seed, repeated: record_card_outcome(self.payment_id, world=self.at.world),
-        )
+        self.at.clients.plain(f"{self.name} news by {title}", tell)
 
     def _cancel(self) -> None:
         self.at.kernel.sleep(self.plan.cancels_at or 0)

@@ -19,7 +19,7 @@ from shared.domain.payment import Payment
 from shared.ports.payments import Change
 from shared.ports.world import World
 from tools.simulator.clients import Clients
-from tools.simulator.errands import Errand, errand_of
+from tools.simulator.errands import Errand, errand_of, rings_in
 from tools.simulator.executions import Executions
 from tools.simulator.interpreter import load
 from tools.simulator.kernel import MICRO, Crash, Kernel, Process
@@ -29,6 +29,7 @@ from tools.simulator.steps import perform
 from tools.simulator.storm import ASK, ServiceError, Storm, Weather
 from tools.testing.builders import a_record
 from tools.testing.fakes import (
+    FakeBells,
     FakeBooks,
     FakeCards,
     FakeDisputes,
@@ -90,6 +91,8 @@ class Stage:
         self.cards = self._stormy(self.stored_cards, "cards")
         self.stored_disputes = FakeDisputes(self.payments)
         self.disputes = self._stormy(self.stored_disputes, "disputes")
+        self.rings = rings_in(seed)
+        self.bells = self._stormy(FakeBells(), "bells")
         self.vault: Any = Stormy(FakeVault(), "vault", self.storm, self._planned, ASK, OF_PORTS)
         self.world = self._world()
 

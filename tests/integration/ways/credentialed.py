@@ -10,6 +10,7 @@ import boto3
 import pytest
 
 from shared.adapters.card_gateways import CARD_GATEWAYS
+from shared.adapters.method_providers import METHOD_PROVIDERS
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
 from shared.ports.connectors import PageRequest
@@ -42,7 +43,7 @@ class _SignsIn:
 def with_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on no gateway or provider acts without its credentials; the demo merchant's are there."""
     boto3.client("secretsmanager").create_secret(Name=f"{STACK}/connector/{DEMO_ID}/test/{NAME}", SecretString="{}")
-    for table in (CARD_GATEWAYS, VOUCHER_PROVIDERS):
+    for table in (CARD_GATEWAYS, METHOD_PROVIDERS, VOUCHER_PROVIDERS):
         build: Callable[[ConnectorSettings], object] = table[NAME]
         monkeypatch.setitem(table, NAME, _signing(build))
 
