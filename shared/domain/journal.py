@@ -69,5 +69,10 @@ class Journal:
     def open_operations(self, *kinds: Kind) -> list[Operation]:
         return [op for op in self.operations if op.is_open and (not kinds or op.kind in kinds)]
 
+    @property
+    def provisional(self) -> list[Operation]:
+        """What its gateway has accepted and will settle later: it can fail yet."""
+        return [op for op in self.operations if op.provisional]
+
     def last(self, *kinds: Kind) -> Operation | None:
         return next((op for op in reversed(self.operations) if op.kind in kinds), None)

@@ -38,6 +38,8 @@ class State(StrEnum):
 
 TROUBLES_NOBODY = frozenset({Kind.VOUCHER_NOTIFY, Kind.VOUCHER_VALIDATE})
 OPEN = frozenset({State.PENDING, State.UNKNOWN})
+# A payment goes on with what is only accepted of these; of every other kind that is no answer yet.
+GOES_ON = frozenset({Kind.CAPTURE, Kind.SALE})
 
 
 def as_long_again(since: datetime, now: datetime) -> int:
@@ -53,7 +55,7 @@ class Answer:
     code: str = ""
     message: str = ""
     reference: str | None = None  # the other side's own number; what stands on this operation is named by it there
-    final: bool = True  # False: accepted, and settled later
+    final: bool = True  # False: accepted, and settled later: asked about until it is
     for_a_person: bool = False  # of UNKNOWN: the other side answers no such question
     left: Money | None = None  # of a capture: what stays held there and is to be released by a call of its own
     auth_code: str | None = None  # the issuer's, of a hold or sale
@@ -98,7 +100,8 @@ class Operation:
         """This operation with its answer. A final state is never overwritten."""
         if not self.is_open:
             return self
-        if answer.state in OPEN:
+        accepted_only = answer.succeeded and not answer.final
+        if answer.state in OPEN or (accepted_only and self.kind not in GOES_ON):
             asked = replace(self, asks=self.asks + 1, asked_at=now, taken_at=None)
             return replace(asked, state=State.UNKNOWN, for_a_person=self.for_a_person or answer.for_a_person)
         return replace(
@@ -109,7 +112,7 @@ class Operation:
             message=answer.message,
             reference=answer.reference or self.reference,
             auth_code=answer.auth_code or self.auth_code,
-            provisional=not answer.final,
+            provisional=accepted_only,
             asked_at=None,
             taken_at=None,
         )

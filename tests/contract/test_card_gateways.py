@@ -487,6 +487,25 @@ def test_a_capture_that_leaves_a_rest_held_says_how_much_and_a_void_of_it_releas
     assert ground.book(payment) == (NOTHING, PART, NOTHING)
 
 
+@pytest.mark.parametrize("stands", [True, False])
+def test_what_is_only_accepted_says_so_until_there_is_a_last_word(ground: Ground, stands: bool) -> None:
+    payment = ground.opened()
+    if not ground.side.approve_booked_later(payment, stands=stands):
+        return
+    capture = new(payment, Kind.CAPTURE, PART)
+
+    accepted = succeeded(ground.gateway.capture(payment, capture))
+    assert accepted.final is False
+    assert ground.gateway.lookup(payment, capture) == accepted
+    ground.side.decide(payment)
+
+    last = ground.gateway.lookup(payment, capture)
+    assert last is not None
+    assert (last.final, last.succeeded) == (True, stands)
+    assert ground.book(payment)[1] == (PART if stands else NOTHING)
+    assert ground.gateway.lookup(payment, capture) == last
+
+
 def test_a_second_capture_under_another_key_takes_nothing(ground: Ground) -> None:
     payment = ground.captured(PART)
 

@@ -158,6 +158,11 @@ def lets_codes_be_guessed(true: Lie, payment: Any, code: Any) -> Any:
     return replace(outcome, tries_left=2) if outcome.state is PageState.OPEN else outcome
 
 
+def calls_accepted_final(true: Lie, *given: Any) -> Any:
+    answer = true(*given)
+    return answer and replace(answer, final=True)
+
+
 def shows_the_number(true: Lie, payment: Any, card: Any) -> Any:
     step = true(payment, card)
     return replace(step, card=replace(step.card, holder_name=card.number))
@@ -217,6 +222,7 @@ GATEWAY_LIES: Final[dict[str, tuple[Lie, tuple[str, ...], str]]] = {
     "codes can be guessed": (lets_codes_be_guessed, ("authenticate",), "test_the_last_wrong_code"),
     "the number is shown": (shows_the_number, ("present_card",), "test_a_presented_card_is_shown"),
     "whatever was agreed to": (takes_the_whole, ("authorise",), "test_no_other_amount"),
+    "accepted is final": (calls_accepted_final, ("capture", "lookup"), "test_what_is_only_accepted"),
     "deleting is saying so": (says_yes, ("delete_token",), "test_a_token_that_was_deleted"),
 }
 MOVES: Final = ("spend", "reverse")

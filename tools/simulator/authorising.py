@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from shared.domain.operation import Kind, Operation, State
-from shared.domain.payment import AMOUNT_MISMATCH, Mode, Payment
+from shared.domain.payment import AMOUNT_MISMATCH, CHARGE_RETURNED, Mode, Payment
 from shared.usecases.payment.authorise import NOT_SENT
+from shared.usecases.payment.settle_provisional import RETURNED
 from tools.simulator.stage import Stage
 
 
@@ -27,10 +28,14 @@ def _of_card(stage: Stage, before: Payment | None, after: Payment, operation: Op
         stage.fail(f"{after.id}: {operation.key} is to be sent, and it was {before.status} {before.ending or ''}")
 
 
-def without_what_is_amiss(payment: Payment, theirs: dict[str, int]) -> None:
-    """Take from the gateway's book what a person is told of: the other amount, which the refused operation names."""
-    if payment.attention != AMOUNT_MISMATCH:
-        return
+def with_what_a_person_knows(payment: Payment, theirs: dict[str, int]) -> None:
+    """Make the gateway's book what ours would be: less the other amount, more what came back after it was taken.
+
+    Both are operations of their own in the journal, and ``attention`` names them.
+    """
     for operation in payment.operations:
-        if operation.code == AMOUNT_MISMATCH.lower():
+        if operation.code == AMOUNT_MISMATCH.lower() and payment.attention == AMOUNT_MISMATCH:
             theirs["authorised" if operation.kind is Kind.PREAUTH else "captured"] -= operation.amount.minor
+        if operation.key.endswith(f":{RETURNED}") and payment.attention == CHARGE_RETURNED:
+            theirs["captured"] += operation.amount.minor
+            theirs["refunded"] += operation.amount.minor

@@ -9,7 +9,15 @@ from typing import Any, Final
 from shared.domain.payment import Payment
 from shared.ports.connectors import PageOutcome, PageState
 from shared.usecases.housekeeping import look_after_payments
-from shared.usecases.payment import ask_open, authorise, hear_bell, operating, record_card_outcome
+from shared.usecases.payment import (
+    ask_open,
+    authorise,
+    hear_bell,
+    operating,
+    record_card_outcome,
+    settle_provisional,
+)
+from shared.usecases.payment.changing import Decision
 from tools.simulator.aftermath import Patches
 
 
@@ -78,6 +86,17 @@ def nobody_asks_the_undecided_bank() -> Patches:
     return [(look_after_payments, "_card_page", lambda payment, world: payment)]
 
 
+def accepted_never_asked_about() -> Patches:
+    def settle(payment: Any, *, world: Any) -> Any:
+        return payment
+
+    return [(look_after_payments, "settle_provisional", settle), (ask_open, "settle_provisional", settle)]
+
+
+def return_unseen() -> Patches:
+    return [(settle_provisional, "_returned", lambda payment, *given: Decision(payment))]
+
+
 MISTAKES: Final[dict[str, Callable[[], Patches]]] = {
     "a gateway's bell is believed": bell_believed,
     "what was agreed to is sent without a record": authorised_without_a_record,
@@ -88,5 +107,7 @@ MISTAKES: Final[dict[str, Callable[[], Patches]]] = {
     "what was sent before the end is forgotten": authorisation_forgotten,
     "an undecided bank is taken for a refusal": undecided_taken_for_declined,
     "nobody asks a bank that is undecided": nobody_asks_the_undecided_bank,
+    "what was only accepted is never asked about": accepted_never_asked_about,
+    "a charge that came back is seen by nobody": return_unseen,
     "a machine is forgotten while its card is authorised": machine_forgotten_while_authorising,
 }

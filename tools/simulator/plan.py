@@ -25,6 +25,7 @@ GOOD_CARDS: Final = ("4242424242424242", "5555555555554444", "4000002500003155",
 HOLDS_ON: Final = "4000000000000077"
 AGREES: Final = "4000000000000093"
 UNDECIDED: Final = "4000000000000101"
+BOOKED_LATER: Final = {23: "4000000000000150", 43: "4000000000000168"}  # and stands, or is returned
 OTHER_AMOUNT: Final = "4000000000000143"
 REFUSED_LATER: Final = ("4000000000000135", "4000000000000127")  # when its hold is asked for, by its bank
 ODD_CARDS: Final = ("4000000000000341", "4000000000005126", "4000000000000259")
@@ -148,8 +149,7 @@ def _with_rarer_cards(plan: Plan) -> Plan:
     moment = int(plan.opens_at * 1000)
     rarer = dict.fromkeys(DECLINED, REFUSED_LATER[moment % 24 // 12]) if moment % 12 == 5 else {}
     good = HOLDS_ON if moment % 3 == 0 else {10: AGREES, 1: UNDECIDED}.get(moment % 12)
-    if moment % 60 == 41:
-        good = OTHER_AMOUNT
+    good = {41: OTHER_AMOUNT, **BOOKED_LATER}.get(moment % 60, good)
     rarer |= dict.fromkeys(GOOD_CARDS[:2], good) if good else {}
     return replace(
         plan, cards=tuple(replace(card, number=rarer.get(card.number, card.number)) for card in plan.cards)

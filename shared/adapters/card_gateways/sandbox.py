@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 from shared.adapters.card_gateways.sandbox_books import (
     APPROVED,
     PAGE,
+    accepted,
     approve,
+    book,
+    is_booked,
     new_page,
     outcome_of,
     page_of,
@@ -113,7 +116,7 @@ class SandboxCardGateway:
                 left = Money(rest, operation.amount.currency)
                 return Answer(State.SUCCEEDED, *APPROVED, _reference(payment, doc), left=left)
             doc["released"] = rest
-            return Answer(State.SUCCEEDED, *APPROVED, _reference(payment, doc))
+            return accepted(doc, _reference(payment, doc), self.settings.now())
 
         return self._call(payment, operation, act)
 
@@ -156,7 +159,7 @@ class SandboxCardGateway:
                 return Answer(State.REFUSED, "05", "Card declined", reason=Decline.CARD_DECLINED)
             doc["state"] = PageState.APPROVED.value
             doc["captured"] = operation.amount.minor
-            return Answer(State.SUCCEEDED, *APPROVED, _reference(payment, doc))
+            return accepted(doc, _reference(payment, doc), self.settings.now())
 
         new = new_page(payment, sale=True, tokenize=False) | {"closed": True}
         return self._call(payment, operation, act, new)
@@ -179,7 +182,10 @@ class SandboxCardGateway:
     def lookup(self, payment: Payment, operation: Operation) -> Answer | None:
         refuse_live(payment)
         doc, _ = self.settings.books.load(PAGE, payment.page_id)
-        return stored_answer(doc, operation.key)
+        answer, now = stored_answer(doc, operation.key), self.settings.now()
+        if not is_booked(doc, answer, now):
+            return answer
+        return edit(self.settings.books, PAGE, payment.page_id, lambda doc: book(doc, operation.key, now))
 
     def _call(
         self,

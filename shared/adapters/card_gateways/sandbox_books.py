@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from shared.adapters.ledger import Doc, noted
+from shared.adapters.dynamodb.codec import to_plain
+from shared.adapters.ledger import Doc, noted, stored_answer
 from shared.domain.consent import Consent
 from shared.domain.decline import Decline
 from shared.domain.errors import NotFound
 from shared.domain.money import Money
+from shared.domain.operation import Answer, State
 from shared.domain.payment import Card, Payment
 from shared.ports.connectors import PageOutcome, PageState
 
@@ -27,6 +29,7 @@ TOKEN: Final = "sbxtok"  # noqa: S105 - how tokens begin
 APPROVED: Final = ("00", "Transaction approved")
 AGREES: Final = ("agrees", "agrees_refused")
 PENDS: Final = ("pending", "pending_refused")
+BOOKED_LATER: Final = ("settles_later", "returned_later")
 UNDECIDED: Final = timedelta(seconds=20)  # how long a bank that is to be asked again takes
 
 
@@ -111,6 +114,32 @@ def settle(doc: Doc, page_id: str, at: datetime) -> None:
     else:
         approve(doc, page_id)
         _noted(doc, at, "SUCCEEDED")
+
+
+def accepted(doc: Doc, reference: str, at: datetime) -> Answer:
+    """A charge is taken: for good, or by a bank that books it later and can return it."""
+    if doc["behaviour"] not in BOOKED_LATER:
+        return Answer(State.SUCCEEDED, *APPROVED, reference)
+    doc["bookedAt"] = (at + UNDECIDED).isoformat()
+    return Answer(State.SUCCEEDED, *APPROVED, reference, final=False)
+
+
+def is_booked(doc: Doc, answer: Answer | None, at: datetime) -> bool:
+    """Whether there is a last word by now about what was only accepted."""
+    return answer is not None and not answer.final and at >= datetime.fromisoformat(doc["bookedAt"])
+
+
+def book(doc: Doc, key: str, at: datetime) -> Answer:
+    """The last word about the charge with ``key``, from now on the answer to every question about it."""
+    answer = stored_answer(doc, key)
+    assert answer is not None
+    if doc["behaviour"] == "returned_later":
+        answer = Answer(State.REFUSED, "R01", "Returned by the bank", answer.reference)
+        noted(doc, "RETURN", at.isoformat(), amount=doc["captured"], key=key)
+        doc["captured"] = 0
+    answer = replace(answer, final=True)
+    doc["answers"] = {**doc["answers"], key: to_plain(answer)}
+    return answer
 
 
 def outcome_of(doc: Doc) -> PageOutcome:

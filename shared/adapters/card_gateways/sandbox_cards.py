@@ -66,6 +66,8 @@ CARDS: Final = {
     "4000000000000135": TestCard(_VISA, behaviour="agrees_refused"),
     "4000000000000101": TestCard(_VISA, behaviour="pending"),
     "4000000000000127": TestCard(_VISA, behaviour="pending_refused"),
+    "4000000000000150": TestCard(_VISA, behaviour="settles_later"),
+    "4000000000000168": TestCard(_VISA, behaviour="returned_later"),
     "4000000000000143": TestCard(_VISA, behaviour="other_amount"),
 }
 

@@ -162,6 +162,7 @@ def _details(payment: Payment) -> dict[str, object]:
                 "responseCode": op.code,
                 "responseMessage": op.message,
                 "reference": op.reference,
+                "provisional": op.provisional,
                 "startedAt": iso(op.started_at),
                 "closedAt": iso(op.closed_at),
             }

@@ -21,6 +21,7 @@ from shared.usecases.method.look_after_method import look_after_method
 from shared.usecases.payment.changing import Decision, change, wake
 from shared.usecases.payment.record_card_outcome import record_card_outcome, settle_authorisation, take_outcome
 from shared.usecases.payment.release_late import release_late
+from shared.usecases.payment.settle_provisional import settle_provisional
 from shared.usecases.refund.give_back import give_back
 from shared.usecases.refund.refund_payment import settle_refunds
 
@@ -41,7 +42,7 @@ def look_after(payment_id: PaymentId, *, world: World) -> Payment:
     payment = settle_authorisation(payment, world=world)
     payment = release_late(payment, world=world, ask_first=True)
     payment = give_back(settle_refunds(payment, world=world), world=world)
-    payment = resolve_charge(payment, world=world)
+    payment = settle_provisional(resolve_charge(payment, world=world), world=world)
     if payment.is_final and next_step(payment, world.now()) != "restore":  # what goes back was not sold
         payment = notify(payment, world=world)
     if payment.mode is Mode.ALTERNATIVE:

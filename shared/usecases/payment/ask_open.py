@@ -12,6 +12,7 @@ from shared.usecases.housekeeping.carry_on import STEPS
 from shared.usecases.method.look_after_method import look_after_method
 from shared.usecases.payment.record_card_outcome import record_card_outcome, settle_authorisation
 from shared.usecases.payment.release_late import release_late
+from shared.usecases.payment.settle_provisional import settle_provisional
 from shared.usecases.refund.refund_payment import settle_refunds
 
 # The step that wrote an operation of this kind; made again, it asks what became of it.
@@ -29,7 +30,7 @@ def ask_open(payment: Payment, *, world: World) -> Payment:
     payment = record_card_outcome(payment.id, world=world, known=payment)
     payment = settle_authorisation(payment, world=world)
     payment = release_late(payment, world=world, ask_first=True)
-    payment = resolve_charge(payment, world=world)
+    payment = settle_provisional(resolve_charge(payment, world=world), world=world)
     for kind in dict.fromkeys(operation.kind for operation in payment.open_operations()):
         if kind in _STEP_OF:
             _STEP_OF[kind](payment.id, world=world)

@@ -49,15 +49,20 @@ def authorised(payment: Payment, agreed: PageOutcome, *, world: World) -> tuple[
 
 
 def asked_about(payment: Payment, operation: Operation, *, world: World) -> tuple[Payment, PageOutcome]:
-    """What became of an authorisation of a payment that is over; AGREED still while nobody knows.
+    """What became of an authorisation whose payment is over, or at another card; AGREED still while nobody knows.
 
     Nobody sends it any more, so that it is not taken up either: what never arrived never will.
     """
-    agreed = PageOutcome(PageState.AGREED, int(operation.key.rpartition(":")[2]))
+    agreed = PageOutcome(PageState.AGREED, number_of(operation))
     answer = ask(lambda: world.gateways.card(payment).lookup(payment, operation)) or OVER
     if answer.state in (State.SUCCEEDED, State.REFUSED):
         return payment, _answered(agreed, answer)
     return change(payment, lambda p, now: _unanswered(p, {operation.key: answer}, now), world=world), agreed
+
+
+def number_of(operation: Operation) -> int:
+    """That of the try which it is."""
+    return int(operation.key.rpartition(":")[2])
 
 
 def authorisation_key(payment: Payment, agreed: PageOutcome) -> tuple[Kind, str]:

@@ -16,7 +16,14 @@ from shared.domain.payment import AMOUNT_MISMATCH, AWAITING_CARD, Ending, Failur
 from shared.domain.taking import pending
 from shared.ports.connectors import PageOutcome, PageState
 from shared.ports.world import World
-from shared.usecases.payment.authorise import NOT_SENT, asked_about, authorisation_key, authorised, open_authorisation
+from shared.usecases.payment.authorise import (
+    NOT_SENT,
+    asked_about,
+    authorisation_key,
+    authorised,
+    number_of,
+    open_authorisation,
+)
 from shared.usecases.payment.changing import Decision, Told, change, wake
 from shared.usecases.payment.release_late import late_operation, release_late
 
@@ -57,9 +64,19 @@ def take_outcome(payment: Payment, outcome: PageOutcome, *, world: World) -> Pay
     What was only agreed to is authorised first. A card that was accepted lets the browser that paid read and finish
     this payment, whoever brings the news.
     """
+    payment = _earlier_try(payment, outcome, world=world)
     if outcome.state is PageState.AGREED and not _is_amiss(payment, outcome):
         payment, outcome = authorised(payment, outcome, world=world)
     return _recorded(payment, outcome, world=world)
+
+
+def _earlier_try(payment: Payment, outcome: PageOutcome, *, world: World) -> Payment:
+    """The payment with what became of a try before this one, if nobody has heard of that."""
+    earlier = open_authorisation(payment)
+    if earlier is None or number_of(earlier) >= outcome.number or earlier.is_someone_elses(world.now()):
+        return payment
+    payment, said = asked_about(payment, earlier, world=world)
+    return _recorded(payment, said, world=world)
 
 
 def _recorded(payment: Payment, outcome: PageOutcome, *, world: World) -> Payment:

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from shared.domain.course import next_look
 from shared.domain.errors import OutcomeUnknown
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Mode, Payment, Status
 from shared.ports.connectors import PageOutcome
 from tests.unit.usecases.moody import MoodyGateways, a_moody_till, is_down, is_pending, says_nothing
-from tests.unit.usecases.till import Till
+from tests.unit.usecases.till import DECLINED, Till
 
 AGREES = "4000000000000093"
 AGREES_AND_IS_REFUSED = "4000000000000135"
@@ -261,3 +262,35 @@ def test_a_crash_between_the_record_and_the_call_is_made_up_for(moody: tuple[Til
 
     assert till.hear().status is Status.CARD_PREAUTH_SUCCESS
     assert till.calls("PREAUTH") == 1
+
+
+def test_an_earlier_try_that_nobody_heard_of_is_asked_about_when_another_card_was_tried(
+    moody: tuple[Till, MoodyGateways],
+) -> None:
+    till, gateways = opened(moody), moody[1]
+    authorise = gateways.inner.card(till.payment).authorise
+
+    def acts_and_is_not_heard(*given: Any) -> Answer:
+        authorise(*given)
+        raise OutcomeUnknown("no answer")
+
+    gateways.moods["authorise"] = acts_and_is_not_heard
+    till.pay_by_card(AGREES_AND_IS_REFUSED)
+    assert till.payment.is_being_checked
+    till.enter_card(DECLINED)
+
+    payment = till.hear()
+
+    assert [op.state for op in payment.operations] == [State.REFUSED, State.REFUSED]
+    assert (payment.status, payment.is_being_checked) == (Status.CARD_PREAUTH_FAILED, False)
+    assert till.pay_by_card().status is Status.CARD_PREAUTH_SUCCESS
+
+
+def test_a_payment_whose_answer_is_missing_is_looked_at_when_it_ends(moody: tuple[Till, MoodyGateways]) -> None:
+    till, gateways = opened(moody), moody[1]
+    gateways.moods |= {"authorise": says_nothing, "lookup": says_nothing}
+    till.pay_by_card(AGREES)
+
+    ended = till.change(looks=6, due_at=None)
+
+    assert next_look(ended, till.world.now()) == ended.expires_at

@@ -27,6 +27,7 @@ _DECLINED = "4000000000000002"
 _HOLDS_ON = "4000000000000077"
 _AGREES = "4000000000000093"
 _OTHER_AMOUNT = "4000000000000143"
+_BOOKED_LATER = {True: "4000000000000150", False: "4000000000000168"}
 _UNDECIDED = {True: "4000000000000101", False: "4000000000000127"}
 
 
@@ -92,6 +93,9 @@ class SandboxAcquirer(Sandbox):
 
     def hesitate(self, payment: Payment, *, approves: bool) -> bool:
         return self._submit(payment, _UNDECIDED[approves])
+
+    def approve_booked_later(self, payment: Payment, *, stands: bool) -> bool:
+        return self._submit(payment, _BOOKED_LATER[stands])
 
     def decide(self, payment: Payment) -> None:
         self.clock.advance(seconds=UNDECIDED.total_seconds())

@@ -85,6 +85,13 @@ class CardFarSide(Protocol):
         """The customer's bank is undecided, and will approve or not; False where that cannot happen."""
         ...
 
+    def approve_booked_later(self, payment: Payment, *, stands: bool) -> bool:
+        """The customer pays; what is captured is only accepted at first, and stands or is returned in the end.
+
+        False where that cannot happen.
+        """
+        ...
+
     def decide(self, payment: Payment) -> None:
         """The bank has made up its mind."""
         ...

@@ -57,6 +57,7 @@ class OperationView(BaseModel):
     responseCode: str
     responseMessage: str
     reference: str | None
+    provisional: bool = Field(description="Accepted by the gateway, which settles it later and may return it")
     startedAt: str
     closedAt: str | None
 

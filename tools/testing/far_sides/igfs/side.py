@@ -63,6 +63,9 @@ class IgfsSide:
         self._hesitating[payment.page_id] = approves
         return True
 
+    def approve_booked_later(self, payment: Payment, *, stands: bool) -> bool:
+        return False
+
     def decide(self, payment: Payment) -> None:
         self.acquirer.terminal.page(payment.page_id).code = PENDING
         number = _APPROVED if self._hesitating.pop(payment.page_id) else _DECLINED
