@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from pages.badges import badges
 from pages.bundle import bundled
 
 HERE: Final = Path(__file__).parent
@@ -26,9 +27,11 @@ DOCUMENTS: Final = tuple(
 )
 REASONS: Final = {
     "checkout": "Shows the checkout pages and talks to this gateway's own API; the only script beside a card form.",
+    "method": "Shows how a payment by another method than a card is made; talks to this gateway's own API alone.",
     "dashboard": "The merchant's dashboard, away from every card form; talks to our API and the evidence bucket.",
     "library": "The library that shops load; opens the checkout and reports its end. Never sees card data.",
 }
+_BUILT_ON: Final = {"method": ("checkout",)}  # whose looks and texts it shares, beyond its own
 PLAIN: Final = ("nowhere", "home")  # the pages that only say something
 NOT_FOUND_BY_SEARCH: Final = '<meta name="robots" content="noindex">\n'
 GUIDE: Final = HERE.parent / "docs" / "guides" / "payglobe-js.md"
@@ -60,7 +63,8 @@ def _made() -> tuple[Files, Files]:
     icon = (SOURCES / "favicon.svg").read_bytes()
     icon_name = f"assets/favicon.{_digest(icon)}.svg"
     checkout, dashboard = _application("checkout", SOURCES / "js"), _application("dashboard", SOURCES / "dashboard")
-    files = {icon_name: icon, **checkout.files, **dashboard.files}
+    method = _application("method", SOURCES / "method")
+    files = {icon_name: icon, **checkout.files, **dashboard.files, **method.files, **badges()}
     values = {**checkout.values, "icon": f"/{icon_name}"}
     shell = (SOURCES / "shell.html").read_text()
     for name, page in (("404.html", "nowhere"), ("index.html", "home")):
@@ -70,6 +74,8 @@ def _made() -> tuple[Files, Files]:
         # A link without an address loads the page again without what is behind its #, which some pages live by.
         again = {"again": values["again"] if page in ("card", "link", "authenticate") else ""}
         files[f"pay/{page}/index.html"] = _filled(shell, values | again | {"page": page, "robots": ""}, page).encode()
+    own = {**method.values, "icon": f"/{icon_name}", "page": "method", "robots": ""}
+    files["pay/method/index.html"] = _filled(shell, own, "method").encode()
     shell = (SOURCES / "dashboard" / "shell.html").read_text()
     files["dashboard/index.html"] = _filled(shell, values | dashboard.values, "dashboard").encode()
     library = _library()
@@ -77,6 +83,7 @@ def _made() -> tuple[Files, Files]:
     hashed = next(path for path in library if path.startswith("v1/"))
     inventory = [
         _row(checkout.script, files[checkout.script], "checkout"),
+        _row(method.script, files[method.script], "method"),
         _row(dashboard.script, files[dashboard.script], "dashboard"),
         _row(f"js/{hashed}", library[hashed], "library"),
         _row("js/payglobe.js", library["payglobe.js"], "library"),
@@ -98,14 +105,15 @@ class _Application:
 
 def _application(name: str, folder: Path) -> _Application:
     script = bundled(folder / "main.js").encode()
-    style = (_style(SOURCES / "base.css") + _style(SOURCES / f"{name}.css")).encode()
+    sheets = ("base", *_BUILT_ON.get(name, ()), name)
+    style = "".join(_style(SOURCES / f"{sheet}.css") for sheet in sheets).encode()
     files = {f"assets/{name}.{_digest(script)}.js": script, f"assets/{name}.{_digest(style)}.css": style}
     script_name, style_name = files
     catalogs = {}
-    for path in sorted((SOURCES / "lang" / name).glob("*.json")):
-        content = json.dumps(json.loads(path.read_text()), ensure_ascii=False, separators=(",", ":")).encode()
-        catalogs[path.stem] = f"assets/{name}.{path.stem}.{_digest(content)}.json"
-        files[catalogs[path.stem]] = content
+    for language, said in texts_of(name).items():
+        content = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+        catalogs[language] = f"assets/{name}.{language}.{_digest(content)}.json"
+        files[catalogs[language]] = content
     values = {
         "script": f"/{script_name}",
         "style": f"/{style_name}",
@@ -117,9 +125,21 @@ def _application(name: str, folder: Path) -> _Application:
     return _Application(files, script_name, values)
 
 
+def texts_of(name: str) -> dict[str, dict[str, str]]:
+    """The texts of an application by language; what one that is built on another does not say itself, that says."""
+    said: dict[str, dict[str, str]] = {
+        path.stem: json.loads(path.read_text()) for path in sorted((SOURCES / "lang" / name).glob("*.json"))
+    }
+    keys = {key for texts in said.values() for key in texts}
+    for base in _BUILT_ON.get(name, ()):
+        for language, texts in texts_of(base).items():
+            said[language] = {**{key: text for key, text in texts.items() if key in keys}, **said.get(language, {})}
+    return said
+
+
 def _before_the_script(name: str) -> dict[str, str]:
     """What a shell says while no script has run, which is why nobody knows yet in which language: in all."""
-    texts = {path.stem: json.loads(path.read_text()) for path in sorted((SOURCES / "lang" / name).glob("*.json"))}
+    texts = texts_of(name)
 
     def lines(key: str, tag: str) -> list[str]:
         return [f'<{tag} lang="{language}">{html.escape(said[key])}</{tag}>' for language, said in texts.items()]

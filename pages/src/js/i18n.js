@@ -1,7 +1,7 @@
 // Words, amounts and dates in the customer's language.
 
 const FALLBACK = "en";
-const NAMES = { de: "Deutsch", en: "English", es: "Español", fr: "Français", it: "Italiano" };
+const NAMES = { de: "Deutsch", en: "English", es: "Español", fr: "Français", it: "Italiano", pt: "Português" };
 const addresses = new Map(
   (document.documentElement.dataset.catalogs || "").split(",").map((entry) => entry.split("=")),
 );
