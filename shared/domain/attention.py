@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from shared.domain.operation import Operation
-from shared.domain.payment import OUTCOME_UNKNOWN, Payment
+from shared.domain.payment import Payment
+
+VOUCHER_NOT_REVERSED: Final = "VOUCHER_NOT_REVERSED"
+HOLD_NOT_RELEASED: Final = "HOLD_NOT_RELEASED"
+OUTCOME_UNKNOWN: Final = "OUTCOME_UNKNOWN"
+CHARGE_RETURNED: Final = "CHARGE_RETURNED"
+AMOUNT_MISMATCH: Final = "AMOUNT_MISMATCH"
 
 
 def flagged(payment: Payment, word: str) -> Payment:

@@ -5,19 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
+from shared.domain.attention import OUTCOME_UNKNOWN
 from shared.domain.method_course import is_waiting, method_is_watched
 from shared.domain.operation import Kind, Operation, State
-from shared.domain.payment import (
-    AWAITING_CARD,
-    AWAITING_CHOICE,
-    OUTCOME_UNKNOWN,
-    Ending,
-    Mode,
-    Payment,
-    Status,
-    Tender,
-    Wait,
-)
+from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Ending, Mode, Payment, Status, Tender, Wait
 from shared.domain.voucher import VoucherState
 
 LATE = "late"  # the number of an operation that gives back what came after the end

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from shared.domain.card import Card
 from shared.domain.dispute import DisputeStatus, Reason, Source
 from shared.domain.ids import (
     CustomerId,
@@ -26,7 +27,7 @@ from shared.domain.ids import (
 from shared.domain.money import Money
 from shared.domain.operation import Kind
 from shared.domain.order import OrderStatus
-from shared.domain.payment import PAYGLOBE, Card, Ending, Environment, Failure, Mode, Status
+from shared.domain.payment import PAYGLOBE, Ending, Environment, Failure, Mode, Status
 from shared.domain.payment_link import LinkStatus
 from shared.domain.refund import RefundStatus
 

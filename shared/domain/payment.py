@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from shared.domain.allowance import Allowance
+from shared.domain.card import Card, CardPage, Challenge
 from shared.domain.consent import Consent
 from shared.domain.errors import IllegalTransition
 from shared.domain.ids import DisputeId, MerchantId, OrderId, PageId, PaymentId
@@ -22,11 +23,6 @@ MAX_CARD_TRIES: Final = 10
 MAX_VOUCHER_TRIES: Final = 10
 MAX_EXECUTIONS: Final = 3
 MOST_DISPUTES: Final = 20  # named in their payment
-VOUCHER_NOT_REVERSED: Final = "VOUCHER_NOT_REVERSED"
-HOLD_NOT_RELEASED: Final = "HOLD_NOT_RELEASED"
-OUTCOME_UNKNOWN: Final = "OUTCOME_UNKNOWN"
-CHARGE_RETURNED: Final = "CHARGE_RETURNED"
-AMOUNT_MISMATCH: Final = "AMOUNT_MISMATCH"
 
 
 class Environment(StrEnum):
@@ -110,40 +106,6 @@ class Wait(StrEnum):
 
     PREAUTH = "PREAUTH"
     CHOICE = "CHOICE"
-
-
-class Challenge(StrEnum):
-    """What a card that was presented by the merchant's server asks of its holder."""
-
-    NONE = "none"
-    OTP = "otp"
-    REDIRECT = "redirect"
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What may be shown of a card. The number itself never comes here."""
-
-    brand: str
-    last4: str
-    expiry: str  # "MM/YY"
-    holder_name: str = ""
-    first6: str = ""  # of one that was presented; its merchant's server had the number
-
-
-@dataclass(frozen=True, slots=True)
-class CardPage:
-    """The card page that its gateway opened last. ``number`` counts them, and the tries on pages that take several.
-
-    ``url`` is the acquirer's address of it and ``handle`` what its connector finds it by again; neither is shown.
-    """
-
-    number: int
-    page_id: PageId
-    opened_at: datetime
-    url: str = field(default="", repr=False)
-    handle: dict[str, str] = field(default_factory=dict, repr=False)
-    framable: bool = False
 
 
 @dataclass(frozen=True, slots=True)

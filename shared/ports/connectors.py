@@ -11,13 +11,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from shared.domain.abilities import Abilities
+    from shared.domain.card import Card, Challenge
     from shared.domain.card_data import CardData
     from shared.domain.consent import Consent
     from shared.domain.decline import Decline
     from shared.domain.ids import PageId
     from shared.domain.money import Money
     from shared.domain.operation import Answer, Kind, Operation
-    from shared.domain.payment import Card, Challenge, Payment
+    from shared.domain.payment import Payment
     from shared.domain.saved_card import SavedCard
     from shared.domain.voucher import Validation
     from shared.ports.methods import MethodProvider

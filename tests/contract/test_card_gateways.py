@@ -14,13 +14,14 @@ from typing import Any
 import pytest
 
 from shared.adapters.card_gateways import CARD_GATEWAYS
+from shared.domain.card import CardPage, Challenge
 from shared.domain.card_data import CardData
 from shared.domain.decline import Decline
 from shared.domain.errors import GatewayNotConfigured, InvalidRequest, OutcomeUnknown, Unprocessable
 from shared.domain.ids import MerchantId, PageId
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
-from shared.domain.payment import CardPage, Challenge, Environment, Payment
+from shared.domain.payment import Environment, Payment
 from shared.domain.saved_card import SavedCard
 from shared.domain.taking import pending
 from shared.ports.connectors import CardGateway, PageRequest, PageState

@@ -18,10 +18,11 @@ from shared.adapters.card_gateways import CARD_GATEWAYS
 from shared.adapters.method_providers import METHOD_PROVIDERS
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
+from shared.domain.card import Card
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Operation, State
-from shared.domain.payment import Card, Environment
+from shared.domain.payment import Environment
 from shared.domain.voucher import Validation
 from shared.ports.connectors import Page, PageOutcome, PageState
 from shared.ports.methods import Begun, MethodOutcome, MethodState, Receipt

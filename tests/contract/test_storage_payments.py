@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from shared.domain.card import Card, CardPage
 from shared.domain.errors import Conflict, InvalidRequest, NotFound
 from shared.domain.event import Event
 from shared.domain.ids import MerchantId, OrderId, PageId, PaymentId, RefundId
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, State
-from shared.domain.payment import Card, CardPage, Ending, Environment, Failure, Payment, Status, Tender, Wait
+from shared.domain.payment import Ending, Environment, Failure, Payment, Status, Tender, Wait
 from shared.domain.psp_reference import PspReference
 from shared.domain.refund import RefundStatus
 from shared.domain.taking import taken_up

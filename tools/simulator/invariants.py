@@ -9,10 +9,11 @@ from typing import Any, Final
 from shared.adapters.card_gateways.sandbox_books import PAGE
 from shared.adapters.card_gateways.sandbox_cards import CARDS
 from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
+from shared.domain.attention import CHARGE_RETURNED
 from shared.domain.errors import GatewayError
 from shared.domain.event import EventType
 from shared.domain.operation import Kind, State
-from shared.domain.payment import CHARGE_RETURNED, LEGAL_MOVES, MAX_EXECUTIONS, PAID, Mode, Payment, Status
+from shared.domain.payment import LEGAL_MOVES, MAX_EXECUTIONS, PAID, Mode, Payment, Status
 from shared.domain.refund import CARD, Refund, RefundStatus
 from shared.domain.voucher import VoucherState
 from shared.families.payglobe.payments import shown

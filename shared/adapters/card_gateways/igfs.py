@@ -20,11 +20,12 @@ from shared.adapters.card_gateways.igfs_wire import FORMS, Reply, Terminal, enve
 from shared.adapters.psp_http import PspRequest
 from shared.adapters.settings import ConnectorSettings, Owned
 from shared.domain.abilities import Abilities
+from shared.domain.card import Card
 from shared.domain.errors import CredentialsRefused, NobodyKnows, OutcomeUnknown, Unprocessable
 from shared.domain.ids import PageId
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
-from shared.domain.payment import Card, Payment
+from shared.domain.payment import Payment
 from shared.ports.connectors import CardStep, Page, PageOutcome, PageRequest, PageState
 
 if TYPE_CHECKING:

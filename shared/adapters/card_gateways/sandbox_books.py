@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 from shared.adapters.dynamodb.codec import to_plain
 from shared.adapters.ledger import Doc, noted, stored_answer
+from shared.domain.card import Card
 from shared.domain.consent import Consent
 from shared.domain.decline import Decline
 from shared.domain.errors import NotFound
 from shared.domain.money import Money
 from shared.domain.operation import Answer, State
-from shared.domain.payment import Card, Payment
+from shared.domain.payment import Payment
 from shared.ports.connectors import PageOutcome, PageState
 
 if TYPE_CHECKING:

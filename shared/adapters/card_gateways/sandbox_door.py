@@ -9,9 +9,9 @@ from shared.adapters.card_gateways.sandbox_books import PAGE, agree, entered, ou
 from shared.adapters.card_gateways.sandbox_cards import CHALLENGE_OTP, WRONG_CODE, shown, taken
 from shared.adapters.ledger import Doc, edit
 from shared.adapters.settings import ConnectorSettings
+from shared.domain.card import Card, Challenge
 from shared.domain.card_data import CardData
 from shared.domain.errors import IllegalTransition, InvalidRequest, NotFound
-from shared.domain.payment import Card, Challenge
 from shared.ports.connectors import CardStep, PageOutcome, PageState
 
 MOST_CODES: Final = 3

@@ -11,9 +11,10 @@ from urllib.parse import quote
 
 from shared.bootstrap import core, runtime
 from shared.domain import ids
+from shared.domain.card import Challenge
 from shared.domain.errors import NotFound, Unauthenticated
 from shared.domain.ids import PaymentId
-from shared.domain.payment import Challenge, Ending, Environment, Failure, Payment
+from shared.domain.payment import Ending, Environment, Failure, Payment
 from shared.edge.bearer import opens
 from shared.edge.call import Call
 from shared.families.glomopay.payments import redirect_url

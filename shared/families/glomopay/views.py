@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from shared.domain.card import Card
 from shared.domain.event import LinkFacts, OrderFacts, PaymentFacts, RefundFacts
 from shared.domain.order import Order, OrderStatus
-from shared.domain.payment import Card
 from shared.domain.refund import Refund
 from shared.families.glomopay.statuses import (
     LINKS,

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from shared.bootstrap import core, runtime, sandbox
 from shared.domain import ids
+from shared.domain.attention import AMOUNT_MISMATCH
 from shared.domain.decline import Decline
 from shared.domain.errors import Conflict, IllegalTransition, NotFound, TooManyTries
 from shared.domain.ids import PageId
 from shared.domain.money import Money
 from shared.domain.operation import State
-from shared.domain.payment import AMOUNT_MISMATCH, AWAITING_CARD, MAX_CARD_TRIES, Mode, Payment, Status
+from shared.domain.payment import AWAITING_CARD, MAX_CARD_TRIES, Mode, Payment, Status
 from shared.domain.visitor import Visitor, named_visitor
 from shared.edge.bearer import opens
 from shared.edge.call import Call

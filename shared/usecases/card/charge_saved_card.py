@@ -8,13 +8,14 @@ from datetime import timedelta
 from typing import Final
 
 from shared.domain import ids
+from shared.domain.card import Card
 from shared.domain.course import next_look
 from shared.domain.errors import NotFound, OutcomeUnknown, StaleWrite, Unavailable
 from shared.domain.ids import PaymentId
 from shared.domain.merchant import Credential
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, State
-from shared.domain.payment import PAYGLOBE, Card, Mode, Payment, Status
+from shared.domain.payment import PAYGLOBE, Mode, Payment, Status
 from shared.domain.saved_card import SavedCard, check_usable
 from shared.domain.taking import pending
 from shared.ports.cards import Cards, Vault

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from shared.domain.attention import VOUCHER_NOT_REVERSED
 from shared.domain.course import REST, kept_by_provider
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.domain.operation import Answer, Kind, Operation
-from shared.domain.payment import PAID, VOUCHER_NOT_REVERSED, Ending, Failure, Payment, Status
+from shared.domain.payment import PAID, Ending, Failure, Payment, Status
 from shared.domain.taking import pending, planned
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, Told, change, unparked

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from shared.domain.attention import VOUCHER_NOT_REVERSED
 from shared.domain.course import kept_by_provider, to_restore
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.domain.operation import Answer, Kind, Operation, State
-from shared.domain.payment import VOUCHER_NOT_REVERSED, Payment, Status
+from shared.domain.payment import Payment, Status
 from shared.domain.taking import pending
 from shared.domain.voucher import Voucher, VoucherState
 from shared.ports.world import World

@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from shared.domain.attention import flagged
+from shared.domain.attention import HOLD_NOT_RELEASED, VOUCHER_NOT_REVERSED, flagged
 from shared.domain.course import kept_by_provider, releases
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.domain.operation import Answer, Kind, Operation, State
-from shared.domain.payment import HOLD_NOT_RELEASED, VOUCHER_NOT_REVERSED, Ending, Failure, Payment, Status
+from shared.domain.payment import Ending, Failure, Payment, Status
 from shared.domain.taking import pending
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, Told, change, unparked

@@ -6,10 +6,11 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
+from shared.domain.attention import OUTCOME_UNKNOWN
 from shared.domain.course import PAGE_WATCH, needs_flow, next_step, page_is_watched, silent_from
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.ids import PaymentId
-from shared.domain.payment import AWAITING_CARD, MAX_EXECUTIONS, OUTCOME_UNKNOWN, Mode, Payment
+from shared.domain.payment import AWAITING_CARD, MAX_EXECUTIONS, Mode, Payment
 from shared.ports.connectors import PageOutcome, PageState
 from shared.ports.world import World
 from shared.usecases.card.charge_card import resolve_charge

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.domain import ids
+from shared.domain.card import CardPage
 from shared.domain.errors import GatewayNotConfigured, IllegalTransition, OutcomeUnknown, TooManyTries, Unavailable
-from shared.domain.payment import AWAITING_CARD, MAX_CARD_TRIES, CardPage, Mode, Payment
+from shared.domain.payment import AWAITING_CARD, MAX_CARD_TRIES, Mode, Payment
 from shared.ports.world import World
 from shared.usecases.method.choose_method import check_choosable
 from shared.usecases.payment.changing import Decision, change

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from shared.domain.card import CardPage
 from shared.domain.ids import PageId
-from shared.domain.payment import CardPage, Mode, Payment
+from shared.domain.payment import Mode, Payment
 from shared.domain.visitor import Visitor
 from shared.ports.connectors import Page, PageRequest
 from shared.ports.world import World

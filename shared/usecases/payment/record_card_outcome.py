@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from shared.domain.attention import AMOUNT_MISMATCH
 from shared.domain.course import LATE
 from shared.domain.decline import Decline
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.domain.operation import Answer, Kind, Operation, State
-from shared.domain.payment import AMOUNT_MISMATCH, AWAITING_CARD, Ending, Failure, Mode, Payment, Status
+from shared.domain.payment import AWAITING_CARD, Ending, Failure, Mode, Payment, Status
 from shared.domain.taking import pending
 from shared.ports.connectors import PageOutcome, PageState
 from shared.ports.world import World

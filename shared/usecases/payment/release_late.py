@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from shared.domain.attention import flagged
+from shared.domain.attention import HOLD_NOT_RELEASED, flagged
 from shared.domain.course import LATE, REST
 from shared.domain.operation import Answer, Kind, Operation, State
-from shared.domain.payment import HOLD_NOT_RELEASED, Payment
+from shared.domain.payment import Payment
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, change
 from shared.usecases.payment.operating import ask, send

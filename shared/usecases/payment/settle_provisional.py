@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from shared.domain.attention import CHARGE_RETURNED, OUTCOME_UNKNOWN
 from shared.domain.event import EventType
 from shared.domain.operation import Answer, Kind, Operation, State
-from shared.domain.payment import CHARGE_RETURNED, OUTCOME_UNKNOWN, Payment
+from shared.domain.payment import Payment
 from shared.domain.refund import CARD
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, Told, change

@@ -11,10 +11,11 @@ import pytest
 from shared.adapters.card_gateways.igfs import IgfsCardGateway
 from shared.adapters.connector_settings import validated
 from shared.domain.account import Role
+from shared.domain.card import CardPage
 from shared.domain.decline import Decline
 from shared.domain.errors import CredentialsRefused, InvalidRequest, OutcomeUnknown, Unprocessable
 from shared.domain.operation import Answer, Kind, Operation, State
-from shared.domain.payment import CardPage, Environment, Payment
+from shared.domain.payment import Environment, Payment
 from shared.domain.taking import pending
 from shared.ports.connectors import PageRequest, PageState
 from tools.testing.builders import MERCHANT, TEST, a_payment, euro

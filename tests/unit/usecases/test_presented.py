@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from shared.adapters.dynamodb.codec import to_text
+from shared.domain.card import Challenge
 from shared.domain.card_data import CardData
 from shared.domain.errors import IllegalTransition, InvalidRequest, Unavailable, Unprocessable
 from shared.domain.ids import OrderId, PaymentId
 from shared.domain.operation import Answer, Kind, State
-from shared.domain.payment import Challenge, Mode, Payment, Status
+from shared.domain.payment import Mode, Payment, Status
 from shared.ports.connectors import CardStep, Page, PageRequest
 from shared.usecases.payment.end_checkout import cancel_checkout
 from shared.usecases.payment.present_card import Authenticated, authenticate

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from shared.domain.card import CardPage
 from shared.domain.ids import PageId
 from shared.domain.operation import Kind
-from shared.domain.payment import CardPage, Mode
+from shared.domain.payment import Mode
 from shared.domain.psp_reference import PspReference, references
 from shared.domain.refund import CARD, Leg
 from shared.ports.connectors import PageOutcome, PageState

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from shared.domain.payment import Challenge
+from shared.domain.card import Challenge
 from tools.contract.replies.glomopay.paging import PageMeta
 
 PageStatus = Literal["pending", "success", "failed"]

@@ -1,0 +1,43 @@
+"""What is known of a payment's card: what may be shown of it, the page it is entered on, what its holder is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from shared.domain.ids import PageId
+
+
+class Challenge(StrEnum):
+    """What a card that was presented by the merchant's server asks of its holder."""
+
+    NONE = "none"
+    OTP = "otp"
+    REDIRECT = "redirect"
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What may be shown of a card. The number itself never comes here."""
+
+    brand: str
+    last4: str
+    expiry: str  # "MM/YY"
+    holder_name: str = ""
+    first6: str = ""  # of one that was presented; its merchant's server had the number
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """The card page that its gateway opened last. ``number`` counts them, and the tries on pages that take several.
+
+    ``url`` is the acquirer's address of it and ``handle`` what its connector finds it by again; neither is shown.
+    """
+
+    number: int
+    page_id: PageId
+    opened_at: datetime
+    url: str = field(default="", repr=False)
+    handle: dict[str, str] = field(default_factory=dict, repr=False)
+    framable: bool = False
