@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tools.bench.cost import GOALS, cost, designs
-from tools.bench.counts import counted, measure, of_a_create
+from tools.bench.counts import counted, measure, of_a_create, of_an_order
 from tools.bench.one_payment import CARD_ONLY, VOUCHERS, a_warm_driver
 
 
@@ -28,6 +28,17 @@ def test_what_bounds_a_publishable_key_is_one_call_more() -> None:
         "TransactWriteItems",
         "StartExecution",
     ]
+
+
+def test_a_payment_of_an_order_makes_three_calls_and_a_poll_two() -> None:
+    calls = of_an_order()
+
+    assert calls == {
+        "order": ["GetItem", "GetItem", "PutItem"],
+        "payment": ["GetItem", "GetItem", "TransactWriteItems"],
+        "second try": ["GetItem", "GetItem", "TransactWriteItems"],
+        "poll": ["GetItem", "GetItem"],
+    }
 
 
 @pytest.mark.parametrize(("choice", "calls", "transitions"), [(CARD_ONLY, 13, 8), (VOUCHERS, 19, 14)])

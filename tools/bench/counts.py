@@ -10,6 +10,7 @@ from tools.bench.metering import Meter
 from tools.bench.one_payment import CARD_ONLY, VOUCHERS, Course, a_warm_driver
 from tools.bench.table import Row
 from tools.ops.onboarding import DEMO_PUBLISHABLE
+from tools.testing.calling import sample
 
 PART: Final = "AWS calls and state transitions (counted; the sandbox's own books left out)"
 _WEBHOOKS: Final = ("webhook.fan_out", "webhook.deliver")
@@ -58,9 +59,29 @@ def of_a_create() -> dict[str, list[str]]:
         return dict(zip(names, calls, strict=True))
 
 
+def of_an_order() -> dict[str, list[str]]:
+    """The calls of an order, of a payment of it by a card that the shop brings, of a second try, and of a poll."""
+    with a_warm_driver() as driver:
+        order = driver.request("glomopay.order_create")["id"]
+        card = sample("glomopay.payment_create")["body"] | {"order_id": order}
+        first = driver.request("glomopay.payment_create", body=card)["payment_id"]
+        driver.request("glomopay.payment_get", path={"id": first})
+        driver.request("glomopay.payment_cancel", path={"id": first})
+        driver.request("glomopay.payment_create", body=card)
+        names = ("order_create", "payment_create", "payment_get")
+        visits = [(name, used.calls) for name, used in driver.meter.visits]
+        found = {name: [calls for visited, calls in visits if visited == f"glomopay.{name}"] for name in names}
+        return {
+            "order": found["order_create"][-1],
+            "payment": found["payment_create"][-2],
+            "poll": found["payment_get"][-1],
+            "second try": found["payment_create"][-1],
+        }
+
+
 def measure(quick: bool) -> list[Row]:
     """Quick and whole are the same: two payments and three creates take seconds."""
-    create = of_a_create()
+    create, order = of_a_create(), of_an_order()
     card, vouchers = counted(CARD_ONLY), counted(VOUCHERS)
     most = max(card.largest_step, vouchers.largest_step)
     figures: list[tuple[str, float, float | None, str]] = [
@@ -69,6 +90,9 @@ def measure(quick: bool) -> list[Row]:
         ("replay of a create", len(create["replay"]), 2, "calls"),
         ("create with a publishable key", len(create["publishable"]), 4, "calls"),
         ("the same with an Idempotency-Key", len(create["publishable with a key"]), 5, "calls"),
+        ("an order's payment by a card that is brought", len(order["payment"]), 5, "calls"),
+        ("the next try after one that ended", len(order["second try"]), 5, "calls"),
+        ("a poll of it", len(order["poll"]), 2, "calls"),
         ("the largest flow step", most, 3, "calls"),
         ("whole payment, card only", card.calls, None, "calls"),
         ("whole payment, card and voucher", vouchers.calls, 20, "calls"),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.domain.card import CardPage
+from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.ids import PageId
 from shared.domain.payment import Mode, Payment
 from shared.domain.visitor import Visitor
@@ -16,25 +17,27 @@ from shared.ports.world import World
 def with_page(payment: Payment, page_id: PageId, number: int, token: bytes, *, world: World) -> Payment:
     """The payment with a page that its gateway has just opened; nothing is written.
 
-    ``page_id`` is ours, for a gateway without its own. Raises as the port does: opening reserves nothing, so that
-    it may be repeated, and a page that nobody was shown is forgotten.
+    ``page_id`` is ours, for a gateway without its own. Raises Unavailable, also when the answer is lost: opening
+    reserves nothing, so that it may be repeated, and a page that nobody was shown is forgotten.
 
     The address at which the browser comes back ends with ``token``, 128 random bits. What opens the payment to it is
     made from them and kept as a hash: the call that leads the browser on makes and writes nothing.
     """
     visitor = Visitor(token.hex())
-    page = world.gateways.card(payment).open_page(
-        PageRequest(
-            payment,
-            page_id,
-            sale=not payment.mode.has_flow,
-            tokenize=payment.mode is Mode.SALE_WITH_TOKENIZATION,
-            try_number=number,
-            expires_at=payment.expires_at,
-            return_url=f"{payment.pages_origin}/paymentgw/checkout/return/{payment.id}/{visitor.token}",
-            notify_url=_bell(payment),
-        )
+    asked = PageRequest(
+        payment,
+        page_id,
+        sale=not payment.mode.has_flow,
+        tokenize=payment.mode is Mode.SALE_WITH_TOKENIZATION,
+        try_number=number,
+        expires_at=payment.expires_at,
+        return_url=f"{payment.pages_origin}/paymentgw/checkout/return/{payment.id}/{visitor.token}",
+        notify_url=_bell(payment),
     )
+    try:
+        page = world.gateways.card(payment).open_page(asked)
+    except OutcomeUnknown as error:
+        raise Unavailable("the card gateway does not answer; try again") from error
     if page.url:  # whoever comes back from there; a page of ours knows its visitors itself
         payment = replace(payment, client_secrets=(*payment.client_secrets, visitor.mark(payment.id)))
     return replace(

@@ -19,6 +19,11 @@ class FakeBooks:
             text, version = self._documents.get((kind, doc_id), ("{}", 0))
         return json.loads(text), version
 
+    def names(self, kind: str) -> list[str]:
+        """The documents there are of a kind."""
+        with self._lock:
+            return [name for known, name in self._documents if known == kind]
+
     def save(self, kind: str, doc_id: str, doc: dict[str, Any], version: int) -> bool:
         text = json.dumps(doc)
         with self._lock:
