@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.edge.call import Call
 from shared.edge.request import Reply
+from shared.families.about import about
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.payments import is_secret_key, owned_payment, shown
@@ -17,4 +18,5 @@ from shared.families.payglobe.payments import is_secret_key, owned_payment, show
     cors=True,
 )
 def handler(call: Call) -> Reply:
-    return Reply(shown(owned_payment(call), full=is_secret_key(call)))
+    payment, full = owned_payment(call), is_secret_key(call)
+    return Reply(shown(payment, full=full) | about(payment, full=full))

@@ -17,6 +17,23 @@ def test_a_create_makes_three_calls_and_a_replay_two() -> None:
     assert calls["replay"] == ["GetItem", "PutItem"]
 
 
+def test_a_transaction_is_created_with_two_calls_and_read_with_two() -> None:
+    """The service's signature takes one each; the rest is the transaction's own."""
+    with a_warm_driver() as driver:
+        made = driver.request("paygol.payment_create")["data"]
+        for module in ("auth_token", "payment_methods"):
+            driver.request(f"paygol.{module}")
+        driver.request("paygol.payment_status", body={"transaction_id": made["transaction_id"]})
+        calls = {name: used.calls for name, used in driver.meter.visits if name.startswith("paygol.")}
+
+    assert calls == {
+        "paygol.payment_create": ["GetItem", "PutItem"],
+        "paygol.auth_token": ["GetItem"],
+        "paygol.payment_methods": ["GetItem"],
+        "paygol.payment_status": ["GetItem", "GetItem"],
+    }
+
+
 def test_what_bounds_a_publishable_key_is_one_call_more() -> None:
     calls = of_a_create()
 

@@ -10,7 +10,7 @@ import time
 import click
 
 from tools.local.stack import Gateway, start_gateway
-from tools.ops.onboarding import DEMO_PUBLISHABLE, DEMO_SECRET
+from tools.ops.onboarding import DEMO_PUBLISHABLE, DEMO_SECRET, DEMO_SERVICE, DEMO_SERVICE_SECRET
 
 TRY = """
 Gateway ready: {base}
@@ -18,6 +18,7 @@ Gateway ready: {base}
   publishable key   {pk}
   secret key        {sk}
   webhook secret    {secret}   (signs notifyUrl deliveries)
+  Paygol service    {service}, secret {service_secret}
 
 Three things to try:
   1. Open the sample shop:            {origin}/   (payment links: {origin}/shop/links)
@@ -58,6 +59,8 @@ def _text(gateway: Gateway, port: int) -> str:
         pk=DEMO_PUBLISHABLE,
         sk=DEMO_SECRET,
         secret=gateway.webhook_secret,
+        service=DEMO_SERVICE,
+        service_secret=DEMO_SERVICE_SECRET,
         port=port,
     )
 

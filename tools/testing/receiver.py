@@ -9,10 +9,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """One POST: its headers by lower-case name, and the exact bytes."""
+    """One request: its headers by lower-case name, the exact bytes, and the path with its query."""
 
     headers: dict[str, str]
     body: bytes
+    path: str = ""
 
 
 @dataclass(slots=True)
@@ -28,10 +29,13 @@ class Receiver:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-                arrived.append(Arrived({name.lower(): value for name, value in self.headers.items()}, body))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                arrived.append(Arrived(headers, body, self.path))
                 self.send_response(200)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
+
+            do_GET = do_POST
 
             def log_message(self, format: str, *args: object) -> None:
                 """Quiet: the demo says what arrived."""

@@ -74,3 +74,22 @@ def image(method: Method, pages_origin: str) -> str:
 
 def listed(method: Method, pages_origin: str) -> dict[str, str]:
     return {"code": method.code, "name": method.name, "image": image(method, pages_origin)}
+
+
+def about(payment: Payment, *, full: bool) -> dict[str, object]:
+    """What the merchant's own view of a payment has of its transaction; ``full`` for a secret key alone."""
+    short: dict[str, object] = {"method": payment.method, "status": status_of(payment).value}
+    if not full:
+        return short
+    own = payment.family_data
+    return {
+        **short,
+        "service_id": own["service_id"],
+        "country": payment.payer.country if payment.payer else "",
+        "custom": payment.reference,
+        "name": payment.description,
+        "via": own["origin"],
+        "sub_merchant_id": own.get("sub_merchant_id", ""),
+        "sub_merchant_url": own.get("sub_merchant_url", ""),
+        "customer": customer(payment),
+    }

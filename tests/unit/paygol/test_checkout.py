@@ -304,3 +304,16 @@ def test_a_transaction_keeps_its_gateway_and_its_provider(shop: Shop) -> None:
     stored = shop.world.payments.get(made(shop, pg_method="creditcard"))  # type: ignore[arg-type]
 
     assert (stored.mode, stored.gateway, stored.provider) == (Mode.SALE_DIRECT, "sandbox", "sandbox")
+
+
+def test_the_merchants_own_view_of_a_payment_has_its_transaction(shop: Shop) -> None:
+    from shared.families.about import about
+    from tools.testing.builders import a_payment
+
+    payment = shop.world.payments.get(paid(shop, pg_custom="7"))  # type: ignore[arg-type]
+
+    full, short = about(payment, full=True)["paygol"], about(payment, full=False)["paygol"]
+    assert short == {"method": "bitcoin", "status": "completed"}
+    assert isinstance(full, dict)
+    assert (full["custom"], full["via"], full["customer"]["first_name"]) == ("7", "api", "John")
+    assert about(a_payment(), full=True) == {}

@@ -1,4 +1,4 @@
-"""``make demo``: card and voucher, link, saved card, disputes, each step checked. Exit status 1 if one differs."""
+"""``make demo``: card and voucher, link, saved card, disputes, methods, each checked. Exit 1 if one differs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from tools.local.demo import card_and_voucher, cards, disputes, links
+from tools.local.demo import card_and_voucher, cards, disputes, links, methods
 from tools.local.demo.stage import CARD, Demo
 from tools.local.stack import RUNNING, Gateway, start_gateway
 from tools.testing.receiver import Receiver
@@ -35,6 +35,7 @@ def main(port: int) -> None:
         links.scene(demo, CARD)
         cards.scene(demo, CARD)
         disputes.scene(demo, receiver, CARD)
+        methods.scene(demo, receiver)
     finally:
         receiver.close()
         if own is not None:

@@ -62,6 +62,30 @@ class OperationView(BaseModel):
     closedAt: str | None
 
 
+class PaygolPayer(BaseModel):
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+    personal_id: str
+    country: str
+
+
+class PaygolPart(BaseModel):
+    """``method`` and ``status`` for everybody; the rest for a secret key."""
+
+    method: str
+    status: str
+    service_id: str | None = None
+    country: str | None = None
+    custom: str | None = None
+    name: str | None = None
+    via: Literal["api", "form"] | None = None
+    sub_merchant_id: str | None = None
+    sub_merchant_url: str | None = None
+    customer: PaygolPayer | None = None
+
+
 class TransactionReply(BaseModel):
     success: bool
     transactionId: str
@@ -105,6 +129,7 @@ class TransactionReply(BaseModel):
     disputes: list[str] | None = Field(default=None, description="Secret key only: the newest last, ended ones too")
     attention: str | None = Field(default=None, description="Secret key only: why a person should look")
     operations: list[OperationView] | None = Field(default=None, description="Secret key only: the timeline")
+    paygol: PaygolPart | None = Field(default=None, description="Of a payment that began with Paygol's API or forms")
 
 
 class RefundView(BaseModel):
