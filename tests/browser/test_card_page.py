@@ -138,7 +138,7 @@ def test_mistakes_are_shown_at_their_fields_before_anything_is_sent(checkout: Ch
 
 def test_a_real_card_number_is_refused_on_the_test_page(checkout: Checkout) -> None:
     checkout.open()
-    checkout.pay_by_card("4111111111111111")
+    checkout.pay_by_card("4012888888881881")
     expect(checkout.field("Card number")).to_have_accessible_description(
         "Only test cards work here, such as 4242 4242 4242 4242."
     )

@@ -114,12 +114,12 @@ def test_a_body_over_ten_megabytes_is_a_413_from_the_port(client: Client) -> Non
 
 def test_only_test_cards_are_taken_and_the_number_is_not_echoed(client: Client) -> None:
     payment = client.init()
-    body = {"number": "4111111111111111", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
+    body = {"number": "4012888888881881", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
 
     reply = client.using(None).call("POST", f"/sandbox/card-page/{payment['igfs']['paymentId']}", body)
 
     assert (reply.status_code, reply.json()["code"]) == (400, "not_a_test_card")
-    assert "4111111111111111" not in reply.text
+    assert "4012888888881881" not in reply.text
 
 
 def test_a_malformed_card_never_prints_the_number(client: Client) -> None:

@@ -74,6 +74,19 @@ class CardStep {
     return this.payment.nextUrl ? goTo(this.payment.nextUrl) : goOnWith(this.payment);
   }
 
+  // The card was entered and its bank is undecided: the page looks again until that is over.
+  async waitForBank() {
+    this.stopWatch();
+    screen(() => waiting(this.payment, t("bank_title"), t("bank_text")));
+    while (this.payment.beingChecked) {
+      await pause(LOOK_AGAIN);
+      this.payment = await this.api.ask().catch(() => this.payment); // no answer changes nothing: ask again
+    }
+    const code = AT_CARD.includes(this.payment.status) && this.payment.lastError?.code;
+    if (code) this.message = () => whyDeclined(code);
+    return this.resume();
+  }
+
   // ``next`` names the field that the customer will want to change.
   showForm(next = "cvv") {
     screen(() => cardView(this.payment, { message: this.message?.(), submit: this.submit, cancel: this.askToCancel }));
