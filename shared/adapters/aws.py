@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import botocore.session
 from botocore.config import Config
 
+from shared.adapters.later import later as later_made
+
 if TYPE_CHECKING:
     from botocore.session import Session
 
@@ -33,14 +35,6 @@ def client(service: str) -> Any:
     return _session().create_client(service, config=_CONFIG.merge(_SIGNING.get(service, Config())))
 
 
-class _Later:
-    def __init__(self, service: str) -> None:
-        self._service = service
-
-    def __getattr__(self, operation: str) -> Any:
-        return getattr(client(self._service), operation)
-
-
 def later(service: str) -> Any:
     """A client that is built by its first call: loading a service's description costs a cold start 15 ms."""
-    return _Later(service)
+    return later_made(lambda: client(service))

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from shared.domain.errors import CredentialsRefused
 from shared.ports.books import Books
-from shared.ports.credentials import Credentials
 from shared.ports.world import Clock
 
 if TYPE_CHECKING:
     from shared.adapters.psp_http import PspHttp
     from shared.domain.ids import MerchantId
     from shared.domain.payment import Environment
+    from shared.ports.credentials import Credentials
 
 Result = TypeVar("Result")
 

@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING, cast
 
 from shared.adapters import aws
 from shared.adapters.connectors import Connectors
-from shared.adapters.credentials import SecretsManagerCredentials
 from shared.adapters.dynamodb.events import DynamoEvents
 from shared.adapters.dynamodb.idempotency import DynamoIdempotency
 from shared.adapters.dynamodb.merchants import DynamoMerchants
 from shared.adapters.dynamodb.payments import DynamoPayments
+from shared.adapters.later import later
 from shared.adapters.measured import MeasuredGateways, MeasuredPayments
-from shared.adapters.psp_http import PspHttp
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.step_functions import StepFunctionsFlow
 from shared.bootstrap import runtime, sandbox
 from shared.ports.world import World
 
 if TYPE_CHECKING:
+    from shared.adapters.psp_http import PspHttp
     from shared.ports.allowances import Allowances
     from shared.ports.cards import Cards, Vault
+    from shared.ports.credentials import Credentials
     from shared.ports.customers import Customers
     from shared.ports.disputes import Disputes, EvidenceStore
     from shared.ports.events import Events
@@ -153,9 +154,23 @@ def connector_settings() -> ConnectorSettings:
     return ConnectorSettings(
         sandbox.sandbox_books(),
         runtime.now,
-        SecretsManagerCredentials(lambda: aws.client("secretsmanager"), runtime.setting("STACK_NAME"), runtime.now),
-        PspHttp(allow_private=runtime.allow_private_targets()),
+        later(_credentials),
+        later(_http),
     )
+
+
+@cache
+def _credentials() -> Credentials:
+    from shared.adapters.credentials import SecretsManagerCredentials
+
+    return SecretsManagerCredentials(lambda: aws.client("secretsmanager"), runtime.setting("STACK_NAME"), runtime.now)
+
+
+@cache
+def _http() -> PspHttp:
+    from shared.adapters.psp_http import PspHttp
+
+    return PspHttp(allow_private=runtime.allow_private_targets())
 
 
 @cache

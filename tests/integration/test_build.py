@@ -24,6 +24,13 @@ TARGET = runnable()
 INTERPRETER = str(TARGET.interpreter)
 DATES_OF_A_ZIP = 315532800  # 1980-01-01: what packaging makes of every file's time
 LIMIT_MB = 15
+# What a call to a real gateway needs, and no start of a function does.
+REAL = {
+    "requests",
+    "shared.adapters.psp_http",
+    "shared.adapters.credentials",
+    "shared.adapters.card_gateways.igfs",
+}
 
 
 @pytest.fixture(scope="module")
@@ -177,7 +184,8 @@ def test_what_calls_acquirers_is_in_the_layer_and_is_imported_by_no_handler(buil
     code = (
         "import importlib, sys\n"
         f"for name in {modules()!r}: importlib.import_module(name)\n"
-        "print('requests' in sys.modules); import shared.adapters.psp_sessions; print('requests' in sys.modules)"
+        f"print({REAL!r} & sys.modules.keys() or '-')\n"
+        "import shared.adapters.psp_sessions; print('requests' in sys.modules)"
     )
     environment = {"PYTHONPATH": os.pathsep.join(map(str, built)), "PATH": os.environ["PATH"]}
 
@@ -190,4 +198,4 @@ def test_what_calls_acquirers_is_in_the_layer_and_is_imported_by_no_handler(buil
         check=False,
     )
 
-    assert done.stdout.split() == ["False", "True"], done.stderr
+    assert done.stdout.split() == ["-", "True"], done.stdout + done.stderr

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
+from typing import Any, ClassVar
 
 import boto3
 import pytest
@@ -17,6 +17,7 @@ from shared.adapters.card_gateways import CARD_GATEWAYS
 from shared.adapters.credentials import SecretsManagerCredentials
 from shared.adapters.psp_http import PspRequest
 from shared.adapters.settings import ConnectorSettings
+from shared.domain.abilities import Abilities
 from shared.domain.account import Connector, Role
 from shared.domain.errors import CredentialsRefused, InvalidRequest
 from shared.domain.ids import MerchantId, PageId
@@ -38,6 +39,7 @@ RIGHT, WRONG = "a-very-secret-key", "a-very-secret-key-of-yesterday"
 class Acme:
     """As much of a card gateway as opens a page: signed in, over HTTP."""
 
+    abilities: ClassVar = Abilities()
     settings: ConnectorSettings
 
     def open_page(self, request: PageRequest) -> Page:
