@@ -45,12 +45,19 @@ class Merchant:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An API key as it is kept: by its SHA-256. ``expires_at`` is set while a newer one is taking its place."""
+    """An API key as it is kept: by its SHA-256. ``expires_at`` is set while a newer one is taking its place.
+
+    ``tail`` is its last four characters; ``sealed`` a publishable key's value, which the vault alone opens. Both are
+    empty in what was kept before keys were listed.
+    """
 
     fingerprint: str
     environment: Environment
     kind: KeyKind
     expires_at: datetime | None = None
+    tail: str = ""
+    created_at: datetime | None = None
+    sealed: str = field(default="", repr=False)
 
     def is_valid(self, now: datetime) -> bool:
         return self.expires_at is None or now < self.expires_at

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from pages.build import build
+from shared.adapters.vault import KmsVault
+from shared.usecases.merchant.key_ring import sealed_by
 from tools.local.built import Built
 from tools.local.cloud import REGION, Cloud, Interpreter, free_port, start_cloud
 from tools.local.deploy import ROOT, Stack, deploy
@@ -22,6 +24,7 @@ from tools.ops.onboarding import (
     DEMO_SECRET,
     add_demo_customer,
     add_demo_merchant,
+    now,
 )
 
 RUNNING: Final = ROOT / ".local"
@@ -69,7 +72,8 @@ def start_gateway(port: int = 0, parameters: Mapping[str, str] | None = None, bu
 def _deployed(cloud: Cloud, port: int, parameters: dict[str, str], built: Built | None) -> Gateway:
     given = {"PagesOrigin": f"http://127.0.0.1:{port}", **parameters}
     stack = deploy(cloud, given, built.functions if built else None)
-    demo = add_demo_merchant(stack.client("dynamodb"), stack.outputs["MerchantsTableName"])
+    vault = KmsVault(stack.client("kms"), stack.outputs["CardKeyArn"])
+    demo = add_demo_merchant(stack.client("dynamodb"), stack.outputs["MerchantsTableName"], sealed_by(vault, now))
     if demo is None:
         raise RuntimeError("the local cloud was not empty")
     add_demo_customer(

@@ -57,7 +57,12 @@ def create(at: Target, name: str, ipn_url: str) -> str:
     if ipn_url:
         check_webhook_url(ipn_url, "IPN_URL", allow_private=at.on_this_machine)
     made = create_merchant(
-        name, merchants=office.merchants, now=office.now, entropy=office.entropy, services=new_services()
+        name,
+        merchants=office.merchants,
+        now=office.now,
+        entropy=office.entropy,
+        services=new_services(),
+        keep=at.keep,
     )
     if ipn_url:
         test = next(service for service in made.services if service.environment is Environment.TEST)
@@ -116,7 +121,7 @@ def suspend(at: Target, merchant: str, resume: bool) -> dict[str, Any]:
 @click.option("--overlap", default="0h")
 def rotate(at: Target, merchant: str, key: str, overlap: str) -> dict[str, Any]:
     """Replace a key; the old one stops working with this write, or when the overlap is over."""
-    new = rotate_key(MerchantId(merchant), key, office=at.office, overlap=overlap_of(overlap))
+    new = rotate_key(MerchantId(merchant), key, office=at.office, overlap=overlap_of(overlap), keep=at.keep)
     return {"merchantId": merchant, "environment": new.environment, "kind": new.kind, "key": new.value}
 
 

@@ -19,7 +19,7 @@ from shared.ports.merchants import NewKey
 from shared.usecases.customer.keep_customer import NewCustomer, create_customer
 from shared.usecases.merchant.change_merchant import change_merchant
 from shared.usecases.merchant.changing import Office
-from shared.usecases.merchant.create_merchant import NewMerchant, create_merchant, new_service
+from shared.usecases.merchant.create_merchant import Keep, NewMerchant, create_merchant, new_service
 
 DEMO_ID: Final = "m_demo"
 DEMO_KEYS: Final = (
@@ -72,7 +72,7 @@ def demo_service() -> Service:
     return Service(DEMO_SERVICE, PAYGOL, Environment.TEST, (Secret(DEMO_SERVICE_SECRET, now()),))
 
 
-def add_demo_merchant(database: Any, table: str) -> NewMerchant | None:
+def add_demo_merchant(database: Any, table: str, keep: Keep | None = None) -> NewMerchant | None:
     """The merchant whose keys the documentation prints. None when it is there already. Local cloud only."""
     at = office(database, table, "the local cloud")
     try:
@@ -84,6 +84,7 @@ def add_demo_merchant(database: Any, table: str) -> NewMerchant | None:
             merchant_id=DEMO_ID,
             keys=DEMO_KEYS,
             services=(demo_service(),),
+            keep=keep,
         )
     except Conflict:
         return None

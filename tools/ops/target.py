@@ -14,10 +14,13 @@ from shared.adapters.credentials import SecretsManagerCredentials
 from shared.adapters.dynamodb.cards import DynamoCards
 from shared.adapters.dynamodb.payments import DynamoPayments
 from shared.adapters.psp_http import PspHttp
+from shared.adapters.vault import KmsVault
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
 from shared.usecases.merchant.changing import Office
+from shared.usecases.merchant.create_merchant import Keep
 from shared.usecases.merchant.in_use import in_use
+from shared.usecases.merchant.key_ring import sealed_by
 from tools.local.deploy import STACK
 from tools.local.stack import RUNNING
 from tools.ops.onboarding import now, office
@@ -71,6 +74,11 @@ class Target:
     @property
     def cards(self) -> DynamoCards:
         return DynamoCards(self.client("dynamodb"), self.outputs["CardsTableName"])
+
+    @property
+    def keep(self) -> Keep:
+        """How the keys are kept that a command makes."""
+        return sealed_by(KmsVault(self.client("kms"), self.outputs["CardKeyArn"]), now)
 
     @property
     def office(self) -> Office:

@@ -13,8 +13,10 @@ import boto3
 from cryptography.hazmat.primitives.asymmetric import rsa
 from moto import mock_aws
 
+from shared.adapters.vault import KmsVault
+from shared.usecases.merchant.key_ring import sealed_by
 from tools.local.cloud import REGION
-from tools.ops.onboarding import add_demo_customer, add_demo_merchant
+from tools.ops.onboarding import add_demo_customer, add_demo_merchant, now
 from tools.testing.resources import clear_caches, create_resources
 
 # moto makes an RSA key beside every key of KMS, and a symmetric one never uses it.
@@ -32,7 +34,8 @@ def in_process() -> Iterator[dict[str, str]]:
         with patch.dict(os.environ, environment):
             clear_caches()
             database, merchants = boto3.client("dynamodb"), environment["MERCHANTS_TABLE"]
-            add_demo_merchant(database, merchants)
+            vault = KmsVault(boto3.client("kms"), environment["CARD_KEY_ARN"])
+            add_demo_merchant(database, merchants, sealed_by(vault, now))
             add_demo_customer(database, merchants, environment["CUSTOMERS_TABLE"])
             yield environment
             clear_caches()

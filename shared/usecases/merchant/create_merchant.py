@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from shared.ports.merchants import Merchants, NewKey, NewSecret
 from shared.ports.world import Clock, Entropy
 
 MOST_NAME = 100
+Keep = Callable[[MerchantId, NewKey], Key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,11 @@ def create_merchant(
     merchant_id: str | None = None,
     keys: tuple[NewKey, ...] = (),
     services: tuple[Service, ...] = (),
+    keep: Keep | None = None,
 ) -> NewMerchant:
     """Write a merchant and return its keys and secrets. ``keys`` replaces the made ones (the demo merchant's).
+
+    ``keep`` says how a key is kept where not by its hash alone.
 
     Raises InvalidRequest for an empty name, Conflict when ``merchant_id`` or a service exists.
     """
@@ -50,8 +55,15 @@ def create_merchant(
     )
     made = keys or tuple(new_key(environment, kind, entropy) for environment in Environment for kind in KeyKind)
     secrets = tuple(NewSecret(environment, new_secret(environment, now, entropy)) for environment in Environment)
-    merchants.create(MerchantRecord(merchant, keys=tuple(kept(key) for key in made), services=services), secrets)
+    merchants.create(
+        MerchantRecord(merchant, keys=tuple((keep or _hashed)(merchant.id, key) for key in made), services=services),
+        secrets,
+    )
     return NewMerchant(merchant, made, secrets, services)
+
+
+def _hashed(merchant_id: MerchantId, new: NewKey) -> Key:
+    return kept(new)
 
 
 def kept(new: NewKey) -> Key:

@@ -33,6 +33,9 @@ def glomopay_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None
     _orders(watch, monkeypatch)
     _payments(watch, monkeypatch)
     _payins(watch)
+    watch.ask("glomopay.api_keys_list")
+    for seconds in (600, 0):  # the demo shop's own goes on working, and the one in its place is gone at once
+        watch.ask("glomopay.api_keys_rotate", None, {"type": "publishable", "expire_after_in_seconds": seconds})
 
 
 def _orders(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from functions.glomopay.customer_create import handler as create_customer
 from shared.bootstrap import core
 from tests.unit.edge.conftest import SECRET, Edge, edge
 from tests.unit.edge.requests import ask
-from tools.testing.fakes import FakeCustomers, FakeLinks, FakeOrders
+from tools.testing.fakes import FakeCustomers, FakeLinks, FakeOrders, FakeVault
 
 __all__ = ["edge"]
 
@@ -47,6 +47,13 @@ def links(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> FakeLinks:
     links = FakeLinks(edge.world.events)
     monkeypatch.setattr(core, "links", lambda: links)
     return links
+
+
+@pytest.fixture(autouse=True)
+def vault(monkeypatch: pytest.MonkeyPatch) -> FakeVault:
+    vault = FakeVault()
+    monkeypatch.setattr(core, "vault", lambda: vault)
+    return vault
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def world(**overrides: Any) -> FakeWorld:
     books = overrides.get("books", FakeBooks())
     made: dict[str, Any] = {
         "payments": FakePayments(),
-        "merchants": FakeMerchants(),
+        "merchants": FakeMerchants(clock),
         "gateways": Connectors(connector_settings(books, clock)),
         "flow": FakeFlow(),
         "messenger": FakeMessenger(),

@@ -7,6 +7,7 @@ from typing import Final
 from pydantic import BaseModel
 
 from tools.contract.replies.glomopay.customers import CustomerListReply, CustomerReply
+from tools.contract.replies.glomopay.keys import KeyListReply, NewKeyReply
 from tools.contract.replies.glomopay.orders import (
     OrderListReply,
     OrderReply,
@@ -40,6 +41,8 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "glomopay.refund_list": GlomopayRefundListReply,
     **{f"glomopay.payin_{name}": PayinReply for name in ("create", "get", "update", "cancel")},
     "glomopay.payin_list": PayinListReply,
+    "glomopay.api_keys_list": KeyListReply,
+    "glomopay.api_keys_rotate": NewKeyReply,
     "glomopay.order_create": OrderReply,
     "glomopay.order_get": OrderReply,
     "glomopay.order_list": OrderListReply,
