@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from shared.adapters.method_providers.sandbox_counter import Action
 from shared.bootstrap import core, sandbox
 from shared.domain.account import SANDBOX
 from shared.domain.errors import IllegalTransition, NotFound
+from shared.domain.method import Action
 from shared.domain.payment import Mode
 from shared.edge.call import Call
 from shared.edge.request import Reply

@@ -14,6 +14,15 @@ class MethodKind(StrEnum):
     CRYPTO = "crypto"
 
 
+class Action(StrEnum):
+    """What a provider of a test payment can be told to do next."""
+
+    PAY = "pay"
+    REJECT = "reject"
+    FAIL = "fail"
+    EXPIRE = "expire"
+
+
 @dataclass(frozen=True, slots=True)
 class MethodChoice:
     """The method that was chosen, as far as its provider has to know it; which one it is, ``Payment.method`` says.

@@ -55,6 +55,9 @@ def _method_agrees(stage: Stage, payment: Payment) -> None:
     ours = {op.reference: op.amount.minor for op in payment.operations if op.kind is Kind.RECEIPT}
     if came != ours:
         fail(f"{payment.id}: our receipts {ours}, the provider's {came}")
+    page, _ = stage.books.load(PAGE, payment.page_id)
+    if page.get("captured", 0) != page.get("refunded", 0):
+        fail(f"{payment.id}: a card paid {page['captured']} on a page that was left")
     given = sum(op.amount.minor for op in returns(payment) if op.state is State.SUCCEEDED)
     if given + payment.refunded != book.get("refunded", 0):
         fail(f"{payment.id}: {given} returned and {payment.refunded} refunded, the provider's {book['refunded']}")

@@ -8,9 +8,8 @@ from random import Random
 from typing import Final
 
 from shared.adapters.card_gateways.sandbox_cards import CHALLENGE_OTP
-from shared.adapters.method_providers.sandbox_counter import Action
 from shared.domain.dispute import CLOSED, DisputeStatus
-from shared.domain.method import MethodKind
+from shared.domain.method import Action, MethodKind
 
 PRESENTED: Final = (  # and whether its bank asks for a code
     ("4532491111111111", False),
@@ -125,6 +124,8 @@ class MethodPlan:
     arrivals: tuple[Arrival, ...]
     acts: Action | None  # how its provider ends it by itself
     acts_at: float
+    by_card_at: tuple[float, ...] = ()  # the customer goes to a card page instead, and enters a card there
+    leaves_card_at: float | None = None
 
 
 def dispute_drawn(random: Random) -> DisputePlan:
@@ -232,6 +233,7 @@ def presented_drawn(random: Random) -> PresentedPlan:
 
 def method_drawn(random: Random) -> MethodPlan:
     seconds = random.choice((600, 3600, 3 * 86_400))
+    by_card_at = tuple(random.uniform(0, 100) for _ in range(random.choice((0, 0, 1, 1, 2))))
     return MethodPlan(
         kind=random.choice((MethodKind.ONLINE, MethodKind.ONLINE, MethodKind.CASH, MethodKind.CRYPTO)),
         seconds=seconds,
@@ -241,4 +243,6 @@ def method_drawn(random: Random) -> MethodPlan:
         arrivals=_arrivals(random, seconds),
         acts=random.choice((None, None, None, Action.REJECT, Action.FAIL, Action.EXPIRE)),
         acts_at=random.uniform(1, seconds),
+        by_card_at=by_card_at,
+        leaves_card_at=by_card_at[0] + random.uniform(0, 40) if by_card_at and random.random() < 0.6 else None,
     )

@@ -236,6 +236,7 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
     "money after a method's end is not watched for": method_mistakes.late_money_not_watched,
     "a method is begun without a record of it": method_mistakes.begun_without_a_record,
     "a method's provider is never asked": method_mistakes.method_never_asked,
+    "a card page that is left takes cards": method_mistakes.card_page_left_open,
     "only the first surplus goes back": method_mistakes.returns_are_the_merchants,
 }
 

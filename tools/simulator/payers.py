@@ -7,19 +7,22 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
-from shared.adapters.method_providers.sandbox_counter import Action
+from shared.domain.card_data import CardData
 from shared.domain.errors import IllegalTransition, NotFound
-from shared.domain.method import MethodChoice, MethodKind, Payer
+from shared.domain.method import Action, MethodChoice, MethodKind, Payer
 from shared.domain.method_course import METHOD_WATCH
 from shared.domain.money import Money
 from shared.domain.payment import Mode
 from shared.usecases.method.begin_method import begin_method
+from shared.usecases.method.choose_card import choose_card, leave_card
 from shared.usecases.method.choose_method import ChosenMethod, choose_method
-from shared.usecases.method.end_method import cancel_method
 from shared.usecases.method.record_method_outcome import record_method_outcome
+from shared.usecases.payment.end_checkout import cancel_checkout
+from shared.usecases.payment.record_card_outcome import record_card_outcome
 from shared.usecases.payment.start_payment import NewPayment, start_payment
 from tools.simulator.errands import Arrival, MethodPlan
-from tools.simulator.people import PAGES, Person
+from tools.simulator.people import CVV, PAGES, Person
+from tools.simulator.plan import DECLINED, GOOD_CARDS
 from tools.testing.builders import a_credential
 
 SEEN: Final = METHOD_WATCH - timedelta(hours=4)  # of money that comes later after the end nobody has to hear
@@ -37,7 +40,8 @@ class MethodPayer(Person):
         plan = self.method
         named = [f"{self.name} begins {n}" for n in range(len(plan.begins_at))]
         named += [f"{self.name} money {n}" for n in range(len(plan.arrivals))]
-        return [*named, f"{self.name} other choice", f"{self.name} provider acts"]
+        named += [f"{self.name} by card {n}" for n in range(len(plan.by_card_at))]
+        return [*named, *(f"{self.name} {who}" for who in ("other choice", "provider acts", "leaves card"))]
 
     def _begin(self) -> Any:
         order = NewPayment(Money(self.plan.amount, self.plan.currency), PAGES, Mode.ALTERNATIVE)
@@ -56,6 +60,10 @@ class MethodPayer(Person):
             self._let_loose(f"money {n}", partial(self._money, n, arrival))
         if plan.changes_mind_at is not None:
             self._let_loose("other choice", partial(self._changes_mind, plan.changes_mind_at))
+        for n, moment in enumerate(plan.by_card_at):
+            self._let_loose(f"by card {n}", partial(self._by_card, n, moment))
+        if plan.leaves_card_at is not None:
+            self._let_loose("leaves card", partial(self._leaves_card, plan.leaves_card_at))
         if plan.acts is not None:
             self._let_loose("provider acts", partial(self._acts, plan.acts, plan.acts_at))
         if self.plan.cancels_at is not None:
@@ -78,7 +86,7 @@ class MethodPayer(Person):
 
     def _cancel(self) -> None:
         self.at.kernel.sleep(self.plan.cancels_at or 0)
-        self._does("cancels", lambda: cancel_method(self._read(), world=self.at.world), tries=3)
+        self._does("cancels", lambda: cancel_checkout(self._read(), world=self.at.world), tries=3)
 
     def _money(self, n: int, arrival: Arrival) -> None:
         """Somebody pays at the counter, whatever we know of it by then; perhaps the provider rings."""
@@ -93,6 +101,26 @@ class MethodPayer(Person):
         for m, delay in enumerate(arrival.rings):
             self.at.kernel.sleep(delay)
             self._does(f"rings {n}.{m}", lambda: record_method_outcome(self.payment_id, world=self.at.world), tries=1)
+
+    def _by_card(self, n: int, moment: float) -> None:
+        """The customer opens a card page, and enters a card on whichever page is the payment's by then."""
+        self.at.kernel.sleep(moment)
+        self._does(f"by card {n}", lambda: choose_card(self._read(), "creditcard", world=self.at.world), tries=2)
+        page = self._payment().page_id
+        self.at.kernel.sleep(self.at.kernel.current.random.uniform(0, 60) if self.at.kernel.current else 0)
+
+        def submit(seed: bytes, repeated: bool) -> object:
+            number = GOOD_CARDS[0] if n == 0 else DECLINED[0]
+            self.at.clients.acts(
+                "page.submit", lambda: self.at.page.submit(page, CardData(number, "Ada", 12, 2030, CVV))
+            )
+            return record_card_outcome(self.payment_id, world=self.at.world)
+
+        self.at.clients.plain(f"{self.name} card {n}", submit)
+
+    def _leaves_card(self, moment: float) -> None:
+        self.at.kernel.sleep(moment)
+        self._does("leaves card", lambda: leave_card(self._read(), PAGES, world=self.at.world), tries=2)
 
     def _acts(self, action: Action, moment: float) -> None:
         self.at.kernel.sleep(moment)

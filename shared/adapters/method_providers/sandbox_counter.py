@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 
 from shared.adapters.ledger import Doc, edit, noted
 from shared.adapters.method_providers.sandbox import METHOD, outcome_of, paid_in
 from shared.domain.errors import IllegalTransition, NotFound
 from shared.domain.ids import PaymentId
-from shared.domain.method import MethodKind
+from shared.domain.method import Action, MethodKind
 from shared.ports.books import Books
 from shared.ports.methods import MethodState
 from shared.ports.world import Clock
-
-
-class Action(StrEnum):
-    PAY = "pay"
-    REJECT = "reject"
-    FAIL = "fail"
-    EXPIRE = "expire"
-
 
 _BECOMES: Final = {
     Action.PAY: MethodState.PAID,

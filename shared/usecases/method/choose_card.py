@@ -76,9 +76,14 @@ def leave_card(payment: Payment, pay_url: str, *, world: World) -> Payment:
     def decide(current: Payment, now: datetime) -> Decision | None:
         if current.mode is Mode.ALTERNATIVE:
             return None
-        if current.status not in AWAITING_CARD or current.ending or not outcome.closed:
+        if not _can_be_left(current) or not outcome.closed:
             raise IllegalTransition(f"a payment in status {current.status} stays with its card")
         page = current.card_page or CardPage(current.page_number, current.page_id, now)
         return Decision(replace(current, mode=Mode.ALTERNATIVE, redirect_url=pay_url, card_page=page))
 
     return change(payment, decide, world=world)
+
+
+def _can_be_left(payment: Payment) -> bool:
+    """While no card is accepted, agreed to or being decided about."""
+    return payment.status in AWAITING_CARD and payment.ending is None and not payment.open_operations()

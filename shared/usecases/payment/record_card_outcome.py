@@ -39,6 +39,8 @@ def record_card_outcome(payment_id: PaymentId, *, world: World, known: Payment |
     ``known`` is the payment if the caller has just read it: an older version only costs another try.
     """
     payment = known or world.payments.get(payment_id)
+    if payment.mode is Mode.ALTERNATIVE:
+        return payment  # it has no card page, or has left the one it had
     try:
         outcome = world.gateways.card(payment).page_outcome(payment)
     except (OutcomeUnknown, Unavailable):
@@ -104,8 +106,8 @@ def settle_authorisation(payment: Payment, *, world: World) -> Payment:
 
 def decide_outcome(payment: Payment, outcome: PageOutcome, now: datetime, checkout_seconds: int) -> Decision | None:
     """What one page outcome means for the payment as it stands; None when it is recorded already."""
-    if outcome.state is PageState.OPEN or payment.saved_card is not None:
-        return None  # the charge of a saved card has no page; its own call closes it
+    if outcome.state is PageState.OPEN or payment.saved_card is not None or payment.mode is Mode.ALTERNATIVE:
+        return None  # the charge of a saved card has no page, and a page that was left was closed
     if outcome.state is PageState.CANCELLED:
         settled = replace(payment, page_settled=outcome.settled)
         return _ended(settled, Failure("cancelled", "The customer cancelled"), now)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from shared.adapters.method_providers.sandbox_counter import Action, SandboxCounter
+from shared.adapters.method_providers.sandbox_counter import SandboxCounter
 from shared.domain.event import EventType
-from shared.domain.method import MethodChoice, MethodKind, Payer
+from shared.domain.method import Action, MethodChoice, MethodKind, Payer
 from shared.domain.money import Money
 from shared.domain.operation import Kind
 from shared.domain.payment import Mode, Payment

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from shared.adapters.method_providers.sandbox_counter import Action
 from shared.domain.errors import (
     GatewayNotConfigured,
     IllegalTransition,
@@ -16,7 +15,7 @@ from shared.domain.errors import (
     Unavailable,
 )
 from shared.domain.event import EventType
-from shared.domain.method import MethodKind
+from shared.domain.method import Action, MethodKind
 from shared.domain.operation import Kind
 from shared.domain.payment import Ending, Mode, Status
 from shared.usecases.housekeeping.look_after_payments import look_after

@@ -73,7 +73,7 @@ def test_what_was_paid_is_told_once_to_both_kinds_of_reader() -> None:
 
 @pytest.mark.parametrize(("action", "status"), [("reject", "rejected"), ("fail", "failed"), ("expire", "expired")])
 def test_an_unpaid_end_is_told_once_and_never_to_who_takes_any_notice_as_paid(action: str, status: str) -> None:
-    from shared.adapters.method_providers.sandbox_counter import Action
+    from shared.domain.method import Action
 
     counter = of_a_payment()
     counter.acts(Action(action))
@@ -109,7 +109,7 @@ def test_auto_writes_to_forms_as_their_plugins_read() -> None:
 
     assert rendered(event, AUTO).body == b""
     assert rendered(event, SECOND).body != b""
-    from shared.adapters.method_providers.sandbox_counter import Action
+    from shared.domain.method import Action
 
     unpaid = of_a_payment("form")
     unpaid.acts(Action.REJECT)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shared.adapters.method_providers.sandbox_counter import Action, SandboxCounter
+from shared.adapters.method_providers.sandbox_counter import SandboxCounter
+from shared.domain.method import Action
 from shared.domain.money import Money
 from shared.domain.payment import Payment
 from tools.testing.far_sides.sandbox import Sandbox
