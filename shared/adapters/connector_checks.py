@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from shared.adapters.card_gateways import igfs_codes as codes
-from shared.adapters.card_gateways.igfs_wire import FORMS, Terminal, envelope, reply
-from shared.adapters.psp_http import PspHttp, PspRequest
+from shared.adapters.card_gateways.igfs import asked
+from shared.adapters.psp_http import PspHttp
 from shared.domain.account import SANDBOX, Role
-from shared.domain.errors import CredentialsRefused, Refused
+from shared.domain.errors import Refused
 from shared.domain.payment import Environment
 
 Check = Callable[[PspHttp, Environment, Mapping[str, str]], str]
@@ -21,22 +21,10 @@ Check = Callable[[PspHttp, Environment, Mapping[str, str]], str]
 
 def _igfs(http: PspHttp, environment: Environment, settings: Mapping[str, str]) -> str:
     """Asks about a page that there cannot be: only a terminal that is known hears that there is none."""
-    terminal = Terminal(settings["tid"], settings["ksig"], settings.get("api_version", "2.4.1.5"))
-    asked = PspRequest(
-        "igfs.Verify",
-        "POST",
-        f"{settings['server_url'].rstrip('/')}/{FORMS['Verify'].port}",
-        environment,
-        {"Content-Type": 'text/xml; charset="utf-8"'},
-        envelope(terminal, "Verify", {"shopID": "0", "paymentID": "0"}),
-        question=True,
-    )
-    said = reply(terminal, "Verify", http.call(asked).body)
-    if said.code in codes.NOT_LET_IN:
-        raise CredentialsRefused("IGFS does not accept this terminal's id or key")
+    said = asked(http, environment, settings, "Verify", {"shopID": "0", "paymentID": "0"})
     if said.code != codes.NO_SUCH_PAGE:
         raise Refused(f"IGFS answers a question about no page with {said.code}")
-    return terminal.tid
+    return settings["tid"]
 
 
 def _is_a_part_of_the_stack(http: PspHttp, environment: Environment, settings: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from shared.adapters.card_gateways import igfs_codes as codes
 from shared.adapters.card_gateways.igfs_wire import FORMS, Reply, Terminal, envelope, reply
-from shared.adapters.psp_http import PspRequest
+from shared.adapters.psp_http import PspHttp, PspRequest
 from shared.adapters.settings import ConnectorSettings, Owned
 from shared.domain.abilities import Abilities
 from shared.domain.card import Card
@@ -25,7 +25,7 @@ from shared.domain.errors import CredentialsRefused, NobodyKnows, OutcomeUnknown
 from shared.domain.ids import PageId
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
-from shared.domain.payment import Payment
+from shared.domain.payment import Environment, Payment
 from shared.ports.connectors import CardStep, Page, PageOutcome, PageRequest, PageState
 
 if TYPE_CHECKING:
@@ -223,30 +223,43 @@ class IgfsCardGateway:
         """
 
         def call(known: Mapping[str, str]) -> Reply:
-            other = "token_" if by_token and known.get("token_tid") else ""
-            terminal = Terminal(known[f"{other}tid"], known[f"{other}ksig"], known.get("api_version", "2.4.1.5"))
-            form, given = FORMS[operation], dict(values)
-            if "langID" in form.elements and not given.get("langID"):
-                given["langID"] = known.get("default_language", "IT")
-            answered = self.settings.http.call(
-                PspRequest(
-                    f"igfs.{operation}",
-                    "POST",
-                    f"{known['server_url'].rstrip('/')}/{form.port}",
-                    owner.environment,
-                    {"Content-Type": 'text/xml; charset="utf-8"'},
-                    envelope(terminal, operation, given),
-                    question=operation in _QUESTIONS,
-                )
-            )
-            said = reply(terminal, operation, answered.body)
-            if said.code in codes.NOT_LET_IN:
-                raise CredentialsRefused("IGFS does not accept this terminal's id or key")
-            if said.code in codes.SILENT:
-                raise OutcomeUnknown(f"IGFS says nothing about this call ({said.code})")
-            return said
+            return asked(self.settings.http, owner.environment, known, operation, values, by_token=by_token)
 
         return self.settings.signed_in(owner, NAME, call)
+
+
+def asked(
+    http: PspHttp,
+    environment: Environment,
+    known: Mapping[str, str],
+    operation: str,
+    values: Mapping[str, str],
+    *,
+    by_token: bool = False,
+) -> Reply:
+    """The answer to one call of the terminal that ``known`` describes. Raises as ``IgfsCardGateway._call`` does."""
+    other = "token_" if by_token and known.get("token_tid") else ""
+    terminal = Terminal(known[f"{other}tid"], known[f"{other}ksig"], known.get("api_version", "2.4.1.5"))
+    form, given = FORMS[operation], dict(values)
+    if "langID" in form.elements and not given.get("langID"):
+        given["langID"] = known.get("default_language", "IT")
+    answered = http.call(
+        PspRequest(
+            f"igfs.{operation}",
+            "POST",
+            f"{known['server_url'].rstrip('/')}/{form.port}",
+            environment,
+            {"Content-Type": 'text/xml; charset="utf-8"'},
+            envelope(terminal, operation, given),
+            question=operation in _QUESTIONS,
+        )
+    )
+    said = reply(terminal, operation, answered.body)
+    if said.code in codes.NOT_LET_IN:
+        raise CredentialsRefused("IGFS does not accept this terminal's id or key")
+    if said.code in codes.SILENT:
+        raise OutcomeUnknown(f"IGFS says nothing about this call ({said.code})")
+    return said
 
 
 def _answer(said: Reply, left: Money | None = None) -> Answer:

@@ -217,7 +217,8 @@ def test_every_named_error_has_a_status() -> None:
         families += family.__subclasses__()
 
     assert len(families) > 15
-    assert all(400 <= status_of(family("x")) < 600 for family in families)
+    # By its class alone: a family may make its own of other parts.
+    assert all(400 <= status_of(family.__new__(family)) < 600 for family in families)
 
 
 def test_amounts_keep_their_decimals_and_text_is_ascii(edge: Edge) -> None:
