@@ -13,6 +13,8 @@ from playwright.sync_api import Page, expect
 
 from shared.families.paygol.auth import new_token
 from shared.families.paygol.signing import HEADER, signature
+from tests.browser.desk import Desk
+from tests.client import Client
 from tools.ops.onboarding import DEMO_SERVICE, DEMO_SERVICE_SECRET, now
 
 Shot = Callable[[str], None]
@@ -140,3 +142,20 @@ def test_a_slip_prints_its_number_and_no_buttons(page: Page, opened: Callable[..
 
     expect(page.locator(".slip-number")).to_be_visible()
     expect(page.locator("[data-action=pay]")).to_be_hidden()
+
+
+def test_the_merchant_reads_the_method_and_its_own_number_at_the_dashboard(
+    page: Page, begun: Callable[..., str], client: Client, gateway_url: str, shot: Shot
+) -> None:
+    number = begun(**JOHN, pg_method="bitcoin", pg_custom="order 7", pg_name="Coffee for two")
+    requests.post(f"{gateway_url}/sandbox/methods/{number}", json={"action": "pay"}, timeout=30)
+    desk = Desk(page, client)
+    desk.sign_in()
+    page.get_by_role("link", name="Coffee for two").first.click()
+    desk.heading("Coffee for two")
+
+    expect(desk.fact("By method")).to_have_text("bitcoin")
+    expect(desk.fact("The shop's own number")).to_have_text("order 7")
+    expect(page.get_by_text("By card", exact=True)).to_have_count(0)
+    shot("dashboard")
+    desk.has_no_barriers()
