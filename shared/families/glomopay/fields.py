@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
+from shared.domain.card_number import holds_card_number
 from shared.domain.errors import InvalidAmount
 from shared.domain.money import MAX_MINOR, exponent_of
 from shared.domain.outside import utc_moment
@@ -117,6 +118,8 @@ def _notes(notes: dict[str, str]) -> dict[str, str]:
         raise ValueError(f"has at most {MOST_NOTES} pairs")
     if any(_NOTE.fullmatch(name) is None for name in notes):
         raise ValueError("keys have 1 to 40 of A-Z a-z 0-9 _ . -")
+    if any(holds_card_number(name) for name in notes):
+        raise ValueError("must not hold a card number")
     return notes
 
 

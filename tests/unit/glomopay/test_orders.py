@@ -138,6 +138,8 @@ def test_amounts_are_minor_units_of_any_currency(customer: dict[str, Any], curre
         ("notes", {"a": 7}, ""),
         ("notes", {"a": "x" * 501}, ""),
         ("notes", {"a": CARD}, ""),
+        ("notes", {CARD: "x"}, ""),
+        ("notes", {CARD: 7}, ""),
         ("notes", {f"k{n}": "x" for n in range(21)}, ""),
         ("notes", [], ""),
         ("payment_methods", [], ""),
