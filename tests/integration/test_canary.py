@@ -39,8 +39,25 @@ def _use(client: Client) -> None:
     client.call("POST", f"/api/payment/init/{SECRET_KEY}", {})
     _type_it_where_it_does_not_belong(client)
     _bring_it_along(client)
+    _type_it_into_forms(client)
     for number in (NUMBER, "4000000000000341", "4000000000000119"):
         _save_and_charge(client, number)
+
+
+def _type_it_into_forms(client: Client) -> None:
+    """Into each field of a form, of a signed call and of a transaction's page."""
+    form = {"pg_serviceid": "123", "pg_price": "1", "pg_currency": "EUR", "pg_country": "BR", "pg_method": "boleto"}
+    names = ("custom", "name", "first_name", "last_name", "email", "phone", "personalid", "return_url", "cancel_url")
+    for name in (*names, "sub_merchant_id", "sub_merchant_url", "ip", "language", "bic", "mode", "serviceid"):
+        for value in (NUMBER, f"https://shop.example/{NUMBER}", f"{NUMBER}@example.com"):
+            client.session.post(f"{client.base_url}/pay", data={**form, f"pg_{name}": value}, allow_redirects=False)
+            client.session.get(f"{client.base_url}/pay", params={**form, f"pg_{name}": value}, allow_redirects=False)
+    reply = client.session.post(f"{client.base_url}/pay", data={**form, "pg_mode": "api"})
+    begun = client.session.post(f"{client.base_url}/pay", data=form, allow_redirects=False)
+    ANSWERS.append(reply.text)
+    number = begun.headers["Location"].partition("id=")[2]
+    for name in ("pg_first_name", "pg_email", "pg_personalid", "pg_phone", "pg_bic", "pg_country", "pg_method"):
+        client.using(None).call("POST", f"/api/pay-direct/{number}/method", {name: NUMBER})
 
 
 def _type_it_where_it_does_not_belong(client: Client) -> None:

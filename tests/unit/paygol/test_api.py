@@ -244,6 +244,7 @@ def test_a_method_that_needs_nobodys_name_asks_for_none(shop: Shop) -> None:
         ({"pg_custom": "x" * 256}, 6, "pg_custom"),
         ({"pg_custom": "4242 4242 4242 4242"}, 6, "pg_custom"),
         ({"pg_phone": "abc"}, 6, "pg_phone"),
+        ({"pg_phone": "378282246310005"}, 6, "pg_phone"),
         ({"pg_return_url": "javascript:alert(1)"}, 6, "pg_return_url"),
         ({"pg_cancel_url": "https://user@shop.example"}, 6, "pg_cancel_url"),
         ({"pg_cancel_url": "/relative"}, 6, "pg_cancel_url"),
@@ -313,6 +314,13 @@ def test_what_another_method_would_need_is_not_judged(shop: Shop) -> None:
     given = JOHN | {"pg_bic": "123423432", "pg_iban": "no iban", "pg_ip": "not an address", "pg_unknown": [1]}
 
     assert shop.asks(create, **given)["result"] == 0
+
+
+@pytest.mark.parametrize(("given", "kept"), [("203.0.113.7", "203.0.113.7"), ("5555555555554444", None), ("x", None)])
+def test_only_an_address_is_kept_as_one(shop: Shop, given: str, kept: str | None) -> None:
+    number = shop.asks(create, **JOHN | {"pg_ip": given})["data"]["transaction_id"]
+
+    assert shop.world.payments.get(number).family_data.get("ip") == kept
 
 
 def test_custom_comes_back_exactly(shop: Shop) -> None:
