@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.bootstrap import core, runtime
 from shared.domain.errors import InvalidRequest
-from shared.domain.payment_link import LinkStatus
+from shared.domain.statuses import LinkStatus
 from shared.edge.call import Call
 from shared.edge.paging import NUMBERED, numbered_page, page_meta
 from shared.edge.request import Reply

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.bootstrap import core
-from shared.domain.payment_link import LinkStatus
+from shared.domain.statuses import LinkStatus
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller

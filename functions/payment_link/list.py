@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from shared.bootstrap import core, runtime
 from shared.domain.errors import InvalidRequest
-from shared.domain.payment_link import LinkStatus, PaymentLink
+from shared.domain.payment_link import PaymentLink
+from shared.domain.statuses import LinkStatus
 from shared.edge.call import Call
 from shared.edge.paging import PAGING, page_size
 from shared.edge.request import Reply

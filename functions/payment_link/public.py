@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from shared.bootstrap import core, runtime
 from shared.domain.payment import UNDER_WAY
-from shared.domain.payment_link import LinkStatus, pays
+from shared.domain.payment_link import pays
+from shared.domain.statuses import LinkStatus
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller

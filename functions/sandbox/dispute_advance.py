@@ -7,9 +7,10 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from shared.bootstrap import core, runtime, sandbox
-from shared.domain.dispute import CLOSED, DisputeStatus
+from shared.domain.dispute import CLOSED
 from shared.domain.errors import Forbidden, IllegalTransition
 from shared.domain.payment import Environment
+from shared.domain.statuses import DisputeStatus
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller

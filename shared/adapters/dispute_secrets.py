@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from shared.domain.dispute import Source
 from shared.domain.errors import Unavailable
 from shared.domain.payment import Environment
+from shared.domain.statuses import Source
 from shared.ports.world import Clock
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from shared.bootstrap import runtime
 if TYPE_CHECKING:
     from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
     from shared.adapters.method_providers.sandbox_counter import SandboxCounter
-    from shared.domain.dispute import Dispute, DisputeStatus, Notice
+    from shared.domain.dispute import Dispute, Notice
     from shared.domain.event import Event
+    from shared.domain.statuses import DisputeStatus
 
 
 @cache

@@ -10,30 +10,11 @@ from typing import Final
 from shared.domain.ids import DisputeId, MerchantId, PaymentId
 from shared.domain.money import Money
 from shared.domain.payment import Environment
+from shared.domain.statuses import DisputeStatus, Reason, Source
 
 URGENT: Final = timedelta(days=3)
 MOST_RESPONSES: Final = 20
 MOST_TURNS: Final = 100
-
-
-class Source(StrEnum):
-    """Whose word we have it from."""
-
-    IGFS = "IGFS"
-    STRIPE = "STRIPE"
-    PAYPAL = "PAYPAL"
-    SHIFT4 = "SHIFT4"
-    SANDBOX = "SANDBOX"
-
-
-class DisputeStatus(StrEnum):
-    OPEN = "OPEN"
-    EVIDENCE_REQUIRED = "EVIDENCE_REQUIRED"
-    UNDER_REVIEW = "UNDER_REVIEW"
-    CANCELLED = "CANCELLED"
-    WON = "WON"
-    LOST = "LOST"
-    EXPIRED = "EXPIRED"
 
 
 _S = DisputeStatus
@@ -44,16 +25,6 @@ GIVEN_BACK: Final = frozenset({_S.CANCELLED, _S.WON})  # the merchant keeps the 
 TAKEN: Final = frozenset({_S.LOST, _S.EXPIRED})
 # Of two words of one moment, the one further on counts.
 _RANK: Final = {status: number for number, status in enumerate(DisputeStatus)}
-
-
-class Reason(StrEnum):
-    FRAUDULENT = "FRAUDULENT"
-    PRODUCT_NOT_RECEIVED = "PRODUCT_NOT_RECEIVED"
-    PRODUCT_UNACCEPTABLE = "PRODUCT_UNACCEPTABLE"
-    DUPLICATE = "DUPLICATE"
-    SUBSCRIPTION_CANCELLED = "SUBSCRIPTION_CANCELLED"
-    CREDIT_NOT_PROCESSED = "CREDIT_NOT_PROCESSED"
-    GENERAL = "GENERAL"
 
 
 DESCRIPTIONS: Final = {

@@ -5,21 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain.dispute import (
-    AWAITING,
-    CLOSED,
-    GIVEN_BACK,
-    MOST_RESPONSES,
-    Actor,
-    Dispute,
-    DisputeStatus,
-    Notice,
-    Response,
-    Word,
-)
+from shared.domain.dispute import AWAITING, CLOSED, GIVEN_BACK, MOST_RESPONSES, Actor, Dispute, Notice, Response, Word
 from shared.domain.errors import IllegalTransition
 from shared.domain.ids import DisputeId
 from shared.domain.payment import Payment
+from shared.domain.statuses import DisputeStatus
 
 
 def opened(notice: Notice, dispute_id: DisputeId, payment: Payment, now: datetime) -> Dispute:

@@ -11,7 +11,6 @@ from datetime import datetime
 from enum import StrEnum
 
 from shared.domain.card import Card
-from shared.domain.dispute import DisputeStatus, Reason, Source
 from shared.domain.ids import (
     CustomerId,
     DisputeId,
@@ -26,10 +25,9 @@ from shared.domain.ids import (
 )
 from shared.domain.money import Money
 from shared.domain.operation import Kind
-from shared.domain.order import OrderStatus
 from shared.domain.payment import PAYGLOBE, Ending, Environment, Failure, Mode, Status
-from shared.domain.payment_link import LinkStatus
 from shared.domain.refund import RefundStatus
+from shared.domain.statuses import DisputeStatus, LinkStatus, OrderStatus, Reason, Source
 
 
 class EventType(StrEnum):

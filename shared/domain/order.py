@@ -4,22 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from shared.domain.errors import Conflict, IllegalTransition, TooManyTries
 from shared.domain.ids import CustomerId, MerchantId, OrderId, PaymentId
 from shared.domain.money import Money
 from shared.domain.payment import PAID, Environment, Payment
+from shared.domain.statuses import OrderStatus
 
 MOST_TRIES: Final = 20  # payments of one order; together with the cards of each this bounds guessing
 LOOK_AGAIN: Final = timedelta(minutes=1)
-
-
-class OrderStatus(StrEnum):
-    ACTIVE = "ACTIVE"
-    PAID = "PAID"
-    EXPIRED = "EXPIRED"
 
 
 class OrderBusy(Conflict):

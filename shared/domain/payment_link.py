@@ -12,6 +12,7 @@ from shared.domain.ids import LinkId, MerchantId, PageId, PaymentId
 from shared.domain.money import Money
 from shared.domain.operation import Kind
 from shared.domain.payment import PAID, PAYGLOBE, Ending, Environment, Mode, Payment, Status
+from shared.domain.statuses import LinkStatus
 
 MOST_DAYS: Final = 365
 DEFAULT_DAYS: Final = 30
@@ -26,13 +27,6 @@ class LinkType(StrEnum):
     LINK = "LINK"
     MAIL = "MAIL"
     SMS = "SMS"
-
-
-class LinkStatus(StrEnum):
-    PENDING = "PENDING"
-    PAID = "PAID"
-    EXPIRED = "EXPIRED"
-    CANCELLED = "CANCELLED"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
-    from shared.domain.dispute import Dispute, DisputeStatus, Notice
+    from shared.domain.dispute import Dispute, Notice
     from shared.domain.event import Event
     from shared.domain.ids import DisputeId, MerchantId
     from shared.domain.payment import Environment, Payment
+    from shared.domain.statuses import DisputeStatus
     from shared.ports.inbound import Inbound
 
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from shared.domain.event import Event
     from shared.domain.ids import LinkId, MerchantId
     from shared.domain.payment import Environment
-    from shared.domain.payment_link import LinkStatus, PaymentLink
+    from shared.domain.payment_link import PaymentLink
+    from shared.domain.statuses import LinkStatus
     from shared.ports.numbered import Listed, NumberedPage
 
 

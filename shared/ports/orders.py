@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
     from shared.domain.event import Event
     from shared.domain.ids import CustomerId, MerchantId, OrderId
-    from shared.domain.order import Order, OrderStatus
+    from shared.domain.order import Order
     from shared.domain.payment import Environment
+    from shared.domain.statuses import OrderStatus
     from shared.ports.numbered import Listed, NumberedPage
     from shared.ports.payments import Change
 

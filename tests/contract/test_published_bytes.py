@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.domain.dispute import DisputeStatus
 from shared.domain.payment import Mode
+from shared.domain.statuses import DisputeStatus
 from tests.published import FORMATS, NAME
 from tests.unit.disputes.bank import Bank
 from tests.unit.usecases.till import CAPTURE_FAILS, DECLINED, Till

@@ -10,23 +10,12 @@ from typing import Any
 import pytest
 
 from shared.domain import ids
-from shared.domain.dispute import (
-    CLOSED,
-    Actor,
-    Dispute,
-    DisputeStatus,
-    Evidence,
-    Notice,
-    Reason,
-    Response,
-    Source,
-    Turn,
-    Word,
-)
+from shared.domain.dispute import CLOSED, Actor, Dispute, Evidence, Notice, Response, Turn, Word
 from shared.domain.errors import InvalidRequest, NotFound, StaleWrite
 from shared.domain.event import EventType
 from shared.domain.ids import DisputeId
 from shared.domain.payment import Environment, Payment
+from shared.domain.statuses import DisputeStatus, Reason, Source
 from shared.ports.disputes import DisputeChange, Period, Tally
 from shared.ports.payments import Change
 from tests.storage import Storage

@@ -12,7 +12,8 @@ from shared.domain import ids
 from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.ids import LinkId, MerchantId, PaymentId
 from shared.domain.payment import Environment
-from shared.domain.payment_link import LinkStatus, LinkType, Opening, PaymentLink
+from shared.domain.payment_link import LinkType, Opening, PaymentLink
+from shared.domain.statuses import LinkStatus
 from shared.ports.links import WantedLinks
 from shared.ports.numbered import NumberedPage
 from tests.storage import Storage

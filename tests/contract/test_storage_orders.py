@@ -12,8 +12,9 @@ import pytest
 from shared.domain.errors import Conflict, NotFound
 from shared.domain.event import EventType, Facts
 from shared.domain.ids import CustomerId, MerchantId, OrderId, PaymentId
-from shared.domain.order import Order, OrderStatus
+from shared.domain.order import Order
 from shared.domain.payment import Environment, Payment
+from shared.domain.statuses import OrderStatus
 from shared.ports.numbered import NumberedPage
 from shared.ports.orders import Numbered, OrderChange
 from shared.ports.payments import Change

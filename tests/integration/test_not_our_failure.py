@@ -12,9 +12,9 @@ import pytest
 from shared.adapters.dispute_sources import DISPUTE_SOURCES
 from shared.adapters.dispute_sources.settings import SourceSettings
 from shared.bootstrap import connectors
-from shared.domain.dispute import Source
 from shared.domain.errors import SenderNotAsked
 from shared.domain.payment import Environment
+from shared.domain.statuses import Source
 from tools.contract.dialects import dialect_of, is_keyless
 from tools.contract.routes import endpoints, handler, template
 from tools.testing.calling import request as sample_request

@@ -13,12 +13,13 @@ from shared.adapters.dynamodb.cards import DynamoCards
 from shared.adapters.dynamodb.disputes import DynamoDisputes
 from shared.adapters.dynamodb.links import DynamoLinks
 from shared.domain import ids
-from shared.domain.dispute import Dispute, DisputeStatus, Reason, Source, Word
+from shared.domain.dispute import Dispute, Word
 from shared.domain.ids import MerchantId, PaymentId
 from shared.domain.money import Money
 from shared.domain.payment import Environment
 from shared.domain.payment_link import LinkType, PaymentLink
 from shared.domain.saved_card import SavedCard, Wallet
+from shared.domain.statuses import DisputeStatus, Reason, Source
 from shared.ports.cards import WalletChange
 from shared.ports.disputes import DisputeChange
 from tools.contract.routes import template

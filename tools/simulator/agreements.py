@@ -11,7 +11,8 @@ from shared.domain.event import EventType
 from shared.domain.method_course import received, returns, surplus
 from shared.domain.operation import Kind, State
 from shared.domain.payment import PAID, Mode, Payment, Status
-from shared.domain.payment_link import LinkStatus, PaymentLink
+from shared.domain.payment_link import PaymentLink
+from shared.domain.statuses import LinkStatus
 from shared.families.payglobe.dispute_views import told_dispute
 from tools.simulator.disputers import Disputed
 from tools.simulator.stage import Stage

@@ -7,9 +7,10 @@ from functools import partial
 from typing import Any, Final
 
 from shared.domain import ids
-from shared.domain.dispute import Notice, Reason, Source
+from shared.domain.dispute import Notice
 from shared.domain.ids import DisputeId
 from shared.domain.payment import PAID
+from shared.domain.statuses import Reason, Source
 from shared.usecases.dispute.respond_dispute import respond_dispute
 from shared.usecases.dispute.take_notice import take_notice
 from tools.simulator.errands import BankWord

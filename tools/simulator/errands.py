@@ -8,8 +8,9 @@ from random import Random
 from typing import Final
 
 from shared.adapters.card_gateways.sandbox_cards import CHALLENGE_OTP
-from shared.domain.dispute import CLOSED, DisputeStatus
+from shared.domain.dispute import CLOSED
 from shared.domain.method import Action, MethodKind
+from shared.domain.statuses import DisputeStatus
 
 PRESENTED: Final = (  # and whether its bank asks for a code
     ("4532491111111111", False),

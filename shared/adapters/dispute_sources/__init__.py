@@ -15,7 +15,7 @@ from shared.adapters.dispute_sources.settings import SourceSettings
 from shared.adapters.dispute_sources.shift4 import Shift4
 from shared.adapters.dispute_sources.signed_json import SignedJson
 from shared.adapters.dispute_sources.stripe import Stripe
-from shared.domain.dispute import Source
+from shared.domain.statuses import Source
 from shared.ports.disputes import DisputeSource
 
 DISPUTE_SOURCES: Final[Mapping[Source, Callable[[SourceSettings], DisputeSource]]] = {

@@ -23,9 +23,10 @@ from shared.adapters.dispute_sources.reading import (
 )
 from shared.adapters.dispute_sources.rsa_signature import Certificate, read_certificate
 from shared.adapters.dispute_sources.settings import SourceSettings
-from shared.domain.dispute import DisputeStatus, Notice, Reason, Source
+from shared.domain.dispute import Notice
 from shared.domain.errors import Unauthenticated
 from shared.domain.payment import Environment
+from shared.domain.statuses import DisputeStatus, Reason, Source
 from shared.ports.inbound import Inbound
 
 HEADER: Final = "paypal-transmission-sig"

@@ -8,10 +8,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from shared.domain.dispute import DisputeStatus, Reason
 from shared.domain.errors import InvalidRequest
 from shared.domain.money import MAX_MINOR, Money, exponent_of
 from shared.domain.outside import bounded_decimal, json_object, unix_moment, utc_moment
+from shared.domain.statuses import DisputeStatus, Reason
 
 _LONGEST: Final = 200
 _PLAIN: Final = re.compile(r"[\x21-\x7e]{1,200}")

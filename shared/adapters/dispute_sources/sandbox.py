@@ -6,11 +6,12 @@ from datetime import datetime, time, timedelta
 from typing import Final
 
 from shared.adapters.card_gateways.sandbox_books import PAGE
-from shared.domain.dispute import Dispute, DisputeStatus, Notice, Reason, Source
+from shared.domain.dispute import Dispute, Notice
 from shared.domain.event import Event, EventType
 from shared.domain.gateway_name import may_be_sandbox
 from shared.domain.money import Money
 from shared.domain.payment import Environment
+from shared.domain.statuses import DisputeStatus, Reason, Source
 from shared.ports.books import Books
 
 BEHAVIOUR: Final = "disputed"

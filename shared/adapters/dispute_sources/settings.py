@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.domain.dispute import Source
 from shared.domain.errors import Unauthenticated
 from shared.domain.payment import Environment
+from shared.domain.statuses import Source
 
 # (environment, value): what a source's messages are checked with, several while one is being replaced.
 Secrets = Callable[[Source], Sequence[tuple[Environment, str]]]

@@ -20,9 +20,10 @@ from shared.adapters.dispute_sources.reading import (
     word,
 )
 from shared.adapters.dispute_sources.settings import SourceSettings
-from shared.domain.dispute import DisputeStatus, Notice, Source
+from shared.domain.dispute import Notice
 from shared.domain.errors import InvalidRequest, Unauthenticated
 from shared.domain.payment import Environment
+from shared.domain.statuses import DisputeStatus, Source
 from shared.ports.inbound import Inbound
 
 EVENTS: Final = "https://api.shift4.com/events/"

@@ -19,8 +19,9 @@ from shared.adapters.dispute_sources.reading import (
     word,
 )
 from shared.adapters.dispute_sources.settings import SourceSettings
-from shared.domain.dispute import DisputeStatus, Notice, Reason, Source
+from shared.domain.dispute import Notice
 from shared.domain.payment import Environment
+from shared.domain.statuses import DisputeStatus, Reason, Source
 from shared.ports.inbound import Inbound
 
 _R = Reason

@@ -21,10 +21,11 @@ from shared.adapters.dispute_sources.reading import (
     word,
 )
 from shared.adapters.dispute_sources.settings import SourceSettings
-from shared.domain.dispute import CLOSED, DisputeStatus, Notice, Source
+from shared.domain.dispute import CLOSED, Notice
 from shared.domain.errors import Unauthenticated
 from shared.domain.money import Money
 from shared.domain.payment import Environment
+from shared.domain.statuses import DisputeStatus, Source
 from shared.ports.inbound import Inbound
 
 TOLERANCE: Final = timedelta(minutes=5)  # as in Stripe's own libraries

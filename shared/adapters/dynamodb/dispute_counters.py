@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from shared.adapters.dynamodb.events import owner
 from shared.adapters.dynamodb.writing import Item, number, text
-from shared.domain.dispute import Dispute, DisputeStatus
+from shared.domain.dispute import Dispute
+from shared.domain.statuses import DisputeStatus
 from shared.ports.disputes import Tally
 
 _COUNT: Final = "count"

@@ -13,10 +13,11 @@ from shared.adapters.dynamodb.dispute_counters import read_counters, to_updates
 from shared.adapters.dynamodb.due import due_at, due_before, stamp
 from shared.adapters.dynamodb.events import owner
 from shared.adapters.dynamodb.writing import Item, number, put_if, text
-from shared.domain.dispute import Dispute, DisputeStatus, Notice
+from shared.domain.dispute import Dispute, Notice
 from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.ids import DisputeId, MerchantId
 from shared.domain.payment import Environment
+from shared.domain.statuses import DisputeStatus
 from shared.ports.disputes import DisputeChange, Period, Tally
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.event import Event
 from shared.domain.ids import LinkId, MerchantId
 from shared.domain.payment import PAYGLOBE, Environment
-from shared.domain.payment_link import LinkStatus, PaymentLink
+from shared.domain.payment_link import PaymentLink
+from shared.domain.statuses import LinkStatus
 from shared.ports.links import WantedLinks
 from shared.ports.numbered import Listed, NumberedPage
 

@@ -14,8 +14,9 @@ from shared.adapters.dynamodb.numbered import Wanted, listed_as, numbered
 from shared.adapters.dynamodb.writing import Item, number, put_if, text
 from shared.domain.errors import Conflict, NotFound
 from shared.domain.ids import CustomerId, MerchantId, OrderId
-from shared.domain.order import Order, OrderStatus
+from shared.domain.order import Order
 from shared.domain.payment import Environment
+from shared.domain.statuses import OrderStatus
 from shared.ports.numbered import Listed, NumberedPage
 from shared.ports.orders import Numbered, OrderChange
 

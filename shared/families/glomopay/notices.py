@@ -11,8 +11,8 @@ from typing import Final
 
 from shared.domain.delivery import Schedule
 from shared.domain.event import Event, EventType
-from shared.domain.order import OrderStatus
 from shared.domain.payment import FINAL, PAID, Environment
+from shared.domain.statuses import OrderStatus
 from shared.families.glomopay.views import FAMILY, link_view, order_view, payment_view, refund_view
 from shared.ports.webhooks import Outgoing, Signing
 

@@ -6,10 +6,9 @@ from enum import StrEnum
 from typing import Final
 
 from shared.domain.decline import Decline
-from shared.domain.order import OrderStatus
 from shared.domain.payment import FINAL, PAID, Failure, Status
-from shared.domain.payment_link import LinkStatus
 from shared.domain.refund import RefundStatus
+from shared.domain.statuses import LinkStatus, OrderStatus
 
 PENDING: Final = "pending"  # of a payment that was just made, and on the page of its customer
 

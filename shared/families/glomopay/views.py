@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from shared.domain.card import Card
 from shared.domain.event import LinkFacts, OrderFacts, PaymentFacts, RefundFacts
-from shared.domain.order import Order, OrderStatus
+from shared.domain.order import Order
 from shared.domain.refund import Refund
+from shared.domain.statuses import OrderStatus
 from shared.families.glomopay.statuses import (
     LINKS,
     ORDERS,

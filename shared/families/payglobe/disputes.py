@@ -6,9 +6,10 @@ from datetime import date
 from typing import Final
 
 from shared.bootstrap import core
-from shared.domain.dispute import Dispute, DisputeStatus
+from shared.domain.dispute import Dispute
 from shared.domain.errors import InvalidRequest
 from shared.domain.ids import DisputeId
+from shared.domain.statuses import DisputeStatus
 from shared.edge.call import Call
 from shared.edge.ownership import check_owner
 from shared.edge.paging import DEFAULT_PAGE, LARGEST_PAGE

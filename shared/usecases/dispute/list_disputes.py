@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from shared.domain.dispute import AT_RISK, AWAITING, TAKEN, Dispute, DisputeStatus
+from shared.domain.dispute import AT_RISK, AWAITING, TAKEN, Dispute
 from shared.domain.ids import MerchantId
 from shared.domain.money import Money
 from shared.domain.payment import Environment
+from shared.domain.statuses import DisputeStatus
 from shared.ports.disputes import Disputes, Period, Tally
 from shared.ports.world import World
 from shared.usecases.dispute.expire_disputes import expire_overdue

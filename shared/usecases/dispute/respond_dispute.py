@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Final
 
 from shared.domain import ids
-from shared.domain.dispute import AWAITING, Dispute, DisputeStatus, Evidence, Response
+from shared.domain.dispute import AWAITING, Dispute, Evidence, Response
 from shared.domain.dispute_course import responded
 from shared.domain.errors import Conflict, IllegalTransition, InvalidRequest
+from shared.domain.statuses import DisputeStatus
 from shared.ports.disputes import Disputes, EvidenceStore
 from shared.ports.world import World
 from shared.usecases.dispute.change_dispute import change_dispute

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.domain import ids
-from shared.domain.dispute import Dispute, Notice, Source
+from shared.domain.dispute import Dispute, Notice
 from shared.domain.dispute_course import heard, opened
 from shared.domain.errors import NotFound
 from shared.domain.ids import PaymentId
 from shared.domain.payment import Payment
 from shared.domain.psp_reference import PspReference
+from shared.domain.statuses import Source
 from shared.ports.disputes import Disputes
 from shared.ports.world import World
 from shared.usecases.dispute.change_dispute import change_dispute

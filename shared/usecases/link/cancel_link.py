@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from shared.domain.errors import InProgress
 from shared.domain.payment import PAID, Ending, Failure, Payment
-from shared.domain.payment_link import LinkStatus, PaymentLink, check_pending, is_completing
+from shared.domain.payment_link import PaymentLink, check_pending, is_completing
+from shared.domain.statuses import LinkStatus
 from shared.ports.links import Links
 from shared.ports.world import World
 from shared.usecases.contended import Overtaken, until_written

@@ -8,7 +8,8 @@ from datetime import datetime
 from shared.domain.course import LONGEST_LOOK
 from shared.domain.ids import LinkId
 from shared.domain.payment import PAID, Ending, Failure
-from shared.domain.payment_link import LOOK_AGAIN, LinkStatus, Opening, PaymentLink, is_completing
+from shared.domain.payment_link import LOOK_AGAIN, Opening, PaymentLink, is_completing
+from shared.domain.statuses import LinkStatus
 from shared.ports.links import Links
 from shared.ports.world import World
 from shared.usecases.housekeeping.sweeping import Swept, look_at_all

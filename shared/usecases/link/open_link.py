@@ -9,7 +9,8 @@ from shared.domain.errors import InProgress, TooManyTries
 from shared.domain.ids import LinkId
 from shared.domain.merchant import Credential, KeyKind
 from shared.domain.payment import Ending, Failure, Payment, Status
-from shared.domain.payment_link import MOST_OPENINGS, LinkStatus, Opening, PaymentLink, check_pending
+from shared.domain.payment_link import MOST_OPENINGS, Opening, PaymentLink, check_pending
+from shared.domain.statuses import LinkStatus
 from shared.ports.links import Links
 from shared.ports.world import World
 from shared.usecases.contended import Overtaken, until_written

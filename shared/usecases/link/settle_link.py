@@ -12,7 +12,8 @@ from shared.domain.errors import NotFound
 from shared.domain.event import Event, EventType, Facts, LinkFacts
 from shared.domain.ids import LinkId
 from shared.domain.payment import PAID, PAYGLOBE, Payment, Status
-from shared.domain.payment_link import LinkStatus, PaymentLink
+from shared.domain.payment_link import PaymentLink
+from shared.domain.statuses import LinkStatus
 from shared.ports.links import Links
 from shared.ports.payments import Payments
 from shared.ports.world import World

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.domain.ids import OrderId
-from shared.domain.order import LOOK_AGAIN, Order, OrderStatus
+from shared.domain.order import LOOK_AGAIN, Order
+from shared.domain.statuses import OrderStatus
 from shared.ports.orders import Orders
 from shared.ports.world import World
 from shared.usecases.housekeeping.sweeping import Swept, look_at_all

@@ -9,8 +9,9 @@ from typing import Final
 from shared.domain import ids
 from shared.domain.event import Event, EventType, Facts, OrderFacts
 from shared.domain.ids import OrderId
-from shared.domain.order import Order, OrderStatus
+from shared.domain.order import Order
 from shared.domain.payment import Payment
+from shared.domain.statuses import OrderStatus
 from shared.ports.orders import OrderChange, Orders
 from shared.ports.world import World
 from shared.usecases.contended import Overtaken, stored, until_written

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.adapters.dispute_sources.sandbox import opened_dispute
-from shared.domain.dispute import Dispute, DisputeStatus, Notice, Reason, Source
+from shared.domain.dispute import Dispute, Notice
 from shared.domain.ids import DisputeId
 from shared.domain.money import Money
 from shared.domain.payment import Mode
+from shared.domain.statuses import DisputeStatus, Reason, Source
 from shared.ports.disputes import Period
 from shared.usecases.dispute.expire_disputes import sweep_disputes
 from shared.usecases.dispute.list_disputes import (

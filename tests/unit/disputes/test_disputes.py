@@ -12,12 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.adapters.dispute_sources.sandbox import opened_dispute
-from shared.domain.dispute import CLOSED, DisputeStatus, Reason, Source
+from shared.domain.dispute import CLOSED
 from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount, InvalidRequest, NotFound
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.domain.payment import Environment
 from shared.domain.psp_reference import PspReference
+from shared.domain.statuses import DisputeStatus, Reason, Source
 from shared.families.payglobe.dispute_views import listed_dispute, shown_dispute
 from shared.ports.disputes import Period
 from shared.ports.payments import Change

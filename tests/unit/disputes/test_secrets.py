@@ -11,9 +11,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from shared.adapters.dispute_secrets import REMEMBERED, DisputeSecrets
-from shared.domain.dispute import Source
 from shared.domain.errors import Unavailable
 from shared.domain.payment import Environment
+from shared.domain.statuses import Source
 from tools.testing.builders import TEST
 from tools.testing.fakes import NOON, FixedClock
 

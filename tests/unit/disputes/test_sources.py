@@ -25,9 +25,10 @@ from shared.adapters.dispute_sources import DISPUTE_SOURCES
 from shared.adapters.dispute_sources.inbound import read_notice
 from shared.adapters.dispute_sources.rsa_signature import read_certificate
 from shared.adapters.dispute_sources.settings import SourceSettings
-from shared.domain.dispute import DisputeStatus, Notice, Reason, Source
+from shared.domain.dispute import Notice
 from shared.domain.errors import InvalidRequest, Unauthenticated
 from shared.domain.payment import Environment
+from shared.domain.statuses import DisputeStatus, Reason, Source
 from shared.ports.inbound import Inbound
 from tools.testing.builders import TEST, euro
 

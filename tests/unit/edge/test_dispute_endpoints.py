@@ -15,8 +15,9 @@ from functions.dispute.respond import handler as respond
 from functions.dispute.stats import handler as stats
 from functions.sandbox.dispute_advance import handler as advance
 from shared.bootstrap import core
-from shared.domain.dispute import DisputeStatus, Notice, Reason, Source
+from shared.domain.dispute import Notice
 from shared.domain.payment import Environment, Status
+from shared.domain.statuses import DisputeStatus, Reason, Source
 from shared.edge.http import Served
 from shared.usecases.dispute.take_notice import take_notice
 from tests.unit.edge.conftest import LIVE, OTHER_SHOP, SECRET, Edge

@@ -17,8 +17,9 @@ from shared.bootstrap import core
 from shared.domain.errors import OutcomeUnknown
 from shared.domain.event import EventType
 from shared.domain.ids import OrderId
-from shared.domain.order import Order, OrderStatus
+from shared.domain.order import Order
 from shared.domain.payment import PAID, Payment, Status
+from shared.domain.statuses import OrderStatus
 from shared.usecases.housekeeping.look_after_payments import sweep
 from shared.usecases.order.look_after_orders import sweep_orders
 from tests.unit.edge.conftest import Edge

@@ -7,7 +7,8 @@ from typing import Any
 
 from shared.domain.ids import LinkId
 from shared.domain.payment import Environment, Payment, Tender
-from shared.domain.payment_link import LinkStatus, LinkType, PaymentLink
+from shared.domain.payment_link import LinkType, PaymentLink
+from shared.domain.statuses import LinkStatus
 from shared.usecases.link.cancel_link import cancel_link
 from shared.usecases.link.create_link import NewLink, create_link
 from shared.usecases.link.look_after_links import sweep_links

@@ -23,7 +23,8 @@ from shared.domain.errors import (
 from shared.domain.ids import LinkId
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Mode, Status, Tender
-from shared.domain.payment_link import MOST_OPENINGS, MOST_SENDS, LinkStatus, LinkType
+from shared.domain.payment_link import MOST_OPENINGS, MOST_SENDS, LinkType
+from shared.domain.statuses import LinkStatus
 from shared.usecases.link.create_link import NewLink, create_link
 from shared.usecases.link.open_link import open_link
 from shared.usecases.link.send_link import resend_link

@@ -11,7 +11,7 @@ import pytest
 from functions.payment_link.open import handler as open_handler
 from functions.payment_link.public import handler as public
 from shared.bootstrap import core, runtime
-from shared.domain.payment_link import LinkStatus
+from shared.domain.statuses import LinkStatus
 from tests.unit.edge.requests import ask
 from tests.unit.links.desk import Desk
 from tests.unit.usecases.till import DECLINED

@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from shared.domain.dispute import Dispute, DisputeStatus, Notice
+from shared.domain.dispute import Dispute, Notice
 from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.ids import DisputeId, MerchantId
 from shared.domain.payment import Environment
+from shared.domain.statuses import DisputeStatus
 from shared.ports.disputes import DisputeChange, Period, Tally
 from shared.ports.payments import Change
 from tools.testing.fakes.payments import FakePayments

@@ -11,7 +11,8 @@ from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.event import Event
 from shared.domain.ids import LinkId, MerchantId
 from shared.domain.payment import Environment
-from shared.domain.payment_link import LinkStatus, PaymentLink
+from shared.domain.payment_link import PaymentLink
+from shared.domain.statuses import LinkStatus
 from shared.ports.links import WantedLinks
 from shared.ports.numbered import Listed, NumberedPage
 from tools.testing.fakes.events import FakeEvents

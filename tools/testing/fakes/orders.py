@@ -9,8 +9,9 @@ from datetime import datetime
 
 from shared.domain.errors import Conflict, NotFound
 from shared.domain.ids import CustomerId, MerchantId, OrderId
-from shared.domain.order import Order, OrderStatus
+from shared.domain.order import Order
 from shared.domain.payment import Environment
+from shared.domain.statuses import OrderStatus
 from shared.ports.numbered import Listed, NumberedPage
 from shared.ports.orders import Numbered, OrderChange
 from tools.testing.fakes.payments import FakePayments

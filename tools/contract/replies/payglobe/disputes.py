@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from shared.domain.dispute import Actor, DisputeStatus, Reason, Source
+from shared.domain.dispute import Actor
+from shared.domain.statuses import DisputeStatus, Reason, Source
 from shared.families.payglobe.fields import Amount
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from shared.domain.payment_link import LinkStatus, LinkType
+from shared.domain.payment_link import LinkType
+from shared.domain.statuses import LinkStatus
 from shared.families.payglobe.fields import Amount
 
 
