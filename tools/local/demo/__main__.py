@@ -1,4 +1,4 @@
-"""``make demo``: card and voucher, link, saved card, disputes, methods, each checked. Exit 1 if one differs."""
+"""``make demo``: card and voucher, link, saved card, disputes, methods, orders. Exit 1 if one differs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from tools.local.demo import card_and_voucher, cards, disputes, links, methods
+from tools.local.demo import card_and_voucher, cards, disputes, links, methods, orders
 from tools.local.demo.stage import CARD, Demo
 from tools.local.stack import RUNNING, Gateway, start_gateway
 from tools.testing.receiver import Receiver
@@ -36,6 +36,7 @@ def main(port: int) -> None:
         cards.scene(demo, CARD)
         disputes.scene(demo, receiver, CARD)
         methods.scene(demo, receiver)
+        orders.scene(demo)
     finally:
         receiver.close()
         if own is not None:
