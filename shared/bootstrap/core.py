@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING, cast
 
 from shared.adapters import aws
 from shared.adapters.connectors import Connectors
-from shared.adapters.dynamodb.events import DynamoEvents
-from shared.adapters.dynamodb.idempotency import DynamoIdempotency
-from shared.adapters.dynamodb.merchants import DynamoMerchants
 from shared.adapters.dynamodb.payments import DynamoPayments
 from shared.adapters.later import later
 from shared.adapters.measured import MeasuredGateways, MeasuredPayments
@@ -49,16 +46,22 @@ def payments() -> Payments:
 
 @cache
 def merchants() -> Merchants:
+    from shared.adapters.dynamodb.merchants import DynamoMerchants
+
     return DynamoMerchants(aws.client("dynamodb"), runtime.setting("MERCHANTS_TABLE"), runtime.now)
 
 
 @cache
 def events() -> Events:
+    from shared.adapters.dynamodb.events import DynamoEvents
+
     return DynamoEvents(aws.client("dynamodb"), runtime.setting("EVENTS_TABLE"))
 
 
 @cache
 def idempotency() -> Idempotency:
+    from shared.adapters.dynamodb.idempotency import DynamoIdempotency
+
     return DynamoIdempotency(aws.client("dynamodb"), runtime.setting("IDEMPOTENCY_TABLE"))
 
 
@@ -177,10 +180,10 @@ def _http() -> PspHttp:
 def world() -> World:
     return World(
         payments=payments(),
-        merchants=merchants(),
+        merchants=later(merchants),  # who asks with a key has read them; steps and sweeps seldom do
         gateways=MeasuredGateways(Connectors(connector_settings())),
         flow=StepFunctionsFlow(aws.later("stepfunctions"), runtime.optional("PAYMENT_FLOW_ARN")),
-        messenger=messenger(),
+        messenger=later(messenger),
         now=runtime.now,
         entropy=runtime.entropy,
         checkout_seconds=int(runtime.setting("CHECKOUT_TIMEOUT_SECONDS")),

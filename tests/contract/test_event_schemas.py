@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from shared.domain.event import EventType, Facts
 from shared.domain.operation import Kind
 from shared.domain.payment import Status
+from shared.families import registry
 from shared.families.payglobe.notices import FORMATS, NAMES, flat
 from shared.families.payglobe.webhook_bodies import PayloadFormat
 from shared.families.registry import NOTICES
@@ -28,6 +30,13 @@ TYPES = sorted(set(schemas()) - SHARED)
 def test_an_endpoint_may_ask_for_every_format_there_is() -> None:
     """A service's are named by its own settings, with a point in their names."""
     assert {form.value for form in PayloadFormat} == {name for name in NOTICES.formats if "." not in name}
+
+
+def test_the_registry_names_every_format_of_every_family() -> None:
+    for family, names in registry.NAMES.items():
+        module = import_module(f"shared.families.{family}.notices")
+        assert set(names) == set(module.FORMATS)
+        assert all(NOTICES.formats[name].name == module.FORMATS[name].name for name in names)
 
 
 def test_every_event_type_has_a_schema_and_every_schema_an_event_type() -> None:

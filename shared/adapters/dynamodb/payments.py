@@ -11,7 +11,6 @@ from shared.adapters.dynamodb import events, idempotency, payments_of_family, re
 from shared.adapters.dynamodb.codec import from_text, to_text
 from shared.adapters.dynamodb.due import due_at, due_before, stamp
 from shared.adapters.dynamodb.events import owner
-from shared.adapters.dynamodb.numbered import numbered
 from shared.adapters.dynamodb.writing import Item, conditional, number, put_if, text
 from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.ids import MerchantId, PaymentId, RefundId, fingerprint
@@ -20,11 +19,12 @@ from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, P
 from shared.domain.psp_reference import PspReference
 from shared.domain.refund import Refund
 from shared.domain.taking import ready_for, taken_up
-from shared.ports.numbered import Listed, NumberedPage
 from shared.ports.payments import Change, Wanted, WantedRefunds
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+
+    from shared.ports.numbered import Listed, NumberedPage
 
 LONGEST_NUMBER = 128
 MOST_ALIKE = 20
@@ -149,6 +149,9 @@ class DynamoPayments:
     def refunds_of_family(
         self, merchant_id: MerchantId, environment: Environment, wanted: WantedRefunds, page: NumberedPage
     ) -> Listed[Refund]:
+        from shared.adapters.dynamodb.numbered import numbered
+        from shared.ports.numbered import Listed
+
         listed = refunds_beside.list_of(merchant_id, environment, wanted.family)
         items, count = numbered(self.client, self.table, listed, page, refunds_beside.narrowed(wanted))
         return Listed([from_text(Refund, item["body"]["S"]) for item in items], count)
@@ -185,6 +188,9 @@ class DynamoPayments:
     def of_family(
         self, merchant_id: MerchantId, environment: Environment, wanted: Wanted, page: NumberedPage
     ) -> Listed[Payment]:
+        from shared.adapters.dynamodb.numbered import numbered
+        from shared.ports.numbered import Listed
+
         listed = payments_of_family.list_of(merchant_id, environment, wanted.family)
         narrowed = payments_of_family.narrowed(wanted)
         items, count = numbered(self.client, self.table, listed, page, narrowed)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from shared.adapters.dynamodb import numbered
+from typing import TYPE_CHECKING
+
 from shared.adapters.dynamodb.events import owner
 from shared.adapters.dynamodb.writing import Item, text
 from shared.domain.payment import PAYGLOBE, Payment
 from shared.ports.payments import Wanted
+
+if TYPE_CHECKING:
+    from shared.adapters.dynamodb import numbered
 
 
 def listed_as(payment: Payment) -> Item:
     """The attributes that put a payment into the index; none for a family whose lists have cursors."""
     if payment.family == PAYGLOBE:
         return {}
+    from shared.adapters.dynamodb import numbered  # what is paid in the first family alone never loads it
+
     place = numbered.listed_as(list_of(payment.merchant_id, payment.environment, payment.family), payment.created_at)
     told = {"customerId": payment.customer_id, "of": payment.order_id or payment.link_id}
     found = {name: text(value) for name, value in told.items() if value}
@@ -24,6 +30,8 @@ def list_of(merchant_id: str, environment: str, family: str) -> str:
 
 
 def narrowed(wanted: Wanted) -> numbered.Wanted:
+    from shared.adapters.dynamodb import numbered
+
     parts: list[str] = []
     values: dict[str, Item] = {}
     names: dict[str, str] = {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from shared.adapters.dynamodb import numbered
 from shared.adapters.dynamodb.codec import to_text
 from shared.adapters.dynamodb.events import owner
 from shared.adapters.dynamodb.payments_of_family import list_of as payments_of
@@ -18,6 +17,8 @@ from shared.ports.payments import WantedRefunds
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
+
+    from shared.adapters.dynamodb import numbered
 
 _NUMBER: Final = "NUMBER"
 
@@ -45,6 +46,8 @@ def list_of(merchant_id: str, environment: str, family: str) -> str:
 
 
 def narrowed(wanted: WantedRefunds) -> numbered.Wanted:
+    from shared.adapters.dynamodb import numbered
+
     told = (("of", wanted.payment_id), ("status", wanted.status))
     given = {name: value for name, value in told if value is not None}
     return numbered.Wanted(
@@ -58,6 +61,8 @@ def _item(payment: Payment, refund: Refund) -> Item:
     item: Item = {"pk": text(payment.id), "sk": text(f"REFUND#{refund.id}"), "body": text(to_text(refund))}
     if payment.family == PAYGLOBE:
         return item
+    from shared.adapters.dynamodb import numbered
+
     listed = list_of(payment.merchant_id, payment.environment, payment.family)
     place = numbered.listed_as(listed, refund.created_at)
     return {**item, **place, "status": text(refund.status), "of": text(payment.id)}
