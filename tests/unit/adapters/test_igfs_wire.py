@@ -10,6 +10,7 @@ from shared.adapters.card_gateways.igfs_codes import CANCELLED, DECLINES, DONE, 
 from shared.adapters.card_gateways.igfs_wire import FORMS, Terminal, envelope, reply
 from shared.domain.decline import Decline
 from shared.domain.errors import OutcomeUnknown
+from tests.igfs_vectors import REQUESTS, SHOP
 from tools.testing.far_sides.igfs import soap
 
 TERMINAL = Terminal("UNI_ECOM", "UNI_TESTKEY")
@@ -28,43 +29,11 @@ def elements_of(request: bytes) -> list[str]:
     return [element.tag for element in found]
 
 
-@pytest.mark.parametrize(
-    ("operation", "values", "signature"),
-    [
-        (
-            "Init",
-            {
-                "shopUserRef": "a@b.it",
-                "trType": "AUTH",
-                "amount": "15000",
-                "currencyCode": "EUR",
-                "langID": "IT",
-                "notifyURL": "https://m/n",
-                "errorURL": "https://m/e",
-            },
-            "QU8+qU67DnCdO9WAGd0etiSzdq39m1sEwLUxo2cHFFc=",
-        ),
-        ("Verify", {"paymentID": "PAY1"}, "CAuVleGcNJe6sibWVsqvHp1aqayG8JKLtxeskVQOsNI="),
-        ("Confirm", {"amount": "10000", "refTranID": "TRAN1"}, "+jgWEjTCanjio2gihftWTA7s/ARhuyDTByiVkAwunAk="),
-        ("VoidAuth", {"amount": "15000", "refTranID": "TRAN1"}, "YQVch7aKC3XH94EYBUaswcgswfQv1kc6IzTriMMmIzM="),
-        (
-            "Credit",
-            {"amount": "5000", "currencyCode": "EUR", "refTranID": "TRAN1"},
-            "vmLTICTXyNpp8IyKi5N/qNAFsiylgrZzBVQM/PvOkMU=",
-        ),
-        (
-            "Auth",
-            {"trType": "PURCHASE", "amount": "5000", "currencyCode": "EUR", "payInstrToken": "TOK1"},
-            "+3FEpqfmphBK3T5lg9IWBUBj93J3vYYp98W5MIsvMII=",
-        ),
-        ("Delete", {"payInstrToken": "TOK1"}, "F8AvsqyB4nKsyskn9mysrCqIZhMOIlgZ44x/IwIXVyU="),
-    ],
-    ids=lambda value: value if isinstance(value, str) and value.isalpha() else "",
-)
+@pytest.mark.parametrize(("operation", "values", "signature"), REQUESTS, ids=[vector[0] for vector in REQUESTS])
 def test_requests_are_signed_as_the_published_vectors_are(
     operation: str, values: dict[str, str], signature: str
 ) -> None:
-    assert signature_in(envelope(TERMINAL, operation, {"shopID": "SHOP1", **values})) == signature
+    assert signature_in(envelope(TERMINAL, operation, {"shopID": SHOP["shopID"], **values})) == signature
 
 
 def test_an_older_version_of_the_protocol_signs_the_same_way() -> None:

@@ -11,49 +11,16 @@ from xml.etree import ElementTree
 import pytest
 import requests
 
+from tests.igfs_vectors import KEY, REQUESTS, SHOP
 from tools.testing.far_sides.igfs.books import Terminal
 from tools.testing.far_sides.igfs.server import IgfsAcquirer
 from tools.testing.far_sides.igfs.soap import SERVICES, SOAP, reply_signature, request_signature
 from tools.testing.far_sides.switch import Damage, Fault
 
-KEY = "UNI_TESTKEY"
-SHOP = {"apiVersion": "2.4.1.5", "tid": "UNI_ECOM", "shopID": "SHOP1"}
 PORTS = {"Init": "PaymentInitGatewayPort", "Verify": "PaymentInitGatewayPort", "Delete": "TokenizerGatewayPort"}
 
 
-@pytest.mark.parametrize(
-    ("operation", "fields", "signature"),
-    [
-        (
-            "Init",
-            {
-                "shopUserRef": "a@b.it",
-                "trType": "AUTH",
-                "amount": "15000",
-                "currencyCode": "EUR",
-                "langID": "IT",
-                "notifyURL": "https://m/n",
-                "errorURL": "https://m/e",
-            },
-            "QU8+qU67DnCdO9WAGd0etiSzdq39m1sEwLUxo2cHFFc=",
-        ),
-        ("Verify", {"paymentID": "PAY1"}, "CAuVleGcNJe6sibWVsqvHp1aqayG8JKLtxeskVQOsNI="),
-        ("Confirm", {"amount": "10000", "refTranID": "TRAN1"}, "+jgWEjTCanjio2gihftWTA7s/ARhuyDTByiVkAwunAk="),
-        ("VoidAuth", {"amount": "15000", "refTranID": "TRAN1"}, "YQVch7aKC3XH94EYBUaswcgswfQv1kc6IzTriMMmIzM="),
-        (
-            "Credit",
-            {"amount": "5000", "currencyCode": "EUR", "refTranID": "TRAN1"},
-            "vmLTICTXyNpp8IyKi5N/qNAFsiylgrZzBVQM/PvOkMU=",
-        ),
-        (
-            "Auth",
-            {"trType": "PURCHASE", "amount": "5000", "currencyCode": "EUR", "payInstrToken": "TOK1"},
-            "+3FEpqfmphBK3T5lg9IWBUBj93J3vYYp98W5MIsvMII=",
-        ),
-        ("Delete", {"payInstrToken": "TOK1"}, "F8AvsqyB4nKsyskn9mysrCqIZhMOIlgZ44x/IwIXVyU="),
-    ],
-    ids=lambda value: value if isinstance(value, str) and value.isalpha() else "",
-)
+@pytest.mark.parametrize(("operation", "fields", "signature"), REQUESTS, ids=[vector[0] for vector in REQUESTS])
 def test_requests_are_signed_as_the_published_vectors_are(
     operation: str, fields: dict[str, str], signature: str
 ) -> None:
