@@ -86,16 +86,15 @@ def test_whoever_is_back_before_the_acquirer_knows_waits_and_has_it_asked(
     page: Page, client: Client, gateway_url: str
 ) -> None:
     made = client.init(20, paymentMode="SALE_DIRECT")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    ask = f"/paymentgw/checkout/ask/{made['id']}"
 
-    page.goto(f"{origin(gateway_url)}/pay/result/?transactionId={made['id']}&returned=1#{made['clientSecret']}")
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    with page.expect_request(lambda request: urlsplit(request.url).path == ask):
+        page.goto(f"{origin(gateway_url)}/pay/result/?transactionId={made['id']}&returned=1#{made['clientSecret']}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert "/pay/result/" in page.url
     client.card(made)
 
     expect(page.get_by_text(made["id"])).to_be_visible()
-    assert f"/paymentgw/checkout/ask/{made['id']}" in asked
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
 
