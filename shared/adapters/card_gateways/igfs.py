@@ -26,6 +26,7 @@ from shared.domain.ids import PageId
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Environment, Payment
+from shared.domain.refund import CARD
 from shared.ports.connectors import CardStep, Page, PageOutcome, PageRequest, PageState
 
 if TYPE_CHECKING:
@@ -281,11 +282,15 @@ def _sent_before(operation: Operation) -> bool:
 
 
 def _gives_back_the_rest(payment: Payment, operation: Operation) -> bool:
-    """Whether a second Credit of this amount would be above what is left, were the first one there."""
-    others = [op for op in payment.operations if op.kind is Kind.REFUND and op.key != operation.key]
-    settled = not any(op.is_open for op in others)
-    returned = sum(op.amount.minor for op in others if op.state is State.SUCCEEDED)
-    return settled and operation.amount.minor * 2 > payment.captured.minor - returned
+    """Whether a second Credit of this amount would be above what is left, were the first one there.
+
+    Refunds lie beside their payment, which knows what they give back or reserve, and which of them are open.
+    """
+    amount = operation.amount.minor
+    others = max(payment.given_back.get(CARD, 0) - amount, 0)
+    open_beside = [leg for leg in payment.open_legs if f":{Kind.REFUND}:" in leg]
+    settled = all(leg.endswith(f"/{operation.key}") for leg in open_beside)
+    return settled and amount * 2 > payment.captured.minor - others
 
 
 def _wire_key(payment: Payment, operation: Operation) -> str:

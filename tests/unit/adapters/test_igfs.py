@@ -197,10 +197,22 @@ def test_a_refund_that_would_fit_twice_is_for_a_person(shop: Shop) -> None:
         shop.gateway.lookup(payment, again(new(payment, Kind.REFUND, 50_00)))
 
 
+def test_the_refund_of_all_that_earlier_ones_left_may_be_sent_again(shop: Shop) -> None:
+    payment = shop.captured(100_00)
+    shop.gateway.refund(payment, new(payment, Kind.REFUND, 60_00))
+    payment = replace(payment, given_back={"card": 100_00})
+    made = replace(new(payment, Kind.REFUND, 40_00), key=payment.key(Kind.REFUND, 2))
+    shop.gateway.refund(payment, made)
+
+    assert shop.gateway.lookup(payment, again(made)) is None
+    assert shop.gateway.refund(payment, again(made)).succeeded
+    assert shop.side.book(payment).refunded == euro(100_00)
+
+
 def test_a_refund_beside_one_whose_end_is_unknown_is_for_a_person(shop: Shop) -> None:
     payment = shop.captured(100_00)
-    other = again(new(payment, Kind.REFUND, 40_00))
-    payment = payment.with_operation(other)
+    beside = (f"refund_1/{payment.key(Kind.REFUND, 7)}",)
+    payment = replace(payment, given_back={"card": 100_00}, open_legs=beside)
 
     with pytest.raises(OutcomeUnknown):
         shop.gateway.lookup(payment, again(new(payment, Kind.REFUND, 60_00)))
