@@ -119,26 +119,25 @@ class IgfsCardGateway:
         said = self._asked(payment, "VoidAuth", self._about_hold(payment, operation))
         if said.code == codes.VOIDED_ALREADY:
             return _RELEASED
-        return (
-            Answer(State.SUCCEEDED, codes.response_code(codes.DONE)) if said.code == codes.VOIDED else _answer(said)
-        )
+        return _DONE_BEFORE if said.code == codes.VOIDED else _answer(said)
 
     def refund(self, payment: Payment, operation: Operation) -> Answer:
         values = self._about(payment, operation) | {"currencyCode": operation.amount.currency}
         taken = payment.done(Kind.CAPTURE, Kind.SALE)
         values["refTranID"] = (taken[-1].reference if taken else None) or self._authorisation(payment)
-        if self._repeatable(payment):
+        repeatable = self._repeatable(payment)
+        if repeatable:
             values["shopID"] = _wire_key(payment, operation)
         said = self._asked(payment, "Credit", values)
         # More than is left, or a number that was used: what was sent before has arrived.
-        repeated = codes.SHOP_ID_USED if self._repeatable(payment) else codes.CREDIT_ABOVE_CONFIRMED
+        repeated = codes.SHOP_ID_USED if repeatable else codes.CREDIT_ABOVE_CONFIRMED
         if said.code == repeated and _sent_before(operation):
             return _DONE_BEFORE
         return _answer(said)
 
     def charge(self, payment: Payment, operation: Operation, token: str) -> Answer:
         values = {
-            "shopID": f"TKN_{_wire_key(payment, operation)}",
+            "shopID": _of_charge(payment, operation),
             "amount": str(operation.amount.minor),
             "currencyCode": operation.amount.currency,
             "trType": "PURCHASE",
@@ -188,16 +187,12 @@ class IgfsCardGateway:
         return self._call(payment, "Init", values)
 
     def _verified(self, payment: Payment) -> Reply:
-        page = payment.card_page
-        shop_id = page.handle.get("shop_id", "") if page else ""
-        return self._asked(payment, "Verify", {"shopID": shop_id, "paymentID": payment.page_id})
+        return self._asked(payment, "Verify", {"shopID": _of_page(payment), "paymentID": payment.page_id})
 
     def _about(self, payment: Payment, operation: Operation) -> dict[str, str]:
         """A call about what the payment's page, or its token's charge, came to: it bears the same number."""
-        page, charged = payment.card_page, payment.last(Kind.SALE)
-        shop_id = page.handle.get("shop_id", "") if page else ""
-        if payment.saved_card is not None and charged is not None:
-            shop_id = f"TKN_{_wire_key(payment, charged)}"
+        charged = payment.last(Kind.SALE) if payment.saved_card is not None else None
+        shop_id = _of_charge(payment, charged) if charged else _of_page(payment)
         return {"shopID": shop_id, "amount": str(operation.amount.minor)}
 
     def _about_hold(self, payment: Payment, operation: Operation) -> dict[str, str]:
@@ -291,6 +286,14 @@ def _gives_back_the_rest(payment: Payment, operation: Operation) -> bool:
     open_beside = [leg for leg in payment.open_legs if f":{Kind.REFUND}:" in leg]
     settled = all(leg.endswith(f"/{operation.key}") for leg in open_beside)
     return settled and amount * 2 > payment.captured.minor - others
+
+
+def _of_page(payment: Payment) -> str:
+    return payment.card_page.handle.get("shop_id", "") if payment.card_page else ""
+
+
+def _of_charge(payment: Payment, charge: Operation) -> str:
+    return f"TKN_{_wire_key(payment, charge)}"
 
 
 def _wire_key(payment: Payment, operation: Operation) -> str:

@@ -17,7 +17,6 @@ from shared.families.glomopay.views import link_view
 from shared.usecases.link.settle_link import link_facts
 
 LASTS_MONTHS: Final = 6
-REMINDERS: Final = (1, 2, 7, 14)
 _UNKNOWN: Final = "Payment link not found"
 
 

@@ -13,7 +13,6 @@ from shared.domain.account import Account
 from shared.domain.method import MethodChoice, MethodKind
 
 CARD: Final = "creditcard"
-EVERYWHERE: Final[frozenset[str]] = frozenset()
 _HOUR: Final = 3600
 _ONLINE, _CASH, _PREPAID, _CRYPTO = MethodKind.ONLINE, MethodKind.CASH, MethodKind.PREPAID, MethodKind.CRYPTO
 

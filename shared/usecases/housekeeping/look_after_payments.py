@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain.attention import OUTCOME_UNKNOWN
+from shared.domain.attention import OUTCOME_UNKNOWN, flagged
 from shared.domain.course import PAGE_WATCH, needs_flow, next_step, page_is_watched, silent_from
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.ids import PaymentId
@@ -94,8 +94,9 @@ def _let_go(payment: Payment, now: datetime, outcome: PageOutcome) -> Decision |
         return Decision(replace(payment, page_settled=True))
     if now < payment.completed_at + PAGE_WATCH:
         return None
-    undecided = OUTCOME_UNKNOWN if outcome.state is PageState.PENDING else None  # a person has to ask its gateway
-    return Decision(replace(payment, page_settled=True, attention=payment.attention or undecided))
+    let_go = replace(payment, page_settled=True)
+    # Where its bank is undecided still, a person has to ask its gateway.
+    return Decision(flagged(let_go, OUTCOME_UNKNOWN) if outcome.state is PageState.PENDING else let_go)
 
 
 def _flow(payment: Payment, world: World) -> Payment:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from shared.domain.attention import flagged
+from shared.domain.attention import AMOUNT_MISMATCH, flagged
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
@@ -18,7 +18,6 @@ from shared.ports.world import World
 from shared.usecases.method.return_surplus import change_and_return
 from shared.usecases.payment.changing import Decision, Told
 
-AMOUNT_MISMATCH: Final = "AMOUNT_MISMATCH"
 TOLD_PAID: Final = (Told(EventType.PAID, Kind.SALE), Told(EventType.CHECKOUT_ENDED, Kind.SALE))
 TOLD_FAILED: Final = (Told(EventType.FAILED, Kind.SALE), Told(EventType.CHECKOUT_ENDED, Kind.SALE))
 _FAILURE: Final = {

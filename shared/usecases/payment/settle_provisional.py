@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from shared.domain.attention import CHARGE_RETURNED, OUTCOME_UNKNOWN
+from shared.domain.attention import CHARGE_RETURNED, OUTCOME_UNKNOWN, flagged
 from shared.domain.event import EventType
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment
@@ -47,7 +47,7 @@ def _settled(payment: Payment, key: str, answer: Answer, now: datetime) -> Decis
         return _returned(settled, operation, answer, now)
     if operation.closed_at is None or now < operation.closed_at + ASKED_FOR:
         return None
-    return Decision(replace(settled, attention=payment.attention or OUTCOME_UNKNOWN))
+    return Decision(flagged(settled, OUTCOME_UNKNOWN))
 
 
 def _returned(payment: Payment, operation: Operation, answer: Answer, now: datetime) -> Decision:
