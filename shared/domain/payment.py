@@ -165,6 +165,7 @@ class Payment(Journal):
     # money given back, per leg: "card" or a voucher's reference; reserved before it is sent
     given_back: dict[str, int] = field(default_factory=dict)
     refunded: int = 0  # minor units really given back by refunds
+    refunded_at: datetime | None = None  # when a refund last gave something back
     refund_count: int = 0
     open_legs: tuple[str, ...] = ()  # keys of refund operations not closed yet
     unwanted: str | None = None  # why all that was paid is to go back, for instance to a link that had expired

@@ -16,6 +16,7 @@ from shared.edge.ownership import check_owner
 from shared.families.glomopay import ids
 from shared.families.glomopay.callbacks import added
 from shared.families.glomopay.statuses import PaymentStatus, failure_fields, shown_status
+from shared.families.glomopay.times import iso
 from shared.families.glomopay.views import payment_view
 from shared.usecases.payment.facts import payment_facts
 
@@ -42,7 +43,10 @@ def payment_of(payment_id: str, credential: Credential) -> Payment:
 def shown_payment(payment: Payment) -> dict[str, object]:
     """The reply of ``GET /payments/{id}``."""
     facts = payment_facts(payment, Kind.SALE, payment.completed_at or payment.created_at)
-    return payment_view(facts, payment.merchant_id) | {"amount_refunded": payment.refunded}
+    given_back: dict[str, object] = {"amount_refunded": payment.refunded}
+    if payment.refunded_at is not None:
+        given_back["updated_at"] = iso(payment.refunded_at)
+    return payment_view(facts, payment.merchant_id) | given_back
 
 
 def redirect_url(payment: Payment) -> str | None:

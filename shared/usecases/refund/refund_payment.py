@@ -206,6 +206,7 @@ def _settled(payment: Payment, refund: Refund, answers: dict[str, Answer], now: 
         payment,
         given_back=given,
         refunded=payment.refunded + newly,
+        refunded_at=now if newly else payment.refunded_at,
         open_legs=tuple(key for key in payment.open_legs if key not in closed_legs),
     )
     after = [leg.operation for leg in refund.legs if leg.operation.key in answers]

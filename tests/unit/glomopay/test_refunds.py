@@ -54,6 +54,26 @@ def test_a_refund_is_answered_whole_and_read_again(edge: Edge, customer: dict[st
     assert (shown(paid)["status"], shown(paid)["amount_refunded"]) == ("success", 400)
 
 
+def test_a_payment_is_changed_by_what_goes_back_of_it_and_by_nothing_else_of_a_refund(
+    edge: Edge, paid: str, customer: dict[str, Any]
+) -> None:
+    paid_at = shown(paid)["updated_at"]
+    refused = begun(order(customer), "4000000000005126")
+    refused.answer(None)
+    edge.world.now.advance(minutes=3)
+    given = refund(paid, amount=400).json
+    refund(refused.id, amount=400)
+    edge.world.now.advance(minutes=2)
+
+    after = shown(paid)
+
+    assert (after["updated_at"], after["paid_at"]) == (given["updated_at"], paid_at)
+    assert after["updated_at"] > paid_at
+    assert shown(refused.id)["updated_at"] == paid_at
+    refund(paid)
+    assert shown(paid)["updated_at"] > after["updated_at"]
+
+
 def test_parts_up_to_all_of_it_and_no_more(paid: str) -> None:
     assert refund(paid, amount=400).status == 201
     too_much = refund(paid, amount=601)
