@@ -7,6 +7,8 @@ RETRY_SECONDS ?= 300
 CHECKOUT_SECONDS ?= 1800
 WORKERS ?= 2
 AT = --port $(PORT) $(if $(ENV),--env $(ENV))
+# What a command cannot do without, said before anything is dialled: $(call need,MERCHANT ENV_MODE)
+need = $(foreach name,$(1),$(if $($(name)),,$(error $(name)= is missing, see make help)))
 UV_VERSION := 0.13.8
 UV := .tools/uv/bin/uv
 PY := .venv/bin/python
@@ -15,7 +17,7 @@ export PYTHONPATH := .
 
 # ---- set-up: uv, then the locked environment --------------------------------------------------------
 
-SYSTEM_PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11 $$HOME/.pyenv/versions/*/bin/python; do \
+SYSTEM_PYTHON = $(shell for p in python3 python3.13 python3.12 python3.11 $$HOME/.pyenv/versions/*/bin/python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] < (3,14))' 2>/dev/null \
 	&& $$p -c 'import sys; print(sys.executable)' && break; done)
 
@@ -49,7 +51,7 @@ demo: pages ## card and voucher, link, saved card, disputes, methods, step by st
 
 .PHONY: merchant
 merchant: .venv/.locked ## onboard a merchant: NAME=Acme [IPN_URL=https://...] [PORT=8080 | ENV=dev]
-	@$(PY) -m tools.ops.merchant create --name "$(NAME)" --ipn-url "$(IPN_URL)" $(AT)
+	@$(call need,NAME)$(PY) -m tools.ops.merchant create --name "$(NAME)" --ipn-url "$(IPN_URL)" $(AT)
 
 .PHONY: merchants
 merchants: .venv/.locked ## every merchant [PORT=8080 | ENV=dev]
@@ -57,41 +59,41 @@ merchants: .venv/.locked ## every merchant [PORT=8080 | ENV=dev]
 
 .PHONY: merchant-show
 merchant-show: .venv/.locked ## settings, connectors, keys by fingerprint, last changes: MERCHANT=m_... [PORT=8080 | ENV=dev]
-	@$(PY) -m tools.ops.merchant show --merchant "$(MERCHANT)" $(AT)
+	@$(call need,MERCHANT)$(PY) -m tools.ops.merchant show --merchant "$(MERCHANT)" $(AT)
 
 .PHONY: merchant-set
 merchant-set: .venv/.locked ## what its keys may do, contact and time zone: MERCHANT=m_... ENV_MODE=test|live SET="origins=https://a.example payments-a-minute=600" [PORT=8080 | ENV=dev]
-	@$(PY) -m tools.ops.merchant set --merchant "$(MERCHANT)" --settings "$(SET)" $(if $(ENV_MODE),--env-mode "$(ENV_MODE)") $(AT)
+	@$(call need,MERCHANT SET)$(PY) -m tools.ops.merchant set --merchant "$(MERCHANT)" --settings "$(SET)" $(if $(ENV_MODE),--env-mode "$(ENV_MODE)") $(AT)
 
 .PHONY: merchant-suspend
 merchant-suspend: .venv/.locked ## nothing new, what is under way finishes: MERCHANT=m_... [RESUME=1] [PORT=8080 | ENV=dev]
-	@$(PY) -m tools.ops.merchant suspend --merchant "$(MERCHANT)" $(if $(RESUME),--resume) $(AT)
+	@$(call need,MERCHANT)$(PY) -m tools.ops.merchant suspend --merchant "$(MERCHANT)" $(if $(RESUME),--resume) $(AT)
 
 .PHONY: settle
 settle: .venv/.locked ## close what no gateway can be asked about: PAYMENT= KEY= STATE=SUCCEEDED|REFUSED WHY="..." [REFERENCE=] [PORT=8080 | ENV=dev]
-	@$(PY) -m tools.ops.settle --payment "$(PAYMENT)" --key "$(KEY)" --state "$(STATE)" --why "$(WHY)" --reference "$(REFERENCE)" $(AT)
+	@$(call need,PAYMENT KEY STATE WHY)$(PY) -m tools.ops.settle --payment "$(PAYMENT)" --key "$(KEY)" --state "$(STATE)" --why "$(WHY)" --reference "$(REFERENCE)" $(AT)
 
 .PHONY: rotate-key
 rotate-key: .venv/.locked ## replace a key, at once or with an overlap: MERCHANT=m_... KEY=sk_... [OVERLAP=24h] [PORT=8080 | ENV=dev]
-	@$(PY) -m tools.ops.merchant rotate --merchant "$(MERCHANT)" --key "$(KEY)" $(if $(OVERLAP),--overlap "$(OVERLAP)") $(AT)
+	@$(call need,MERCHANT KEY)$(PY) -m tools.ops.merchant rotate --merchant "$(MERCHANT)" --key "$(KEY)" $(if $(OVERLAP),--overlap "$(OVERLAP)") $(AT)
 
 CONNECTOR = --merchant "$(MERCHANT)" --env-mode "$(ENV_MODE)" --gateway "$(GATEWAY)" --provider "$(PROVIDER)" --methods "$(METHODS)" $(AT)
 
 .PHONY: connector
 connector: .venv/.locked ## set up a connector: MERCHANT=m_... ENV_MODE=test|live GATEWAY=sandbox (or PROVIDER=, METHODS=) [SETTINGS=@file.json NEW_ACCOUNT=1] [PORT=8080 | ENV=dev]
-	@$(PY) -m tools.ops.connector set --settings "$(SETTINGS)" $(if $(NEW_ACCOUNT),--new-account) $(CONNECTOR)
+	@$(call need,MERCHANT ENV_MODE)$(PY) -m tools.ops.connector set --settings "$(SETTINGS)" $(if $(NEW_ACCOUNT),--new-account) $(CONNECTOR)
 
 .PHONY: connectors
 connectors: .venv/.locked ## a merchant's connectors: MERCHANT=m_... [PORT=8080 | ENV=dev]
-	@$(PY) -m tools.ops.connector list --merchant "$(MERCHANT)" $(AT)
+	@$(call need,MERCHANT)$(PY) -m tools.ops.connector list --merchant "$(MERCHANT)" $(AT)
 
 .PHONY: connector-test
 connector-test: .venv/.locked ## whether a connector answers: MERCHANT=m_... ENV_MODE=test|live GATEWAY=sandbox [PORT=8080 | ENV=dev]
-	@$(PY) -m tools.ops.connector test $(CONNECTOR)
+	@$(call need,MERCHANT ENV_MODE)$(PY) -m tools.ops.connector test $(CONNECTOR)
 
 .PHONY: connector-remove
 connector-remove: .venv/.locked ## no new payments there: MERCHANT=m_... ENV_MODE=test|live GATEWAY=... [PURGE=1] [PORT=8080 | ENV=dev]
-	@$(PY) -m tools.ops.connector remove $(if $(PURGE),--purge) $(CONNECTOR)
+	@$(call need,MERCHANT ENV_MODE)$(PY) -m tools.ops.connector remove $(if $(PURGE),--purge) $(CONNECTOR)
 
 # ---- checking ---------------------------------------------------------------------------------------
 
@@ -134,7 +136,7 @@ cost: .venv/.locked ## US dollars per 1,000 payments, by service
 
 .PHONY: event
 event: .venv/.locked ## what Lambda would hand to a handler, made from its sample: HANDLER=payment.init
-	@$(PY) -m tools.testing.calling "$(HANDLER)"
+	@$(call need,HANDLER)$(PY) -m tools.testing.calling "$(HANDLER)"
 
 # ---- deploying --------------------------------------------------------------------------------------
 
@@ -144,9 +146,8 @@ build: pages ## sam build, with bytecode compiled for the runtime
 
 .PHONY: deploy
 deploy: pages ## deploy to AWS: ENV=dev|staging|prod [YES=1 without asking]
-	@test -n "$(ENV)" || { echo "say which: make deploy ENV=dev" >&2; exit 1; }
-	@$(PY) -m tools.ops.release --env $(ENV) $(if $(YES),--yes)
+	@$(call need,ENV)$(PY) -m tools.ops.release --env $(ENV) $(if $(YES),--yes)
 
 .PHONY: help
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | awk -F'\t' '{printf "  make %-17s %s\n", $$1, $$2}'

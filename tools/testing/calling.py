@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from shared.edge.endpoint import Endpoint
 from tools.contract.dialects import as_the_demo_shop_sends, dialect_of, shown_by_the_demo_shop
-from tools.contract.routes import handler
+from tools.contract.routes import handler, modules
 from tools.local.deploy import ROOT
 from tools.testing.resources import Context
 
@@ -123,4 +123,6 @@ def reply(module: str, event: Event) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    if sys.argv[1] not in modules():
+        sys.exit("there is no such handler; there are: " + ", ".join(modules()))
     sys.stdout.write(json.dumps(example_event(sys.argv[1]), indent=2) + "\n")
