@@ -41,6 +41,7 @@ class EventType(StrEnum):
     CHECKOUT_ENDED = "CHECKOUT_ENDED"  # nothing more can be paid, however it ended
     REFUNDED = "REFUNDED"
     REFUND_FAILED = "REFUND_FAILED"
+    CHARGED_BACK = "CHARGED_BACK"  # the first dispute of a payment was lost; the dispute's own events tell which
     DISPUTE_CREATED = "DISPUTE_CREATED"
     DISPUTE_UPDATED = "DISPUTE_UPDATED"
     DISPUTE_CLOSED = "DISPUTE_CLOSED"
@@ -100,6 +101,7 @@ class PaymentFacts:
     failure: Failure | None = None
     ending: Ending | None = None  # why an unpaid payment ended, where nobody refused it
     declined: bool = False  # by card, and its last word was no
+    charged_back: bool = False  # a bank said once that a dispute of it is lost
     country: str = ""  # the payer's, where it was asked for
     reference: str = ""
     order_id: OrderId | None = None

@@ -171,6 +171,7 @@ class Payment(Journal):
     unwanted: str | None = None  # why all that was paid is to go back, for instance to a link that had expired
     disputed: int = 0  # minor units a dispute holds or took
     disputes: tuple[DisputeId, ...] = ()  # the newest last, whatever became of them
+    charged_back: bool = False  # a dispute was lost while it was paid; stays, also where that is taken back later
     waiting: Wait | None = None
     task_token: str | None = None
     executions: int = 0

@@ -9,6 +9,7 @@ import pytest
 
 from shared.domain.payment import Mode
 from shared.domain.statuses import DisputeStatus
+from shared.families.payglobe.notices import PUBLISHED
 from tests.published import FORMATS, NAME
 from tests.unit.disputes.bank import Bank
 from tests.unit.usecases.till import CAPTURE_FAILS, DECLINED, Till
@@ -83,7 +84,10 @@ STORIES = {
 def written(story: str) -> dict[str, list[str]]:
     """Name and bytes of each event of a story, in each format."""
     told = STORIES[story]().world.events.told
-    return {form: [f"{NAME(event)} {write(event).decode()}" for event in told] for form, write in FORMATS.items()}
+    published = [event for event in told if event.type in PUBLISHED]
+    return {
+        form: [f"{NAME(event)} {write(event).decode()}" for event in published] for form, write in FORMATS.items()
+    }
 
 
 @pytest.mark.parametrize("story", STORIES)

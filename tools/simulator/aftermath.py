@@ -107,7 +107,7 @@ def disputed_amount_shown() -> Patches:
 
 
 def dispute_holds_nothing() -> Patches:
-    return [(change_dispute, "_payment", lambda before, after, now, world: None)]
+    return [(change_dispute, "_of_payment", lambda before, after, now, world: None)]
 
 
 def lost_dispute_lets_go() -> Patches:

@@ -26,6 +26,13 @@ METHODS: Final = ("GET", "POST")
 DELIVERIES: Final = 10
 SIGNATURE: Final = "X-Pg-Sig"  # letter for letter, as its readers look for it
 _OF_FORM: Final = "form"
+# One event per status, so that each is told once.
+_LATER: Final = frozenset({PaygolStatus.REFUNDED, PaygolStatus.CHARGEBACK})
+_TOLD_BY: Final = {
+    EventType.CHECKOUT_ENDED: FINAL - _LATER,
+    EventType.REFUNDED: frozenset({PaygolStatus.REFUNDED}),
+    EventType.CHARGED_BACK: frozenset({PaygolStatus.CHARGEBACK}),
+}
 
 
 def format_of(version: str, method: str) -> str:
@@ -53,9 +60,9 @@ class InstantNotification:
         if event.family != FAMILY or facts is None:
             return None
         status = status_told(facts)
-        told = event.type is EventType.CHECKOUT_ENDED and status in FINAL
-        told = told or (event.type is EventType.REFUNDED and status is PaygolStatus.REFUNDED)
-        if not told or (self._is_first(facts) and status is not PaygolStatus.COMPLETED):
+        if status not in _TOLD_BY.get(event.type, frozenset()) or (
+            self._is_first(facts) and status is not PaygolStatus.COMPLETED
+        ):
             return None
         return status.value
 

@@ -26,10 +26,14 @@ _PAID = (Status.SUCCESS, Status.PARTIALLY_REFUNDED)
 
 
 def status_of(payment: Payment) -> PaygolStatus:
+    if payment.charged_back:  # a final status never changes, whatever a bank says later or a merchant gives back
+        return PaygolStatus.CHARGEBACK
     return _status(payment.status, payment.ending, payment.failure, declined=is_declined(payment))
 
 
 def status_told(facts: PaymentFacts) -> PaygolStatus:
+    if facts.charged_back:
+        return PaygolStatus.CHARGEBACK
     return _status(facts.status, facts.ending, facts.failure, declined=facts.declined)
 
 

@@ -8,15 +8,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.domain import ids
-from shared.domain.dispute import Dispute
+from shared.domain.dispute import TAKEN, Dispute
 from shared.domain.errors import NotFound, StaleWrite
 from shared.domain.event import DisputeFacts, Event, EventType, Facts
 from shared.domain.ids import DisputeId
-from shared.domain.payment import MOST_DISPUTES, Payment
+from shared.domain.operation import Kind
+from shared.domain.payment import MOST_DISPUTES, Payment, Status
 from shared.ports.disputes import DisputeChange, Disputes
+from shared.ports.payments import Change
 from shared.ports.world import World
 from shared.usecases.contended import Overtaken, until_written
-from shared.usecases.payment.changing import Decision, to_write
+from shared.usecases.payment.changing import Decision, Told, to_write
 
 # The dispute as it is, None while there is none; what it is to be, None when nothing is (left) to do.
 Decide = Callable[[Dispute | None, datetime], Dispute | None]
@@ -55,7 +57,10 @@ def _planned(before: Dispute | None, after: Dispute, now: datetime, world: World
     after = replace(after, sequence=after.sequence + len(types))
     first = after.sequence - len(types) + 1
     events = [_event(after, event_type, first + n, now, world) for n, event_type in enumerate(types)]
-    return DisputeChange(after, before, events, _payment(before, after, now, world))
+    beside = _of_payment(before, after, now, world)
+    if beside is None:
+        return DisputeChange(after, before, events)
+    return DisputeChange(after, before, [*events, *beside.events], beside.payment)
 
 
 def _tells(before: Dispute | None, after: Dispute) -> list[EventType]:
@@ -95,12 +100,21 @@ def _facts(dispute: Dispute) -> DisputeFacts:
     )
 
 
-def _payment(before: Dispute | None, after: Dispute, now: datetime, world: World) -> Payment | None:
-    """The payment, with a new dispute's name and what is held more or less of it; None when that is unchanged."""
+def _of_payment(before: Dispute | None, after: Dispute, now: datetime, world: World) -> Change | None:
+    """The payment, with a new dispute's name, what is held more or less of it, and that it was charged back; None
+    when all of that is unchanged."""
     difference = after.held - (before.held if before else 0)
-    if before is not None and not difference:
+    is_lost = after.last.status in TAKEN and (before is None or before.last.status not in TAKEN)
+    if before is not None and not difference and not is_lost:
         return None
     payment = world.payments.get(after.payment_id)
     named = payment.disputes if before else (*payment.disputes, after.id)[-MOST_DISPUTES:]
     held = replace(payment, disputed=payment.disputed + difference, disputes=named)
-    return to_write(payment, Decision(held), now, world).payment
+    return to_write(payment, _charged_back(held) if is_lost else Decision(held), now, world)
+
+
+def _charged_back(payment: Payment) -> Decision:
+    """Told once, by a bank's first word that a dispute is lost. What the clock alone ended can still be won."""
+    if payment.charged_back or payment.status not in (Status.SUCCESS, Status.PARTIALLY_REFUNDED):
+        return Decision(payment)
+    return Decision(replace(payment, charged_back=True), (Told(EventType.CHARGED_BACK, Kind.SALE),))

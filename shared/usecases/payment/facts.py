@@ -38,6 +38,7 @@ def payment_facts(payment: Payment, operation: Kind, now: datetime) -> PaymentFa
         failure=payment.failure,
         ending=payment.ending,
         declined=is_declined(payment),
+        charged_back=payment.charged_back,
         country=payment.payer.country if payment.payer else "",
         reference=payment.reference,
         order_id=payment.order_id,

@@ -235,6 +235,68 @@ def test_a_lost_dispute_has_paid_the_customer_for_good(bank: Bank, end: DisputeS
         bank.refund()
 
 
+def charged_back(bank: Bank) -> tuple[bool, int]:
+    """What the payment says of it, and how often it was told."""
+    told = [event for event in bank.world.events.told if event.type is EventType.CHARGED_BACK]
+    assert all(event.subject == bank.id and event.facts.payment for event in told)
+    return bank.payment.charged_back, len(told)
+
+
+def test_a_lost_dispute_charges_its_payment_back_and_that_is_told_once(bank: Bank) -> None:
+    bank.says()
+    assert charged_back(bank) == (False, 0)
+    bank.says(S.LOST, at=1)
+    bank.says(S.LOST, at=1)
+    bank.says(S.LOST, at=2, psp_id="CB-2")
+
+    assert charged_back(bank) == (True, 1)
+    sequences = [event.sequence for event in bank.world.events.told if event.subject == bank.id]
+    assert sequences == list(range(1, len(sequences) + 1))
+    assert sequences[-1] == bank.payment.sequence
+
+
+def test_a_dispute_first_heard_of_as_lost_charges_back_at_once(bank: Bank) -> None:
+    bank.says(S.LOST)
+
+    assert charged_back(bank) == (True, 1)
+
+
+@pytest.mark.parametrize("end", [S.WON, S.CANCELLED])
+def test_a_dispute_that_ends_well_charges_nothing_back(bank: Bank, end: DisputeStatus) -> None:
+    bank.says()
+    bank.says(end, at=1)
+
+    assert charged_back(bank) == (False, 0)
+
+
+def test_a_dispute_that_the_clock_ended_charges_back_when_the_bank_says_that_it_is_lost(bank: Bank) -> None:
+    """Until then it can still be won."""
+    bank.says()
+    bank.later(bank.dispute.deadline or NOON)
+    bank.sweep()
+    assert (bank.stands, charged_back(bank)) == (S.EXPIRED, (False, 0))
+    bank.says(S.LOST, at=14 * 24 * 60 + 5)
+
+    assert charged_back(bank) == (True, 1)
+
+
+def test_what_was_charged_back_stays_so_when_the_dispute_begins_anew_and_is_won(bank: Bank) -> None:
+    bank.says()
+    bank.says(S.LOST, at=1)
+    bank.says(S.OPEN, at=2, reopens=True)
+    bank.says(S.WON, at=3)
+
+    assert (bank.stands, charged_back(bank)) == (S.WON, (True, 1))
+    assert bank.payment.refundable == euro(150_00)
+
+
+def test_a_payment_that_was_given_back_whole_is_not_charged_back_as_well(bank: Bank) -> None:
+    bank.refund()
+    bank.says(S.LOST)
+
+    assert charged_back(bank) == (False, 0)
+
+
 def test_two_disputes_of_one_payment_hold_both_amounts(bank: Bank) -> None:
     bank.says(amount=euro(50_00))
     bank.says(amount=euro(70_00), psp_id="CB-2")

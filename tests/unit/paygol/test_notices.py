@@ -18,16 +18,21 @@ from functions.paygol.auth_token import handler as auth_token
 from shared.domain.event import Event, EventType
 from shared.domain.merchant import SignatureEncoding
 from shared.domain.method import MethodKind
+from shared.domain.payment import Mode
 from shared.domain.signature import payglobe
+from shared.domain.statuses import DisputeStatus
 from shared.families.paygol.notices import FORMATS, InstantNotification, format_of
 from shared.families.paygol.signing import HEADER, signature
+from shared.families.paygol.statuses import PaygolStatus, status_of
 from shared.ports.webhooks import Outgoing, Signing
+from tests.unit.disputes.bank import Bank
 from tests.unit.edge.requests import Answer, ask
 from tests.unit.methods.counter import Counter
 from tests.unit.paygol.conftest import SECRET, Shop
+from tests.unit.usecases.till import Till
 from tests.webhook_fakes import OWN_SECRET, SHOP, TEST
 from tests.webhook_fakes import Shop as Engine
-from tools.testing.builders import a_secret
+from tools.testing.builders import a_secret, euro
 from tools.testing.fakes import NOON
 
 KEY = "sk_test_PaygolShop123"
@@ -53,8 +58,8 @@ def rendered(event: Event, form: InstantNotification, url: str = URL) -> Outgoin
     return form.render(Signing(event, "dl_1", url, (SECRET,), SignatureEncoding.BASE64, NOON))
 
 
-def names(counter: Counter, form: InstantNotification) -> list[str]:
-    return [name for event in told(counter) if (name := form.name(event))]
+def names(counter: Till, form: InstantNotification) -> list[str]:
+    return [name for event in counter.world.events.told if (name := form.name(event))]
 
 
 AUTO, FIRST, SECOND = (FORMATS[format_of(version, "GET")] for version in ("auto", "1", "2"))
@@ -90,8 +95,6 @@ def test_who_left_is_told_as_cancelled() -> None:
 
 
 def test_a_part_that_went_back_is_no_news_and_the_whole_is() -> None:
-    from tools.testing.builders import euro
-
     counter = of_a_payment()
     counter.pay()
     counter.refund(euro(50_00))
@@ -100,6 +103,62 @@ def test_a_part_that_went_back_is_no_news_and_the_whole_is() -> None:
 
     assert names(counter, SECOND) == ["completed", "refunded"]
     assert names(counter, FIRST) == ["completed"]
+
+
+def of_a_card(origin: str = "api") -> Bank:
+    """A transaction that a card paid, and the bank that may dispute it."""
+    bank = Bank()
+    own = {"service_id": "123", "origin": origin}
+    bank.open(euro(150_00), Mode.SALE_DIRECT, family="paygol", method="creditcard", family_data=own)
+    bank.pay_by_card()
+    return bank
+
+
+def test_a_lost_dispute_is_told_as_a_chargeback_once_and_the_status_says_so() -> None:
+    bank = of_a_card()
+    bank.says(DisputeStatus.OPEN)
+    assert status_of(bank.payment) is PaygolStatus.COMPLETED
+    bank.says(DisputeStatus.LOST, at=1)
+    bank.says(DisputeStatus.LOST, at=2, psp_id="another")
+
+    assert status_of(bank.payment) is PaygolStatus.CHARGEBACK
+    assert names(bank, SECOND) == names(bank, AUTO) == ["completed", "chargeback"]
+    assert names(bank, FIRST) == ["completed"]
+    event = next(event for event in bank.world.events.told if SECOND.name(event) == "chargeback")
+    body = json.loads(rendered(event, SECOND).body)
+    assert (body["status"], body["transaction_id"], body["method"]) == ("chargeback", bank.id, "creditcard")
+
+
+def test_a_chargeback_is_the_last_status_whatever_comes_after_it() -> None:
+    bank = of_a_card()
+    bank.says(DisputeStatus.LOST)
+    bank.refund(euro(100_00))
+    bank.says(DisputeStatus.OPEN, at=2, reopens=True)
+    bank.says(DisputeStatus.WON, at=3)
+
+    assert status_of(bank.payment) is PaygolStatus.CHARGEBACK
+    bank.refund()
+    assert bank.state == "REFUNDED"
+    assert status_of(bank.payment) is PaygolStatus.CHARGEBACK
+    assert names(bank, SECOND) == ["completed", "chargeback"]
+
+
+def test_a_transaction_that_was_given_back_stays_refunded_when_a_bank_takes_it_too() -> None:
+    bank = of_a_card()
+    bank.refund()
+    bank.says(DisputeStatus.LOST)
+
+    assert status_of(bank.payment) is PaygolStatus.REFUNDED
+    assert names(bank, SECOND) == ["completed", "refunded"]
+
+
+def test_a_dispute_that_is_won_leaves_a_transaction_completed_and_tells_nothing() -> None:
+    bank = of_a_card()
+    bank.says(DisputeStatus.OPEN)
+    bank.says(DisputeStatus.WON, at=1)
+
+    assert status_of(bank.payment) is PaygolStatus.COMPLETED
+    assert names(bank, SECOND) == ["completed"]
 
 
 def test_auto_writes_to_forms_as_their_plugins_read() -> None:
