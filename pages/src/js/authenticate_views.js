@@ -1,6 +1,6 @@
 // How the question of the card's bank looks.
+import { codeForm } from "./code_form.js";
 import { h } from "./dom.js";
-import { field, setError } from "./form.js";
 import { t } from "./i18n.js";
 import { page, problem } from "./layout.js";
 
@@ -15,28 +15,6 @@ export function authenticateView(payment, { message, submit, cancel }) {
     problem(message),
     h("p", {}, t("challenge_text", { amount, merchant: payment.merchantName })),
     digits && h("p", {}, t("auth_card", { network: network || "", digits })),
-    h(
-      "form",
-      {
-        novalidate: true,
-        method: "post",
-        onsubmit: (event) => {
-          event.preventDefault();
-          submit(event);
-        },
-      },
-      field("otp", {
-        label: t("challenge_code"),
-        hint: payment.test_mode && t("challenge_hint"),
-        autocomplete: "one-time-code",
-        inputmode: "numeric",
-        maxlength: 16,
-        required: true,
-        "data-focus": true,
-        oninput: () => setError("otp", ""),
-      }),
-      h("button", { type: "submit", class: "main" }, t("pay", { amount })),
-      h("button", { type: "button", class: "quiet", onclick: cancel }, t("cancel")),
-    ),
+    codeForm({ label: t("pay", { amount }), hint: payment.test_mode && t("challenge_hint"), submit, cancel }),
   );
 }

@@ -1,5 +1,6 @@
 // How the card form, the bank's challenge and the question before leaving look.
 import { brandOf, checkCard, digits, grouped, shapeExpiry } from "./cards.js";
+import { codeForm } from "./code_form.js";
 import { h } from "./dom.js";
 import { field, keepShape, setError } from "./form.js";
 import { money, t, time } from "./i18n.js";
@@ -149,29 +150,7 @@ export function challengeView(payment, { submit, cancel }) {
     h("p", { class: "badge" }, t("test_mode")),
     h("h1", {}, t("challenge_title")),
     h("p", {}, t("challenge_text", { amount: money(payment.amount, payment.currency), merchant: payment.merchantName })),
-    h(
-      "form",
-      {
-        novalidate: true,
-        method: "post",
-        onsubmit: (event) => {
-          event.preventDefault();
-          submit(event);
-        },
-      },
-      field("otp", {
-        label: t("challenge_code"),
-        hint: t("challenge_hint"),
-        autocomplete: "one-time-code",
-        inputmode: "numeric",
-        maxlength: 16,
-        required: true,
-        "data-focus": true,
-        oninput: () => setError("otp", ""),
-      }),
-      h("button", { type: "submit", class: "main" }, t("confirm")),
-      h("button", { type: "button", class: "quiet", onclick: cancel }, t("cancel")),
-    ),
+    codeForm({ label: t("confirm"), hint: t("challenge_hint"), submit, cancel }),
   );
 }
 
