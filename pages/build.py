@@ -31,7 +31,25 @@ REASONS: Final = {
     "dashboard": "The merchant's dashboard, away from every card form; talks to our API and the evidence bucket.",
     "library": "The library that shops load; opens the checkout and reports its end. Never sees card data.",
 }
-_BUILT_ON: Final = {"method": ("checkout",)}  # whose looks and texts it shares, beyond its own
+_BUILT_ON: Final = {"method": ("checkout",)}  # whose looks it shares, and these of its texts
+_PROBLEMS: Final = ("incomplete", "missing", "offline", "unexpected", "frame")
+_TAKEN: Final = (
+    *[
+        "language",
+        "shop",
+        "secure",
+        "secure_short",
+        "test_mode",
+        "cancel",
+        "close_page",
+        "print",
+        "reference",
+        "refused",
+        "no_answer",
+    ],
+    *["leave_title", "leave_text", "leave_no", "leave_yes", "try_again", "boot_slow", "boot_script"],
+    *(f"problem_{which}_{part}" for which in _PROBLEMS for part in ("title", "text")),
+)
 PLAIN: Final = ("nowhere", "home")  # the pages that only say something
 NOT_FOUND_BY_SEARCH: Final = '<meta name="robots" content="noindex">\n'
 GUIDE: Final = HERE.parent / "docs" / "guides" / "payglobe-js.md"
@@ -126,14 +144,13 @@ def _application(name: str, folder: Path) -> _Application:
 
 
 def texts_of(name: str) -> dict[str, dict[str, str]]:
-    """The texts of an application by language; what one that is built on another does not say itself, that says."""
+    """The texts of an application by language, with those that it takes from the one it is built on."""
     said: dict[str, dict[str, str]] = {
         path.stem: json.loads(path.read_text()) for path in sorted((SOURCES / "lang" / name).glob("*.json"))
     }
-    keys = {key for texts in said.values() for key in texts}
     for base in _BUILT_ON.get(name, ()):
         for language, texts in texts_of(base).items():
-            said[language] = {**{key: text for key, text in texts.items() if key in keys}, **said.get(language, {})}
+            said[language] = {key: texts[key] for key in _TAKEN} | said[language]
     return said
 
 

@@ -1,4 +1,4 @@
-"""Texts for customers: catalogs of five languages, amounts, moments, and the frame of an HTML message."""
+"""Texts for customers: catalogs of six languages, amounts, moments, and the frame of an HTML message."""
 
 from __future__ import annotations
 

@@ -139,7 +139,7 @@ def test_it_keeps_nothing_in_the_browser_and_fits_a_narrow_window(page: Page, cl
     assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
 
 
-@pytest.mark.parametrize("language", ["de", "en", "es", "fr", "it"])
+@pytest.mark.parametrize("language", ["de", "en", "es", "fr", "it", "pt"])
 def test_it_speaks_every_language(page: Page, client: Client, shop: Site, language: str) -> None:
     texts = json.loads((SOURCES / "lang" / "checkout" / f"{language}.json").read_text())
     page.goto(f"{address(begun(client, shop))}&lang={language}")

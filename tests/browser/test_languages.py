@@ -1,4 +1,4 @@
-"""Five languages: complete, chosen by the browser, switched without losing what was typed."""
+"""Six languages: complete, chosen by the browser, switched without losing what was typed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from pages.build import SOURCES
+from pages.build import SOURCES, texts_of
 from tests.browser.checkout import Checkout
 from tests.client import Client
 
@@ -23,6 +23,7 @@ TITLES = {
     "de": "Mit Karte zahlen",
     "fr": "Payer par carte",
     "es": "Pagar con tarjeta",
+    "pt": "Pagar com cartão",
 }
 
 
@@ -47,6 +48,21 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
     built = r"declined_|voucher_1|voucher_provider|problem_|link_|refunded_text_|_title$|_text$"
     unused = {key for key in CATALOGS["en"] if f'"{key}"' not in source and not re.search(built, key)}
     assert unused == set()
+
+
+def test_the_page_of_methods_says_everything_in_every_language_and_all_it_says_is_used() -> None:
+    said = texts_of("method")
+    own = {path.stem: json.loads(path.read_text()) for path in (SOURCES / "lang" / "method").glob("*.json")}
+    source = "".join(path.read_text() for path in (SOURCES / "method").glob("*.js"))
+    built = r"^(label|slip_text|slip|provider|end)_"
+
+    assert set(said) == set(own) == set(CATALOGS)
+    for texts in said.values():
+        assert set(texts) == set(said["en"])
+        assert all(texts.values())
+        assert all(marks(text) == marks(said["en"][key]) for key, text in texts.items())
+    assert set(re.findall(r'\bt\(\s*"(\w+)"', source)) <= set(said["en"])
+    assert {key for key in own["en"] if f'"{key}"' not in source and not re.search(built, key)} == set()
 
 
 def test_every_text_of_the_dashboard_is_used_and_every_used_text_exists() -> None:

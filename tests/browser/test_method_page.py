@@ -126,6 +126,16 @@ def test_a_card_is_one_of_the_methods(page: Page, opened: Callable[..., str]) ->
     expect(page.get_by_label("Card number", exact=True)).to_be_visible()
 
 
+def test_the_card_page_goes_on_in_the_language_of_the_chooser(page: Page, opened: Callable[..., str]) -> None:
+    """Portuguese is the one that only methods of Brazil bring."""
+    opened(**JOHN, pg_language="pt", pg_country="BR")
+    page.locator("[data-method=creditcard]").click()
+    page.locator("[data-action=continue]").click()
+
+    heading(page, "Pagar com cartão")
+    expect(page.locator("html")).to_have_attribute("lang", "pt")
+
+
 @pytest.mark.parametrize("language", TITLES)
 def test_the_page_speaks_the_payments_language(page: Page, opened: Callable[..., str], language: str) -> None:
     opened(pg_language=language)

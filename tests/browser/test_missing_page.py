@@ -1,4 +1,4 @@
-"""A wrong address, and the bare one: the same layout and the same five languages as where one pays."""
+"""A wrong address, and the bare one: the same layout and the same six languages as where one pays."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ TITLES = {
     "es": "No hay ninguna página en esta dirección",
     "fr": "Il n'y a pas de page à cette adresse",
     "it": "A questo indirizzo non c'è nessuna pagina",
+    "pt": "Não há nenhuma página neste endereço",
 }
 
 

@@ -20,6 +20,7 @@ SLOW = {
     "es": "Esto tarda más de lo normal",
     "fr": "Cela prend plus de temps que d",
     "it": "Ci vuole più del solito",
+    "pt": "Isto demora mais que o normal",
 }
 
 

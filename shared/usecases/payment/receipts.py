@@ -9,7 +9,7 @@ from typing import Final
 from shared.domain.event import Event
 from shared.domain.merchant import Merchant
 from shared.domain.money import Money
-from shared.domain.payment import Environment, Payment
+from shared.domain.payment import Environment, Mode, Payment
 from shared.ports.messages import Message
 from shared.usecases.wording import amount_in, catalogs, html_message, language_of, moment_in
 
@@ -22,7 +22,7 @@ def receipt(payment: Payment, merchant: Merchant, at: datetime) -> Message:
     released = payment.authorised - payment.captured if payment.authorised else payment.amount.zero()
     amounts = [
         ("total", payment.paid),
-        ("card", payment.captured),
+        ("card", payment.amount.zero() if payment.mode is Mode.ALTERNATIVE else payment.captured),
         ("voucher", payment.spent),
         ("released", released),
     ]
@@ -55,6 +55,7 @@ def _message(
     rows = [(texts[name], amount_in(amount, language)) for name, amount in amounts if amount]
     rows = [(texts[name], value) for name, value in [("description", payment.description)] if value] + rows
     facts = [
+        ("method_used", payment.method if payment.mode is Mode.ALTERNATIVE else ""),
         ("card_used", f"{payment.card.brand} ****{payment.card.last4}" if payment.card else ""),
         ("date", moment_in(at, merchant.time_zone, language)),
         ("reference", payment.id),

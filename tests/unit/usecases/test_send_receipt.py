@@ -1,4 +1,4 @@
-"""What customers are told: a receipt, a refund, a release; once each, in five languages, with the real amounts."""
+"""What customers are told: a receipt, a refund, a release; once each, in six languages, with the real amounts."""
 
 from __future__ import annotations
 
@@ -9,16 +9,18 @@ import pytest
 
 from shared.domain.event import EventType
 from shared.domain.merchant import Merchant, MerchantRecord
+from shared.domain.method import MethodKind
 from shared.domain.payment import Payment, Status, Tender
 from shared.ports.messages import Message
 from shared.usecases.payment.receipts import receipt
 from shared.usecases.payment.send_receipt import send_receipt
 from shared.usecases.wording import catalogs, moment_in
+from tests.unit.methods.counter import Counter
 from tests.unit.usecases.till import CAPTURE_FAILS, DECLINED, Till
 from tools.testing.builders import a_merchant, euro
 from tools.testing.fakes import FakeMerchants
 
-CATALOGS, DATES = catalogs("receipts"), catalogs("dates")
+CATALOGS, DATES, LINKS = catalogs("receipts"), catalogs("dates"), catalogs("link_messages")
 SHOP = a_merchant(contact="help@shop.example")
 SUMMER = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
 
@@ -64,6 +66,18 @@ def test_a_receipt_names_what_card_and_voucher_paid_and_what_was_released() -> N
     assert "No money moved" in message.text
 
 
+def test_a_receipt_of_a_payment_by_a_method_names_the_method_and_no_card() -> None:
+    counter = Counter()
+    counter.begun(MethodKind.CASH)
+    counter.pay()
+
+    (message,) = told(counter)
+
+    assert "Total: EUR 150.00" in message.text
+    assert "Paid with: cash" in message.text
+    assert "card" not in message.text
+
+
 def test_a_receipt_names_the_card_and_whom_to_ask() -> None:
     (message,) = told(paid())
 
@@ -80,6 +94,7 @@ def test_a_receipt_names_the_card_and_whom_to_ask() -> None:
         ("Europe/Berlin", "de", "2. Juli 2026, 00:30 Uhr (Europe/Berlin, UTC+2)"),
         ("Europe/Paris", "fr", "2 juillet 2026 à 00:30 (Europe/Paris, UTC+2)"),
         ("America/New_York", "es", "1 de julio de 2026, 18:30 (America/New York, UTC-4)"),
+        ("America/Sao_Paulo", "pt", "1 de julho de 2026, 19:30 (America/Sao Paulo, UTC-3)"),
         ("Asia/Kolkata", "en", "2 July 2026, 04:00 (Asia/Kolkata, UTC+5:30)"),
         ("America/St_Johns", "en", "1 July 2026, 20:00 (America/St Johns, UTC-2:30)"),
         ("Europe/London", "en", "1 July 2026, 23:30 (Europe/London, UTC+1)"),
@@ -100,7 +115,7 @@ def test_a_receipt_is_dated_by_the_shops_clocks() -> None:
     assert "Date: 2 March 2026, 12:00 (UTC)" in a_receipt(paid().payment, time_zone="UTC").text
 
 
-@pytest.mark.parametrize("language", ["it", "it-IT", "de_DE", "fr", "es"])
+@pytest.mark.parametrize("language", ["it", "it-IT", "de_DE", "fr", "es", "pt-BR"])
 def test_a_receipt_speaks_the_customers_language(language: str) -> None:
     (message,) = told(paid(language=language))
 
@@ -181,9 +196,9 @@ def test_without_an_address_nobody_is_told() -> None:
     assert told(nameless) == []
 
 
-@pytest.mark.parametrize("catalog", [CATALOGS, DATES])
+@pytest.mark.parametrize("catalog", [CATALOGS, DATES, LINKS])
 def test_every_language_has_the_same_texts(catalog: dict[str, dict[str, str]]) -> None:
-    assert set(catalog) == {"en", "it", "de", "fr", "es"}
+    assert set(catalog) == {"en", "it", "de", "fr", "es", "pt"}
     assert {frozenset(texts) for texts in catalog.values()} == {frozenset(catalog["en"])}
     assert all(text for texts in catalog.values() for text in texts.values())
     assert {len(texts["months"].split()) for texts in catalog.values() if "months" in texts} <= {12}
