@@ -31,7 +31,7 @@ HELD_BACK: Final = timedelta(seconds=3)
 def handler(call: Call) -> Reply:
     caller, limit, after = call.credential, page_size(call), call.query("after") or None
     if after is not None and not after.startswith("evt_"):
-        raise InvalidRequest("after must be an event id")
+        raise InvalidRequest("after must be an event id", param="after")
     found = _published(caller, after, limit + 1)
     shown = [
         {

@@ -42,7 +42,7 @@ def handler(call: Call) -> Reply:
         return Reply(shown_service(service, None))
     url = body.ipn_url or (there.url if there else None)
     if url is None:
-        raise InvalidRequest("ipn_url: name the address first")
+        raise InvalidRequest("ipn_url: name the address first", param="ipn_url")
     if body.ipn_url is not None:
         check_webhook_url(url, "ipn_url", allow_private=runtime.allow_private_targets())
     version, method = there.payload_format.split(".")[1:] if there else DEFAULT

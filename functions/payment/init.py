@@ -13,6 +13,7 @@ from shared.domain.merchant import Credential, KeyKind
 from shared.domain.money import Money
 from shared.domain.target_url import check_browser_url, check_host, check_webhook_url
 from shared.edge.call import Call
+from shared.edge.mistakes import Mistakes
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
@@ -55,9 +56,8 @@ def _with_client_secret(call: Call, answer: dict[str, Any]) -> None:
 )
 def handler(call: Call) -> Reply:
     body = call.body(InitRequest)
-    _check_addresses(body, call.credential)
     order = NewPayment(
-        amount=Money.parse(body.amount, body.currency),
+        amount=_checked(body, call.credential),
         pages_origin=call.request.pages_origin,
         mode=body.paymentMode,
         description=body.description,
@@ -82,17 +82,27 @@ def handler(call: Call) -> Reply:
     return _created(started)
 
 
-def _check_addresses(body: InitRequest, credential: Credential) -> None:
-    """Raises InvalidRequest. A publishable key is anybody's, so that it names no host the merchant does not know."""
+def _checked(body: InitRequest, credential: Credential) -> Money:
+    """The amount, if it and every address are in order. Raises InvalidRequest for all that is not.
+
+    A publishable key is anybody's, so that it names no host the merchant does not know.
+    """
     account, anybodys = credential.account, credential.kind is KeyKind.PUBLISHABLE
+    mistakes = Mistakes()
+    with mistakes:
+        amount = Money.parse(body.amount, body.currency)
     for name in ("callbackUrl", "errorUrl", "returnUrl"):
-        if url := getattr(body, name):
-            check_browser_url(url.replace("{transactionId}", "id"), credential.environment, name)
-            check_host(url, account.callback_hosts if anybodys else (), name)
-    if url := body.notifyUrl:
-        private = runtime.allow_private_targets()
-        check_webhook_url(url.replace("{transactionId}", "id"), "notifyUrl", allow_private=private)
-        check_host(url, account.notify_hosts if anybodys else (), "notifyUrl")
+        with mistakes:
+            if url := getattr(body, name):
+                check_browser_url(url.replace("{transactionId}", "id"), credential.environment, name)
+                check_host(url, account.callback_hosts if anybodys else (), name)
+    with mistakes:
+        if url := body.notifyUrl:
+            private = runtime.allow_private_targets()
+            check_webhook_url(url.replace("{transactionId}", "id"), "notifyUrl", allow_private=private)
+            check_host(url, account.notify_hosts if anybodys else (), "notifyUrl")
+    mistakes.tell()
+    return amount
 
 
 def _created(started: Started) -> Reply:

@@ -46,7 +46,7 @@ class CreateLinkRequest(BaseModel):
         if self.expirationMinutes is None:
             return timedelta(days=self.expirationDays or DEFAULT_DAYS)
         if self.expirationDays is not None:
-            raise InvalidRequest("give expirationDays or expirationMinutes, not both")
+            raise InvalidRequest("give expirationDays or expirationMinutes, not both", param="expirationMinutes")
         return timedelta(minutes=self.expirationMinutes)
 
 

@@ -46,4 +46,4 @@ def _status(call: Call) -> LinkStatus | None:
     try:
         return LinkStatus(text.upper())
     except ValueError:
-        raise InvalidRequest(f"status is one of {', '.join(LinkStatus)}") from None
+        raise InvalidRequest(f"status is one of {', '.join(LinkStatus)}", param="status") from None

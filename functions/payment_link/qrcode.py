@@ -30,7 +30,7 @@ DAY: Final = "public, max-age=86400"  # the address in a code never changes
 def handler(call: Call) -> Reply:
     size, kind = _size(call), call.query("format") or "png"
     if kind not in ("png", "svg"):
-        raise InvalidRequest("format is png or svg")
+        raise InvalidRequest("format is png or svg", param="format")
     url = named_link(call).url
     etag = f'"{hashlib.sha256(f"{url}|{size}|{kind}".encode()).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": DAY, "Access-Control-Allow-Origin": "*"}
@@ -47,5 +47,5 @@ def _size(call: Call) -> int:
     if text is None:
         return USUAL
     if not (text.isascii() and text.isdigit() and len(text) <= 4 and SMALLEST <= int(text) <= LARGEST):
-        raise InvalidRequest(f"size is a whole number from {SMALLEST} to {LARGEST}")
+        raise InvalidRequest(f"size is a whole number from {SMALLEST} to {LARGEST}", param="size")
     return int(text)

@@ -95,7 +95,7 @@ class Account:
         """The mode of a new payment. Raises InvalidRequest for one that is not enabled."""
         mode = wanted or self.default_mode
         if mode not in self.allowed_modes:
-            raise InvalidRequest(f"paymentMode {mode} is not enabled for this merchant")
+            raise InvalidRequest(f"paymentMode {mode} is not enabled for this merchant", param="paymentMode")
         return mode
 
 

@@ -7,7 +7,8 @@ in the exception's cause, which is logged and never sent.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
 
 
 class GatewayError(Exception):
@@ -20,14 +21,30 @@ class GatewayError(Exception):
         self.error_code = code or self.code
 
 
+class Fault(NamedTuple):
+    """One thing wrong with a request: the field's path (``vouchers.0.otp``; None: no field's), reason, and a text."""
+
+    param: str | None
+    code: str
+    message: str
+
+
 class InvalidRequest(GatewayError):
-    """The request breaks the documented contract (400)."""
+    """The request breaks the documented contract (400). ``faults`` are all that is wrong, the first of them first."""
 
     code = "invalid_request"
+    about: ClassVar[str | None] = None  # the field that errors of this class are about, unless they name another
+
+    def __init__(
+        self, message: str, *, code: str | None = None, param: str | None = None, faults: Sequence[Fault] = ()
+    ) -> None:
+        super().__init__(message, code=code)
+        self.faults = tuple(faults) or (Fault(param or self.about, self.error_code, message),)
 
 
 class InvalidAmount(InvalidRequest):
     code = "invalid_amount"
+    about = "amount"
 
 
 class Unauthenticated(GatewayError):

@@ -21,9 +21,11 @@ def exponent_of(currency: str) -> int:
     try:
         exponent = Currency(currency).exponent
     except ValueError as error:
-        raise InvalidAmount("currency must be an ISO 4217 code such as EUR", code="invalid_currency") from error
+        raise InvalidAmount(
+            "currency must be an ISO 4217 code such as EUR", code="invalid_currency", param="currency"
+        ) from error
     if exponent is None:  # gold, SDRs, test codes: nothing a shop can charge
-        raise InvalidAmount("this currency cannot be charged", code="invalid_currency")
+        raise InvalidAmount("this currency cannot be charged", code="invalid_currency", param="currency")
     return int(exponent)
 
 

@@ -155,6 +155,10 @@ def check_pending(link: PaymentLink, now: datetime, payment: Payment | None = No
 def check_address(link_type: LinkType, email: str | None, phone: str | None) -> None:
     """Raises InvalidRequest when there is nowhere to send the link to."""
     if link_type is LinkType.MAIL and email is None:
-        raise InvalidRequest("customerEmail is needed to send the link by e-mail", code="email_required")
+        raise InvalidRequest(
+            "customerEmail is needed to send the link by e-mail", code="email_required", param="customerEmail"
+        )
     if link_type is LinkType.SMS and phone is None:
-        raise InvalidRequest("customerPhone is needed to send the link by text message", code="phone_required")
+        raise InvalidRequest(
+            "customerPhone is needed to send the link by text message", code="phone_required", param="customerPhone"
+        )

@@ -49,20 +49,20 @@ def check_browser_url(url: str, environment: Environment, field: str) -> str:
     local = parts.hostname in ("localhost", "127.0.0.1")
     if parts.scheme == "https" or (parts.scheme == "http" and local and environment is Environment.TEST):
         return url
-    raise InvalidRequest(f"{field} must be an https address", code="invalid_url")
+    raise InvalidRequest(f"{field} must be an https address", code="invalid_url", param=field)
 
 
 def check_webhook_url(url: str, field: str, *, allow_private: bool) -> str:
     """An address we will post to. ``allow_private`` (local cloud only) lifts scheme, port and address rules."""
     parts = _parts(url, field)
     if parts.scheme not in ("http", "https"):
-        raise InvalidRequest(f"{field} must be an https address", code="invalid_url")
+        raise InvalidRequest(f"{field} must be an https address", code="invalid_url", param=field)
     if allow_private:
         return url
     if parts.scheme != "https" or parts.port not in _WEBHOOK_PORTS:
-        raise InvalidRequest(f"{field} must be an https address on port 443 or 8443", code="invalid_url")
+        raise InvalidRequest(f"{field} must be an https address on port 443 or 8443", code="invalid_url", param=field)
     if _names_private_address(parts.hostname or ""):
-        raise InvalidRequest(f"{field} must be a public address", code="invalid_url")
+        raise InvalidRequest(f"{field} must be a public address", code="invalid_url", param=field)
     return url
 
 
@@ -76,9 +76,9 @@ def check_connector_url(url: str, field: str, environment: Environment, *, allow
     if allow_private and environment is Environment.TEST and parts.scheme in ("http", "https"):
         return url
     if parts.scheme != "https":
-        raise InvalidRequest(f"{field} must be an https address", code="invalid_url")
+        raise InvalidRequest(f"{field} must be an https address", code="invalid_url", param=field)
     if _names_private_address(parts.hostname or ""):
-        raise InvalidRequest(f"{field} must be a public address", code="invalid_url")
+        raise InvalidRequest(f"{field} must be a public address", code="invalid_url", param=field)
     return url
 
 
@@ -94,7 +94,9 @@ def check_host(url: str, hosts: Collection[str], field: str) -> None:
     To be asked about the address as it was given: what a placeholder becomes later is on no list.
     """
     if hosts and (_parts(url, field).hostname or "").rstrip(".") not in hosts:
-        raise InvalidRequest(f"{field} is on a host that the merchant has not named", code="host_not_allowed")
+        raise InvalidRequest(
+            f"{field} is on a host that the merchant has not named", code="host_not_allowed", param=field
+        )
 
 
 def is_public(address: str) -> bool:
@@ -113,14 +115,14 @@ def is_public(address: str) -> bool:
 
 def _parts(url: str, field: str) -> SplitResult:
     if any(ord(character) < 33 or ord(character) == 127 for character in url) or "\\" in url:
-        raise InvalidRequest(f"{field} must not contain spaces or backslashes", code="invalid_url")
+        raise InvalidRequest(f"{field} must not contain spaces or backslashes", code="invalid_url", param=field)
     try:
         parts = urlsplit(url)
         _ = parts.port  # raises when it is no number
     except ValueError as error:
-        raise InvalidRequest(f"{field} is not a valid address", code="invalid_url") from error
+        raise InvalidRequest(f"{field} is not a valid address", code="invalid_url", param=field) from error
     if not parts.hostname or parts.username is not None or parts.password is not None:
-        raise InvalidRequest(f"{field} must have a host and no user name", code="invalid_url")
+        raise InvalidRequest(f"{field} must have a host and no user name", code="invalid_url", param=field)
     return parts
 
 

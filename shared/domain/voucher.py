@@ -57,11 +57,13 @@ class Voucher:
 def check_otps(otps: list[str]) -> None:
     """Raise InvalidRequest for an empty, oversized or repeated list of codes."""
     if not otps:
-        raise InvalidRequest("vouchers must hold at least one code")
+        raise InvalidRequest("vouchers must hold at least one code", param="vouchers")
     if len(otps) > MAX_VOUCHERS_PER_CHOICE:
-        raise InvalidRequest(f"at most {MAX_VOUCHERS_PER_CHOICE} vouchers can be used in one payment")
+        raise InvalidRequest(
+            f"at most {MAX_VOUCHERS_PER_CHOICE} vouchers can be used in one payment", param="vouchers"
+        )
     if len({otp.casefold() for otp in otps}) != len(otps):
-        raise InvalidRequest("the same voucher code was entered twice")
+        raise InvalidRequest("the same voucher code was entered twice", param="vouchers")
 
 
 def masked(otp: str) -> str:

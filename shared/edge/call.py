@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -26,7 +26,8 @@ Body = TypeVar("Body", bound="BaseModel")
 class Once:
     """What a call makes it makes from ``seed``; the same Idempotency-Key brings the same seed, and says ``repeated``.
 
-    ``claim`` is None without such a key. ``kept``: the answer was written with what made it true.
+    ``claim`` is None without such a key. ``kept``: the answer was written with what made it true. ``remarks`` are the
+    request's: a replay tells them again.
     """
 
     seed: bytes = field(default=b"", repr=False)
@@ -34,6 +35,7 @@ class Once:
     claim: Claim | None = None
     kept: bool = False
     shown_once: frozenset[str] = frozenset()
+    remarks: Sequence[Mapping[str, object]] = ()
 
     def keep(self, reply: Reply) -> Claim | None:
         """The call's Idempotency-Key with its answer, for the write that makes the answer true.
@@ -48,7 +50,8 @@ class Once:
 
     def text_to_keep(self, body: Mapping[str, object]) -> str:
         """An answer as it is stored for replays: without what is shown once."""
-        return wire.write({name: value for name, value in body.items() if name not in self.shown_once})
+        kept = {name: value for name, value in body.items() if name not in self.shown_once}
+        return wire.write(with_remarks(kept, self.remarks))
 
 
 @dataclass(slots=True)
@@ -95,4 +98,11 @@ class Call:
 
     def body(self, model: type[Body]) -> Body:
         """The validated body, as the family reads it. Raises InvalidRequest naming the field, never the value."""
-        return self.family.read(self.request, model)
+        read = self.family.read(self.request, model)
+        self.once.remarks = self.request.remarks
+        return read
+
+
+def with_remarks(body: Mapping[str, object], remarks: Sequence[Mapping[str, object]]) -> Mapping[str, object]:
+    """An answer with what was noticed about its request."""
+    return {**body, "warnings": list(remarks)} if remarks else body

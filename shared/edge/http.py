@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from shared.bootstrap import runtime
 from shared.domain.errors import BodyTooLarge, GatewayError
 from shared.edge import idempotency, problems, request_line
-from shared.edge.call import Call
+from shared.edge.call import Call, with_remarks
 from shared.edge.endpoint import Endpoint
 from shared.edge.observe import logger
 from shared.edge.request import MAX_BODY_BYTES, Event, Reply, as_sent, body_of, request_of, response_of
@@ -44,6 +46,8 @@ def _answered(call: Call, endpoint: Endpoint) -> tuple[int, Reply]:
         logger().exception("request crashed", requestId=call.request.id, path=endpoint.path)
         ours = GatewayError("internal error; quote the request id to support")
         return problems.status_of(ours), call.family.problem(ours, call.request)
+    if isinstance(reply.body, Mapping):
+        reply = replace(reply, body=with_remarks(reply.body, call.request.remarks))
     return reply.status, reply
 
 

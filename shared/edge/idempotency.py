@@ -57,7 +57,7 @@ def answered_once(call: Call, endpoint: Endpoint) -> Reply:
     if key is None:
         return endpoint.handle(call)
     if not 1 <= len(key) <= MOST_KEY or not key.isprintable():
-        raise InvalidRequest(f"Idempotency-Key has 1 to {MOST_KEY} printable characters")
+        raise InvalidRequest(f"Idempotency-Key has 1 to {MOST_KEY} printable characters", param="Idempotency-Key")
     store, now = core.idempotency(), runtime.now
     claim = store.claim(_scope(call, endpoint, key), _body_hash(call), once.seed, now())
     if claim.state is ClaimState.MISMATCH:

@@ -28,7 +28,7 @@ def page_size(call: Call) -> int:
     if text is None:
         return DEFAULT_PAGE
     if not (_is_whole(text) and 1 <= int(text) <= LARGEST_PAGE):
-        raise InvalidRequest(f"limit is a whole number from 1 to {LARGEST_PAGE}")
+        raise InvalidRequest(f"limit is a whole number from 1 to {LARGEST_PAGE}", param="limit")
     return int(text)
 
 
@@ -37,7 +37,9 @@ def numbered_page(call: Call) -> NumberedPage:
     size = min(_counting(call, "per_page", DEFAULT_PAGE), LARGEST_PAGE)
     page = NumberedPage(_counting(call, "page", 1), size, _time(call, "after"), _time(call, "before"))
     if page.past > MOST_COUNTED:
-        raise InvalidRequest(f"page: only {MOST_COUNTED} can be paged through; narrow it with before and after")
+        raise InvalidRequest(
+            f"page: only {MOST_COUNTED} can be paged through; narrow it with before and after", param="page"
+        )
     return page
 
 
@@ -64,7 +66,7 @@ def _counting(call: Call, name: str, default: int) -> int:
     if text is None:
         return default
     if not _is_whole(text) or int(text) < 1:
-        raise InvalidRequest(f"{name} must be a whole number from 1")
+        raise InvalidRequest(f"{name} must be a whole number from 1", param=name)
     return int(text)
 
 
@@ -75,4 +77,6 @@ def _time(call: Call, name: str) -> datetime | None:
     try:
         return utc_moment(text.replace(" ", "+"))  # a "+00:00" that nobody escaped
     except ValueError:
-        raise InvalidRequest(f"{name} must be a time with its zone, such as 2025-11-07T10:00:00Z") from None
+        raise InvalidRequest(
+            f"{name} must be a time with its zone, such as 2025-11-07T10:00:00Z", param=name
+        ) from None

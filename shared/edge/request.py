@@ -25,12 +25,14 @@ class Request:
     """What was asked. ``headers`` have lower-case names; ``body`` is the exact bytes, whatever the method.
 
     ``resource`` is the route as the template writes it, so that one handler of several knows which was meant.
+    ``remarks`` is what a family noticed while it read, to be told as ``warnings`` of the answer; most notice nothing.
     """
 
     event: Event
     headers: Mapping[str, str]
     id: str
     body: bytes = field(default=b"", repr=False)
+    remarks: list[Mapping[str, object]] = field(default_factory=list)
 
     @property
     def method(self) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import simplejson
 
-from shared.domain.errors import InvalidRequest
+from shared.domain.errors import Fault, InvalidRequest
 from shared.domain.outside import json_object, plain_decimal
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
 Body = TypeVar("Body", bound="BaseModel")
+MOST_TOLD: Final = 20  # faults of one body
 
 
 def read_object(body: bytes) -> dict[str, Any]:
@@ -27,7 +28,10 @@ def write(value: Mapping[str, object]) -> str:
 
 
 def judged(values: Mapping[str, Any], model: type[Body]) -> Body:
-    """``values`` as ``model``. Raises InvalidRequest naming the field and the rule, never the value."""
+    """``values`` as ``model``. Raises InvalidRequest naming the fields and the rules, never a value.
+
+    Its text is the first fault's.
+    """
     from pydantic import ValidationError  # a third of a cold start, and most endpoints take no body
 
     from shared.domain.card_number import masked
@@ -35,7 +39,10 @@ def judged(values: Mapping[str, Any], model: type[Body]) -> Body:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        # A field's name is the caller's too, where any may stand.
-        where = ".".join(masked(str(part)) for part in first["loc"]) or "body"
-        raise InvalidRequest(f"{where}: {first['msg'].removeprefix('Value error, ')}") from None
+        faults = []
+        for found in error.errors(include_input=False, include_url=False, include_context=False)[:MOST_TOLD]:
+            # A field's name is the caller's too, where any may stand.
+            where = ".".join(masked(str(part)) for part in found["loc"]) or None
+            said = f"{where or 'body'}: {found['msg'].removeprefix('Value error, ')}"
+            faults.append(Fault(where, InvalidRequest.code, said))
+        raise InvalidRequest(faults[0].message, faults=faults) from None

@@ -53,6 +53,27 @@ def test_a_bad_body_is_a_400_with_a_reason(client: Client, body: bytes) -> None:
     assert problem["requestId"]
 
 
+def test_everything_that_is_wrong_is_told_at_once(client: Client) -> None:
+    wrong = {"amount": 10.001, "callbackUrl": "javascript:alert(1)", "notifyUrl": "ftp://example.com", "ammount": 1}
+
+    problem = client.call("POST", "/api/payment/init", wrong).json()
+
+    told = [(error["param"], error["code"]) for error in problem["errors"]]
+    assert told == [("amount", "invalid_amount"), ("callbackUrl", "invalid_url"), ("notifyUrl", "invalid_url")]
+    assert (problem["param"], problem["warnings"][0]["param"]) == ("amount", "ammount")
+
+
+def test_an_unknown_field_is_ignored_and_the_answer_says_what_was_meant(client: Client) -> None:
+    sent = {"amount": 1, "notify_url": "https://shop.example/"}
+
+    first = client.call("POST", "/api/payment/init", sent, Idempotency_Key="warned-of-a-field")
+    again = client.call("POST", "/api/payment/init", sent, Idempotency_Key="warned-of-a-field")
+
+    assert first.status_code == 200
+    assert "did you mean notifyUrl?" in first.json()["warnings"][0]["message"]
+    assert again.json() == first.json()
+
+
 @pytest.mark.parametrize("key", [None, "", "nonsense", "sk_test_unknownunknown", "pk_live_0000000000"])
 def test_no_known_key_is_a_401_whatever_the_body(client: Client, key: str | None) -> None:
     assert raw(client, b"{", key).status_code == 401

@@ -21,6 +21,7 @@ from tools.ops.onboarding import DEMO_SECRET, DEMO_SERVICE, DEMO_SERVICE_SECRET,
 
 Statuses = frozenset[int]
 _TEXT: Final = {"type": "string"}
+_TOLD: Final = ("error", "message", "code", "requestId")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Dialect:
     shown: Mapping[str, str] = field(default_factory=dict)
     unproved: Statuses = frozenset({401})
     of_one: frozenset[StrEnum] = frozenset()  # who shows what opens one payment alone, as no sample can
+    warns: bool = False  # fields that an endpoint does not know are told in ``warnings`` of its answer
     with_success: Problem | None = None  # what an error is that is told with the status of a success
     signs: Callable[[Endpoint, Mapping[str, Any]], Mapping[str, Any]] | None = None
 
@@ -84,10 +86,19 @@ def _signed_by_the_demo_service(endpoint: Endpoint, own: Mapping[str, Any]) -> M
     return {**own, "body": body, "headers": {**own.get("headers", {}), **signed}}
 
 
+_FAULT: Final = _object(
+    param={"type": ["string", "null"], "description": "The field, such as vouchers.0.otp; null: no field's"},
+    code=_TEXT,
+    message=_TEXT,
+)
+WARNINGS: Final = {
+    "type": "array",
+    "items": _object(param=_TEXT, code={"const": "unknown_field"}, message=_TEXT),
+    "description": "Fields of the request that are not known and were ignored; each with the known one it resembles",
+}
 _FORBIDDEN, _MISSING = frozenset({403}), frozenset({404})
 _REFUSAL: Final = Problem("GlomopayRefusal", _object(message=_TEXT))
 
-_TOLD: Final = ("error", "message", "code", "requestId")
 _PAYGOL_ERROR: Final = {
     "type": "object",
     "properties": {"code": _TEXT, "message": _TEXT, "parameters": {"type": "array", "items": _TEXT}},
@@ -105,8 +116,26 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
         keyless=payglobe.KEYLESS,
         problem=Problem(
             "Problem",
-            _object(success={"const": False}, error=_TEXT, message=_TEXT, code=_TEXT, requestId=_TEXT),
+            {
+                "type": "object",
+                "properties": {
+                    "success": {"const": False},
+                    **dict.fromkeys(_TOLD, _TEXT),
+                    "param": {
+                        "type": ["string", "null"],
+                        "description": "With status 400: the field that is wrong, the first of them",
+                    },
+                    "errors": {
+                        "type": "array",
+                        "items": _FAULT,
+                        "description": "With status 400: everything that is wrong",
+                    },
+                    "warnings": WARNINGS,
+                },
+                "required": ["success", *_TOLD],
+            },
         ),
+        warns=True,
         refusals={
             payglobe.Caller.SECRET_KEY: _FORBIDDEN,
             payglobe.Caller.KEY_OR_CLIENT_SECRET: _MISSING,

@@ -9,7 +9,7 @@ from typing import Any, Final
 import yaml
 
 from shared.edge.endpoint import Endpoint
-from tools.contract.dialects import DIALECTS, dialect_of, is_keyless
+from tools.contract.dialects import DIALECTS, WARNINGS, dialect_of, is_keyless
 from tools.contract.replies import REPLIES
 from tools.contract.routes import endpoints
 from tools.local.deploy import ROOT
@@ -50,6 +50,7 @@ def build() -> dict[str, Any]:
             name = module.replace(".", "_") + (f"_{number + 1}" if number else "")
             operation = _operation(endpoint, name, path, schemas, REPLIES.get(module))
             paths.setdefault(path, {})[method.lower()] = operation
+    _tell_of_warnings(schemas)
     return {
         "openapi": "3.1.0",
         "info": {"title": "Payment gateway", "version": "1.0.0", "description": _DESCRIPTION},
@@ -63,6 +64,13 @@ def build() -> dict[str, Any]:
             "schemas": dict(sorted(schemas.items())),
         },
     }
+
+
+def _tell_of_warnings(schemas: dict[str, Any]) -> None:
+    """In the replies of endpoints whose family tells the fields that it did not know."""
+    for module, endpoint in endpoints().items():
+        if endpoint.request is not None and dialect_of(endpoint).warns and module in REPLIES:
+            schemas[REPLIES[module].__name__]["properties"]["warnings"] = WARNINGS
 
 
 def _operation(endpoint: Endpoint, name: str, path: str, schemas: dict[str, Any], reply: Any) -> dict[str, Any]:

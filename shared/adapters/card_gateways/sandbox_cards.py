@@ -76,14 +76,16 @@ def taken(card: CardData, now: datetime) -> TestCard:
     """What is known of the card. Raises InvalidRequest for one that is not on the list or not filled in right."""
     known = CARDS.get(card.number)
     if known is None:
-        raise InvalidRequest("only test cards are taken here, such as 4242 4242 4242 4242", code="not_a_test_card")
+        raise InvalidRequest(
+            "only test cards are taken here, such as 4242 4242 4242 4242", code="not_a_test_card", param="number"
+        )
     if not 1 <= card.expiry_month <= 12:
-        raise InvalidRequest("expiryMonth must be between 1 and 12")
+        raise InvalidRequest("expiryMonth must be between 1 and 12", param="expiryMonth")
     year = card.expiry_year + 2000 if card.expiry_year < 100 else card.expiry_year
     if (year, card.expiry_month) < (now.year, now.month):
         raise InvalidRequest("the card's expiry date has passed", code="card_expired")
     if not (card.cvv.isascii() and card.cvv.isdigit() and 3 <= len(card.cvv) <= 4):
-        raise InvalidRequest("cvv must be 3 or 4 digits")
+        raise InvalidRequest("cvv must be 3 or 4 digits", param="cvv")
     return known
 
 

@@ -162,7 +162,7 @@ def _slot_key(delivery: Delivery, slot: int) -> Item:
 
 def _checked(cursor: str) -> str:
     if not cursor.startswith("evt_"):
-        raise InvalidRequest("cursor is not one this list returned")
+        raise InvalidRequest("cursor is not one this list returned", param="cursor")
     return cursor
 
 

@@ -160,7 +160,7 @@ def _bounds(period: Period) -> tuple[str, str]:
 def _start(cursor: str, low: str, high: str) -> Item:
     dispute_id = cursor.partition("#")[2]
     if not dispute_id or not low <= cursor <= high:
-        raise InvalidRequest("cursor is not one this list returned")
+        raise InvalidRequest("cursor is not one this list returned", param="cursor")
     return {"pk": text(dispute_id), "sk": text(_SK), "createdId": text(cursor)}
 
 

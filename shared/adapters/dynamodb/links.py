@@ -80,7 +80,7 @@ class DynamoLinks:
         if cursor:
             link_id = cursor.partition("#")[2]
             if not link_id:
-                raise InvalidRequest("cursor is not one this list returned")
+                raise InvalidRequest("cursor is not one this list returned", param="cursor")
             request["ExclusiveStartKey"] = {"pk": text(link_id), hash_key: text(value), "createdId": text(cursor)}
         page = self.client.query(**request)
         last = page.get("LastEvaluatedKey")

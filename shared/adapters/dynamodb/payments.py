@@ -174,7 +174,7 @@ class DynamoPayments:
         if cursor:
             created, _, payment_id = cursor.partition("#")
             if not payment_id:
-                raise InvalidRequest("cursor is not one this list returned")
+                raise InvalidRequest("cursor is not one this list returned", param="cursor")
             request["ExclusiveStartKey"] = {
                 "pk": text(payment_id),
                 "sk": text("ROOT"),

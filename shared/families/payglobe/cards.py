@@ -28,7 +28,7 @@ def named_customer(call: Call) -> str:
     """The customer in the query. Raises InvalidRequest."""
     customer = optional_customer(call)
     if customer is None:
-        raise InvalidRequest("customerId is required")
+        raise InvalidRequest("customerId is required", param="customerId")
     return customer
 
 
@@ -37,7 +37,7 @@ def optional_customer(call: Call) -> str | None:
     if text is None:
         return None
     if not 1 <= len(text.strip()) <= LONGEST_CUSTOMER_ID:
-        raise InvalidRequest(f"customerId has 1 to {LONGEST_CUSTOMER_ID} characters")
+        raise InvalidRequest(f"customerId has 1 to {LONGEST_CUSTOMER_ID} characters", param="customerId")
     return text.strip()
 
 

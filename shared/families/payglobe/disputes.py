@@ -38,7 +38,7 @@ def wanted_disputes(call: Call) -> DisputeQuery:
     """The filters and the page asked for. Raises InvalidRequest."""
     period = Period(_day(call, "startDate"), _day(call, "endDate"))
     if period.first and period.last and period.first > period.last:
-        raise InvalidRequest("startDate is after endDate")
+        raise InvalidRequest("startDate is after endDate", param="startDate")
     page, cursor = _number(call, "page", 0, 0, LAST_PAGE), call.query("cursor")
     if page and cursor:
         raise InvalidRequest("either page or cursor, not both")
@@ -58,7 +58,7 @@ def _status(call: Call) -> DisputeStatus | None:
     try:
         return DisputeStatus(text.upper())
     except ValueError:
-        raise InvalidRequest(f"status is one of {', '.join(DisputeStatus)}") from None
+        raise InvalidRequest(f"status is one of {', '.join(DisputeStatus)}", param="status") from None
 
 
 def _day(call: Call, name: str) -> date | None:
@@ -70,7 +70,7 @@ def _day(call: Call, name: str) -> date | None:
     except ValueError:
         day = date.max
     if len(text) != 10 or not 2000 <= day.year < 2100:
-        raise InvalidRequest(f"{name} is a day such as 2025-01-01")
+        raise InvalidRequest(f"{name} is a day such as 2025-01-01", param=name)
     return day
 
 
@@ -79,5 +79,5 @@ def _number(call: Call, name: str, usual: int, least: int, most: int) -> int:
     if text is None:
         return usual
     if not (text.isascii() and text.isdigit() and len(text) <= 7 and least <= int(text) <= most):
-        raise InvalidRequest(f"{name} is a whole number from {least} to {most}")
+        raise InvalidRequest(f"{name} is a whole number from {least} to {most}", param=name)
     return int(text)

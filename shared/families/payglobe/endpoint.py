@@ -12,6 +12,7 @@ from shared.edge.bearer import bearer
 from shared.edge.endpoint import Handle
 from shared.edge.http import Served
 from shared.edge.request import Reply
+from shared.edge.unknown_fields import unknown_fields
 from shared.families.payglobe import auth, problems
 from shared.families.payglobe.auth import Caller
 
@@ -41,10 +42,12 @@ class PayGlobe:
         return auth.credential(identity.token, caller, core.merchants())
 
     def read(self, request: Request, model: type[Body]) -> Body:
-        return wire.judged(wire.read_object(request.body or b"{}"), model)
+        given = wire.read_object(request.body or b"{}")
+        request.remarks += [problems.unknown_field(*unknown) for unknown in unknown_fields(given, model)]
+        return wire.judged(given, model)
 
     def problem(self, error: GatewayError, request: Request) -> Reply:
-        return problems.reply(error, request.id)
+        return problems.reply(error, request.id, request.remarks)
 
     def finish(self, reply: Reply, request: Request, identity: Identity) -> Reply:
         return reply

@@ -60,5 +60,5 @@ class NewEndpoint(EndpointChange):
         if self.secret is None:
             return EndpointChange.wanted(self)
         if self.payloadFormat is not PayloadFormat.GLOMOPAY:
-            raise InvalidRequest("secret can be brought along for payloadFormat glomopay alone")
+            raise InvalidRequest("secret can be brought along for payloadFormat glomopay alone", param="secret")
         return replace(EndpointChange.wanted(self), secret=self.secret.get_secret_value())

@@ -95,4 +95,6 @@ def moment_of(call: Call, name: str) -> datetime:
     try:
         return utc_moment(text)
     except ValueError as error:
-        raise InvalidRequest(f"{name} must be a time with its zone, such as 2025-11-07T10:00:00Z") from error
+        raise InvalidRequest(
+            f"{name} must be a time with its zone, such as 2025-11-07T10:00:00Z", param=name
+        ) from error

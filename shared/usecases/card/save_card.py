@@ -77,7 +77,7 @@ def _check(payment: Payment, customer_id: str, gateway: str | None) -> str:
     if payment.consent is not None and not payment.consent.given:
         raise Conflict("the customer did not agree that this card is saved", code="no_consent")
     if payment.customer_id not in (None, customer_id):
-        raise InvalidRequest("the payment belongs to another customerId", code="another_customer")
+        raise InvalidRequest("the payment belongs to another customerId", code="another_customer", param="customerId")
     return asked_for
 
 

@@ -55,12 +55,16 @@ def _as_uploaded(dispute: Dispute, wanted: Sequence[str], files: EvidenceStore) 
     for evidence_id in wanted:
         file = known.get(evidence_id)
         if file is None:
-            raise InvalidRequest(f"evidence: {evidence_id} is no file of this dispute", code="unknown_evidence")
+            raise InvalidRequest(
+                f"evidence: {evidence_id} is no file of this dispute", code="unknown_evidence", param="evidence"
+            )
         if file.version is not None:
             continue  # part of an earlier answer
         version = files.version_of(_key(dispute, file))
         if version is None:
-            raise InvalidRequest(f"evidence: {evidence_id} was not uploaded yet", code="evidence_not_uploaded")
+            raise InvalidRequest(
+                f"evidence: {evidence_id} was not uploaded yet", code="evidence_not_uploaded", param="evidence"
+            )
         known[evidence_id] = replace(file, version=version)
     return tuple(known.values())
 
@@ -82,9 +86,9 @@ def add_evidence(
     size, IllegalTransition when no answer is awaited, Conflict for more than ten files.
     """
     if content_type not in TYPES:
-        raise InvalidRequest(f"contentType is one of {', '.join(TYPES)}", code="file_type")
+        raise InvalidRequest(f"contentType is one of {', '.join(TYPES)}", code="file_type", param="contentType")
     if not 1 <= size <= LARGEST_FILE:
-        raise InvalidRequest(f"size is from 1 to {LARGEST_FILE} bytes", code="file_size")
+        raise InvalidRequest(f"size is from 1 to {LARGEST_FILE} bytes", code="file_size", param="size")
     evidence_id = ids.evidence_id(seed)
 
     def decide(before: Dispute | None, now: datetime) -> Dispute | None:

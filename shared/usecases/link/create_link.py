@@ -86,7 +86,9 @@ def _remind_at(order: NewLink, expires_at: datetime) -> datetime | None:
     if order.remind_before is None:
         return None
     if order.remind_before >= order.lasts:
-        raise InvalidRequest("reminderDays must be fewer than the days the link is valid")
+        raise InvalidRequest("reminderDays must be fewer than the days the link is valid", param="reminderDays")
     if order.email is None and order.type is not LinkType.SMS:
-        raise InvalidRequest("customerEmail is needed to send a reminder", code="email_required")
+        raise InvalidRequest(
+            "customerEmail is needed to send a reminder", code="email_required", param="customerEmail"
+        )
     return expires_at - order.remind_before

@@ -148,9 +148,9 @@ def _check(wanted: EndpointSettings, present_format: str, world: WebhookWorld) -
     if wanted.url is not None:
         check_webhook_url(wanted.url, "url", allow_private=world.allow_private)
     if wanted.status is EndpointStatus.DISABLED:
-        raise InvalidRequest("status can be set to ENABLED or PAUSED")
+        raise InvalidRequest("status can be set to ENABLED or PAUSED", param="status")
     form = world.notices.formats.get(wanted.payload_format or present_format)
     if form is None:
-        raise InvalidRequest(f"payloadFormat is one of {', '.join(world.notices.formats)}")
+        raise InvalidRequest(f"payloadFormat is one of {', '.join(world.notices.formats)}", param="payloadFormat")
     if not form.names.issuperset(wanted.events or ()):
-        raise InvalidRequest("events may only name event types of the documentation")
+        raise InvalidRequest("events may only name event types of the documentation", param="events")

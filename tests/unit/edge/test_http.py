@@ -177,7 +177,7 @@ def test_a_time_is_read_in_its_zone(edge: Edge, since: str, utc: str) -> None:
 @pytest.mark.parametrize(
     ("error", "status"),
     [
-        (errors.InvalidAmount("x"), 400),
+        (errors.Unauthenticated("x"), 401),
         (errors.NotFound("x"), 404),
         (errors.IllegalTransition("x"), 409),
         (errors.StaleWrite("x"), 409),
