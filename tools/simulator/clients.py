@@ -52,10 +52,11 @@ class Clients:
             self._kernel.sleep(person.random.choice((0.5, 5.0, 65.0)))
         return None
 
-    def plain(self, title: str, handle: Handle) -> None:
-        """A call without a key, made once."""
+    def plain(self, title: str, handle: Handle) -> Process:
+        """A call without a key, made once; what became of it, as far as it came."""
         process = self._called(title, lambda: handle(b"", False))
         self._kernel.wait(process.done, LAMBDA_SECONDS)
+        return process
 
     def acts(self, name: str, act: Callable[[], Any]) -> Any:
         """What a person does at the gateway's own page: it happens, or it does not."""

@@ -1,4 +1,4 @@
-"""What a simulation is about: a checkout, a link, saved or presented cards, a dispute, a method; who does what."""
+"""What a simulation is about: a checkout, a link, an order, cards, a dispute, a method; who does what."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class Errand(StrEnum):
     DISPUTE = "dispute"
     METHOD = "method"
     PRESENTED = "presented"
+    ORDER = "order"
 
 
 def rings_in(seed: int) -> bool:
@@ -37,9 +38,9 @@ def rings_in(seed: int) -> bool:
 
 
 def errand_of(seed: int) -> Errand:
-    """Four worlds of eight are about methods, disputes, links and saved cards, one of eight about presented ones."""
+    """Four of eight worlds are about methods, disputes, links, saved cards; one about orders and presented cards."""
     if seed % 16 in (9, 15):
-        return Errand.PRESENTED
+        return Errand.PRESENTED if seed % 16 == 9 else Errand.ORDER
     return {2: Errand.METHOD, 4: Errand.DISPUTE, 5: Errand.LINK, 6: Errand.WALLET}.get(seed % 8, Errand.CHECKOUT)
 
 
@@ -208,7 +209,6 @@ class PresentedPlan:
     """A card that the merchant's server presents; ``intrudes_at`` is when somebody tries another one on its page."""
 
     number: str
-    of_an_order: bool
     answers: tuple[HolderAnswer, ...]
     news_at: tuple[float, ...]
     intrudes_at: float | None
@@ -225,7 +225,6 @@ def presented_drawn(random: Random) -> PresentedPlan:
         at += random.choice((0.0, random.uniform(0, 30), random.uniform(0, 2000)))
     return PresentedPlan(
         number,
-        of_an_order=random.random() < 0.5,
         answers=tuple(answers),
         news_at=tuple(random.uniform(0, 900) for _ in range(random.choice((0, 1, 2)))),
         intrudes_at=random.uniform(0, 100) if random.random() < 0.3 else None,

@@ -24,7 +24,10 @@ class Turn(Enum):
 
 
 def of_write(stage: Stage, before: Payment | None, after: Payment) -> None:
-    """Our turn did not last longer than that, nor a person's longer than that past the deadline."""
+    """Our turn did not last longer than that, nor a person's longer than that past the deadline.
+
+    What was overdue when a person ended it is no younger for that.
+    """
     now = START + timedelta(microseconds=stage.kernel.now)
     if before is None:
         stage.turns[after.id] = now
@@ -32,9 +35,9 @@ def of_write(stage: Stage, before: Payment | None, after: Payment) -> None:
     turn, since = _turn(before), stage.turns[after.id]
     if turn is _turn(after):
         return
-    stage.turns[after.id] = now
+    stage.turns[after.id] = min(now, before.expires_at) if turn is Turn.PERSON else now
     owed = max(since, before.expires_at) if turn is Turn.PERSON else since
-    if turn is not Turn.NOBODY and now > _in_time(stage, owed):
+    if turn is not Turn.NOBODY and now > in_time(stage, owed):
         stage.fail(f"{after.id}: {before.status} until {now}, owed since {owed}, and is {after.status}")
 
 
@@ -45,7 +48,7 @@ def _turn(payment: Payment) -> Turn:
     return Turn.PERSON if waits and payment.ending is None else Turn.OURS
 
 
-def _in_time(stage: Stage, since: datetime) -> datetime:
+def in_time(stage: Stage, since: datetime) -> datetime:
     """When what is due since then has to be done. Waits double, so trouble costs at most its own length again."""
     trouble = START + timedelta(microseconds=stage.storm.last_trouble)
     lasted = max(trouble - since, timedelta())

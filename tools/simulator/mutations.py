@@ -25,7 +25,7 @@ from shared.usecases.flow import (
 )
 from shared.usecases.housekeeping import look_after_payments
 from shared.usecases.payment import operating, record_card_outcome
-from tools.simulator import aftermath, card_mistakes, idleness, method_mistakes
+from tools.simulator import aftermath, card_mistakes, idleness, method_mistakes, order_mistakes
 from tools.simulator.aftermath import Patches
 from tools.testing.fakes import FakePayments
 
@@ -226,6 +226,7 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
     "a message counts by when it arrives": aftermath.late_message_counts,
     "a notification that fails blocks the payment": notification_never_ends,
     **card_mistakes.MISTAKES,
+    **order_mistakes.MISTAKES,
     "money that is nobody's is kept": method_mistakes.surplus_kept,
     "an arrival of money is counted again whenever it is told": method_mistakes.receipt_counted_twice,
     "a part that came is taken for the whole": method_mistakes.words_pay,

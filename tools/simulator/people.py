@@ -91,7 +91,9 @@ class Person:
 
         def submit(seed: bytes, repeated: bool) -> object:
             page, payment = self.at.page, self._payment()
-            outcome = self.at.clients.acts("page.submit", lambda: page.submit(payment.page_id, _card(card.number)))
+            outcome = self.at.clients.acts(
+                "page.submit", lambda: page.submit(payment.page_id, card_data(card.number))
+            )
             if outcome is None:
                 otp = CHALLENGE_OTP if card.passes else "000000"
                 self.at.clients.acts("page.challenge", lambda: page.challenge(payment.page_id, otp))
@@ -204,5 +206,5 @@ class Person:
             self.at.kernel.spawn(name, body)
 
 
-def _card(number: str) -> CardData:
+def card_data(number: str) -> CardData:
     return CardData(number, "Ada Lovelace", 12, 2030, CVV)

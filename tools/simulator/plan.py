@@ -20,6 +20,7 @@ from tools.simulator.errands import (
     presented_drawn,
     wallet_drawn,
 )
+from tools.simulator.order_errand import OrderPlan, order_drawn
 
 GOOD_CARDS: Final = ("4242424242424242", "5555555555554444", "4000002500003155", "4000000000000119")
 HOLDS_ON: Final = "4000000000000077"
@@ -103,6 +104,7 @@ class Plan:
     dispute: DisputePlan | None = None
     method: MethodPlan | None = None
     presented: PresentedPlan | None = None
+    order: OrderPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,8 @@ def fitting(plan: Plan, errand: Errand, random: Random) -> Plan:
         return replace(plan, mode=Mode.SALE_WITH_TOKENIZATION, cards=(*cards, last), calls=(), wallet=wallet)
     if errand is Errand.PRESENTED:
         return replace(plan, mode=Mode.SALE_DIRECT, cards=(), choices=(), calls=(), presented=presented_drawn(random))
+    if errand is Errand.ORDER:
+        return replace(plan, mode=Mode.SALE_DIRECT, cards=(), choices=(), calls=(), order=order_drawn(random))
     if errand is Errand.METHOD:
         return replace(plan, mode=Mode.ALTERNATIVE, cards=(), choices=(), calls=(), method=method_drawn(random))
     if errand is Errand.DISPUTE:

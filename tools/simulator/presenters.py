@@ -5,15 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from shared.domain.card_data import CardData
-from shared.domain.ids import OrderId
 from shared.domain.money import Money
 from shared.domain.payment import Mode
 from shared.usecases.payment.end_checkout import cancel_checkout
 from shared.usecases.payment.present_card import authenticate
 from shared.usecases.payment.start_payment import NewPayment, start_payment
 from tools.simulator.errands import HolderAnswer, PresentedPlan
-from tools.simulator.people import CVV, PAGES, Person
+from tools.simulator.people import PAGES, Person, card_data
 from tools.simulator.plan import GOOD_CARDS
 from tools.testing.builders import a_credential
 
@@ -33,9 +31,8 @@ class Presenter(Person):
         return [*named, *([f"{self.name} intrudes"] if plan.intrudes_at is not None else [])]
 
     def _begin(self) -> Any:
-        order_id = OrderId(f"order_{self.name}") if self.presented.of_an_order else None
-        order = NewPayment(Money(self.plan.amount, self.plan.currency), PAGES, Mode.SALE_DIRECT, order_id=order_id)
-        card = _card(self.presented.number)
+        order = NewPayment(Money(self.plan.amount, self.plan.currency), PAGES, Mode.SALE_DIRECT)
+        card = card_data(self.presented.number)
 
         def init(seed: bytes, repeated: bool) -> object:
             return start_payment(order, a_credential(), world=self.at.world, seed=seed, card=card).payment.id
@@ -71,10 +68,6 @@ class Presenter(Person):
         self.at.clients.plain(
             f"{self.name} intrudes",
             lambda seed, repeated: self.at.clients.acts(
-                "page.submit", lambda: self.at.page.submit(page, _card(GOOD_CARDS[0]))
+                "page.submit", lambda: self.at.page.submit(page, card_data(GOOD_CARDS[0]))
             ),
         )
-
-
-def _card(number: str) -> CardData:
-    return CardData(number, "Ada Lovelace", 12, 2030, CVV)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from shared.domain.payment import Payment
-from tools.simulator import agreements, invariants
+from tools.simulator import agreements, invariants, paying_once
 from tools.simulator.disputers import Disputed
 from tools.simulator.errands import Errand
 from tools.simulator.kernel import MICRO
@@ -16,6 +16,7 @@ from tools.simulator.people import Person
 from tools.simulator.plan import Plan
 from tools.simulator.presenters import Presenter
 from tools.simulator.rounds import Rounds
+from tools.simulator.shoppers import OrderMerchant
 from tools.simulator.stage import Broken, Stage
 from tools.simulator.storm import Strike
 from tools.simulator.visitors import CardHolder, LinkMerchant
@@ -29,6 +30,7 @@ PEOPLE_OF: Final[dict[Errand, type[Person]]] = {
     Errand.DISPUTE: Disputed,
     Errand.METHOD: MethodPayer,
     Errand.PRESENTED: Presenter,
+    Errand.ORDER: OrderMerchant,
 }
 
 
@@ -69,6 +71,7 @@ class Simulation(Stage):
             agreements.wallets_agree(self)
             agreements.disputes_agree(self, [person for person in self.people if isinstance(person, Disputed)])
             agreements.methods_agree(self)
+            paying_once.at_rest(self)
         except Broken:
             pass
         seconds = kernel.now / MICRO

@@ -15,7 +15,9 @@ from shared.adapters.connectors import Connectors
 from shared.adapters.method_providers.sandbox_counter import SandboxCounter
 from shared.domain.errors import GatewayError
 from shared.domain.ids import PaymentId
+from shared.domain.order import Order
 from shared.domain.payment import Payment
+from shared.ports.orders import OrderChange
 from shared.ports.payments import Change
 from shared.ports.world import World
 from tools.simulator.clients import Clients
@@ -23,6 +25,7 @@ from tools.simulator.errands import Errand, errand_of, rings_in
 from tools.simulator.executions import Executions
 from tools.simulator.interpreter import load
 from tools.simulator.kernel import MICRO, Crash, Kernel, Process
+from tools.simulator.order_ports import StormyOrders
 from tools.simulator.plan import Scenario, drawn
 from tools.simulator.ports import OF_PORTS, OtherSide, Stormy, StormyGateways, StormyPayments
 from tools.simulator.steps import perform
@@ -36,6 +39,7 @@ from tools.testing.fakes import (
     FakeLinks,
     FakeMerchants,
     FakeMessenger,
+    FakeOrders,
     FakePayments,
     FakeVault,
     connector_settings,
@@ -50,6 +54,8 @@ class Audience(Protocol):
     """Who hears of every write there."""
 
     def written(self, before: Payment | None, after: Payment, change: Change | None) -> None: ...
+
+    def ordered(self, before: Order | None, after: Order, change: OrderChange) -> None: ...
 
     def plan(self) -> None:
         """Something else than a payment was written, and may be due now."""
@@ -87,6 +93,8 @@ class Stage:
         )
         self.stored_links = FakeLinks()
         self.links = self._stormy(self.stored_links, "links")
+        self.stored_orders = FakeOrders(self.payments)
+        self.orders: Any = StormyOrders(self.stored_orders, self.storm, self._ordered)
         self.stored_cards = FakeCards(self.payments.uses)
         self.cards = self._stormy(self.stored_cards, "cards")
         self.stored_disputes = FakeDisputes(self.payments)
@@ -120,6 +128,12 @@ class Stage:
     def _written(self, before: Payment | None, after: Payment, change: Change | None) -> None:
         if self.audience is not None:
             self.audience.written(before, after, change)
+
+    def _ordered(self, before: Order | None, after: Order, change: OrderChange) -> None:
+        if change.attempt is not None:
+            self._written(None, self.payments.get(change.attempt.payment.id), change.attempt)
+        if self.audience is not None:
+            self.audience.ordered(before, after, change)
 
     def _planned(self) -> None:
         if self.audience is not None:
@@ -161,11 +175,17 @@ class Stage:
 
 
 def _focused(weather: Weather, seed: int) -> Weather:
-    """Where a presented card is charged, and nothing else is struck above all, in half of the worlds that is."""
-    charges = errand_of(seed) is Errand.PRESENTED and seed % 32 < 16
+    """Where a presented card is charged, and nothing else is struck above all, in half of the worlds that is.
+
+    Of those about orders a quarter more strikes what is written of the order.
+    """
+    errand, quarter = errand_of(seed), seed % 64 // 16
+    if errand is Errand.ORDER and quarter == 1:
+        return replace(weather, focus=weather.focus or "orders.save")
+    charges = errand in (Errand.PRESENTED, Errand.ORDER) and quarter % 2 == 0
     return replace(weather, focus=weather.focus or "card.authorise") if charges else weather
 
 
 def payments_in(seed: int) -> int:
-    """How many payments share the world of ``seed``: most are alone, some share vouchers with others."""
-    return (1, 1, 1, 2, 1, 1, 1, 3)[seed % 8]
+    """How many payments share the world of ``seed``: most are alone, some share vouchers; an order has its tries."""
+    return 1 if errand_of(seed) is Errand.ORDER else (1, 1, 1, 2, 1, 1, 1, 3)[seed % 8]
