@@ -27,6 +27,19 @@ def check(event: dict[str, Any]) -> None:
     Draft202012Validator(schemas()[event["type"]], registry=_registry()).validate(event)
 
 
+def check_notice(family: str, name: str, notice: dict[str, Any]) -> None:
+    """The same for what another family tells, whose schemas are by ``name``; and the schema names all its fields."""
+    schema = notices(family)[name]
+    Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER).validate(notice)
+    _check_named(schema, notice, name)
+
+
+@cache
+def notices(family: str) -> dict[str, dict[str, Any]]:
+    """The schemas of a family's notices by their file's stem."""
+    return {path.stem: json.loads(path.read_text()) for path in sorted((FOLDER.parent / family).glob("*.json"))}
+
+
 def fields(name: str) -> set[str]:
     """The dotted names that the schema of an event promises to be there."""
     return set(_required(schemas()[name], ""))
@@ -36,6 +49,16 @@ def fields(name: str) -> set[str]:
 def _registry() -> Registry[Any]:
     resources = [(f"{name}.json", Resource.from_contents(schema)) for name, schema in schemas().items()]
     return Registry().with_resources(resources)
+
+
+def _check_named(schema: dict[str, Any], told: dict[str, Any], where: str) -> None:
+    """Every field that is told is one that the schema promises."""
+    if "properties" not in schema:
+        return  # whatever the merchant sent
+    assert set(told) == set(schema["required"]) == set(schema["properties"]), where
+    for name, inner in schema["properties"].items():
+        if isinstance(told[name], dict):
+            _check_named(inner, told[name], f"{where}.{name}")
 
 
 def _required(schema: dict[str, Any], prefix: str) -> Iterator[str]:

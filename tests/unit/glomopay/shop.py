@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,7 +15,10 @@ from functions.glomopay.order_create import handler as create_order
 from functions.glomopay.order_get import handler as read_order
 from functions.glomopay.payment_create import handler as create_payment
 from functions.glomopay.payment_get import handler as read_payment
-from tests.unit.edge.conftest import SECRET
+from shared.domain.event import Event
+from shared.families.glomopay.notices import GlomopayFormat
+from tests.schemas import check_notice
+from tests.unit.edge.conftest import SECRET, Edge
 from tests.unit.edge.requests import Answer, ask
 
 OTP_CARD = "4111111111111111"
@@ -87,3 +91,12 @@ def is_genuine(address: str, key: str = SECRET) -> bool:
     said = told(address)
     signed = f"{said['order_id']}|{said['payment_id']}|{said['status']}"
     return hmac.new(key.encode(), signed.encode(), hashlib.sha256).hexdigest() == said["signature"]
+
+
+def spoken(edge: Edge) -> list[tuple[str, Event]]:
+    """What the shop was told by now, by the name of each notice; each is as its schema says."""
+    form = GlomopayFormat()
+    told = [(name, event) for event in edge.world.events.told if (name := form.name(event))]
+    for name, event in told:
+        check_notice("glomopay", name.partition(".")[0], json.loads(form.body(event)))
+    return told

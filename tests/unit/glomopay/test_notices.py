@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator, ValidationError
 
 from functions.glomopay.order_get import handler as read_order
 from functions.glomopay.refund_create import handler as refund
@@ -20,9 +21,10 @@ from shared.families.glomopay.notices import GlomopayFormat, canonical, signatur
 from shared.families.registry import NOTICES
 from shared.ports.webhooks import Signing
 from shared.usecases.order.look_after_orders import sweep_orders
+from tests.schemas import check_notice, notices
 from tests.unit.edge.conftest import SECRET, Edge
 from tests.unit.edge.requests import ask
-from tests.unit.glomopay.shop import DECLINED_CARD, PLAIN_CARD, begun, order, shown
+from tests.unit.glomopay.shop import DECLINED_CARD, PLAIN_CARD, begun, order, shown, spoken
 from tools.testing.builders import an_event
 from tools.testing.fakes import NOON, FakeOrders
 
@@ -33,9 +35,15 @@ VECTOR = (
 )
 
 
-def spoken(edge: Edge) -> list[tuple[str, Event]]:
-    named = [(FORMAT.name(event), event) for event in edge.world.events.told]
-    return [(name, event) for name, event in named if name]
+def test_every_notice_has_a_schema_and_every_schema_a_notice() -> None:
+    schemas = notices("glomopay")
+    described = {
+        f"{entity}.{event}" for entity, s in schemas.items() for event in s["properties"]["event_type"]["enum"]
+    }
+
+    assert described == GlomopayFormat().names
+    for schema in schemas.values():
+        Draft202012Validator.check_schema(schema)
 
 
 def data_of(event: Event) -> dict[str, Any]:
@@ -104,6 +112,7 @@ def test_it_speaks_of_its_own_family_alone_and_of_tests() -> None:
 
     assert FORMAT.name(theirs) is None
     assert FORMAT.name(test) == "webhook_test.test"
+    check_notice("glomopay", "webhook_test", json.loads(FORMAT.body(test)))
     assert FORMAT.body(test) == (
         b'{"data":{"id":"we_1","url":"https://shop.example/hook"},"entity_type":"webhook_test","event_type":"test"}'
     )
@@ -146,3 +155,22 @@ def test_retries_have_a_schedule_of_their_own_scaled_by_the_interval(
     environment: Environment, interval: int, waits: tuple[int, ...]
 ) -> None:
     assert FORMAT.schedule(interval, environment).waits == waits
+
+
+def test_the_schemas_notice_a_missing_field_a_wrong_type_and_a_status_that_is_not_the_events(
+    edge: Edge, customer: dict[str, Any]
+) -> None:
+    begun(order(customer), PLAIN_CARD).answer(None)
+    told = json.loads(FORMAT.body(spoken(edge)[0][1]))
+    data = told["data"]
+    for broken in (
+        {key: value for key, value in data.items() if key != "payin_id"},
+        {**data, "amount": "1000"},
+        {**data, "status": "failed"},
+        {**data, "paid_at": None},
+        {**data, "created_at": "2026-03-02 12:00:00"},
+    ):
+        with pytest.raises(ValidationError):
+            check_notice("glomopay", "payment", {**told, "data": broken})
+    with pytest.raises(AssertionError):
+        check_notice("glomopay", "payment", {**told, "data": {**data, "unheard_of": 1}})

@@ -16,10 +16,10 @@ from functions.glomopay.payment_list import handler as list_payments
 from functions.payment_link.open import handler as open_it
 from functions.payment_link.public import handler as public
 from functions.sandbox.card_page_submit import handler as submit
-from shared.families.glomopay.notices import GlomopayFormat
 from shared.usecases.link.look_after_links import sweep_links
 from tests.unit.edge.conftest import LIVE, OTHER_SHOP, PUBLISHABLE, SECRET, Edge
 from tests.unit.edge.requests import Answer, ask
+from tests.unit.glomopay.shop import spoken
 from tools.testing.fakes import FakeLinks
 
 CARD = {"number": "4242424242424242", "holderName": "Ada", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
@@ -48,7 +48,7 @@ def pay(name: str, card: dict[str, Any] = CARD) -> Answer:
 
 
 def told(edge: Edge) -> list[str]:
-    return [name for name in (GlomopayFormat().name(event) for event in edge.world.events.told) if name]
+    return [name for name, _ in spoken(edge)]
 
 
 def test_a_link_is_answered_with_what_was_sent_and_where_it_leads(customer: dict[str, Any]) -> None:

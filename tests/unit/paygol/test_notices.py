@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from functions.merchant.paygol_get import handler as read
 from functions.merchant.paygol_rotate_secret import handler as rotate
@@ -25,6 +26,7 @@ from shared.families.paygol.notices import FORMATS, InstantNotification, format_
 from shared.families.paygol.signing import HEADER, signature
 from shared.families.paygol.statuses import PaygolStatus, status_of
 from shared.ports.webhooks import Outgoing, Signing
+from tests.schemas import check_notice, notices
 from tests.unit.disputes.bank import Bank
 from tests.unit.edge.requests import Answer, ask
 from tests.unit.methods.counter import Counter
@@ -183,6 +185,13 @@ def test_a_payment_of_another_family_is_none_of_its_business() -> None:
     assert names(counter, AUTO) == []
 
 
+def test_the_schema_of_a_notice_knows_every_status_that_is_told() -> None:
+    schema = notices("paygol")["notification"]
+
+    Draft202012Validator.check_schema(schema)
+    assert set(schema["properties"]["status"]["enum"]) == SECOND.names
+
+
 # ---- the bytes ---------------------------------------------------------------------------------------
 
 
@@ -196,6 +205,7 @@ def test_the_second_kind_is_json_as_php_writes_it_and_signed() -> None:
 
     outgoing = rendered(ended(counter), SECOND)
 
+    check_notice("paygol", "notification", json.loads(outgoing.body))
     assert (outgoing.method, outgoing.url) == ("GET", URL)
     assert outgoing.body == (
         b'{"country":"IT","currency":"EUR","custom":"a\\/b \\u00e9 \\ud83d\\ude00","method":"online",'
