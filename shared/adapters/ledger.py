@@ -12,6 +12,7 @@ from shared.domain.payment import Environment, Payment
 from shared.ports.books import Books
 
 if TYPE_CHECKING:
+    from shared.adapters.settings import ConnectorSettings
     from shared.domain.saved_card import SavedCard
 
 MOST_TRIES = 50
@@ -50,6 +51,15 @@ def stored_answer(doc: Doc, key: str) -> Answer | None:
 def noted(doc: Doc, operation: str, at: str, **facts: object) -> None:
     """Add one line to the list of calls received."""
     doc["calls"] = [*doc.get("calls", []), {"operation": operation, "at": at, **facts}]
+
+
+def refuse_new(settings: ConnectorSettings, payment: Payment) -> None:
+    """As ``refuse_live``, for what begins at the sandbox: its pages are not everywhere."""
+    refuse_live(payment)
+    if not settings.has_sandbox:
+        raise GatewayNotConfigured(
+            "this installation has no sandbox: test payments need a gateway's own test account"
+        )
 
 
 def refuse_live(payment: Payment | SavedCard) -> None:

@@ -30,12 +30,16 @@ class Owned(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ConnectorSettings:
-    """``books`` are the sandbox's own; ``credentials`` and ``http`` are what a real connector calls with."""
+    """``books`` are the sandbox's own; ``credentials`` and ``http`` are what a real connector calls with.
+
+    Without ``has_sandbox`` nothing new begins there; what began before comes to its end.
+    """
 
     books: Books
     now: Clock
     credentials: Credentials
     http: PspHttp
+    has_sandbox: bool = True
 
     def signed_in(self, owner: Owned, name: str, call: Callable[[Mapping[str, str]], Result]) -> Result:
         """What ``call`` comes to with what the connector ``name`` of the owner is set up with.

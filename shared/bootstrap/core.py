@@ -159,6 +159,7 @@ def connector_settings() -> ConnectorSettings:
         runtime.now,
         later(_credentials),
         later(_http),
+        runtime.flag("SANDBOX"),
     )
 
 

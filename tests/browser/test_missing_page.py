@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -71,16 +72,36 @@ def test_without_its_script_it_says_so_in_every_language(page: Page, origin: str
     complaints.clear()
 
 
-def test_where_it_is_deployed_every_file_is_found_and_every_other_address_shows_it(page: Page) -> None:
+def of_the_distribution(page: Page, event: dict[str, Any]) -> dict[str, Any]:
+    """What the function of the template makes of an event of CloudFront."""
     template = yaml_parse((HERE.parent / "template.yaml").read_text())
     code = template["Resources"]["PagesIndex"]["Properties"]["FunctionCode"]
+    run = "([code, event]) => new Function(code + '; return handler;')()(event)"
+    return dict(page.evaluate(run, [code, event]))
 
+
+def test_where_it_is_deployed_it_is_shown_with_its_status_and_all_else_with_their_own(page: Page) -> None:
+    missing = {"statusCode": 200, "headers": {"x-amz-meta-status": {"value": "404"}}}
+    found = {"statusCode": 200, "headers": {"etag": {"value": "1"}}}
+
+    assert of_the_distribution(page, {"request": {"uri": "/"}, "response": missing}) == {
+        "statusCode": 404,
+        "headers": {},
+    }
+    assert of_the_distribution(page, {"request": {"uri": "/"}, "response": found}) == found
+
+
+def test_where_it_is_deployed_the_api_is_told_whose_request_it_is_whatever_the_visitor_says(page: Page) -> None:
+    request = {"uri": "/paymentgw/api/payment/init", "headers": {"x-visitor": {"value": "198.51.100.1"}}}
+
+    told = of_the_distribution(page, {"request": request, "viewer": {"ip": "203.0.113.7"}})
+
+    assert (told["uri"], told["headers"]) == (request["uri"], {"x-visitor": {"value": "203.0.113.7"}})
+
+
+def test_where_it_is_deployed_every_file_is_found_and_every_other_address_shows_it(page: Page) -> None:
     def served(uri: str) -> str:
-        return str(
-            page.evaluate(
-                "([code, uri]) => new Function(code + '; return handler;')()({ request: { uri } }).uri", [code, uri]
-            )
-        )
+        return str(of_the_distribution(page, {"request": {"uri": uri}})["uri"])
 
     files = build()
     assert {served(f"/{path}") for path in files} == {f"/{path}" for path in files}

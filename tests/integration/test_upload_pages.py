@@ -23,3 +23,6 @@ def test_hashed_files_are_kept_for_ever_and_pages_are_asked_for_again() -> None:
     assert heads["js/payglobe.js"]["CacheControl"] == "no-cache"
     assert all("immutable" in head["CacheControl"] for path, head in heads.items() if path.startswith("assets/"))
     assert "docs/openapi.yaml" in heads
+    assert {path: head["Metadata"] for path, head in heads.items() if head["Metadata"]} == {
+        "404.html": {"status": "404"}
+    }

@@ -8,6 +8,8 @@ from typing import Any, Final
 from tools.local.front import PAGES
 
 _IMMUTABLE: Final = "public, max-age=31536000, immutable"
+# With which status the distribution shows a file, where it is not 200: its function PagesIndex reads this.
+_STATUS: Final = {"404.html": {"status": "404"}}
 
 
 def upload(storage: Any, bucket: str) -> int:
@@ -23,5 +25,6 @@ def upload(storage: Any, bucket: str) -> int:
             Body=path.read_bytes(),
             ContentType=f"{kind}; charset=utf-8" if kind.startswith("text/") else kind,
             CacheControl=_IMMUTABLE if hashed else "no-cache",
+            Metadata=_STATUS.get(key, {}),
         )
     return len(files)

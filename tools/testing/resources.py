@@ -42,6 +42,7 @@ def create_resources(client: Clients) -> dict[str, str]:
         "CHECKOUT_TIMEOUT_SECONDS": "1800",
         "WEBHOOK_RETRY_INTERVAL_SECONDS": "300",
         "ALLOW_PRIVATE_TARGETS": "true",
+        "SANDBOX": "true",
         "PAYMENT_FLOW_ARN": _create_machine(client("stepfunctions")),
         "STACK_NAME": STACK,
         "CARD_KEY_ARN": client("kms").create_key()["KeyMetadata"]["Arn"],

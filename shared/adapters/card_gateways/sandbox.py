@@ -19,7 +19,7 @@ from shared.adapters.card_gateways.sandbox_books import (
     settle,
     token_of,
 )
-from shared.adapters.ledger import Doc, edit, noted, once, refuse_live, stored_answer
+from shared.adapters.ledger import Doc, edit, noted, once, refuse_live, refuse_new, stored_answer
 from shared.adapters.settings import ConnectorSettings
 from shared.domain.abilities import Abilities
 from shared.domain.decline import Decline
@@ -44,7 +44,7 @@ class SandboxCardGateway:
 
     def open_page(self, request: PageRequest) -> Page:
         payment = request.payment
-        refuse_live(payment)
+        refuse_new(self.settings, payment)
 
         def act(doc: Doc) -> None:
             if not doc:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from shared.adapters.ledger import Doc, edit, noted, once, refuse_live, stored_answer
+from shared.adapters.ledger import Doc, edit, noted, once, refuse_live, refuse_new, stored_answer
 from shared.adapters.settings import ConnectorSettings
 from shared.domain.errors import OutcomeUnknown, Refused
 from shared.domain.method import MethodKind
@@ -33,7 +33,7 @@ class SandboxMethodProvider:
     settings: ConnectorSettings
 
     def begin(self, payment: Payment) -> Begun:
-        refuse_live(payment)
+        refuse_new(self.settings, payment)
         behaviour = payment.payer.last_name.upper() if payment.payer else ""
 
         def act(doc: Doc) -> tuple[Begun, bool]:

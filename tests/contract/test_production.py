@@ -1,0 +1,216 @@
+"""What an operator and an auditor hold a production against, in the template as CloudFormation gets it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+import pytest
+
+from tools.contract.deployed import deployed, resources
+from tools.contract.dialects import is_keyless
+from tools.contract.routes import endpoints, template_routes
+
+API: Final[dict[str, Any]] = resources("AWS::ApiGateway::RestApi")["Api"]["Properties"]
+(STAGE,) = resources("AWS::ApiGateway::Stage").values()
+(DISTRIBUTION,) = resources("AWS::CloudFront::Distribution").values()
+PAGES: Final[dict[str, Any]] = DISTRIBUTION["Properties"]["DistributionConfig"]
+WEB_ACL: Final[dict[str, Any]] = resources("AWS::WAFv2::WebACL")["WebAcl"]
+REFUSALS = "x-amazon-apigateway-gateway-responses"
+
+
+def ref(name: str) -> dict[str, str]:
+    return {"Ref": name}
+
+
+def chosen(condition: str, then: object, other: object) -> dict[str, list[object]]:
+    return {"Fn::If": [condition, then, other]}
+
+
+# ---- the API ----
+
+
+def test_the_api_has_one_stage_and_its_deployment_makes_none() -> None:
+    (deployment,) = resources("AWS::ApiGateway::Deployment").values()
+
+    assert STAGE["Properties"]["StageName"] == "paymentgw"
+    assert "StageName" not in deployment["Properties"]
+
+
+def test_what_the_gateway_itself_refuses_carries_envelope_and_cors_inside_the_apis_own_body() -> None:
+    refusals = API["Body"][REFUSALS]
+
+    assert set(refusals) == {"DEFAULT_4XX", "DEFAULT_5XX", "MISSING_AUTHENTICATION_TOKEN"}
+    assert refusals["MISSING_AUTHENTICATION_TOKEN"]["statusCode"] == "404"
+    for refusal in refusals.values():
+        text = refusal["responseTemplates"]["application/json"]
+        assert all(f'"{name}":' in text for name in ("success", "error", "message", "code", "requestId"))
+        assert refusal["responseParameters"] == {"gatewayresponse.header.Access-Control-Allow-Origin": "'*'"}
+    assert not resources("AWS::ApiGateway::GatewayResponse")
+
+
+def test_an_access_log_line_is_json_and_names_the_route_and_neither_path_nor_query_nor_key() -> None:
+    setting = STAGE["Properties"]["AccessLogSetting"]
+    line = json.loads(setting["Format"])
+
+    assert setting["DestinationArn"] == {"Fn::GetAtt": ["AccessLog", "Arn"]}
+    assert {"requestId", "address", "method", "route", "status", "latencyMs"} <= set(line)
+    told = set(line.values())
+    # A path may hold the token of a way back, a query may hold a signature, a header a key.
+    for secret in ("path", "querystring", "header", "requestOverride", "apiKey", "userAgent"):
+        assert not [value for value in told if secret.lower() in value.removeprefix("$context.").lower().split(".")]
+    assert "$context.resourcePath" in told
+    assert resources("AWS::Logs::LogGroup")["AccessLog"]["Properties"]["RetentionInDays"] == ref("LogRetentionDays")
+
+
+def test_the_stage_waits_until_api_gateway_may_write_logs() -> None:
+    assert STAGE["Properties"]["Variables"]["accessLogsBy"] == chosen(
+        "SetsApiLogRole", ref("ApiAccount"), "elsewhere"
+    )
+
+
+def throttled() -> dict[tuple[str, str], Any]:
+    settings = [
+        setting["Fn::If"][1] if "Fn::If" in setting else setting for setting in STAGE["Properties"]["MethodSettings"]
+    ]
+    assert all(not setting.get("DataTraceEnabled") for setting in settings)  # it would write bodies
+    return {(each["HttpMethod"], each["ResourcePath"]): each["ThrottlingRateLimit"] for each in settings}
+
+
+def test_whatever_needs_no_key_is_throttled_by_its_own_method() -> None:
+    open_to_all = {
+        (route.method, "/" + route.path.replace("/", "~1"))
+        for route in template_routes()
+        if route.method != "OPTIONS" and is_keyless(endpoints()[route.module])
+    }
+    limits = throttled()
+
+    assert limits.pop(("*", "/*")) == ref("ApiRequestsPerSecond")
+    assert set(limits) == open_to_all
+    assert all(limit == ref("OpenRequestsPerSecond") for limit in limits.values())
+
+
+def test_the_stage_takes_a_hundred_payments_a_second() -> None:
+    assert (
+        deployed()["Parameters"]["ApiRequestsPerSecond"]["Default"] >= 100 * 6
+    )  # requests a payment: docs/scaling.md
+
+
+def test_with_a_domain_the_api_speaks_tls_12_there_and_nowhere_else() -> None:
+    (host,) = resources("AWS::ApiGateway::DomainName").values()
+    (path,) = resources("AWS::ApiGateway::BasePathMapping").values()
+
+    assert (host["Condition"], path["Condition"]) == ("HasApiDomain", "HasApiDomain")
+    assert host["Properties"]["SecurityPolicy"] == "TLS_1_2"
+    assert (path["Properties"]["BasePath"], path["Properties"]["DomainName"]) == ("paymentgw", ref("ApiHost"))
+    assert API["Body"]["x-amazon-apigateway-endpoint-configuration"] == {
+        "disableExecuteApiEndpoint": chosen("HasApiDomain", True, False)
+    }
+
+
+def test_the_pages_reach_the_api_at_its_own_domain_once_it_has_one() -> None:
+    (api,) = [origin for origin in PAGES["Origins"] if origin["Id"] == "api"]
+
+    condition, own, direct = api["DomainName"]["Fn::If"]
+    assert (condition, own) == ("HasApiDomain", ref("ApiDomain"))
+    assert "execute-api" in direct["Fn::Sub"]
+    assert "OriginPath" not in api  # /paymentgw is the base path there and the stage here
+    assert api["CustomOriginConfig"] == {"OriginProtocolPolicy": "https-only", "OriginSSLProtocols": ["TLSv1.2"]}
+
+
+def test_with_a_domain_the_pages_speak_tls_12_under_it() -> None:
+    condition, own, _ = PAGES["ViewerCertificate"]["Fn::If"]
+
+    assert condition == "HasPagesDomain"
+    assert own["MinimumProtocolVersion"] == "TLSv1.2_2021"
+    assert PAGES["Aliases"]["Fn::If"][:2] == ["HasPagesDomain", [ref("PagesDomain")]]
+    assert PAGES["WebACLId"]["Fn::If"][:2] == ["HasPagesWebAcl", ref("PagesWebAclArn")]
+
+
+def test_the_distribution_has_no_error_page_that_would_take_the_place_of_the_apis_answers() -> None:
+    assert "CustomErrorResponses" not in PAGES
+    for behaviour in (PAGES["DefaultCacheBehavior"], *PAGES["CacheBehaviors"]):
+        events = {each["EventType"] for each in behaviour["FunctionAssociations"]}
+        wanted = {"viewer-request"} if behaviour["TargetOriginId"] == "api" else {"viewer-request", "viewer-response"}
+        assert events == wanted
+
+
+# ---- the firewall ----
+
+
+def rule(name: str) -> dict[str, Any]:
+    (found,) = [each for each in WEB_ACL["Properties"]["Rules"] if each["Name"] == name]
+    return dict(found)
+
+
+def test_the_firewall_is_made_when_asked_for_and_another_one_may_take_its_place() -> None:
+    (association,) = resources("AWS::WAFv2::WebACLAssociation").values()
+
+    assert (WEB_ACL["Condition"], association["Condition"]) == ("HasWebAclHere", "HasWebAcl")
+    assert association["Properties"]["WebACLArn"]["Fn::If"][:2] == ["HasWebAclElsewhere", ref("WebAclArn")]
+
+
+def test_the_firewall_keeps_no_samples_of_requests_which_show_keys() -> None:
+    said = re.findall(r'"SampledRequestsEnabled": (\w+)', json.dumps(WEB_ACL))
+
+    assert len(said) == 1 + len(WEB_ACL["Properties"]["Rules"])
+    assert set(said) == {"false"}
+
+
+def test_floods_are_counted_by_address_by_the_visitor_behind_the_pages_and_by_key() -> None:
+    address, visitor, key = (
+        rule(name)["Statement"]["RateBasedStatement"]
+        for name in ("FloodsByAddress", "FloodsByVisitor", "FloodsByKey")
+    )
+
+    # The distribution's own addresses are no visitor's, and only it knows what it says.
+    assert address["ScopeDownStatement"]["NotStatement"]["Statement"] == visitor["ScopeDownStatement"]
+    (api,) = [origin for origin in PAGES["Origins"] if origin["Id"] == "api"]
+    (header,) = api["OriginCustomHeaders"]
+    match = visitor["ScopeDownStatement"]["ByteMatchStatement"]
+    assert match["FieldToMatch"] == {"SingleHeader": {"Name": header["HeaderName"].lower()}}
+    assert match["SearchString"] == header["HeaderValue"]
+    assert (address["AggregateKeyType"], address["Limit"]) == ("IP", ref("RequestsPerAddress"))
+    assert [each["Header"]["Name"] for each in visitor["CustomKeys"] + key["CustomKeys"]] == [
+        "x-visitor",
+        "authorization",
+    ]
+
+
+def test_a_missing_user_agent_and_a_large_body_are_refused_everywhere_but_where_paygols_sdk_calls() -> None:
+    common = rule("Common")["Statement"]["ManagedRuleGroupStatement"]
+    refused = rule("CommonButForPaygol")
+    elsewhere, labelled = refused["Statement"]["AndStatement"]["Statements"]
+
+    assert {each["Name"]: each["ActionToUse"] for each in common["RuleActionOverrides"]} == {
+        "NoUserAgent_HEADER": {"Count": {}},
+        "SizeRestrictions_BODY": {"Count": {}},
+    }
+    assert rule("Common")["Priority"] < refused["Priority"]
+    assert elsewhere["NotStatement"]["Statement"]["ByteMatchStatement"]["SearchString"] == "/paymentgw/api/v2/"
+    assert {
+        each["LabelMatchStatement"]["Key"].rpartition(":")[2] for each in labelled["OrStatement"]["Statements"]
+    } == {
+        "NoUserAgent_Header",
+        "SizeRestrictions_Body",
+    }
+
+
+# ---- what is there only when asked for ----
+
+
+@pytest.mark.parametrize("kind", ["AWS::Lambda::Function", "AWS::Lambda::Permission"])
+def test_the_sandboxs_functions_and_routes_are_there_only_with_the_sandbox(kind: str) -> None:
+    sandboxed = {name for name, each in resources(kind).items() if each.get("Condition") == "HasSandbox"}
+
+    assert sandboxed == {name for name in resources(kind) if name.startswith("Sandbox")}
+    assert len(sandboxed) >= 11
+
+
+def test_every_path_of_the_sandbox_goes_with_it() -> None:
+    paths = {path: methods for path, methods in API["Body"]["paths"].items() if "sandbox" in path}
+
+    assert len(paths) >= 9
+    for methods in paths.values():
+        assert "HasSandbox" in json.dumps(methods)
