@@ -15,6 +15,8 @@ from typing import Final
 
 from pages.badges import badges
 from pages.bundle import bundled
+from shared.families.paygol.reasons import OF_THE_PAYER
+from shared.families.paygol.reasons import texts_of as texts_of_reasons
 
 HERE: Final = Path(__file__).parent
 SOURCES: Final = HERE / "src"
@@ -44,7 +46,6 @@ _TAKEN: Final = (
         "close_page",
         "print",
         "reference",
-        "refused",
         "no_answer",
     ],
     *["leave_title", "leave_text", "leave_no", "leave_yes", "try_again", "boot_slow", "boot_script"],
@@ -150,8 +151,14 @@ def texts_of(name: str) -> dict[str, dict[str, str]]:
     }
     for base in _BUILT_ON.get(name, ()):
         for language, texts in texts_of(base).items():
-            said[language] = {key: texts[key] for key in _TAKEN} | said[language]
+            said[language] = {key: texts[key] for key in _TAKEN} | _reasons(language) | said[language]
     return said
+
+
+def _reasons(language: str) -> dict[str, str]:
+    """Why a field is wrong, said under the field: the API and the page of a form say the same beside its name."""
+    texts = texts_of_reasons(language)
+    return {f"wrong_{why.name.lower()}": f"{texts['THIS']} {texts[why.name]}." for why in OF_THE_PAYER}
 
 
 def _before_the_script(name: str) -> dict[str, str]:

@@ -8,6 +8,7 @@ from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.paygol.checkout import method_of, shown, still_missing
 from shared.families.paygol.doors import WrongFields, page_door
+from shared.families.paygol.reasons import Reason, Why
 from shared.families.paygol.transactions import find_transaction
 from shared.usecases.method.begin_method import begin_method
 from shared.usecases.method.choose_card import choose_card
@@ -21,7 +22,7 @@ def handler(call: Call) -> Reply:
     if method is None:
         raise IllegalTransition("no method was chosen", code="no_method")
     if lacks := still_missing(payment):
-        raise WrongFields(dict.fromkeys(lacks, "is missing"))
+        raise WrongFields(dict.fromkeys(lacks, Reason(Why.MISSING)))
     if method.kind is not None:
         return Reply(shown(begin_method(payment, world=core.world())))
     payment = choose_card(payment, method.code, world=core.world())

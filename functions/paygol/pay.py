@@ -6,11 +6,11 @@ from shared.bootstrap import core, runtime
 from shared.domain.errors import GatewayError, InvalidRequest, Unauthenticated
 from shared.domain.payment import Payment
 from shared.edge.call import Call
-from shared.edge.problems import status_of
 from shared.edge.request import Reply
 from shared.families.paygol import legacy
 from shared.families.paygol.auth import service_of
 from shared.families.paygol.doors import browser_door, goes_to, html_page
+from shared.families.paygol.fields import language
 from shared.families.paygol.form_orders import (
     API,
     as_anybody,
@@ -23,6 +23,7 @@ from shared.families.paygol.form_orders import (
 from shared.families.paygol.forms import form_of
 from shared.families.paygol.orders import new_payment
 from shared.families.paygol.problems import WrongParameters
+from shared.families.paygol.reasons import Reason, Why
 from shared.families.paygol.returning import method_page
 from shared.families.paygol.views import created
 from shared.families.paygol.words import words_of
@@ -70,14 +71,20 @@ def _begun(given: dict[str, str], call: Call) -> Payment:
 
 
 def _refused(error: GatewayError, given: dict[str, str], *, by_api: bool) -> Reply:
-    """A shop's owner must see what is wrong: no redirect, every field by its name."""
+    """A shop's owner must see what is wrong: no redirect, every field by its name, in the asked language."""
     if by_api:
         return legacy.refused(error, legacy.format_asked(given.get("pg_format")))
-    lines = wrong_with(given, mode_of(given)) if _is_about_more(error) else [str(error)]
-    words, url = words_of(given.get("pg_language", "")), good_cancel_url(given)
-    status = status_of(error) if isinstance(error, InvalidRequest) else 400
-    return html_page(words["wrong"], lines, status, (url, words["back"]) if url else None)
+    asked, url = language(given.get("pg_language", "")), good_cancel_url(given)
+    words, lines = words_of(asked), [reason.said_of(name, asked) for name, reason in _wrong(error, given)]
+    link = (url, words["back"]) if url else None
+    return html_page(words["wrong"], lines, 400, language=asked, link=link)
 
 
-def _is_about_more(error: GatewayError) -> bool:
-    return isinstance(error, WrongParameters) and error.parameters != ("pg_mode",)
+def _wrong(error: GatewayError, given: dict[str, str]) -> list[tuple[str, Reason]]:
+    if "pg_serviceid" not in given:
+        return [("pg_serviceid", Reason(Why.MISSING))]
+    if not isinstance(error, WrongParameters):
+        by_service = isinstance(error, Unauthenticated)
+        return [("pg_serviceid", Reason(Why.SERVICE)) if by_service else ("pg_method", Reason(Why.NOT_TAKEN))]
+    known = [(name, error.reason) for name in error.parameters]
+    return known if error.reason.why in (Why.MODE, Why.HOST) else wrong_with(given, mode_of(given))

@@ -54,7 +54,7 @@ def test_the_page_of_methods_says_everything_in_every_language_and_all_it_says_i
     said = texts_of("method")
     own = {path.stem: json.loads(path.read_text()) for path in (SOURCES / "lang" / "method").glob("*.json")}
     source = "".join(path.read_text() for path in (SOURCES / "method").glob("*.js"))
-    built = r"^(label|slip_text|slip|provider|end)_"
+    built = r"^(label|slip_text|slip|provider|end|wrong|refused)_"
 
     assert set(said) == set(own) == set(CATALOGS)
     for texts in said.values():

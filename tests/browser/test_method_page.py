@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from shared.families.paygol.auth import new_token
+from shared.families.paygol.reasons import texts_of as reasons_in
 from shared.families.paygol.signing import HEADER, signature
 from tests.browser.desk import Desk
 from tests.client import Client
@@ -80,6 +81,41 @@ def test_a_method_is_chosen_filled_in_and_paid_and_the_browser_comes_back(
     assert results.violations_count == 0, results.generate_report()
     page.locator("[data-action=pay]").click()
     page.wait_for_url("**/scripts-inventory.json?paid=1&PGID=*&status=completed&custom=*&key=*")
+
+
+@pytest.mark.parametrize("language", TITLES)
+def test_what_is_wrong_with_a_field_is_said_in_the_customers_language(
+    page: Page, opened: Callable[..., str], language: str, shot: Shot
+) -> None:
+    opened(pg_language=language, pg_country="BR", pg_method="bradesco")
+    wrong = {"email": "no", "phone": "12", "personalid": "x", "first_name": "y" * 101, "last_name": "z"}
+    for name, value in wrong.items():
+        page.locator(f"input[name=pg_{name}]").fill(value)
+    page.locator("[data-action=continue]").click()
+
+    said = reasons_in(language)
+    whys = {"email": "EMAIL", "phone": "PHONE_WITH_PREFIX", "personalid": "PERSONAL_ID", "first_name": "TOO_LONG"}
+    for name, why in whys.items():
+        expect(page.locator(f"#pg_{name}-error")).to_have_text(f"{said['THIS']} {said[why].format(most=100)}.")
+    shot(f"wrong-{language}")
+
+
+def test_a_provider_that_does_not_begin_leads_back_to_the_other_methods(
+    page: Page, opened: Callable[..., str]
+) -> None:
+    opened(**JOHN | {"pg_last_name": "BEGINFAIL"}, pg_method="bitcoin", pg_language="es")
+    page.locator("[data-action=continue]").click()
+
+    expect(page.get_by_text("Este medio no acepta el pago. Elija otro.")).to_be_visible()
+    expect(page.locator("[data-method=creditcard]")).to_be_visible()
+
+
+def test_an_unknown_payment_is_answered_in_the_browsers_language(gateway_url: str) -> None:
+    address = f"{gateway_url}/api/pay-direct/ABCD-ZZZZ-BIKE-R234"
+    reply = requests.get(address, headers={"Accept-Language": "pt-BR,en;q=0.5"}, timeout=20)
+
+    assert (reply.status_code, "Este pagamento não existe" in reply.text) == (404, True)
+    assert '<html lang="pt">' in reply.text
 
 
 def test_the_page_goes_on_by_itself_when_the_money_comes(

@@ -92,7 +92,7 @@ def judged(module: str, model: type[BaseModel], body: dict[str, Any]) -> tuple[s
         except WrongParameters as error:
             return "", list(error.parameters)
         except WrongFields as error:
-            return "", list(error.fields)
+            return "", list(error.reasons)
     try:
         return json.dumps(model.model_validate(body).model_dump(mode="json"), ensure_ascii=False), []
     except ValidationError as error:

@@ -174,6 +174,11 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
                 "properties": {
                     **dict.fromkeys(_TOLD, _TEXT),
                     "fields": {"type": "object", "additionalProperties": _TEXT},
+                    "reasons": {
+                        "type": "object",
+                        "description": "For a page: a word for what is wrong with each field, and what that names",
+                        "additionalProperties": {"type": "object", "additionalProperties": _TEXT},
+                    },
                 },
                 "required": list(_TOLD),
             },

@@ -3,14 +3,14 @@ import { once } from "../js/dom.js";
 import { mayBeShown, reportEnd } from "../js/frame.js";
 import { lookAt, setErrorText } from "../js/form.js";
 import { goTo, query } from "../js/going.js";
-import { preferredLanguage, t, useLanguage } from "../js/i18n.js";
+import { preferredLanguage, t, tFirst, useLanguage } from "../js/i18n.js";
 import { pause, read, request } from "../js/http.js";
 import { screen } from "../js/layout.js";
 import { explain, refusedFrame, showProblem } from "../js/problems.js";
 import { chooserView, endView, leaveView, slipView } from "./method_views.js";
 
 const LOOK = 2000;
-const MISSING = "is missing"; // as the API says it of a field
+const MISSING = { why: "missing" }; // as the API says it of a field
 
 function methodApi(id) {
   const path = `/api/pay-direct/${encodeURIComponent(id)}`;
@@ -92,17 +92,17 @@ class Visit {
     try {
       await work();
     } catch (error) {
-      if (error.fields) return showFieldErrors(error.fields);
-      if (error.status === 404 || (error.status < 500 && error.status !== 409 && error.status !== 0)) return explain(error);
+      if (error.reasons) return showFieldErrors(error.reasons);
+      if (error.status === 404) return explain(error);
       const view = await this.api.read();
-      return this.show(view, error.isUnanswered ? t("no_answer") : t("refused", { message: error.message }));
+      return this.show(view, error.isUnanswered ? t("no_answer") : tFirst([`refused_${error.code}`, "refused_now"]));
     }
     return null;
   }
 }
 
-function showFieldErrors(fields) {
-  const names = Object.keys(fields);
-  for (const name of names) setErrorText(name, t(fields[name] === MISSING ? "field_missing" : "field_wrong"));
+function showFieldErrors(reasons) {
+  const names = Object.keys(reasons);
+  for (const name of names) setErrorText(name, t(`wrong_${reasons[name].why}`, reasons[name]));
   lookAt(document.getElementById(names[0]));
 }

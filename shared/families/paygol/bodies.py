@@ -7,13 +7,14 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from shared.families.paygol.problems import invalid
+from shared.families.paygol.reasons import Why
 
 
 def _scalar(value: Any, info: ValidationInfo) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise invalid(info.field_name or "", "must be a text or a number")
+        raise invalid(info.field_name or "", Why.SCALAR)
     return value
 
 

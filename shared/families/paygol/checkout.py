@@ -14,6 +14,7 @@ from shared.families.paygol.doors import WrongFields
 from shared.families.paygol.methods import BIC, FIRST, ID, LAST, METHODS, PHONE, Method, find_method
 from shared.families.paygol.orders import COUNTRY, EMAIL, METHOD, lacking
 from shared.families.paygol.problems import WrongParameters
+from shared.families.paygol.reasons import Reason, Why
 from shared.families.paygol.returning import return_door
 from shared.families.paygol.statuses import FINAL, status_of
 from shared.families.paygol.views import image
@@ -83,7 +84,7 @@ def _instructions(payment: Payment) -> dict[str, str] | None:
 
 def chosen(payment: Payment, given: dict[str, str]) -> tuple[Method | None, ChosenMethod]:
     """What the customer chose and filled in, over what is known. Raises WrongFields, which names each field."""
-    wrong: dict[str, str] = {}
+    wrong: dict[str, Reason] = {}
 
     def judged(name: str, rule: Callable[[], Any], known: Any) -> Any:
         if not given.get(name):
@@ -91,7 +92,7 @@ def chosen(payment: Payment, given: dict[str, str]) -> tuple[Method | None, Chos
         try:
             return rule()
         except WrongParameters as error:
-            wrong[name] = str(error).removeprefix(f"{name} ")
+            wrong[name] = error.reason
             return known
 
     payer = payment.payer or Payer()
@@ -117,12 +118,12 @@ def chosen(payment: Payment, given: dict[str, str]) -> tuple[Method | None, Chos
     return method, ChosenMethod(method.code if method else "", choice, filled, email or None, payment.family_data)
 
 
-def _method_chosen(payment: Payment, given: dict[str, str], country: str, wrong: dict[str, str]) -> Method | None:
+def _method_chosen(payment: Payment, given: dict[str, str], country: str, wrong: dict[str, Reason]) -> Method | None:
     method = find_method(given.get(METHOD) or payment.method, country)
     if given.get(METHOD) and (method is None or not _taken(method, payment)):
-        wrong[METHOD] = "is not a method of ours"
+        wrong[METHOD] = Reason(Why.METHOD)
     elif method is not None and country and not method.is_in(country):
         if given.get(METHOD):
-            wrong[METHOD] = f"is not offered in {country}"
+            wrong[METHOD] = Reason(Why.NOT_OFFERED, {"country": country})
         return None  # the one that was chosen in another country
     return method

@@ -15,6 +15,9 @@ from shared.edge.http import Served
 from shared.edge.problems import status_of
 from shared.edge.request import Reply
 from shared.families.paygol.auth import Caller
+from shared.families.paygol.problems import WrongForm
+from shared.families.paygol.reasons import texts_of
+from shared.families.paygol.words import browsers_language, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from shared.domain.merchant import Credential
     from shared.edge.endpoint import Terms
     from shared.edge.request import Identity, Request
+    from shared.families.paygol.reasons import Reason
 
 Body = TypeVar("Body", bound="BaseModel")
 HTML: Final = "text/html; charset=utf-8"
@@ -33,9 +37,9 @@ HTML: Final = "text/html; charset=utf-8"
 class WrongFields(InvalidRequest):
     """What is wrong with each field of a form, by its name."""
 
-    def __init__(self, fields: Mapping[str, str]) -> None:
-        self.fields = dict(fields)
-        super().__init__("; ".join(f"{name} {why}" for name, why in self.fields.items()), code="invalid_fields")
+    def __init__(self, reasons: Mapping[str, Reason]) -> None:
+        self.reasons = dict(reasons)
+        super().__init__("; ".join(f"{name} {why}" for name, why in self.reasons.items()), code="invalid_fields")
 
 
 class _Open:
@@ -63,7 +67,8 @@ class PageDoor(_Open):
     def problem(self, error: GatewayError, request: Request) -> Reply:
         told: dict[str, object] = {"error": str(error), "message": str(error), "code": error.error_code}
         if isinstance(error, WrongFields):
-            told["fields"] = error.fields
+            told["fields"] = {name: str(reason) for name, reason in error.reasons.items()}
+            told["reasons"] = {name: reason.plain() for name, reason in error.reasons.items()}
         return Reply({**told, "requestId": request.id}, status_of(error))
 
 
@@ -71,15 +76,20 @@ class BrowserDoor(_Open):
     """For a browser on its way: redirects, and errors that a person reads."""
 
     def problem(self, error: GatewayError, request: Request) -> Reply:
-        return html_page(str(error), [], status_of(error))
+        asked = browsers_language(request)
+        lines = [error.reason.said_of(texts_of(asked)["FORM"], asked)] if isinstance(error, WrongForm) else []
+        return html_page(title_of(error, asked), lines, status_of(error), language=asked)
 
 
-def html_page(title: str, lines: list[str], status: int, link: tuple[str, str] | None = None) -> Reply:
+def html_page(
+    title: str, lines: list[str], status: int, *, language: str, link: tuple[str, str] | None = None
+) -> Reply:
     """A page without any script, in which nothing of what was given is more than text."""
     listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
     back = f'<p><a href="{escape(link[0])}">{escape(link[1])}</a></p>' if link else ""
     text = (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
         f"<title>{escape(title)}</title><h1>{escape(title)}</h1>{f'<ul>{listed}</ul>' if listed else ''}{back}</html>"
     )
     return Reply(text, status, {"Content-Type": HTML, "Content-Security-Policy": "default-src 'none'"})

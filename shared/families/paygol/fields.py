@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from shared.domain.card_number import holds_card_number, masked, may_hold_card_number
 from shared.domain.errors import InvalidAmount
-from shared.domain.money import Money, exponent_of
+from shared.domain.money import MAX_MINOR, Money, exponent_of
 from shared.families.paygol.problems import WrongParameters, invalid
 from shared.families.paygol.reading import is_text
+from shared.families.paygol.reasons import Why
 from shared.families.paygol.signing import Number
 
 LANGUAGES: Final = ("en", "es", "it", "de", "fr", "pt")
@@ -27,29 +28,35 @@ _WITH_PREFIX: Final = re.compile(r"55[0-9]{10,11}", re.ASCII)
 def price(given: str, currency: str) -> Money:
     """A number with a point, without exponent, sign or thousands mark; decimals beyond the currency's are zeros."""
     if _PRICE.fullmatch(given) is None:
-        raise _wrong_price("is no number such as 12.50")
+        raise _wrong_price(Why.NO_NUMBER)
+    whole, _, part = _exact(given).partition(".")
+    part, places = part.rstrip("0"), exponent_of(currency)
+    if len(part) > places:
+        raise _wrong_price(Why.DECIMALS, currency=currency)
+    minor = int(whole + part.ljust(places, "0"))
+    if not 0 < minor <= MAX_MINOR:
+        raise _wrong_price(Why.TOO_LARGE if minor else Why.ZERO)
+    return Money(minor, currency)
+
+
+def _exact(given: str) -> str:
+    """The digits that were meant, where a double was written with more of them than it holds."""
     value = Decimal(given)
     if isinstance(given, Number) and len(value.as_tuple().digits) > _EXACT_DIGITS:
         value = Context(prec=_EXACT_DIGITS).plus(value)
-    exact = value.scaleb(exponent_of(currency))
-    if exact != exact.to_integral_value():
-        raise _wrong_price(f"has more decimals than {currency}")
-    try:
-        return Money.parse(Decimal(int(exact)).scaleb(-exponent_of(currency)), currency)
-    except InvalidAmount as error:
-        raise _wrong_price(f"is refused, {error}") from None
+    return f"{value:f}"
 
 
-def _wrong_price(why: str) -> WrongParameters:
-    return WrongParameters("invalid_amount", ["pg_price"], why)
+def _wrong_price(why: Why, **values: str) -> WrongParameters:
+    return WrongParameters("invalid_amount", ["pg_price"], why, **values)
 
 
 def currency(given: str) -> str:
     code = given.strip().upper()
     try:
         exponent_of(code)
-    except InvalidAmount as error:
-        raise WrongParameters("invalid_currency", ["pg_currency"], f"is refused, {error}") from None
+    except InvalidAmount:
+        raise WrongParameters("invalid_currency", ["pg_currency"], Why.CURRENCY) from None
     return code
 
 
@@ -58,7 +65,7 @@ def country(given: str) -> str:
 
     code = given.strip().upper()
     if code not in countries_by_alpha2:
-        raise invalid("pg_country", "is no ISO 3166 alpha-2 code such as DE")
+        raise invalid("pg_country", Why.COUNTRY)
     return code
 
 
@@ -78,7 +85,7 @@ def shop_url(name: str, given: str) -> str:
     except ValueError:
         good = False
     if not good or len(text) > MOST_URL or not _one_line(text) or holds_card_number(text):
-        raise invalid(name, "is no absolute http or https address")
+        raise invalid(name, Why.ADDRESS)
     return text
 
 
@@ -89,33 +96,32 @@ def _one_line(text: str) -> bool:
 def phone(given: str, *, with_prefix: bool) -> str:
     digits = re.sub(r"[ +()-]", "", given)
     if (_WITH_PREFIX if with_prefix else _PHONE).fullmatch(digits) is None:
-        wanted = "55 with 10 or 11 digits" if with_prefix else "6 to 15 digits"
-        raise invalid("pg_phone", f"must be {wanted}")
+        raise invalid("pg_phone", Why.PHONE_WITH_PREFIX if with_prefix else Why.PHONE)
     if holds_card_number(digits):
-        raise invalid("pg_phone", "must not hold a card number")
+        raise invalid("pg_phone", Why.CARD_NUMBER)
     return digits
 
 
 def bic(name: str, given: str) -> str:
     code = given.strip().upper()
     if _BIC.fullmatch(code) is None:
-        raise invalid(name, "is no BIC such as DEUTDEFF")
+        raise invalid(name, Why.BIC)
     return code
 
 
 def email(given: str) -> str:
     text = given.strip()
     if len(text) > MOST_EMAIL or _EMAIL.fullmatch(text) is None or holds_card_number(text):
-        raise invalid("pg_email", "is no e-mail address")
+        raise invalid("pg_email", Why.EMAIL)
     return text
 
 
 def custom(given: str) -> str:
     """Given back exactly, so that nothing of it is trimmed; a card number is not kept in it."""
     if len(given) > MOST_TEXT:
-        raise invalid("pg_custom", f"has more than {MOST_TEXT} characters")
+        raise invalid("pg_custom", Why.TOO_LONG, most=str(MOST_TEXT))
     if holds_card_number(given):
-        raise invalid("pg_custom", "must not hold a card number")
+        raise invalid("pg_custom", Why.CARD_NUMBER)
     return given
 
 
@@ -126,7 +132,7 @@ def person(name: str, given: str) -> str:
 def personal_id(given: str) -> str:
     text = given.strip()
     if not 3 <= len(text) <= 30 or may_hold_card_number(text):
-        raise invalid("pg_personalid", "must have 3 to 30 characters")
+        raise invalid("pg_personalid", Why.PERSONAL_ID)
     return text
 
 
@@ -152,5 +158,5 @@ def address_or_nothing(given: str) -> str:
 def _short(name: str, given: str, most: int) -> str:
     text = given.strip()
     if len(text) > most:
-        raise invalid(name, f"has more than {most} characters")
+        raise invalid(name, Why.TOO_LONG, most=str(most))
     return text

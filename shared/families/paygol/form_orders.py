@@ -14,6 +14,7 @@ from shared.families.paygol import fields
 from shared.families.paygol.methods import FIRST, LAST
 from shared.families.paygol.orders import AMOUNT, COUNTRY, EMAIL, METHOD, Wanted, wanted
 from shared.families.paygol.problems import WrongParameters
+from shared.families.paygol.reasons import Reason, Why
 
 BASIC, ADVANCED, API = "basic", "advanced", "api"
 _OF_MODE: Final = {
@@ -30,7 +31,7 @@ def mode_of(given: dict[str, str]) -> str:
     """Absent is the form with a chooser. Raises WrongParameters."""
     mode = given.get("pg_mode", BASIC).strip().lower()
     if mode not in _OF_MODE:
-        raise WrongParameters("invalid_parameter", ["pg_mode"], "is none of basic, advanced, api")
+        raise WrongParameters("invalid_parameter", ["pg_mode"], Why.MODE)
     return mode
 
 
@@ -39,23 +40,22 @@ def form_order(given: dict[str, str], mode: str) -> Wanted:
     return wanted(given, mandatory=_OF_MODE[mode], whole=mode != BASIC)
 
 
-def wrong_with(given: dict[str, str], mode: str) -> list[str]:
-    """Everything that is wrong with a form, a line for each field."""
-    lines: list[str] = []
+def wrong_with(given: dict[str, str], mode: str) -> list[tuple[str, Reason]]:
+    """Everything that is wrong with a form: each field, and why."""
+    wrong: list[tuple[str, Reason]] = []
     mandatory = _OF_MODE[mode]
     for _ in range(_MOST_ROUNDS):
         try:
             wanted(given, mandatory=mandatory, whole=mode != BASIC)
         except WrongParameters as error:
-            why = str(error).removeprefix(", ".join(error.parameters)).strip()
-            lines += [f"{name} {'is ' if why == 'missing' else ''}{why}" for name in error.parameters]
+            wrong += [(name, error.reason) for name in error.parameters]
             given = {name: value for name, value in given.items() if name not in error.parameters}
             given |= {name: _HARMLESS[name] for name in error.parameters if name in _HARMLESS}
             mandatory = tuple(name for name in mandatory if name not in error.parameters)
             mode = BASIC if set(error.parameters) - set(_HARMLESS) else mode
         else:
             break
-    return lines
+    return wrong
 
 
 def good_cancel_url(given: dict[str, str]) -> str | None:
@@ -71,7 +71,10 @@ def as_anybody(found: ServiceCredential) -> Credential:
 
 
 def check_hosts(asked: Wanted, caller: Credential) -> None:
-    """Raises InvalidRequest for a shop's address whose host the merchant has not named, where it has named any."""
+    """Raises WrongParameters for a shop's address whose host the merchant has not named, where it has named any."""
     for name in ("return_url", "cancel_url"):
         if url := asked.kept.get(name):
-            check_host(url, caller.account.callback_hosts, f"pg_{name}")
+            try:
+                check_host(url, caller.account.callback_hosts, f"pg_{name}")
+            except InvalidRequest:
+                raise WrongParameters("host_not_allowed", [f"pg_{name}"], Why.HOST) from None

@@ -7,8 +7,9 @@ from email.policy import HTTP
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
-from shared.domain.errors import InvalidRequest
-from shared.families.paygol.reading import INVALID_REQUEST, is_text
+from shared.families.paygol.problems import WrongForm
+from shared.families.paygol.reading import is_text
+from shared.families.paygol.reasons import Why
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +25,7 @@ def form_of(request: Request) -> dict[str, str]:
     pairs = _of_query(request) if request.method == "GET" else _of_body(request)
     found = {name: value for name, value in pairs if name.startswith("pg_") or name in ("service", "id", "format")}
     if not all(is_text(value) for value in found.values()):
-        raise InvalidRequest("a field holds characters that are no text", code=INVALID_REQUEST)
+        raise WrongForm(Why.CHARACTERS)
     return {name: value for name, value in found.items() if value.strip()}
 
 
@@ -41,7 +42,7 @@ def _of_body(request: Request) -> Iterable[tuple[str, str]]:
         raw = request.body.decode("latin-1")  # byte for byte: what the bytes mean is asked of each field
         pairs = parse_qsl(raw, keep_blank_values=True, max_num_fields=MOST_FIELDS, encoding="latin-1")
     except ValueError as error:
-        raise InvalidRequest("the form has too many fields", code=INVALID_REQUEST) from error
+        raise WrongForm(Why.TOO_MANY) from error
     return [(_text(name.encode("latin-1")), _text(value.encode("latin-1"))) for name, value in pairs]
 
 

@@ -16,6 +16,7 @@ from shared.families.paygol.auth import FAMILY
 from shared.families.paygol.ids import transaction_id
 from shared.families.paygol.methods import BIC, FIRST, ID, LAST, PHONE, Method, find_method, is_configured
 from shared.families.paygol.problems import WrongParameters, missing
+from shared.families.paygol.reasons import Why
 from shared.usecases.payment.start_payment import NewPayment
 
 Given = Mapping[str, str]
@@ -71,7 +72,7 @@ def wanted(given: Given, *, mandatory: tuple[str, ...], whole: bool) -> Wanted:
     if absent:
         raise missing(absent)
     if method is not None and country and not method.is_in(country):
-        raise WrongParameters("method_not_available", [METHOD], f"{method.code} is not offered in {country}")
+        raise WrongParameters("method_not_available", [METHOD], Why.NOT_OFFERED, country=country)
     currency = fields.currency(given["pg_currency"])
     return Wanted(
         amount=fields.price(given["pg_price"], currency),
@@ -88,7 +89,7 @@ def wanted(given: Given, *, mandatory: tuple[str, ...], whole: bool) -> Wanted:
 def _method(given: Given, country: str) -> Method:
     found = find_method(given[METHOD], country)
     if found is None:
-        raise WrongParameters("unknown_method", [METHOD], "is not a method of ours")
+        raise WrongParameters("unknown_method", [METHOD], Why.METHOD)
     return found
 
 

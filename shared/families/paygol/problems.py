@@ -17,6 +17,7 @@ from shared.domain.errors import (
 )
 from shared.edge.problems import status_of
 from shared.edge.request import Reply
+from shared.families.paygol.reasons import Reason, Why
 
 _CODES: Final = (
     "invalid_request",
@@ -50,17 +51,26 @@ _MEANS: Final[tuple[tuple[type[GatewayError], str], ...]] = (
 class WrongParameters(InvalidRequest):
     """Fields of the request by name; the text names them too, for clients that show nothing else."""
 
-    def __init__(self, code: str, names: Iterable[str], why: str) -> None:
-        self.parameters = tuple(names)
-        super().__init__(f"{', '.join(self.parameters)} {why}", code=code)
+    def __init__(self, code: str, names: Iterable[str], why: Why, **values: str) -> None:
+        self.parameters, self.reason = tuple(names), Reason(why, values)
+        said = "missing" if why is Why.MISSING else str(self.reason)  # of any number of them
+        super().__init__(f"{', '.join(self.parameters)} {said}", code=code)
+
+
+class WrongForm(InvalidRequest):
+    """A form that cannot be read at all."""
+
+    def __init__(self, why: Why) -> None:
+        self.reason = Reason(why)
+        super().__init__(f"the form {why}", code="invalid_request")
 
 
 def missing(names: Iterable[str]) -> WrongParameters:
-    return WrongParameters("missing_parameter", names, "missing")
+    return WrongParameters("missing_parameter", names, Why.MISSING)
 
 
-def invalid(name: str, why: str) -> WrongParameters:
-    return WrongParameters("invalid_parameter", [name], why)
+def invalid(name: str, why: Why, **values: str) -> WrongParameters:
+    return WrongParameters("invalid_parameter", [name], why, **values)
 
 
 def code_of(error: GatewayError) -> str:

@@ -115,6 +115,11 @@ def test_each_field_that_is_wrong_is_named_and_nothing_is_kept(shop: Shop) -> No
 
     assert answer.status == 400
     assert set(answer.json["fields"]) == {"pg_country", "pg_method", "pg_email", "pg_phone"}
+    assert answer.json["reasons"]["pg_phone"] == {"why": "phone"}
+    named = at(choose, number, {"pg_country": "NL", "pg_method": "giropay", "pg_first_name": "x" * 101}).json
+    assert named["reasons"] == {
+        "pg_method": {"why": "not_offered", "country": "NL"}, "pg_first_name": {"why": "too_long", "most": "100"},
+    }  # fmt: skip
     assert page(checkout, number)["country"] == "DE"
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,9 +14,13 @@ from defusedxml import ElementTree
 
 from functions.paygol.check_payment import handler as check
 from functions.paygol.pay import handler as pay
+from shared.domain.merchant import AuditLine
 from shared.domain.payment import Mode
+from shared.families.paygol.fields import LANGUAGES
+from shared.families.paygol.reasons import Why, texts_of
 from tests.unit.edge.requests import Answer, Context, ask
 from tests.unit.paygol.conftest import JOHN, Shop
+from tools.testing.fakes import NOON
 
 FORM = {"pg_serviceid": "123", "pg_price": "12.5", "pg_currency": "EUR"}
 WHOLE = FORM | JOHN | {"pg_price": "12.5"}
@@ -85,7 +92,7 @@ def test_what_old_shops_wrote_is_read_as_they_wrote_it(shop: Shop) -> None:
     [
         ({"pg_price": ""}, ["pg_price is missing"]),
         ({"pg_price": "12,5", "pg_email": "no", "pg_currency": "XXX"}, ["pg_price", "pg_email", "pg_currency"]),
-        ({"pg_serviceid": "999"}, ["service is not known"]),
+        ({"pg_serviceid": "999"}, ["pg_serviceid is no service"]),
         ({"pg_serviceid": ""}, ["pg_serviceid is missing"]),
         ({"pg_mode": "fancy"}, ["pg_mode is none of"]),
         ({"pg_return_url": "javascript:alert(1)", "pg_cancel_url": "nowhere"}, ["pg_return_url", "pg_cancel_url"]),
@@ -119,6 +126,53 @@ def test_an_error_is_told_in_the_asked_language_with_a_way_back(shop: Shop) -> N
 
     assert "Este pagamento n\u00e3o pode come\u00e7ar" in answer.text
     assert '<a href="https://shop.example/?a=1&amp;b=2">' in answer.text
+
+
+ALL_WRONG = {
+    "pg_price": "12,5", "pg_currency": "XXX", "pg_country": "Spain", "pg_email": "no", "pg_phone": "1",
+    "pg_personalid": "x",
+    "pg_first_name": "y" * 101, "pg_custom": "4242424242424242", "pg_return_url": "nowhere", "pg_language": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_is_told_in_the_asked_language(shop: Shop, language: str) -> None:
+    answer = posted(FORM | ALL_WRONG | {"pg_language": language})
+
+    said = texts_of(language)
+    whys = [
+        "NO_NUMBER", "CURRENCY", "COUNTRY", "EMAIL", "PHONE", "PERSONAL_ID", "TOO_LONG", "CARD_NUMBER", "ADDRESS",
+    ]  # fmt: skip
+    assert [why for why in whys if escape(said[why].format(most=100)) not in answer.text] == []
+    assert f'<html lang="{language}">' in answer.text
+    english = texts_of("en")
+    assert language == "en" or not any(escape(english[why].format(most=100)) in answer.text for why in whys)
+
+
+def test_every_language_has_every_reason_with_its_marks() -> None:
+    for language in LANGUAGES:
+        said = texts_of(language)
+        assert set(said) == {"THIS", "FORM", *(why.name for why in Why)}
+        assert all(re.findall(r"{\w+}", said[why.name]) == re.findall(r"{\w+}", why.value) for why in Why)
+
+
+@pytest.mark.parametrize(("body", "why"), [(b"a=b&" * 500, "TOO_MANY"), (b"pg_name=a%00b", "CHARACTERS")])
+def test_a_form_that_cannot_be_read_says_so_in_the_browsers_language(shop: Shop, body: bytes, why: str) -> None:
+    answer = posted(body, **{"Accept-Language": "tlh, pt-BR;q=0.8, en;q=0.5"})
+
+    assert answer.status == 400
+    assert f"O formul\u00e1rio {texts_of('pt')[why]}" in answer.text
+
+
+def test_a_card_that_the_merchant_does_not_take_is_named_as_the_method(shop: Shop) -> None:
+    merchants = shop.world.merchants
+    record = merchants.record(merchants.service("123").credential.merchant.id)
+    accounts = {env: replace(each, allowed_modes=(Mode.ALTERNATIVE,)) for env, each in record.accounts.items()}
+    merchants.change(record, replace(record, accounts=accounts), AuditLine(NOON, "x", "modes", ()))
+
+    answer = posted(WHOLE | {"pg_method": "creditcard", "pg_mode": "advanced"})
+
+    assert (answer.status, "pg_method is not taken by this merchant" in answer.text) == (400, True)
 
 
 def test_a_white_label_form_with_everything_needs_no_chooser(shop: Shop) -> None:
