@@ -1,13 +1,14 @@
-"""GET /api/merchant/transactions: the merchant's payments, newest first."""
+"""GET /api/merchant/transactions: the merchant's payments, newest first, narrowed to what it looks for."""
 
 from __future__ import annotations
 
 from shared.bootstrap import core
 from shared.edge.call import Call
-from shared.edge.paging import PAGING, page_size
+from shared.edge.paging import page_size
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
+from shared.families.payglobe.search import QUERY, sought
 from shared.families.payglobe.views import listed
 
 
@@ -15,13 +16,14 @@ from shared.families.payglobe.views import listed
     "GET",
     "/api/merchant/transactions",
     caller=Caller.SECRET_KEY,
-    summary="Your payments, newest first",
-    query=PAGING,
+    summary="Your payments, newest first; a page may be short, and has a cursor while there is more",
+    query=QUERY,
 )
 def handler(call: Call) -> Reply:
     caller = call.credential
+    wanted, limit, cursor = sought(call), page_size(call), call.query("cursor")
     found, cursor = core.payments().of_merchant(
-        caller.merchant.id, caller.environment, limit=page_size(call), cursor=call.query("cursor")
+        caller.merchant.id, caller.environment, limit=limit, cursor=cursor, sought=wanted
     )
     shown = [listed(payment) for payment in found]
     return Reply({"success": True, "transactions": shown, "count": len(shown), "nextCursor": cursor})

@@ -11,7 +11,7 @@ from shared.domain.allowance import Allowance
 from shared.domain.card import Card, CardPage, Challenge
 from shared.domain.consent import Consent
 from shared.domain.errors import IllegalTransition
-from shared.domain.ids import DisputeId, MerchantId, OrderId, PageId, PaymentId
+from shared.domain.ids import DisputeId, MerchantId, OrderId, PageId, PaymentId, RefundId
 from shared.domain.journal import Journal
 from shared.domain.method import MethodChoice, Payer
 from shared.domain.money import Money
@@ -23,6 +23,7 @@ MAX_CARD_TRIES: Final = 10
 MAX_VOUCHER_TRIES: Final = 10
 MAX_EXECUTIONS: Final = 3
 MOST_DISPUTES: Final = 20  # named in their payment
+MOST_REFUNDS: Final = 50  # the same
 
 
 class Environment(StrEnum):
@@ -167,6 +168,7 @@ class Payment(Journal):
     refunded: int = 0  # minor units really given back by refunds
     refunded_at: datetime | None = None  # when a refund last gave something back
     refund_count: int = 0
+    refunds: tuple[RefundId, ...] = ()  # the newest last, whatever became of them
     open_legs: tuple[str, ...] = ()  # keys of refund operations not closed yet
     unwanted: str | None = None  # why all that was paid is to go back, for instance to a link that had expired
     disputed: int = 0  # minor units a dispute holds or took

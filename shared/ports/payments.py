@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from shared.domain.payment import Environment, Payment, Status, Wait
     from shared.domain.psp_reference import PspReference
     from shared.domain.refund import Refund, RefundStatus
+    from shared.domain.sought import Sought
     from shared.ports.idempotency import Claim
     from shared.ports.numbered import Listed, NumberedPage
 
@@ -138,9 +139,19 @@ class Payments(Protocol):
         ...
 
     def of_merchant(
-        self, merchant_id: MerchantId, environment: Environment, *, limit: int, cursor: str | None
+        self,
+        merchant_id: MerchantId,
+        environment: Environment,
+        *,
+        limit: int,
+        cursor: str | None,
+        sought: Sought | None = None,
     ) -> tuple[list[Payment], str | None]:
-        """A merchant's payments, newest first, and the cursor of the next page."""
+        """A merchant's payments, newest first, and the cursor of the next page; ``sought`` narrows them.
+
+        A page may hold fewer than ``limit``, or none, and still have a cursor: so far it was looked. Raises
+        InvalidRequest for a cursor that is none.
+        """
         ...
 
     def of_family(

@@ -54,3 +54,57 @@ def test_a_list_that_is_asked_for_wrongly_says_why(client: Client, query: str) -
 
 def test_a_publishable_key_sees_no_list(client: Client) -> None:
     assert client.using(PUBLISHABLE_KEY).call("GET", LIST).status_code == 403
+
+
+def found(client: Client, query: str) -> list[str]:
+    return [str(row["transactionId"]) for row in client.get(f"{LIST}?limit=100&{query}")["transactions"]]
+
+
+def test_a_payment_is_found_by_what_it_is_and_by_what_it_is_called(client: Client) -> None:
+    dinner = client.paid(amount=77.5, description="Cena per otto, ordine 88123", customerId="cust_find")
+    paid = dinner["transactionId"]
+    other = client.init(77.5, description="Another order 88999", customerId="cust_find")["transactionId"]
+    refund = client.call("POST", f"/api/payment/refund/{paid}", {"amount": 10}).json()["refundId"]
+
+    def by(query: str) -> list[str]:
+        return list(until(lambda: found(client, query), bool))
+
+    assert by("q=88123") == [paid]
+    assert by("q=PER%20OTTO&status=PARTIALLY_REFUNDED,SUCCESS") == [paid]
+    assert set(by("q=cust_find")) == {paid, other}
+    assert by(f"q={refund}") == [paid]
+    assert by(f"q={paid}") == [paid]
+    assert by("q=cust_find&status=PENDING&minAmount=77.50&maxAmount=77.50") == [other]
+    assert found(client, "q=cust_find&minAmount=77.51") == []
+    assert found(client, "q=cust_find&to=2020-01-01") == []
+    assert found(client, "q=cust_find&family=paygol") == []
+    assert set(by("q=cust_find&from=2020-01-01&family=payglobe&gateway=sandbox")) == {paid, other}
+
+
+def test_the_last_four_digits_of_a_card_find_what_it_paid(client: Client) -> None:
+    paid = client.paid(amount=31.5, description="By its card")["transactionId"]
+
+    assert paid in until(lambda: found(client, "q=4242&minAmount=31.5&maxAmount=31.5"), bool)
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("status=PAID&from=soon", "from is a day"),
+        ("state=PAID", "state is no parameter of this list"),
+        ("status=PAID", "status is one or several of"),
+        ("from=yesterday", "from is a day"),
+        ("to=2026-13-01", "to is a day"),
+        ("minAmount=1e9", "minAmount is an amount"),
+        ("maxAmount=-3", "maxAmount is an amount"),
+        ("family=stripey", "family is one of"),
+        ("q=x", "q has 2 to 100 characters"),
+        ("q=4242424242424242", "never by the whole number"),
+    ],
+)
+def test_a_filter_that_cannot_be_meant_is_refused_and_said(client: Client, query: str, says: str) -> None:
+    reply = client.call("GET", f"{LIST}?{query}")
+
+    assert reply.status_code == 400
+    assert says in reply.json()["message"]
+    assert "4242424242424242" not in reply.text

@@ -80,10 +80,7 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         ),
     },
     "glomopay.payment_get": {
-        "reads one payment, and lists nothing": (
-            "dynamodb:Query PaymentsTable",
-            "dynamodb:Query PaymentsTable/index/merchant",
-        ),
+        "reads one payment, and lists nothing": ("dynamodb:Query PaymentsTable",),
     },
     "glomopay.payin_get": {
         AN_ENDED_LINK: (
@@ -139,9 +136,6 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "merchant.settings": {
         "shows what is in force, not what was": ("dynamodb:Query MerchantsTable",),
-    },
-    "merchant.transactions": {
-        "finds whole payments in the index": ("dynamodb:GetItem PaymentsTable", "dynamodb:Query PaymentsTable"),
     },
     "merchant.webhooks_create": {
         "a new endpoint has nothing waiting, and takes no other's place": (
@@ -210,7 +204,7 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "what begins is no news yet": ("dynamodb:PutItem EventsTable",),
     },
     "paygol.payment_status": {
-        "shows one transaction": ("dynamodb:Query PaymentsTable", "dynamodb:Query PaymentsTable/index/merchant"),
+        "shows one transaction": ("dynamodb:Query PaymentsTable",),
     },
     "payment.init": {
         "finds what an earlier call made whose answer was lost before it was kept": (
@@ -220,12 +214,8 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "payment.refund": {
         "a refund wakes nobody": ("states:SendTaskSuccess machine",),
     },
-    "payment.refunds": {
-        "lists nothing": ("dynamodb:Query PaymentsTable/index/merchant",),
-    },
     "payment.transaction": {
         "reads one payment, without its refunds": ("dynamodb:Query PaymentsTable",),
-        "lists nothing": ("dynamodb:Query PaymentsTable/index/merchant",),
     },
     "payment_flow.notify_vouchers": {
         NOT_THIS_WORD: ("states:SendTaskSuccess machine", "dynamodb:PutItem EventsTable"),

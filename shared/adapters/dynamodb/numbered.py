@@ -40,7 +40,7 @@ def numbered(
     """(the items of the page, newest first, how many match in all). Raises Unavailable when some stay unread."""
     keys = _matching(client, table, owner, page, wanted)
     of_page = keys[page.first : page.past]
-    found = _read(client, table, of_page) if of_page else {}
+    found = read(client, table, of_page) if of_page else {}
     # One that was deleted since is not there any more.
     return [found[_name(key)] for key in of_page if _name(key) in found], len(keys)
 
@@ -77,7 +77,8 @@ def _matching(client: DynamoDBClient, table: str, owner: str, page: NumberedPage
     return keys[:MOST_COUNTED]
 
 
-def _read(client: DynamoDBClient, table: str, keys: list[Item]) -> dict[tuple[str, str], Item]:
+def read(client: DynamoDBClient, table: str, keys: list[Item]) -> dict[tuple[str, str], Item]:
+    """The items of up to 100 keys (consistent read), by pk and sk ("" without one). Raises Unavailable."""
     found: dict[tuple[str, str], Item] = {}
     for _ in range(MOST_READS):
         answer = client.batch_get_item(RequestItems={table: {"Keys": keys, "ConsistentRead": True}})

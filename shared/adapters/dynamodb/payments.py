@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from shared.adapters.dynamodb import events, idempotency, payments_of_family, refunds_beside
+from shared.adapters.dynamodb import events, idempotency, payments_listed, payments_of_family, refunds_beside
 from shared.adapters.dynamodb.codec import from_text, to_text
 from shared.adapters.dynamodb.due import due_at, due_before, stamp
 from shared.adapters.dynamodb.events import owner
 from shared.adapters.dynamodb.writing import Item, conditional, number, put_if, text
-from shared.domain.errors import InvalidRequest, NotFound
+from shared.domain.errors import NotFound
 from shared.domain.ids import MerchantId, PaymentId, RefundId, fingerprint
 from shared.domain.operation import Kind
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment, Wait
@@ -24,6 +24,7 @@ from shared.ports.payments import Change, Wanted, WantedRefunds
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
+    from shared.domain.sought import Sought
     from shared.ports.numbered import Listed, NumberedPage
 
 LONGEST_NUMBER = 128
@@ -160,30 +161,20 @@ class DynamoPayments:
         return [PaymentId(item["pk"]["S"]) for item in due_before(self.client, self.table, now, limit)]
 
     def of_merchant(
-        self, merchant_id: MerchantId, environment: Environment, *, limit: int, cursor: str | None
+        self,
+        merchant_id: MerchantId,
+        environment: Environment,
+        *,
+        limit: int,
+        cursor: str | None,
+        sought: Sought | None = None,
     ) -> tuple[list[Payment], str | None]:
-        partition = owner(merchant_id, environment)
-        request: dict[str, Any] = {
-            "TableName": self.table,
-            "IndexName": "merchant",
-            "KeyConditionExpression": "merchantEnv = :owner",
-            "ExpressionAttributeValues": {":owner": text(partition)},
-            "ScanIndexForward": False,
-            "Limit": limit,
-        }
-        if cursor:
-            created, _, payment_id = cursor.partition("#")
-            if not payment_id:
-                raise InvalidRequest("cursor is not one this list returned", param="cursor")
-            request["ExclusiveStartKey"] = {
-                "pk": text(payment_id),
-                "sk": text("ROOT"),
-                "merchantEnv": text(partition),
-                "createdId": text(f"{created}#{payment_id}"),
-            }
-        page = self.client.query(**request)
-        last = page.get("LastEvaluatedKey")
-        return [_from_item(dict(item)) for item in page["Items"]], last["createdId"]["S"] if last else None
+        from shared.adapters.dynamodb.payments_found import Finding
+        from shared.domain.sought import Sought
+
+        wanted = sought or Sought()
+        finding = Finding(self.client, self.table, merchant_id, environment, wanted, limit, _from_item, cursor)
+        return finding.page()
 
     def of_family(
         self, merchant_id: MerchantId, environment: Environment, wanted: Wanted, page: NumberedPage
@@ -251,18 +242,16 @@ def guarded_put(payment: Payment, table: str) -> dict[str, Any]:
 
 
 def _to_item(payment: Payment) -> Item:
-    created = stamp(payment.created_at)
     item: Item = {
         "pk": text(payment.id),
         "sk": text("ROOT"),
         "version": number(payment.version + 1),
         "status": text(payment.status),
         "expiresAt": text(stamp(payment.expires_at)),
-        "merchantEnv": text(owner(payment.merchant_id, payment.environment)),
-        "createdId": text(f"{created}#{payment.id}"),
         # The wait is kept beside the body: parking writes it without reading the rest.
         "body": text(to_text(replace(payment, waiting=None, task_token=None, version=0))),
     }
+    item |= payments_listed.listed_as(payment)
     item |= payments_of_family.listed_as(payment)
     if kind := ready_for(payment):
         item["ready"] = text(kind)

@@ -24,6 +24,7 @@ def payment_method(mode: Mode, card_part: Money, spent: Money) -> str:
 
 def listed(payment: Payment) -> dict[str, object]:
     """A payment in a list: what one looks for it by."""
+    card = payment.card
     return {
         "transactionId": payment.id,
         "status": payment.status.value,
@@ -37,6 +38,14 @@ def listed(payment: Payment) -> dict[str, object]:
         "customerId": payment.customer_id,
         "linkId": payment.link_id,
         "attention": payment.attention,
+        "refundedAmount": Money(payment.refunded, payment.amount.currency).major,
+        "customerEmail": payment.email,
+        "card": card and {"brand": card.brand, "last4": card.last4},
+        "method": payment.method or None,
+        "reference": payment.reference or None,
+        "orderId": payment.order_id,
+        "gateway": payment.called,
+        "family": payment.family,
         "createdAt": iso(payment.created_at),
         "completedAt": iso(payment.completed_at),
     }

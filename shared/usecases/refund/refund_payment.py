@@ -13,7 +13,7 @@ from shared.domain.event import EventType, RefundFacts
 from shared.domain.ids import PaymentId, RefundId
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
-from shared.domain.payment import Mode, Payment, Status
+from shared.domain.payment import MOST_REFUNDS, Mode, Payment, Status
 from shared.domain.refund import CARD, Leg, Refund, RefundStatus, plan, refundable_amount
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, Told, change
@@ -145,6 +145,7 @@ def _reserved(payment: Payment, amount: Money, wanted: _Wanted, now: datetime) -
         payment,
         given_back=given,
         refund_count=number,
+        refunds=(*payment.refunds, wanted.id)[-MOST_REFUNDS:],
         open_legs=(*payment.open_legs, *(f"{wanted.id}/{leg.operation.key}" for leg in legs)),
     )
     refund = Refund(

@@ -13,6 +13,7 @@ from shared.domain.operation import Kind
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment, Wait
 from shared.domain.psp_reference import PspReference
 from shared.domain.refund import Refund
+from shared.domain.sought import Sought
 from shared.domain.taking import ready_for, taken_up
 from shared.ports.numbered import Listed, NumberedPage
 from shared.ports.payments import Change, Wanted, WantedRefunds
@@ -117,12 +118,18 @@ class FakePayments:
         return [payment_id for due_at, payment_id in sorted(waiting) if due_at <= now][:limit]
 
     def of_merchant(
-        self, merchant_id: MerchantId, environment: Environment, *, limit: int, cursor: str | None
+        self,
+        merchant_id: MerchantId,
+        environment: Environment,
+        *,
+        limit: int,
+        cursor: str | None,
+        sought: Sought | None = None,
     ) -> tuple[list[Payment], str | None]:
         if cursor and not cursor.partition("#")[2]:
             raise InvalidRequest("cursor is not one this list returned")
         mine = [p for p in self.all() if (p.merchant_id, p.environment) == (merchant_id, environment)]
-        listed = sorted(mine, key=_place, reverse=True)
+        listed = sorted((p for p in mine if (sought or Sought()).fits(p)), key=_place, reverse=True)
         rest = [payment for payment in listed if not cursor or _place(payment) < cursor]
         return rest[:limit], _place(rest[limit - 1]) if len(rest) > limit else None
 

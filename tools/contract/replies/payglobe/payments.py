@@ -148,6 +148,11 @@ class RefundsReply(BaseModel):
     refunds: list[RefundView]
 
 
+class ListedCard(BaseModel):
+    brand: str
+    last4: str
+
+
 class ListedTransaction(BaseModel):
     transactionId: str
     status: Status
@@ -161,6 +166,14 @@ class ListedTransaction(BaseModel):
     linkId: str | None
     disputedAmount: Amount
     attention: str | None = Field(description="Why a person has to look at it; null nearly always")
+    refundedAmount: Amount
+    customerEmail: str | None
+    card: ListedCard | None = Field(description="null before a card was entered")
+    method: str | None = Field(description="What it is paid by instead of a card; null: a card")
+    reference: str | None = Field(description="Your own number of it")
+    orderId: str | None
+    gateway: str
+    family: str = Field(description="The API that it began with")
     createdAt: str
     completedAt: str | None
 
@@ -169,7 +182,7 @@ class TransactionsReply(BaseModel):
     success: bool
     transactions: list[ListedTransaction]
     count: int
-    nextCursor: str | None
+    nextCursor: str | None = Field(description="null: there is no more. A page may be short, or empty, and have one")
 
 
 class CancelReply(BaseModel):
