@@ -65,6 +65,8 @@ def test_a_method_is_chosen_filled_in_and_paid_and_the_browser_comes_back(
 ) -> None:
     opened(pg_name="Coffee", pg_custom="order 7")
     heading(page, TITLES["en"])
+    drawn = page.locator("[data-method] svg path").evaluate_all("all => all.map((one) => one.getAttribute('d'))")
+    assert len(drawn) == page.locator("[data-method]").count() > len(set(drawn)) > 2  # one for each kind
     page.locator("select[name=pg_country]").select_option("NL")
     page.locator("[data-method=ideal]").click()
     expect(page.get_by_label("First name")).to_be_visible()

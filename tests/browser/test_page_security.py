@@ -21,7 +21,15 @@ from tools.local.front import page_headers
 from tools.testing.resources import clear_caches
 
 SCREENS_USED = ("desktop",)  # the same at every size
-CHECKOUT_PAGES = ("/pay/card/", "/pay/checkout/", "/pay/choice/", "/pay/result/", "/pay/link/", "/pay/authenticate/")
+CHECKOUT_PAGES = (
+    "/pay/card/",
+    "/pay/checkout/",
+    "/pay/choice/",
+    "/pay/result/",
+    "/pay/link/",
+    "/pay/authenticate/",
+    "/pay/method/",
+)
 KILOBYTE = 1000
 
 
@@ -123,7 +131,8 @@ def test_pages_load_scripts_and_styles_by_hash_and_nothing_inline() -> None:
             assert integrity((DIST / path[0]).read_bytes()) == expected[1]
 
 
-def test_the_first_page_is_small(page: Page, checkout: Checkout) -> None:
+def weighed(page: Page) -> dict[str, int]:
+    """What is loaded from now on, compressed, by address."""
     import gzip
 
     loaded: dict[str, int] = {}
@@ -134,12 +143,31 @@ def test_the_first_page_is_small(page: Page, checkout: Checkout) -> None:
             loaded[request.url] = len(gzip.compress(reply.body()))
 
     page.on("requestfinished", weigh)
+    return loaded
+
+
+def test_the_first_page_is_small(page: Page, checkout: Checkout) -> None:
+    import gzip
+
+    loaded = weighed(page)
     checkout.open()
     page.wait_for_load_state("networkidle")
-    scripts = sum(size for url, size in loaded.items() if url.endswith(".js"))
-    assert scripts <= 15 * KILOBYTE, loaded
+    assert 0 < scripts_of(loaded) <= 15 * KILOBYTE, loaded
     assert sum(loaded.values()) <= 30 * KILOBYTE, loaded
     assert len(gzip.compress(build()["js/payglobe.js"])) <= 4 * KILOBYTE
+
+
+def test_the_page_of_methods_is_small_with_its_images(page: Page, gateway_url: str) -> None:
+    loaded = weighed(page)
+    page.goto(f"{gateway_url}/pay?pg_serviceid=123&pg_price=11.00&pg_currency=EUR&pg_country=DE")
+    expect(page.locator("[data-method=giropay] svg")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert 0 < scripts_of(loaded) <= 15 * KILOBYTE, loaded
+    assert sum(loaded.values()) <= 30 * KILOBYTE, loaded
+
+
+def scripts_of(loaded: dict[str, int]) -> int:
+    return sum(size for url, size in loaded.items() if url.endswith(".js"))
 
 
 def test_card_data_is_in_one_request_body_and_nowhere_else(page: Page, checkout: Checkout) -> None:

@@ -1,5 +1,5 @@
 // What the page of a method looks like: the chooser, the slip, the end.
-import { h } from "../js/dom.js";
+import { h, icon } from "../js/dom.js";
 import { isEmbedded } from "../js/frame.js";
 import { field } from "../js/form.js";
 import { dateTime, money, t } from "../js/i18n.js";
@@ -14,7 +14,15 @@ const INPUTS = {
   pg_personalid: {},
   pg_bic: { autocapitalize: "characters" },
 };
-const KINDS = { completed: "good", refunded: "good", expired: "wait" };
+// Drawn here for what kind of thing one pays with; no brand's own sign.
+const DRAWN = {
+  card: "M3 6h18v12H3zM3 10h18M6 14h4",
+  online: "M3 10l9-6 9 6zM5 10v8M10 10v8M14 10v8M19 10v8M3 20h18",
+  cash: "M2 6h20v12H2zM12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM5 9v6M19 9v6",
+  prepaid: "M3 7h18v3a2 2 0 0 0 0 4v3H3v-3a2 2 0 0 0 0-4zM14 7v10",
+  crypto: "M12 3l8 4.5v9L12 21l-8-4.5v-9zM12 3v9M12 12l8 4.5M12 12l-8 4.5",
+};
+const SIGNS = { completed: "good", refunded: "good", expired: "wait" };
 
 function button(look, action, text, onclick) {
   return h("button", { type: "button", class: look, "data-action": action, onclick }, text);
@@ -74,13 +82,14 @@ function methodList(view, actions) {
   return h(
     "ul",
     { class: "methods", "aria-label": t("method_title") },
-    view.methods.map(({ code, name }) =>
+    view.methods.map(({ code, name, kind }) =>
       h(
         "li",
         {},
         h(
           "button",
           { type: "button", class: "method", "data-method": code, "aria-pressed": String(code === chosen), onclick: () => actions.choose({ pg_method: code }) },
+          icon(DRAWN[kind]),
           name,
         ),
       ),
@@ -137,7 +146,7 @@ export function leaveView(view, cancel, stay) {
 export function endView(view) {
   const unpaid = !["completed", "refunded", "chargeback"].includes(view.status);
   return outcome(
-    KINDS[view.status] || "bad",
+    SIGNS[view.status] || "bad",
     view,
     t(`end_${view.status}`),
     unpaid ? t("end_unpaid") : t("end_paid", { merchant: view.merchantName }),
