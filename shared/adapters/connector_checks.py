@@ -11,7 +11,10 @@ from typing import Final
 
 from shared.adapters.card_gateways import igfs_codes as codes
 from shared.adapters.card_gateways.igfs import asked
+from shared.adapters.card_gateways.stripe_wire import Call
+from shared.adapters.card_gateways.stripe_wire import asked as stripe_asked
 from shared.adapters.psp_http import PspHttp
+from shared.adapters.reading import word
 from shared.domain.account import SANDBOX, Role
 from shared.domain.errors import Refused
 from shared.domain.payment import Environment
@@ -27,12 +30,19 @@ def _igfs(http: PspHttp, environment: Environment, settings: Mapping[str, str]) 
     return settings["tid"]
 
 
+def _stripe(http: PspHttp, environment: Environment, settings: Mapping[str, str]) -> str:
+    said = stripe_asked(http, environment, settings, Call("account", "GET", "account"))
+    if not said.done:
+        raise Refused(f"Stripe does not say whose key this is ({said.code})")
+    return word(said.body, "id")
+
+
 def _is_a_part_of_the_stack(http: PspHttp, environment: Environment, settings: Mapping[str, str]) -> str:
     return SANDBOX
 
 
 CHECKS: Final[Mapping[Role, Mapping[str, Check]]] = {
-    Role.CARD_GATEWAY: {SANDBOX: _is_a_part_of_the_stack, "igfs": _igfs},
+    Role.CARD_GATEWAY: {SANDBOX: _is_a_part_of_the_stack, "igfs": _igfs, "stripe": _stripe},
     Role.VOUCHER_PROVIDER: {SANDBOX: _is_a_part_of_the_stack},
     Role.METHOD_PROVIDER: {SANDBOX: _is_a_part_of_the_stack},
 }

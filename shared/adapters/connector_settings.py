@@ -18,6 +18,7 @@ from pydantic import (
     SecretStr,
     StringConstraints,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -32,6 +33,11 @@ _ADDRESS: Final = "an address that is called"
 Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2048), _ADDRESS]
 
 
+def _listed(secrets: SecretStr | list[SecretStr] | None) -> list[SecretStr]:
+    """Those of a field that holds one, several while one takes the other's place, or none."""
+    return [] if secrets is None else secrets if isinstance(secrets, list) else [secrets]
+
+
 class SandboxSettings(BaseModel):
     """Nothing has to be set for the sandbox, which is a part of the stack; ``notify_secret`` signs what it says."""
 
@@ -42,8 +48,7 @@ class SandboxSettings(BaseModel):
     @field_validator("notify_secret")
     @classmethod
     def _long_enough(cls, value: SecretStr | list[SecretStr] | None) -> SecretStr | list[SecretStr] | None:
-        listed = [] if value is None else value if isinstance(value, list) else [value]
-        if any(len(secret.get_secret_value()) < 16 for secret in listed):
+        if any(len(secret.get_secret_value()) < 16 for secret in _listed(value)):
             raise ValueError("a secret has at least 16 characters")
         return value
 
@@ -76,8 +81,34 @@ class IgfsSettings(BaseModel):
         return self
 
 
+class StripeSettings(BaseModel):
+    """An account's key, secret or restricted. ``webhook_secret``: of the endpoint that rings, or of two."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    secret_key: Annotated[SecretStr, Field(min_length=12, max_length=256)]
+    webhook_secret: SecretStr | list[SecretStr] | None = None
+    api_base: Address = "https://api.stripe.com"
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _of_an_endpoint(cls, value: SecretStr | list[SecretStr] | None) -> SecretStr | list[SecretStr] | None:
+        if not all(secret.get_secret_value().startswith("whsec_") for secret in _listed(value)):
+            raise ValueError("a webhook's secret begins with whsec_")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _of_the_environment(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        environment = (info.context or {}).get("environment", Environment.TEST)
+        kinds = f"sk_{environment}_", f"rk_{environment}_"
+        if not value.get_secret_value().startswith(kinds):
+            raise ValueError(f"a key of the {environment} environment begins with {' or '.join(kinds)}")
+        return value
+
+
 SETTINGS: Final[Mapping[Role, Mapping[str, type[BaseModel]]]] = {
-    Role.CARD_GATEWAY: {SANDBOX: SandboxSettings, "igfs": IgfsSettings},
+    Role.CARD_GATEWAY: {SANDBOX: SandboxSettings, "igfs": IgfsSettings, "stripe": StripeSettings},
     Role.VOUCHER_PROVIDER: {SANDBOX: SandboxSettings},
     Role.METHOD_PROVIDER: {SANDBOX: SandboxSettings},
 }
@@ -107,16 +138,16 @@ def validated(
     Raises InvalidRequest with field and rule, never a value.
     """
     model = model_of(role, name)
-    made = split(model, document)
+    made = split(model, document, environment)
     for field_name, about in model.model_fields.items():
         if _ADDRESS in about.metadata and (url := made.public.get(field_name)):
             check_connector_url(url, field_name, environment, allow_private=allow_private)
     return made
 
 
-def split(model: type[BaseModel], document: object) -> Validated:
+def split(model: type[BaseModel], document: object, environment: Environment = Environment.TEST) -> Validated:
     try:
-        settings = model.model_validate(document)
+        settings = model.model_validate(document, context={"environment": environment})
     except ValidationError as error:
         told = [f"{'.'.join(map(str, one['loc'])) or 'settings'}: {one['msg']}" for one in error.errors()]
         raise InvalidRequest("; ".join(told)) from None

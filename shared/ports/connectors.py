@@ -36,6 +36,7 @@ class PageRequest:
     expires_at: datetime | None = None  # when the checkout is over; None: nobody said
     return_url: str = ""  # where the browser goes afterwards; empty: the page is one of ours and knows
     notify_url: str = ""  # where the gateway may ring; empty: nobody listens
+    cancel_url: str = ""  # where the browser goes that leaves without paying; empty: as afterwards
 
 
 @dataclass(frozen=True, slots=True)

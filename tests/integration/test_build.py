@@ -30,6 +30,7 @@ REAL = {
     "shared.adapters.psp_http",
     "shared.adapters.credentials",
     "shared.adapters.card_gateways.igfs",
+    "shared.adapters.card_gateways.stripe",
 }
 
 

@@ -42,9 +42,6 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "checkout.card": {
         "opens the next page only where an acquirer's is spent": ("dynamodb:PutItem SandboxTable",),
     },
-    "checkout.returned": {
-        "asks, and gives back only what came after the end": ("dynamodb:PutItem SandboxTable",),
-    },
     "dispute.evidence": {
         "signs a form: the answer is told and counted when it is given": (
             "s3:GetObject EvidenceBucket/objects",

@@ -22,7 +22,14 @@ def _igfs(settings: ConnectorSettings) -> CardGateway:
     return IgfsCardGateway(settings)
 
 
+def _stripe(settings: ConnectorSettings) -> CardGateway:
+    from shared.adapters.card_gateways.stripe import StripeCardGateway
+
+    return StripeCardGateway(settings)
+
+
 CARD_GATEWAYS: Final[Mapping[str, Callable[[ConnectorSettings], CardGateway]]] = {
     "sandbox": SandboxCardGateway,
     "igfs": _igfs,
+    "stripe": _stripe,
 }

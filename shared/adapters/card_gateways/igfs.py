@@ -7,11 +7,9 @@ not, unless the terminal refuses a shopID that it knows (``refunds_repeatable``)
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from secrets import token_hex
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -19,6 +17,7 @@ from shared.adapters.card_gateways import igfs_codes as codes
 from shared.adapters.card_gateways.igfs_wire import FORMS, Reply, Terminal, envelope, reply
 from shared.adapters.psp_http import PspHttp, PspRequest
 from shared.adapters.settings import ConnectorSettings, Owned
+from shared.adapters.wire_keys import wire_key
 from shared.domain.abilities import Abilities
 from shared.domain.card import Card
 from shared.domain.errors import CredentialsRefused, NobodyKnows, OutcomeUnknown, Unprocessable
@@ -127,7 +126,7 @@ class IgfsCardGateway:
         values["refTranID"] = (taken[-1].reference if taken else None) or self._authorisation(payment)
         repeatable = self._repeatable(payment)
         if repeatable:
-            values["shopID"] = _wire_key(payment, operation)
+            values["shopID"] = wire_key(payment, operation.key)
         said = self._asked(payment, "Credit", values)
         # More than is left, or a number that was used: what was sent before has arrived.
         repeated = codes.SHOP_ID_USED if repeatable else codes.CREDIT_ABOVE_CONFIRMED
@@ -293,13 +292,7 @@ def _of_page(payment: Payment) -> str:
 
 
 def _of_charge(payment: Payment, charge: Operation) -> str:
-    return f"TKN_{_wire_key(payment, charge)}"
-
-
-def _wire_key(payment: Payment, operation: Operation) -> str:
-    """The operation's key in the acquirer's letters, and nobody else's."""
-    whole = json.dumps([payment.merchant_id, payment.environment, operation.key])
-    return sha256(whole.encode()).hexdigest()[:32]
+    return f"TKN_{wire_key(payment, charge.key)}"
 
 
 def _card(said: Reply) -> Card:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from shared.adapters.dispute_sources.reading import (
+from shared.adapters.dispute_sources.rsa_signature import Certificate, read_certificate
+from shared.adapters.dispute_sources.settings import SourceSettings
+from shared.adapters.reading import (
     major_amount,
     moment,
     moment_if_any,
@@ -21,8 +23,6 @@ from shared.adapters.dispute_sources.reading import (
     status_from,
     word,
 )
-from shared.adapters.dispute_sources.rsa_signature import Certificate, read_certificate
-from shared.adapters.dispute_sources.settings import SourceSettings
 from shared.domain.dispute import Notice
 from shared.domain.errors import Unauthenticated
 from shared.domain.payment import Environment

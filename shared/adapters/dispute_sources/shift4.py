@@ -7,7 +7,8 @@ from base64 import b64encode
 from dataclasses import dataclass
 from typing import Any, Final
 
-from shared.adapters.dispute_sources.reading import (
+from shared.adapters.dispute_sources.settings import SourceSettings
+from shared.adapters.reading import (
     minor_amount,
     moment,
     moment_if_any,
@@ -19,7 +20,6 @@ from shared.adapters.dispute_sources.reading import (
     status_from,
     word,
 )
-from shared.adapters.dispute_sources.settings import SourceSettings
 from shared.domain.dispute import Notice
 from shared.domain.errors import InvalidRequest, Unauthenticated
 from shared.domain.payment import Environment

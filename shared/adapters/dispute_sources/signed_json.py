@@ -7,7 +7,8 @@ from base64 import b64encode
 from dataclasses import dataclass
 from typing import Final
 
-from shared.adapters.dispute_sources.reading import (
+from shared.adapters.dispute_sources.settings import SourceSettings
+from shared.adapters.reading import (
     major_amount,
     moment,
     moment_if_any,
@@ -18,7 +19,6 @@ from shared.adapters.dispute_sources.reading import (
     status_from,
     word,
 )
-from shared.adapters.dispute_sources.settings import SourceSettings
 from shared.domain.dispute import Notice
 from shared.domain.payment import Environment
 from shared.domain.statuses import DisputeStatus, Reason, Source

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Final
 
-from shared.adapters.dispute_sources.reading import (
+from shared.adapters.dispute_sources.settings import SourceSettings
+from shared.adapters.reading import (
     minor_amount,
     moment,
     moment_if_any,
@@ -20,18 +19,14 @@ from shared.adapters.dispute_sources.reading import (
     status_from,
     word,
 )
-from shared.adapters.dispute_sources.settings import SourceSettings
+from shared.adapters.stripe_amounts import from_stripe
+from shared.adapters.stripe_signature import HEADER, signed_with
 from shared.domain.dispute import CLOSED, Notice
-from shared.domain.errors import Unauthenticated
 from shared.domain.money import Money
 from shared.domain.payment import Environment
 from shared.domain.statuses import DisputeStatus, Source
 from shared.ports.inbound import Inbound
 
-TOLERANCE: Final = timedelta(minutes=5)  # as in Stripe's own libraries
-HEADER: Final = "stripe-signature"
-# Currencies without decimals that Stripe counts in hundredths all the same.
-_IN_HUNDREDTHS: Final = frozenset({"ISK", "UGX"})
 _S = DisputeStatus
 STATUSES: Final = {
     "needs_response": _S.OPEN,
@@ -81,25 +76,9 @@ class Stripe:
         )
 
     def _environment(self, inbound: Inbound) -> Environment:
-        given = [entry.partition("=") for entry in inbound.headers.get(HEADER, "").split(",")]
-        stamp = next((value for name, _, value in given if name == "t"), "")
-        if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 12):
-            raise Unauthenticated("the signature is not valid")
-        if inbound.now.timestamp() - int(stamp) > TOLERANCE.total_seconds():
-            raise Unauthenticated("the signature is too old")
-        signed = f"{stamp}.".encode() + inbound.body
-
-        def fits(secret: str) -> bool:
-            right = hmac.digest(secret.encode(), signed, "sha256").hex()
-            return any(
-                hmac.compare_digest(value.encode(), right.encode()) for name, _, value in given if name == "v1"
-            )
-
-        return self.settings.environment_of(Source.STRIPE, fits)
+        return self.settings.environment_of(Source.STRIPE, signed_with(inbound))
 
 
 def _amount(dispute: Mapping[str, Any]) -> Money:
     amount = minor_amount(dispute.get("amount"), word(dispute, "currency").upper())
-    if amount.currency in _IN_HUNDREDTHS:
-        return minor_amount(amount.minor // 100, amount.currency)
-    return amount
+    return from_stripe(amount.minor, amount.currency)

@@ -12,9 +12,11 @@ from typing import Final
 from shared.adapters.notifiers.igfs import IgfsNotifier
 from shared.adapters.notifiers.sandbox import SandboxNotifier
 from shared.adapters.notifiers.secrets import OwnSecrets
+from shared.adapters.notifiers.stripe import StripeNotifier
 from shared.ports.inbound import Notifier
 
 NOTIFIERS: Final[Mapping[str, Callable[[OwnSecrets], Notifier]]] = {
     "igfs": IgfsNotifier,
     "sandbox": SandboxNotifier,
+    "stripe": StripeNotifier,
 }

@@ -6,8 +6,8 @@ import hmac
 from dataclasses import dataclass
 from typing import Final
 
-from shared.adapters.dispute_sources.reading import names, read_message
 from shared.adapters.notifiers.secrets import OwnSecrets
+from shared.adapters.reading import names, read_message
 from shared.ports.inbound import Inbound, Told
 
 HEADER: Final = "x-sandbox-signature"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from shared.domain.card import CardPage
 from shared.domain.errors import OutcomeUnknown, Unavailable
@@ -12,6 +13,8 @@ from shared.domain.payment import Mode, Payment
 from shared.domain.visitor import Visitor
 from shared.ports.connectors import Page, PageRequest
 from shared.ports.world import World
+
+LEFT: Final = "left"  # what the address says at which a browser comes back that did not pay
 
 
 def with_page(payment: Payment, page_id: PageId, number: int, token: bytes, *, world: World) -> Payment:
@@ -24,6 +27,7 @@ def with_page(payment: Payment, page_id: PageId, number: int, token: bytes, *, w
     made from them and kept as a hash: the call that leads the browser on makes and writes nothing.
     """
     visitor = Visitor(token.hex())
+    back = f"{payment.pages_origin}/paymentgw/checkout/return/{payment.id}/{visitor.token}"
     asked = PageRequest(
         payment,
         page_id,
@@ -31,8 +35,9 @@ def with_page(payment: Payment, page_id: PageId, number: int, token: bytes, *, w
         tokenize=payment.mode is Mode.SALE_WITH_TOKENIZATION,
         try_number=number,
         expires_at=payment.expires_at,
-        return_url=f"{payment.pages_origin}/paymentgw/checkout/return/{payment.id}/{visitor.token}",
+        return_url=back,
         notify_url=_bell(payment),
+        cancel_url=f"{back}?{LEFT}=1",
     )
     try:
         page = world.gateways.card(payment).open_page(asked)

@@ -53,13 +53,11 @@ def doors_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     paid_unheard(watch, page["paymentID"])
     watch.ask("checkout.card", unheard)
     back, page = opened(watch)
-    visitor = Visitor("6d0f1a2b3c4d5e6f708192a3b4c5d6e7")
-    with watch.aside():
-        payment = core.payments().get(PaymentId(back["transactionId"]))
-        known = (*payment.client_secrets, visitor.mark(payment.id))
-        assert core.payments().save(Change(replace(payment, client_secrets=known))) is None
     paid_unheard(watch, page["paymentID"])
-    watch.ask("checkout.returned", {**back, "token": visitor.token})
+    _comes_back(watch, back)
+    for mode in ("PREAUTH_VOUCHER_CAPTURE", "SALE_DIRECT"):
+        left = watch.ask("payment.init", None, {"amount": 10, "paymentMode": mode})
+        _comes_back(watch, {"transactionId": left["transactionId"]}, left="1")
     lost = held(watch, ANSWER_LOST)
     watch.ask("payment.voucher_choice", lost, {"choice": "CARD_ONLY"})
     watch.steps(lost, "capture_card")
@@ -69,6 +67,15 @@ def doors_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     with after(monkeypatch, minutes=2):
         for path in (lost, {"transactionId": charged}, unasked):
             watch.ask("checkout.ask", path)
+
+
+def _comes_back(watch: Watch, payment: dict[str, str], **query: str) -> None:
+    visitor = Visitor("6d0f1a2b3c4d5e6f708192a3b4c5d6e7")
+    with watch.aside():
+        known = core.payments().get(PaymentId(payment["transactionId"]))
+        marks = (*known.client_secrets, visitor.mark(known.id))
+        assert core.payments().save(Change(replace(known, client_secrets=marks))) is None
+    watch.ask("checkout.returned", {**payment, "token": visitor.token}, query=query or None)
 
 
 def _rings_from_now_on() -> str:

@@ -9,9 +9,10 @@ import pytest
 from shared.adapters.connector_checks import CHECKS
 from shared.adapters.psp_http import PspHttp
 from shared.domain.account import Role
-from shared.domain.errors import CredentialsRefused, Unavailable
+from shared.domain.errors import CredentialsRefused, Refused, Unavailable
 from shared.domain.payment import Environment
 from tools.testing.far_sides.igfs.server import IgfsAcquirer
+from tools.testing.far_sides.stripe.server import StripeAcquirer
 
 TEST = Environment.TEST
 HTTP = PspHttp(allow_private=True, seconds=3.0)
@@ -52,3 +53,30 @@ def test_an_acquirer_that_cannot_be_reached_says_nothing(acquirer: IgfsAcquirer)
 def test_an_address_on_this_machine_is_asked_in_test_alone(acquirer: IgfsAcquirer) -> None:
     with pytest.raises(Unavailable):
         CHECK(HTTP, Environment.LIVE, settings(acquirer))
+
+
+# ---- Stripe ----
+
+
+@pytest.fixture
+def stripe() -> Iterator[StripeAcquirer]:
+    started = StripeAcquirer()
+    yield started
+    started.close()
+
+
+def test_a_key_of_stripe_is_told_by_its_account_and_a_wrong_one_is_not_let_in(stripe: StripeAcquirer) -> None:
+    known = {"api_base": stripe.origin, "secret_key": stripe.account.key}
+    check = CHECKS[Role.CARD_GATEWAY]["stripe"]
+
+    assert check(HTTP, TEST, known) == stripe.account.id
+    with pytest.raises(CredentialsRefused) as refused:
+        check(HTTP, TEST, {**known, "secret_key": "sk_test_wrong_one"})
+    assert "sk_test" not in str(refused.value)
+
+
+def test_a_key_of_stripe_that_may_not_say_whose_it_is_is_refused(stripe: StripeAcquirer) -> None:
+    stripe.says.append((400, {"type": "invalid_request_error", "message": "no"}))
+
+    with pytest.raises(Refused, match="invalid_request_error"):
+        CHECKS[Role.CARD_GATEWAY]["stripe"](HTTP, TEST, {"api_base": stripe.origin, "secret_key": stripe.account.key})

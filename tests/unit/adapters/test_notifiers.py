@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import stripe
 
 from shared.adapters.card_gateways import CARD_GATEWAYS
 from shared.adapters.credentials import SecretsManagerCredentials
@@ -19,6 +21,7 @@ from shared.domain.merchant import OwnConnector
 from shared.ports.inbound import Inbound, Told
 from tools.testing.builders import MERCHANT, TEST
 from tools.testing.fakes import NOON, FakeCredentials, FixedClock
+from tools.testing.far_sides.stripe.server import signed as stripe_signed
 
 OWN = OwnConnector(MERCHANT, TEST, "sandbox")
 SECRET, NEXT = "a-secret-of-the-sandbox", "the-next-secret-of-it"
@@ -44,7 +47,7 @@ def test_who_rings_is_a_connector() -> None:
 UNSIGNED = {"igfs"}
 
 
-@pytest.mark.parametrize("name", UNSIGNED)
+@pytest.mark.parametrize("name", sorted(UNSIGNED))
 @pytest.mark.parametrize("body", [b"", b"{", b"tid=T1&paymentID=other&rc=IGFS_000", BODY])
 def test_one_that_cannot_be_checked_names_what_its_address_names_and_nothing_else(name: str, body: bytes) -> None:
     notifier = NOTIFIERS[name](OwnSecrets(FakeCredentials(), OWN))
@@ -53,7 +56,7 @@ def test_one_that_cannot_be_checked_names_what_its_address_names_and_nothing_els
     assert notifier.read(Inbound({}, body, NOON)) == Told()
 
 
-@pytest.mark.parametrize("name", NOTIFIERS.keys() - UNSIGNED)
+@pytest.mark.parametrize("name", sorted(NOTIFIERS.keys() - UNSIGNED))
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", BODY])
 def test_nobody_believes_a_message_without_a_signature(name: str, body: bytes) -> None:
     with pytest.raises(Unauthenticated):
@@ -146,3 +149,53 @@ def test_a_flood_of_forgeries_reads_a_secret_once_a_minute() -> None:
         clock.advance(1)
 
     assert manager.readings == 2
+
+
+# ---- Stripe ----
+
+STRIPE = OwnConnector(MERCHANT, TEST, "stripe")
+EVENT = json.dumps(
+    {
+        "type": "charge.refunded",
+        "data": {"object": {"id": "ch_1", "payment_intent": "pi_1", "metadata": {"transactionId": "TXN_1"}}},
+    }
+).encode()
+
+
+def read_stripe(secret: str, header: str, body: bytes = EVENT) -> Told:
+    kept = FakeCredentials()
+    kept.put(MERCHANT, TEST, "stripe", {"webhook_secret": secret})
+    return NOTIFIERS["stripe"](OwnSecrets(kept, STRIPE)).read(Inbound({"stripe-signature": header}, body, NOON))
+
+
+def test_an_event_of_stripes_names_the_payment_by_our_number_and_by_theirs() -> None:
+    signature_now = stripe_signed("whsec_1", EVENT, NOON)
+    told = Told(payments=("TXN_1", "pi_1"), operations=("ch_1",))
+
+    assert read_stripe("whsec_1", signature_now) == told
+    assert read_stripe('["whsec_2", "whsec_1"]', signature_now) == told
+
+
+def test_an_event_that_stripes_own_library_takes_is_taken() -> None:
+    header = stripe_signed("whsec_1", EVENT, NOON)
+    stamp = header.partition(",")[0].removeprefix("t=")
+    expected = stripe.WebhookSignature._compute_signature(f"{stamp}.{EVENT.decode()}", "whsec_1")
+
+    assert read_stripe("whsec_1", f"t={stamp},v1={expected}").payments
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        stripe_signed("whsec_2", EVENT, NOON),
+        stripe_signed("whsec_1", EVENT + b" ", NOON),
+        stripe_signed("whsec_1", EVENT, NOON - timedelta(seconds=301)),
+        stripe_signed("whsec_1", EVENT, NOON).replace("v1=", "v0="),
+        stripe_signed("whsec_1", EVENT, NOON).partition(",")[2],
+        "t=,v1=",
+    ],
+    ids=["secret", "body", "old", "scheme", "time", "nothing"],
+)
+def test_no_other_event_of_stripes_is_believed(header: str) -> None:
+    with pytest.raises(Unauthenticated):
+        read_stripe("whsec_1", header)

@@ -19,7 +19,7 @@ from shared.bootstrap import core, runtime
 from shared.domain.card_data import CardData
 from shared.domain.errors import OutcomeUnknown
 from shared.domain.ids import PageId, PaymentId
-from shared.domain.payment import Mode, Payment, Status
+from shared.domain.payment import Ending, Mode, Payment, Status
 from shared.ports.connectors import Page, PageOutcome, PageRequest, PageState
 from tests.unit.edge.conftest import PUBLISHABLE, SECRET, Edge
 from tests.unit.edge.requests import Answer, ask
@@ -70,6 +70,13 @@ class Acquirer:
         """At the address that the acquirer was given with the page of that number."""
         *_, transaction_id, token = urlsplit(self.requests[number].return_url).path.split("/")
         return ask(return_door, path={"transactionId": transaction_id, "token": token, **changes})
+
+    def leaves(self, number: int = -1) -> Answer:
+        """By the address that the acquirer was given for customers who do not pay."""
+        address = urlsplit(self.requests[number].cancel_url)
+        *_, transaction_id, token = address.path.split("/")
+        path = {"transactionId": transaction_id, "token": token}
+        return ask(return_door, path=path, query=dict(parse_qsl(address.query)))
 
     def resumes(self) -> dict[str, Any]:
         return ask(resume_door, path={"transactionId": str(self.payment.id)}).json
@@ -207,6 +214,23 @@ def test_nothing_that_the_browser_brings_along_is_believed(acquirer: Acquirer) -
     ask(return_door, path=path, query={"status": "APPROVED", "rc": "IGFS_000"})
 
     assert acquirer.payment.status is Status.PENDING
+
+
+def test_a_customer_who_left_without_paying_has_cancelled_and_the_shop_is_told(acquirer: Acquirer) -> None:
+    left = acquirer.leaves()
+
+    assert dict(parse_qsl(urlsplit(led_to(left)).query))["error"] == "cancelled"
+    assert acquirer.payment.ending is Ending.CANCELLED
+    assert not acquirer.payment.takes_card
+
+
+def test_a_customer_who_left_after_paying_has_paid(acquirer: Acquirer) -> None:
+    acquirer.enters()
+
+    assert led_to(acquirer.leaves()) == f"{SHOP}/thanks"
+
+    assert acquirer.payment.status is Status.CARD_PREAUTH_SUCCESS
+    assert acquirer.payment.ending is None
 
 
 def test_coming_back_again_mints_nothing_and_writes_nothing(plain: Acquirer) -> None:

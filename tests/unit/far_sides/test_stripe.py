@@ -25,7 +25,7 @@ def acquirer() -> Iterator[StripeAcquirer]:
         made.close()
 
 
-def client(acquirer: StripeAcquirer, key: str = "sk_test_own") -> stripe.StripeClient:
+def client(acquirer: StripeAcquirer, key: str = "sk_test_own_key") -> stripe.StripeClient:
     return stripe.StripeClient(key, base_addresses={"api": acquirer.origin}, max_network_retries=0)
 
 

@@ -15,10 +15,12 @@ from tools.testing.far_sides.igfs.side import IgfsSide
 from tools.testing.far_sides.sandbox import SandboxAcquirer, SandboxIssuer
 from tools.testing.far_sides.sandbox_methods import SandboxCollector
 from tools.testing.far_sides.side import CardFarSide, MethodFarSide, VoucherFarSide
+from tools.testing.far_sides.stripe.side import StripeSide
 
 CARD_FAR_SIDES: Final[Mapping[str, Callable[[], CardFarSide]]] = {
     "sandbox": SandboxAcquirer,
     "igfs": IgfsSide,
+    "stripe": StripeSide,
 }
 VOUCHER_FAR_SIDES: Final[Mapping[str, Callable[[], VoucherFarSide]]] = {"sandbox": SandboxIssuer}
 METHOD_FAR_SIDES: Final[Mapping[str, Callable[[], MethodFarSide]]] = {"sandbox": SandboxCollector}

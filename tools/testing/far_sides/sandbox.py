@@ -100,11 +100,12 @@ class SandboxAcquirer(Sandbox):
     def decide(self, payment: Payment) -> None:
         self.clock.advance(seconds=UNDECIDED.total_seconds())
 
-    def decline(self, payment: Payment) -> None:
-        self._submit(payment, _DECLINED)
+    def decline(self, payment: Payment) -> bool:
+        return self._submit(payment, _DECLINED)
 
-    def leave(self, payment: Payment) -> None:
+    def leave(self, payment: Payment) -> bool:
         SandboxCardPage(self.books, self.clock).cancel(payment.page_id)
+        return True
 
     def let_go(self, payment: Payment) -> None:
         def act(doc: Doc) -> None:

@@ -96,12 +96,12 @@ class CardFarSide(Protocol):
         """The bank has made up its mind."""
         ...
 
-    def decline(self, payment: Payment) -> None:
-        """The customer's card is declined on the page."""
+    def decline(self, payment: Payment) -> bool:
+        """The customer's card is declined on the page; False where only the customer hears of it."""
         ...
 
-    def leave(self, payment: Payment) -> None:
-        """The customer cancels on the page."""
+    def leave(self, payment: Payment) -> bool:
+        """The customer cancels on the page; False where that only leads the browser back."""
         ...
 
     def let_go(self, payment: Payment) -> None:

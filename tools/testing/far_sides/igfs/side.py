@@ -71,11 +71,11 @@ class IgfsSide:
         number = _APPROVED if self._hesitating.pop(payment.page_id) else _DECLINED
         self.acquirer.terminal.entered(payment.page_id, number)
 
-    def decline(self, payment: Payment) -> None:
-        self.acquirer.terminal.entered(payment.page_id, _DECLINED)
+    def decline(self, payment: Payment) -> bool:
+        return self.acquirer.terminal.entered(payment.page_id, _DECLINED)
 
-    def leave(self, payment: Payment) -> None:
-        self.acquirer.terminal.left(payment.page_id)
+    def leave(self, payment: Payment) -> bool:
+        return self.acquirer.terminal.left(payment.page_id)
 
     def let_go(self, payment: Payment) -> None:
         self.acquirer.terminal.ended(payment.page_id)

@@ -171,6 +171,10 @@ class Api:
         card.customer = ""
         return {"id": card.id, "object": "payment_method", "customer": None}
 
+    def show_method(self, form: Form, name: str) -> dict[str, Any]:
+        card = self.account.find(self.account.cards, name)
+        return {"id": card.id, "object": "payment_method", "customer": card.customer or None}
+
     def answer_dispute(self, form: Form, name: str) -> dict[str, Any]:
         _check("disputes", form)
         dispute = self.account.find(self.account.disputes, name)
@@ -237,6 +241,7 @@ def _calls() -> Iterator[tuple[str, str, Callable[..., dict[str, Any]]]]:
     yield "POST", "/v1/refunds", Api.refund
     yield "GET", "/v1/refunds", Api.list_refunds
     yield "POST", f"/v1/payment_methods/{name}/detach", Api.detach
+    yield "GET", f"/v1/payment_methods/{name}", Api.show_method
     yield "POST", f"/v1/disputes/{name}", Api.answer_dispute
     yield "GET", "/v1/account", Api.show_account
 

@@ -117,7 +117,7 @@ class Account:
     """One shop. ``refunds_wait``: a refund is only accepted at first, until ``settle`` says what came of it."""
 
     id: str = "acct_1Own"
-    key: str = field(default="sk_test_own", repr=False)
+    key: str = field(default="sk_test_own_key", repr=False)
     webhook_secret: str = field(default="whsec_own_secret_of_it", repr=False)
     now: Callable[[], datetime] | None = None
     refunds_wait: bool = False

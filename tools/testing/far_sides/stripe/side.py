@@ -16,7 +16,7 @@ from tools.testing.far_sides.stripe.books import Account, Intent
 from tools.testing.far_sides.stripe.server import StripeAcquirer
 from tools.testing.far_sides.switch import Switch
 
-PATIENCE: Final = 0.5  # seconds that a call may take
+PATIENCE: Final = 0.8  # seconds that a call may take
 _APPROVED: Final = "4242424242424242"
 _DECLINED: Final = "4000000000000002"
 _OTHER: Final = MerchantId("m_other")

@@ -1,0 +1,146 @@
+"""A merchant that an operator set up at Stripe: cards on its Checkout, vouchers beside them, events that it signs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+
+from tests.client import until, voucher
+from tests.e2e.connected import Connected
+from tools.testing.far_sides.stripe.books import Account, Intent
+from tools.testing.far_sides.stripe.server import StripeAcquirer
+from tools.testing.far_sides.switch import Damage, Fault
+
+APPROVED, DECLINED = "4242424242424242", "4000000000009995"
+
+
+class Shop(Connected):
+    acquirer: StripeAcquirer
+
+    @property
+    def account(self) -> Account:
+        return self.acquirer.account
+
+    def opens(self, payment: dict[str, Any]) -> str:
+        return self.goes_to_pay(payment, self.acquirer.origin)
+
+    def pays(self, payment: dict[str, Any], number: str = APPROVED) -> requests.Response:
+        return requests.post(self.opens(payment), {"number": number}, timeout=60)
+
+    def intent(self, payment: dict[str, Any]) -> Intent:
+        (found,) = [one for one in self.account.intents.values() if one.metadata["transactionId"] == payment["id"]]
+        return found
+
+
+@pytest.fixture(scope="module")
+def shop(gateway_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    acquirer = StripeAcquirer()
+    account = acquirer.account
+    settings = {
+        "api_base": acquirer.origin,
+        "secret_key": account.key,
+        "webhook_secret": [account.webhook_secret],
+    }
+    made = Shop(gateway_url, tmp_path_factory.mktemp("settings"), "stripe", settings, account.id)
+    made.acquirer = acquirer
+    yield made
+    acquirer.close()
+
+
+def test_a_voucher_pays_a_part_the_card_the_difference_and_both_parts_of_it_go_back(shop: Shop) -> None:
+    payment = shop.client.init(150)
+
+    back = shop.pays(payment)
+
+    assert urlsplit(back.url).path == "/pay/choice/"
+    shop.client.choose(payment, voucher(5000))
+    assert shop.client.settled(payment)["status"] == "SUCCESS"
+    intent = shop.intent(payment)
+    assert (intent.status, intent.held, intent.received) == ("succeeded", 0, 10_000)
+    for _ in range(2):
+        reply = shop.refund(payment, amount=50)
+        assert reply.status_code == 200, reply.text
+    assert intent.refunded == 10_000
+    assert len(shop.account.refunds) == 2
+
+
+def test_a_voucher_that_pays_everything_cancels_the_hold(shop: Shop) -> None:
+    payment = shop.client.init(30)
+    shop.pays(payment)
+
+    shop.client.choose(payment, voucher(5000))
+
+    assert shop.client.settled(payment)["status"] == "SUCCESS"
+    assert (shop.intent(payment).status, shop.intent(payment).received) == ("canceled", 0)
+
+
+def test_a_declined_card_is_followed_by_another_on_the_same_page(shop: Shop) -> None:
+    payment = shop.client.init(20, paymentMode="SALE_DIRECT")
+    assert "declined" in shop.pays(payment, DECLINED).text
+    assert shop.state(payment)["status"] == "PENDING"
+
+    back = shop.pays(payment)
+
+    assert urlsplit(back.url).path == "/pay/result/"
+    assert shop.state(payment)["status"] == "SUCCESS"
+    assert shop.intent(payment).received == 20_00
+
+
+def test_a_capture_whose_answer_is_lost_is_made_once_and_known(shop: Shop) -> None:
+    payment = shop.client.init(40)
+    shop.pays(payment)
+
+    with shop.acquirer.switch.at(Fault(Damage.LOST, acted=True)):
+        shop.client.choose(payment)
+        until(lambda: shop.intent(payment).received, bool)
+    seen = shop.client.settled(payment, {"SUCCESS"}, seconds=60)
+
+    assert seen["capturedAmount"] == 40.0
+    assert (shop.intent(payment).received, shop.intent(payment).refunded) == (40_00, 0)
+
+
+def test_an_event_is_a_bell_and_a_forged_one_is_none(shop: Shop) -> None:
+    payment = shop.client.init(20, paymentMode="SALE_DIRECT")
+    page = shop.opens(payment).rpartition("/")[2]
+    shop.account.entered(page, APPROVED)
+    body = shop.acquirer.tells_of(shop.account.sessions[page])
+
+    assert shop.acquirer.rings(shop.notification_url, body, secret="whsec_of_somebody_else") == 401
+    assert shop.state(payment)["status"] == "PENDING"
+    assert shop.acquirer.rings(shop.notification_url, body) == 200
+
+    assert shop.state(payment)["status"] == "SUCCESS"
+
+
+def test_a_customer_who_leaves_has_cancelled_and_the_page_takes_no_card(shop: Shop) -> None:
+    payment = shop.client.init(20, paymentMode="SALE_DIRECT", errorUrl="http://localhost:9/oops")
+    page = shop.opens(payment).rpartition("/")[2]
+    left = shop.account.sessions[page].given["cancel_url"]
+
+    led = requests.get(left, timeout=60, allow_redirects=False)
+
+    assert parse_qs(urlsplit(led.headers["Location"]).query)["error"] == ["cancelled"]
+    assert not shop.account.entered(page, APPROVED)
+    assert shop.state(payment)["status"] == "FAILED"
+
+
+def test_a_saved_card_is_charged_without_its_holder_and_forgotten(shop: Shop) -> None:
+    payment = shop.client.init(20, paymentMode="SALE_WITH_TOKENIZATION")
+    shop.pays(payment)
+    saved = shop.client.call(
+        "POST", "/api/token-payment/save-card", {"transactionId": payment["id"], "customerId": "cust_1"}
+    )
+    assert saved.status_code == 200, saved.text
+    number = saved.json()["cardId"]
+
+    charged = shop.client.call(
+        "POST", "/api/token-payment/pay", {"cardId": number, "amount": 12.5, "customerId": "cust_1"}
+    )
+
+    assert charged.json()["success"] is True, charged.text
+    (_, card) = [one.amount for one in shop.account.intents.values() if one.customer]
+    assert card == 12_50
