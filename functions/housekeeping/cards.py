@@ -9,5 +9,7 @@ from shared.usecases.card.forget_tokens import sweep_discards
 handler = sweeping(
     "tokens",
     "token not deleted",
-    lambda limit: sweep_discards(limit, world=core.world(), cards=core.cards(), vault=core.vault()),
+    lambda limit, shift: sweep_discards(
+        limit, world=core.world(), cards=core.cards(), vault=core.vault(), shift=shift
+    ),
 )

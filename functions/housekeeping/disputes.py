@@ -9,5 +9,5 @@ from shared.usecases.dispute.expire_disputes import sweep_disputes
 handler = sweeping(
     "disputes",
     "dispute not looked after",
-    lambda limit: sweep_disputes(limit, world=core.world(), disputes=core.disputes()),
+    lambda limit, shift: sweep_disputes(limit, world=core.world(), disputes=core.disputes(), shift=shift),
 )

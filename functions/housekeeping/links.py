@@ -9,5 +9,5 @@ from shared.usecases.link.look_after_links import sweep_links
 handler = sweeping(
     "links",
     "link not looked after",
-    lambda limit: sweep_links(limit, world=core.world(), links=core.links()),
+    lambda limit, shift: sweep_links(limit, world=core.world(), links=core.links(), shift=shift),
 )

@@ -9,5 +9,5 @@ from shared.usecases.order.look_after_orders import sweep_orders
 handler = sweeping(
     "orders",
     "order not looked after",
-    lambda limit: sweep_orders(limit, world=core.world(), orders=core.orders()),
+    lambda limit, shift: sweep_orders(limit, world=core.world(), orders=core.orders(), shift=shift),
 )

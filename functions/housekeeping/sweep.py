@@ -6,4 +6,6 @@ from shared.bootstrap import core
 from shared.edge.sweeping import sweeping
 from shared.usecases.housekeeping.look_after_payments import sweep
 
-handler = sweeping("payments", "payment not looked after", lambda limit: sweep(limit, world=core.world()))
+handler = sweeping(
+    "payments", "payment not looked after", lambda limit, shift: sweep(limit, world=core.world(), shift=shift)
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,9 @@ _SIGNING = {
 }
 
 
+_making = threading.Lock()  # a session makes one client at a time
+
+
 @cache
 def _session() -> Session:
     return botocore.session.get_session()
@@ -32,7 +36,8 @@ def _session() -> Session:
 @cache
 def client(service: str) -> Any:
     """The low-level client of ``service``, built on first use. Callers narrow its type."""
-    return _session().create_client(service, config=_CONFIG.merge(_SIGNING.get(service, Config())))
+    with _making:
+        return _session().create_client(service, config=_CONFIG.merge(_SIGNING.get(service, Config())))
 
 
 def later(service: str) -> Any:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import Final
 
-from aws_lambda_powertools import single_metric
 from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics.base import SingleMetric
 
 NAMESPACE: Final = "PaymentGateway"
 
@@ -21,6 +23,9 @@ def milliseconds(name: str, elapsed: float, **dimensions: str) -> None:
 
 
 def _put(name: str, unit: MetricUnit, value: float, dimensions: dict[str, str]) -> None:
-    with single_metric(name=name, unit=unit, value=value, namespace=NAMESPACE) as metric:
-        for key, text in dimensions.items():
-            metric.add_dimension(name=key, value=text)
+    metric = SingleMetric(namespace=NAMESPACE)
+    metric.add_metric(name=name, unit=unit, value=value)
+    for key, text in dimensions.items():
+        metric.add_dimension(name=key, value=text)
+    # In one piece: ``print`` writes the end of the line by itself, and sweeps write from several threads.
+    sys.stdout.write(json.dumps(metric.serialize_metric_set(), separators=(",", ":")) + "\n")

@@ -16,6 +16,7 @@ from shared.bootstrap import runtime, sandbox
 from shared.ports.world import World
 
 if TYPE_CHECKING:
+    from shared.adapters.circuit import Circuits
     from shared.adapters.psp_http import PspHttp
     from shared.ports.allowances import Allowances
     from shared.ports.cards import Cards, Vault
@@ -160,6 +161,7 @@ def connector_settings() -> ConnectorSettings:
         later(_credentials),
         later(_http),
         runtime.flag("SANDBOX"),
+        later(_circuits),
     )
 
 
@@ -168,6 +170,13 @@ def _credentials() -> Credentials:
     from shared.adapters.credentials import SecretsManagerCredentials
 
     return SecretsManagerCredentials(lambda: aws.client("secretsmanager"), runtime.setting("STACK_NAME"), runtime.now)
+
+
+@cache
+def _circuits() -> Circuits:
+    from shared.adapters.circuit import Circuits
+
+    return Circuits(runtime.now)
 
 
 @cache

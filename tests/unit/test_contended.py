@@ -58,7 +58,7 @@ def a_link_is(act: Callable[[Desk], object]) -> Story:
 
 def a_link_expires(desk: Desk) -> None:
     desk.world.now.advance(days=31)
-    look_after_link(desk.link_id, world=desk.world, links=desk.links)
+    look_after_link(desk.links.get(desk.link_id), world=desk.world, links=desk.links)
 
 
 def a_default_card() -> Story:

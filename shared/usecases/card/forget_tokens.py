@@ -8,7 +8,7 @@ from shared.domain.errors import GatewayError, OutcomeUnknown, Unavailable
 from shared.domain.saved_card import Discard
 from shared.ports.cards import Cards, Vault
 from shared.ports.world import World
-from shared.usecases.housekeeping.sweeping import Swept, look_at_all
+from shared.usecases.housekeeping.sweeping import Looking, Shift, Swept
 
 
 class NotConfirmed(GatewayError):
@@ -38,12 +38,25 @@ def forget_soon(discard: Discard, *, world: World, cards: Cards, vault: Vault) -
         forget(discard, world=world, cards=cards, vault=vault)
 
 
-def sweep_discards(limit: int, *, world: World, cards: Cards, vault: Vault) -> Swept:
+def sweep_discards(limit: int, *, world: World, cards: Cards, vault: Vault, shift: Shift | None = None) -> Swept:
     """Try every deletion that is due. One that is still not confirmed counts as failed."""
 
-    def try_again(discard: Discard) -> None:
+    def put_back(discard: Discard) -> None:
         cards.postpone(discard.tried(world.now()))
+
+    def try_again(discard: Discard) -> None:
+        put_back(discard)
         if not forget(discard, world=world, cards=cards, vault=vault):
             raise NotConfirmed("the gateway did not confirm that the token is gone")
 
-    return look_at_all(cards.due(world.now(), limit), try_again, name=lambda discard: discard.id)
+    how = Looking(_as_it_is, try_again, lane=_connector, name=lambda discard: discard.id, put_back=put_back)
+    return (shift or Shift(world.now)).look_at_all(cards.due(world.now(), limit), how)
+
+
+def _as_it_is(discard: Discard) -> Discard:
+    return discard
+
+
+def _connector(discard: Discard) -> str:
+    card = discard.card
+    return f"{card.merchant_id}#{card.environment}#{card.gateway}"

@@ -14,12 +14,12 @@ from shared.ports.disputes import Disputes
 from shared.ports.world import World
 from shared.usecases.dispute.change_dispute import change_dispute
 from shared.usecases.dispute.take_notice import match_notice, try_later
-from shared.usecases.housekeeping.sweeping import Swept, look_at_all
+from shared.usecases.housekeeping.sweeping import Looking, Shift, Swept
 
 MOST_ON_READ: Final = 25
 
 
-def sweep_disputes(limit: int, *, world: World, disputes: Disputes) -> Swept:
+def sweep_disputes(limit: int, *, world: World, disputes: Disputes, shift: Shift | None = None) -> Swept:
     """Expire what is due, and try again to match messages; one that fails stops no other."""
 
     def match(notice: Notice) -> None:
@@ -31,13 +31,29 @@ def sweep_disputes(limit: int, *, world: World, disputes: Disputes) -> Swept:
     def put_back(notice: Notice) -> None:
         try_later(notice, world=world, disputes=disputes)
 
-    expired = look_at_all(
-        disputes.due(world.now(), limit),
+    shift = shift or Shift(world.now)
+    # No gateway is asked, so that each is in a lane of its own.
+    expiring: Looking[DisputeId, DisputeId] = Looking(
+        lambda dispute_id: dispute_id,
         lambda dispute_id: expire_dispute(dispute_id, world=world, disputes=disputes),
+        lane=str,
     )
-    waiting = disputes.unmatched(world.now(), limit)
-    matched = look_at_all(waiting, match, name=lambda notice: notice.psp_id, put_back=put_back)
-    return Swept(expired.looked, expired.failed + matched.failed)
+    matching: Looking[Notice, Notice] = Looking(
+        lambda notice: notice,
+        match,
+        lane=lambda notice: notice.psp_id,
+        name=lambda notice: notice.psp_id,
+        put_back=put_back,
+    )
+    expired = shift.look_at_all(disputes.due(world.now(), limit), expiring)
+    matched = shift.look_at_all(disputes.unmatched(world.now(), limit), matching)
+    return Swept(
+        max(expired.looked, matched.looked),
+        expired.failed + matched.failed,
+        # A dispute that could not be expired is not put back.
+        len(expired.failed) + matched.stuck,
+        expired.put_off + matched.put_off,
+    )
 
 
 def expire_overdue(merchant_id: MerchantId, environment: Environment, *, world: World, disputes: Disputes) -> None:

@@ -9,7 +9,6 @@ from datetime import datetime
 from shared.domain.attention import OUTCOME_UNKNOWN, flagged
 from shared.domain.course import PAGE_WATCH, needs_flow, next_step, page_is_watched, silent_from
 from shared.domain.errors import OutcomeUnknown, Unavailable
-from shared.domain.ids import PaymentId
 from shared.domain.payment import AWAITING_CARD, MAX_EXECUTIONS, Mode, Payment
 from shared.ports.connectors import PageOutcome, PageState
 from shared.ports.world import World
@@ -17,7 +16,7 @@ from shared.usecases.card.charge_card import resolve_charge
 from shared.usecases.flow.close_checkout import decide_close
 from shared.usecases.flow.notify_vouchers import notify
 from shared.usecases.housekeeping.carry_on import carry_on
-from shared.usecases.housekeeping.sweeping import Swept, look_at_all
+from shared.usecases.housekeeping.sweeping import Looking, Shift, Swept
 from shared.usecases.method.look_after_method import look_after_method
 from shared.usecases.payment.changing import Decision, change, wake
 from shared.usecases.payment.record_card_outcome import record_card_outcome, settle_authorisation, take_outcome
@@ -27,18 +26,25 @@ from shared.usecases.refund.give_back import give_back
 from shared.usecases.refund.refund_payment import settle_refunds
 
 
-def sweep(limit: int, *, world: World) -> Swept:
-    """Look after every payment that is due, at most ``limit`` of them; one that fails stops no other."""
-    return look_at_all(
-        world.payments.due(world.now(), limit),
-        lambda payment_id: look_after(payment_id, world=world),
+def sweep(limit: int, *, world: World, shift: Shift | None = None) -> Swept:
+    """Look after every payment that is due, at most ``limit`` of them; one that fails or hangs stops no other."""
+    how = Looking(
+        world.payments.get,
+        lambda payment: look_after(payment, world=world),
+        lane=_connector,
         put_back=lambda payment_id: change(world.payments.get(payment_id), _looked, world=world),
     )
+    return (shift or Shift(world.now)).look_at_all(world.payments.due(world.now(), limit), how)
 
 
-def look_after(payment_id: PaymentId, *, world: World) -> Payment:
-    """Do what is left to do for one payment, then set the time of the next look."""
-    payment = world.payments.get(payment_id)
+def _connector(payment: Payment) -> str:
+    """Whom the look may have to wait for: this merchant's connector."""
+    name = payment.provider if payment.mode is Mode.ALTERNATIVE else payment.gateway
+    return f"{payment.merchant_id}#{payment.environment}#{name}"
+
+
+def look_after(payment: Payment, *, world: World) -> Payment:
+    """Do what is left to do for a payment that was just read, then set the time of the next look."""
     before = payment.version
     payment = settle_authorisation(payment, world=world)
     payment = release_late(payment, world=world, ask_first=True)

@@ -6,33 +6,35 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.domain.course import LONGEST_LOOK
-from shared.domain.ids import LinkId
 from shared.domain.payment import PAID, Ending, Failure
 from shared.domain.payment_link import LOOK_AGAIN, Opening, PaymentLink, is_completing
 from shared.domain.statuses import LinkStatus
 from shared.ports.links import Links
 from shared.ports.world import World
-from shared.usecases.housekeeping.sweeping import Swept, look_at_all
+from shared.usecases.housekeeping.sweeping import Looking, Shift, Swept
 from shared.usecases.link.send_link import send_reminder
 from shared.usecases.link.settle_link import TOO_LATE, change_link, settle_link, standing
 from shared.usecases.payment.end_checkout import end_checkout
 
 
-def sweep_links(limit: int, *, world: World, links: Links) -> Swept:
-    """Look after every link that is due; one that fails stops no other."""
-    return look_at_all(
-        links.due(world.now(), limit),
-        lambda link_id: look_after_link(link_id, world=world, links=links),
+def sweep_links(limit: int, *, world: World, links: Links, shift: Shift | None = None) -> Swept:
+    """Look after every link that is due; one that fails or hangs stops no other."""
+    how = Looking(
+        links.get,
+        lambda link: look_after_link(link, world=world, links=links),
+        # Ending a payment may mean to wait for whichever gateway its merchant has.
+        lane=lambda link: f"{link.merchant_id}#{link.environment}",
         put_back=lambda link_id: change_link(links.get(link_id), _later, world=world, links=links),
     )
+    return (shift or Shift(world.now)).look_at_all(links.due(world.now(), limit), how)
 
 
-def look_after_link(link_id: LinkId, *, world: World, links: Links) -> PaymentLink:
-    """Expire a link whose time is up, or send its reminder. Safe to repeat.
+def look_after_link(link: PaymentLink, *, world: World, links: Links) -> PaymentLink:
+    """Expire a link that was just read whose time is up, or send its reminder. Safe to repeat.
 
     A payment that its customer completed in time is waited for.
     """
-    link, payment = standing(links.get(link_id), world=world, links=links)
+    link, payment = standing(link, world=world, links=links)
     if link.status is not LinkStatus.PENDING:
         return link
     if not link.is_over(world.now()):

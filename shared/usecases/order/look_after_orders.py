@@ -5,30 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain.ids import OrderId
 from shared.domain.order import LOOK_AGAIN, Order
 from shared.domain.statuses import OrderStatus
 from shared.ports.orders import Orders
 from shared.ports.world import World
-from shared.usecases.housekeeping.sweeping import Swept, look_at_all
+from shared.usecases.housekeeping.sweeping import Looking, Shift, Swept
 from shared.usecases.order.settle_order import change_order, standing
 
 
-def sweep_orders(limit: int, *, world: World, orders: Orders) -> Swept:
+def sweep_orders(limit: int, *, world: World, orders: Orders, shift: Shift | None = None) -> Swept:
     """Look after every order that is due; one that fails stops no other."""
-    return look_at_all(
-        orders.due(world.now(), limit),
-        lambda order_id: look_after_order(order_id, world=world, orders=orders),
+    how = Looking(
+        orders.get,
+        lambda order: look_after_order(order, world=world, orders=orders),
+        lane=lambda order: order.id,  # no gateway is asked: nobody waits for anybody
         put_back=lambda order_id: change_order(orders.get(order_id), _later, world=world, orders=orders),
     )
+    return (shift or Shift(world.now)).look_at_all(orders.due(world.now(), limit), how)
 
 
-def look_after_order(order_id: OrderId, *, world: World, orders: Orders) -> Order:
-    """Record what its try came to, and expire an order whose time is up. A try under way is waited for.
+def look_after_order(order: Order, *, world: World, orders: Orders) -> Order:
+    """Record what the try of an order just read came to, and expire one whose time is up.
 
-    Safe to repeat.
+    A try under way is waited for. Safe to repeat.
     """
-    order, _ = standing(orders.get(order_id), world=world, orders=orders)
+    order, _ = standing(order, world=world, orders=orders)
     return change_order(
         order, lambda current, now: current.expired(now) or _later(current, now), world=world, orders=orders
     )

@@ -83,7 +83,8 @@ class Customer(Till):
         sweep(100, world=self.world)
 
     def tokens_swept(self) -> tuple[int, list[tuple[str, str]]]:
-        return sweep_discards(100, **self.ports)
+        swept = sweep_discards(100, **self.ports)
+        return swept.looked, swept.failed
 
     # ---- what came of it ----
 

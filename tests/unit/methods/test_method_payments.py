@@ -543,10 +543,10 @@ def test_housekeeping_never_looks_for_its_card_page() -> None:
     counter, gateways = a_moody_counter()
     counter.begun()
 
-    look_after(counter.id, world=counter.world)
+    look_after(counter.payment, world=counter.world)
     counter.cancel()
     counter.change(due_at=counter.world.now(), page_settled=False)
-    look_after(counter.id, world=counter.world)
+    look_after(counter.payment, world=counter.world)
 
     assert gateways.times("page_outcome") == []
     assert gateways.times("close_page") == []

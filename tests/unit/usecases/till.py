@@ -117,7 +117,7 @@ class Till:
 
     def look(self) -> Payment:
         """Housekeeping looks at the payment, due or not."""
-        look_after(self.id, world=self.world)
+        look_after(self.payment, world=self.world)
         self.machines.pump()
         return self.payment
 
