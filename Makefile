@@ -46,7 +46,7 @@ run: pages ## serve everything on this machine [PORT=8080 RETRY_SECONDS=300 CHEC
 	@$(PY) -m tools.local.run --port $(PORT) --retry-seconds $(RETRY_SECONDS) --checkout-seconds $(CHECKOUT_SECONDS)
 
 .PHONY: demo
-demo: pages ## card and voucher, link, saved card, disputes, methods, step by step [PORT=8080]
+demo: pages ## card and voucher, link, saved card, disputes, methods, an acquirer, step by step [PORT=8080]
 	@$(PY) -m tools.local.demo --port $(PORT)
 
 .PHONY: merchant

@@ -1,4 +1,4 @@
-"""``make demo``: card and voucher, link, saved card, disputes, methods, orders. Exit 1 if one differs."""
+"""``make demo``: card and voucher, link, saved card, disputes, methods, orders, IGFS. Exit 1 if one differs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from tools.local.demo import card_and_voucher, cards, disputes, links, methods, orders
+from tools.local.demo import card_and_voucher, cards, disputes, igfs, links, methods, orders
 from tools.local.demo.stage import CARD, Demo
 from tools.local.stack import RUNNING, Gateway, start_gateway
 from tools.testing.receiver import Receiver
@@ -37,6 +37,7 @@ def main(port: int) -> None:
         disputes.scene(demo, receiver, CARD)
         methods.scene(demo, receiver)
         orders.scene(demo)
+        igfs.scene(demo)
     finally:
         receiver.close()
         if own is not None:
