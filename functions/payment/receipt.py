@@ -8,27 +8,54 @@ from shared.bootstrap import core, sandbox, webhooks
 from shared.domain.event import Event, EventType
 from shared.domain.ids import PaymentId
 from shared.edge.observe import logger
+from shared.edge.queue import consume, wait_seconds
 from shared.usecases.dispute.take_notice import take_notice
 from shared.usecases.link.settle_link import settle_link
 from shared.usecases.order.settle_order import settle_order
 from shared.usecases.payment.send_receipt import send_receipt
 
 
-def handler(event: dict[str, Any], context: object) -> dict[str, int]:
-    """Raises when a part failed: the stream brings the batch again, and nothing is sent twice."""
+def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """The stream's events, and from a queue of their own those that failed: nothing is sent twice.
+
+    One that cannot be told, because a mail server refuses its address for example, is set aside and delays no other.
+    Raises when it cannot even be set aside: the stream then brings the batch again.
+    """
+    records = event["Records"]
+    if records and "body" in records[0]:
+        return consume(records, _again, webhooks.set_aside().postpone)
     sent = 0
-    for record in event["Records"]:
+    for record in records:
         told = webhooks.event_in_stream(record["dynamodb"]["NewImage"])
-        sent += send_receipt(told, payments=core.payments(), merchants=core.merchants(), messenger=core.messenger())
-        if told.type in (EventType.PAID, EventType.FAILED):
-            _settle(told)
-        if told.type is not EventType.PAID:
-            continue
+        try:
+            sent += _tell(told)
+        except Exception:
+            logger().exception("event set aside", paymentId=told.subject, eventId=told.id)
+            webhooks.set_aside().put(told)
+    logger().info("receipts", events=len(records), sent=sent)
+    return {"sent": sent}
+
+
+def _again(body: str, receives: int) -> int | None:
+    """Try one that was set aside; in how many seconds again, if it fails again."""
+    told = core.events().get(*webhooks.set_aside().read(body))
+    try:
+        _tell(told)
+    except Exception:
+        logger().exception("event not told", paymentId=told.subject, eventId=told.id, receives=receives)
+        return wait_seconds(receives)
+    return None
+
+
+def _tell(told: Event) -> bool:
+    """Everything that follows from one event, what moves nothing outside first. Safe to repeat."""
+    if told.type in (EventType.PAID, EventType.FAILED):
+        _settle(told)
+    if told.type is EventType.PAID:
         disputed = sandbox.sandbox_dispute(told)
         if disputed is not None:
             take_notice(disputed, world=core.world(), disputes=core.disputes())
-    logger().info("receipts", events=len(event["Records"]), sent=sent)
-    return {"sent": sent}
+    return send_receipt(told, payments=core.payments(), merchants=core.merchants(), messenger=core.messenger())
 
 
 def _settle(told: Event) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
 BATCH: Final = 10
+LONGEST_WAIT_SECONDS: Final = 43_200  # SQS's own limit
 LARGEST_MESSAGE: Final = 24_000  # ten of them fit one call; a larger event is read from its table instead
 
 
@@ -46,9 +47,14 @@ class SqsQueue:
 
     def postpone(self, receipt: str, seconds: int) -> None:
         """Hand the message out again after ``seconds`` (at most 12 hours)."""
-        self.client.change_message_visibility(
-            QueueUrl=self.url, ReceiptHandle=receipt, VisibilityTimeout=min(seconds, 43_200)
-        )
+        postpone(self.client, self.url, receipt, seconds)
+
+
+def postpone(client: SQSClient, url: str, receipt: str, seconds: int) -> None:
+    """Hand a message out again after ``seconds`` (at most 12 hours)."""
+    client.change_message_visibility(
+        QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=min(seconds, LONGEST_WAIT_SECONDS)
+    )
 
 
 def to_text(task: DeliveryTask | ReplayTask) -> str:

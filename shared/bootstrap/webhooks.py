@@ -10,6 +10,7 @@ from shared.adapters.dynamodb.events import from_item
 from shared.bootstrap import core, runtime
 
 if TYPE_CHECKING:
+    from shared.adapters.set_aside import SetAside
     from shared.adapters.sqs import SqsQueue
     from shared.domain.event import Event
     from shared.ports.webhooks import Deliveries, Notices, WebhookWorld
@@ -29,6 +30,14 @@ def deliveries_queue() -> SqsQueue:
     from shared.adapters.sqs import SqsQueue
 
     return SqsQueue(aws.client("sqs"), runtime.setting("DELIVERIES_QUEUE_URL"))
+
+
+@cache
+def set_aside() -> SetAside:
+    """Where events go that could not be told to customers."""
+    from shared.adapters.set_aside import SetAside
+
+    return SetAside(aws.client("sqs"), runtime.setting("RECEIPTS_QUEUE_URL"))
 
 
 def event_in_stream(image: dict[str, Any]) -> Event:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from shared.edge.observe import logger
 
+_LONGEST_WAIT_SECONDS: Final = 4 * 3600
 # The body and how often it was handed out, to seconds until it is wanted again, or None when it is spent.
 Work = Callable[[str, int], int | None]
 
 
 class Postpone(Protocol):
     def __call__(self, receipt: str, seconds: int) -> None: ...
+
+
+def wait_seconds(receives: int) -> int:
+    """Until the next try of a message that failed ``receives`` times: a minute, and each time twice as long."""
+    return int(min(60 * 2 ** (receives - 1), _LONGEST_WAIT_SECONDS))
 
 
 def consume(records: Sequence[Mapping[str, Any]], work: Work, postpone: Postpone) -> dict[str, Any]:

@@ -8,15 +8,17 @@ from typing import Any, Final
 
 import pytest
 
+from shared.edge.queue import wait_seconds
 from tools.contract.deployed import deployed, resources
 from tools.contract.dialects import is_keyless
-from tools.contract.routes import endpoints, template_routes
+from tools.contract.routes import endpoints, functions, template_routes
 
 API: Final[dict[str, Any]] = resources("AWS::ApiGateway::RestApi")["Api"]["Properties"]
 (STAGE,) = resources("AWS::ApiGateway::Stage").values()
 (DISTRIBUTION,) = resources("AWS::CloudFront::Distribution").values()
 PAGES: Final[dict[str, Any]] = DISTRIBUTION["Properties"]["DistributionConfig"]
 WEB_ACL: Final[dict[str, Any]] = resources("AWS::WAFv2::WebACL")["WebAcl"]
+FUNCTIONS: Final = dict(functions())
 REFUSALS = "x-amazon-apigateway-gateway-responses"
 
 
@@ -214,3 +216,60 @@ def test_every_path_of_the_sandbox_goes_with_it() -> None:
     assert len(paths) >= 9
     for methods in paths.values():
         assert "HasSandbox" in json.dumps(methods)
+
+
+# ---- one part's trouble is no other's ----
+
+
+def test_the_flows_steps_and_the_sweep_keep_their_concurrency_when_it_is_asked_for() -> None:
+    kept = {
+        name: each["Properties"]["ReservedConcurrentExecutions"]
+        for name, each in resources("AWS::Lambda::Function").items()
+        if "ReservedConcurrentExecutions" in each["Properties"]
+    }
+    steps = {name for name, each in FUNCTIONS.items() if each["Handler"].startswith("payment_flow.")}
+
+    assert set(kept) == steps | {"HousekeepingSweep"}
+    assert list(kept.values()) == [chosen("KeepsConcurrency", ref("FlowConcurrency"), ref("AWS::NoValue"))] * len(
+        kept
+    )
+    assert deployed()["Parameters"]["FlowConcurrency"]["Default"] == 0  # a new account has ten altogether
+
+
+def test_whatever_runs_by_itself_says_where_its_failures_go() -> None:
+    failures = {"Fn::GetAtt": ["ScheduleFailures", "Arn"]}
+    targets = [target for rule in resources("AWS::Events::Rule").values() for target in rule["Properties"]["Targets"]]
+
+    assert len(targets) >= 6
+    for target in targets:
+        assert target["DeadLetterConfig"] == {"Arn": failures}
+        # Its next run does what this one did not: late ones are of no use.
+        assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 300
+        function = resources("AWS::Lambda::Function")[target["Arn"]["Fn::GetAtt"][0]]
+        assert function["Properties"]["DeadLetterConfig"] == {"TargetArn": failures}
+    (policy,) = resources("AWS::SQS::QueuePolicy").values()
+    assert policy["Properties"]["Queues"] == [ref("ScheduleFailures")]
+
+
+def test_each_reader_of_the_events_stream_has_a_failure_queue_of_its_own() -> None:
+    streams = {
+        name: each["Properties"]["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0]
+        for name, each in resources("AWS::Lambda::EventSourceMapping").items()
+        if "StartingPosition" in each["Properties"]
+    }
+
+    assert streams == {"WebhookFanOutStream": "FanOutFailures", "PaymentReceiptStream": "ReceiptFailures"}
+
+
+def test_what_customers_could_not_be_told_is_tried_for_hours_apart_from_the_stream() -> None:
+    queue = resources("AWS::SQS::Queue")["ReceiptsQueue"]["Properties"]
+    again = resources("AWS::Lambda::EventSourceMapping")["PaymentReceiptSetAside"]["Properties"]
+
+    tries = queue["RedrivePolicy"]["maxReceiveCount"]
+    assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"Fn::GetAtt": ["ReceiptFailures", "Arn"]}
+    assert sum(map(wait_seconds, range(1, tries))) > 6 * 3600  # a mail service's bad morning
+    assert (again["BatchSize"], again["FunctionResponseTypes"]) == (1, ["ReportBatchItemFailures"])
+    assert (
+        queue["VisibilityTimeout"]
+        >= 6 * resources("AWS::Lambda::Function")["PaymentReceipt"]["Properties"]["Timeout"]
+    )

@@ -12,11 +12,11 @@ ROLE: Final = "AWS::IAM::Role"
 
 
 def roles() -> dict[str, set[Right]]:
-    """The rights of each role, by its logical id."""
+    """The rights of each role of functions, by its logical id."""
     return {
         name: set(_rights(resource["Properties"]))
         for name, resource in template()["Resources"].items()
-        if resource["Type"] == ROLE
+        if resource["Type"] == ROLE and "lambda.amazonaws.com" in str(resource["Properties"])
     }
 
 
@@ -45,6 +45,8 @@ def used_by_lambda(function: Mapping[str, Any]) -> Iterator[Right]:
             for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"):
                 yield f"dynamodb:{action}", f"{_logical(properties['Stream'])}/stream"
             yield "sqs:SendMessage", _logical(properties["DestinationConfig"]["OnFailure"]["Destination"])
+    if "DeadLetterQueue" in function:
+        yield "sqs:SendMessage", _logical(function["DeadLetterQueue"]["TargetArn"])
 
 
 def _rights(role: Mapping[str, Any]) -> Iterator[Right]:

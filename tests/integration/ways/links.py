@@ -9,7 +9,7 @@ import pytest
 
 from tests.integration.ways.payments import ANSWER_LOST, VISA, card, paid_unheard
 from tests.integration.ways.watching import Watch, after
-from tests.integration.ways.webhooks import stream
+from tests.integration.ways.webhooks import stream, untold
 from tools.testing.calling import example_event
 
 
@@ -22,7 +22,9 @@ def links_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     watch.ask("payment_link.list")
     watch.ask("payment_link.list", query={"status": "PENDING"})
     watch.ask("payment_link.verify", mine)
-    watch.run("payment.receipt", stream(_paid_by_link(watch, mine)))
+    paid_by = stream(_paid_by_link(watch, mine))
+    untold(watch, paid_by)
+    watch.run("payment.receipt", paid_by)
     watch.ask("payment_link.get", mine)
     watch.ask("payment_link.public", mine)
     paid = linked(watch, {})

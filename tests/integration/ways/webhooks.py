@@ -54,10 +54,27 @@ def stream(about: str = "") -> dict[str, Any]:
     return {"Records": [{"eventName": "INSERT", "dynamodb": {"NewImage": item}} for item in wanted]}
 
 
+def untold(watch: Watch, event: dict[str, Any]) -> None:
+    """What follows from ``event`` cannot be told, is set aside, and is tried again: in vain, and then not."""
+    (item, *_) = [
+        image for each in event["Records"] if (image := each["dynamodb"]["NewImage"])["type"]["S"] == "PAID"
+    ]
+    nobodys = item | {"sk": {"S": f"{item['sk']['S'][:-1]}z"}, "subject": {"S": "TXN_20260101_NOBODY"}}
+    boto3.client("dynamodb").put_item(TableName="EventsTable", Item=nobodys)
+    for image in (item | {"subject": nobodys["subject"]}, nobodys):
+        watch.run("payment.receipt", {"Records": [{"eventName": "INSERT", "dynamodb": {"NewImage": image}}]})
+        (record,) = _received("RECEIPTS_QUEUE_URL")
+        watch.run("payment.receipt", {"Records": [record]})
+        boto3.client("sqs").delete_message(
+            QueueUrl=runtime.setting("RECEIPTS_QUEUE_URL"), ReceiptHandle=record["receiptHandle"]
+        )
+    boto3.client("dynamodb").delete_item(TableName="EventsTable", Key={"pk": nobodys["pk"], "sk": nobodys["sk"]})
+
+
 def _delivered(watch: Watch) -> None:
     """Everything that is in the queue now, and what its delivery puts there."""
     batches = 0
-    while records := _received():
+    while records := _received("DELIVERIES_QUEUE_URL"):
         watch.run("webhook.deliver", {"Records": records})
         batches += 1
         if batches == 1:  # and as the queue may, once more
@@ -66,8 +83,8 @@ def _delivered(watch: Watch) -> None:
     assert batches
 
 
-def _received() -> list[dict[str, Any]]:
-    queue, url = boto3.client("sqs"), runtime.setting("DELIVERIES_QUEUE_URL")
+def _received(setting: str) -> list[dict[str, Any]]:
+    queue, url = boto3.client("sqs"), runtime.setting(setting)
     found = queue.receive_message(QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["All"])
     return [
         {

@@ -9,7 +9,7 @@ import pytest
 from shared.domain.errors import NotFound, Unavailable
 from shared.domain.ids import PaymentId
 from shared.domain.payment import Wait
-from shared.edge.queue import consume
+from shared.edge.queue import consume, wait_seconds
 from shared.edge.step import parking, step
 from shared.ports.world import World
 from shared.usecases.payment.operating import Step
@@ -103,3 +103,7 @@ def test_a_message_alone_needs_no_thread_of_its_own(edge: Edge) -> None:
 
 def test_an_empty_batch_is_nothing(edge: Edge) -> None:
     assert consume([], lambda body, receives: None, lambda receipt, seconds: None) == {"batchItemFailures": []}
+
+
+def test_each_try_of_a_message_is_twice_as_far_away_up_to_four_hours() -> None:
+    assert [wait_seconds(receives) for receives in (1, 2, 3, 8, 9, 50)] == [60, 120, 240, 7680, 14400, 14400]
