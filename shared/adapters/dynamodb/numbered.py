@@ -1,4 +1,4 @@
-"""Lists by page number: a narrow index counts and finds, and only the items of the page are read whole."""
+"""Lists by page number: a narrow index finds and counts, and only the items of the page are read whole."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.adapters.dynamodb.writing import Item, number, text
-from shared.domain.errors import Unavailable
+from shared.domain.errors import InvalidRequest, Unavailable
 from shared.domain.outside import EARLIEST, LATEST
 from shared.ports.numbered import MOST_COUNTED, NumberedPage
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 INDEX: Final = "numbered"
 MOST_READS: Final = 6
+_FEW: Final = 250  # keys that are read at least, so that a short list is one query
+_MOST_LOOKS: Final = 30  # a megabyte each: beyond that a filter finds too few among too many
 _MICROSECOND: Final = timedelta(microseconds=1)
 
 
@@ -37,20 +39,27 @@ def listed_as(owner: str, created_at: datetime) -> Item:
 def numbered(
     client: DynamoDBClient, table: str, owner: str, page: NumberedPage, wanted: Wanted
 ) -> tuple[list[Item], int]:
-    """(the items of the page, newest first, how many match in all). Raises Unavailable when some stay unread."""
-    keys = _matching(client, table, owner, page, wanted)
+    """(the items of the page, newest first, how many match in all).
+
+    Raises Unavailable when some stay unread, and InvalidRequest when too much is to be looked through for so few.
+    """
+    request = _request(table, owner, page, wanted)
+    if request is None:
+        return [], 0
+    looking = _Looking(client, request)
+    keys = looking.for_keys(page.past)
+    count = min(len(keys) + looking.for_more(MOST_COUNTED - len(keys)), MOST_COUNTED)
     of_page = keys[page.first : page.past]
     found = read(client, table, of_page) if of_page else {}
     # One that was deleted since is not there any more.
-    return [found[_name(key)] for key in of_page if _name(key) in found], len(keys)
+    return [found[_name(key)] for key in of_page if _name(key) in found], count
 
 
-def _matching(client: DynamoDBClient, table: str, owner: str, page: NumberedPage, wanted: Wanted) -> list[Item]:
-    """The keys of all that match, at most as many as are counted."""
+def _request(table: str, owner: str, page: NumberedPage, wanted: Wanted) -> dict[str, Any] | None:
     since = page.after + _MICROSECOND if page.after else EARLIEST
     until = page.before - _MICROSECOND if page.before else LATEST
     if until < since:
-        return []  # DynamoDB refuses a range that ends before it begins
+        return None  # DynamoDB refuses a range that ends before it begins
     request: dict[str, Any] = {
         "TableName": table,
         "IndexName": INDEX,
@@ -67,14 +76,48 @@ def _matching(client: DynamoDBClient, table: str, owner: str, page: NumberedPage
         request["FilterExpression"] = wanted.expression
     if wanted.names:
         request["ExpressionAttributeNames"] = dict(wanted.names)
-    keys: list[Item] = []
-    while len(keys) < MOST_COUNTED:
-        found = client.query(**request)
-        keys += [{name: item[name] for name in ("pk", "sk") if name in item} for item in found["Items"]]
-        if "LastEvaluatedKey" not in found:
-            break
-        request["ExclusiveStartKey"] = found["LastEvaluatedKey"]
-    return keys[:MOST_COUNTED]
+    return request
+
+
+@dataclass(slots=True)
+class _Looking:
+    """One walk through the index: keys as far as the page goes, and behind it only how many there are."""
+
+    client: DynamoDBClient
+    request: dict[str, Any]
+    over: bool = False
+    looks: int = 0
+
+    def for_keys(self, needed: int) -> list[Item]:
+        """At least the first ``needed`` that match, if there are as many."""
+        keys: list[Item] = []
+        limit = {
+            "Limit": max(needed, _FEW)
+        }  # where a filter leaves few of them, the rest is read a megabyte at a time
+        while len(keys) < needed and not self.over:
+            found = self._look(limit)
+            keys += [{name: item[name] for name in ("pk", "sk") if name in item} for item in found["Items"]]
+            limit = {}
+        return keys
+
+    def for_more(self, most: int) -> int:
+        """How many more match, counted until there are ``most``."""
+        counted = 0
+        while counted < most and not self.over:
+            # Without a filter each that is read counts, so that no more is read than is counted.
+            limit = {} if "FilterExpression" in self.request else {"Limit": most - counted}
+            counted += self._look({"Select": "COUNT", **limit})["Count"]
+        return counted
+
+    def _look(self, how: dict[str, Any]) -> Any:
+        if self.looks >= _MOST_LOOKS:
+            raise InvalidRequest("there is too much to look through; narrow it with before and after")
+        self.looks += 1
+        found: Any = self.client.query(**self.request, **how)
+        self.over = "LastEvaluatedKey" not in found
+        if not self.over:
+            self.request["ExclusiveStartKey"] = found["LastEvaluatedKey"]
+        return found
 
 
 def read(client: DynamoDBClient, table: str, keys: list[Item]) -> dict[tuple[str, str], Item]:
