@@ -11,8 +11,10 @@ from shared.domain.operation import Kind
 from shared.domain.payment import Mode
 
 if TYPE_CHECKING:
+    from shared.domain.account import Account
     from shared.domain.payment import Payment
 
+_ITS_OWN_PAGE: Final = "takes cards on its own page alone"
 ALL: Final = frozenset({Kind.PREAUTH, Kind.CAPTURE, Kind.VOID, Kind.REFUND, Kind.SALE})
 
 
@@ -43,11 +45,26 @@ class Abilities:
         """
         if self.currencies is not None and payment.amount.currency not in self.currencies:
             raise Unprocessable(f"the card gateway takes no {payment.amount.currency}", code="currency_not_supported")
-        if payment.mode is Mode.PREAUTH_VOUCHER_CAPTURE and not self.partial_capture:
-            raise Unprocessable("the card gateway captures no part of a hold", code="mode_not_supported")
+        if why := self.cannot(payment.mode):
+            raise Unprocessable(f"the card gateway {why}", code="mode_not_supported")
         if payment.mode is Mode.PREAUTH_VOUCHER_CAPTURE and 2 * lasts > timedelta(days=self.hold_days):
             raise Unprocessable("a hold does not outlast the choice of vouchers", code="mode_not_supported")
-        if payment.mode is Mode.SALE_WITH_TOKENIZATION and not self.tokens:
-            raise Unprocessable("the card gateway saves no cards", code="mode_not_supported")
         if presented and not self.server_to_server:
-            raise Unprocessable("the card gateway takes cards on its own page alone", code="not_supported")
+            raise Unprocessable(f"the card gateway {_ITS_OWN_PAGE}", code="not_supported")
+
+    def cannot(self, mode: Mode) -> str:
+        """Why no payment in this mode could be carried through here; empty when it could."""
+        if mode is Mode.PREAUTH_VOUCHER_CAPTURE and not self.partial_capture:
+            return "captures no part of a hold"
+        if mode is Mode.SALE_WITH_TOKENIZATION and not self.tokens:
+            return "saves no cards"
+        return ""
+
+    def check_wishes(self, name: str, account: Account) -> None:
+        """Raises Unprocessable for what the account's keys may ask for and ``name``, this gateway, cannot do."""
+        lacks = [f"{mode}: it {why}" for mode in account.allowed_modes if (why := self.cannot(mode))]
+        if account.s2s_cards and not self.server_to_server:
+            lacks.append(f"s2s-cards: it {_ITS_OWN_PAGE}")
+        if lacks:
+            told = f"{name} cannot do what this merchant may ask for ({'; '.join(lacks)})"
+            raise Unprocessable(f"{told}: take it from allowed-modes or s2s-cards first", code="mode_not_supported")

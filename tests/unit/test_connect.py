@@ -19,6 +19,7 @@ from shared.adapters.connector_checks import CHECKS
 from shared.adapters.connector_settings import SETTINGS, Address, secrets_of, split, validated
 from shared.adapters.psp_http import PspHttp
 from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
+from shared.domain.abilities import Abilities
 from shared.domain.account import Connector, Role
 from shared.domain.errors import (
     Conflict,
@@ -27,6 +28,7 @@ from shared.domain.errors import (
     InvalidRequest,
     NotFound,
     OutcomeUnknown,
+    Unprocessable,
 )
 from shared.domain.ids import MerchantId, PaymentId
 from shared.domain.merchant import KeyKind, OwnConnector
@@ -35,11 +37,13 @@ from shared.domain.payment import Environment, Payment, Status
 from shared.domain.saved_card import SavedCard, Wallet
 from shared.ports.cards import WalletChange
 from shared.ports.merchants import NewKey
+from shared.usecases.merchant.change_merchant import change_merchant
 from shared.usecases.merchant.changing import Office
 from shared.usecases.merchant.connect import connect, disconnect
 from shared.usecases.merchant.in_use import in_use
 from shared.usecases.merchant.purge import purge
 from tools.ops import connector as commands
+from tools.ops.target import Target
 from tools.testing.builders import MERCHANT, TEST, a_payment, a_record, an_office, an_operation
 from tools.testing.fakes import NOON, FakeCards, FakeCredentials, FakeMerchants, FakePayments, FixedClock
 
@@ -59,6 +63,7 @@ class Shop:
         self.merchants, self.credentials = FakeMerchants(), FakeCredentials()
         self.payments, self.cards, self.clock = FakePayments(), FakeCards(), FixedClock()
         self.merchants.create(a_record(KEY))
+        self.able = Abilities(server_to_server=True)
 
     def connect(self, environment: Environment = LIVE, name: str = "acquirer", **secrets: str) -> None:
         office = an_office(self.merchants)
@@ -415,6 +420,9 @@ def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
         def needed_by(self, merchant_id: MerchantId, environment: Environment, name: str) -> str | None:
             return made.needed_by(environment, name)
 
+        def able(self, name: str) -> Abilities:
+            return made.able
+
     monkeypatch.setattr("tools.ops.merchant.target", lambda port, env: Here())
     monkeypatch.setattr(commands, "CHECKS", {**CHECKS, GATEWAY: {**CHECKS[GATEWAY], "acquirer": made.check}})
     return made
@@ -510,6 +518,74 @@ def test_settings_that_are_refused_are_not_stored_and_stored_ones_say_why(
 
     told = said("test", *ACQUIRER, code=1)
     assert (told["ok"], told["code"]) == (False, code)
+
+
+@pytest.mark.parametrize(
+    ("able", "wish", "told"),
+    [
+        (Abilities(partial_capture=False), {}, "PREAUTH_VOUCHER_CAPTURE: it captures no part of a hold"),
+        (Abilities(tokens=False), {}, "SALE_WITH_TOKENIZATION: it saves no cards"),
+        (Abilities(), {"s2s-cards": "on"}, "s2s-cards: it takes cards on its own page alone"),
+    ],
+)
+def test_a_gateway_that_cannot_do_what_its_merchant_may_ask_for_is_not_stored(
+    shop: Shop, known: None, tmp_path: Path, able: Abilities, wish: dict[str, str], told: str
+) -> None:
+    change_merchant(MERCHANT, wish, office=an_office(shop.merchants), environment=LIVE)
+    shop.able = able
+
+    assert told in said("set", *ACQUIRER, *given(tmp_path, tid="T1", ksig="very-secret"), code=1)
+
+    assert shop.merchants.record(MERCHANT).account(LIVE).card_gateway is None
+    with pytest.raises(GatewayNotConfigured):
+        shop.credentials.of(MERCHANT, LIVE, "acquirer")
+
+
+def test_it_is_stored_once_the_merchant_may_not_ask_for_that_and_then_that_is_not_enabled_again(
+    shop: Shop, known: None, tmp_path: Path
+) -> None:
+    shop.able = Abilities(tokens=False)
+    without = {"allowed-modes": "PREAUTH_VOUCHER_CAPTURE,SALE_DIRECT"}
+    office = an_office(shop.merchants)
+    change_merchant(MERCHANT, without, office=office, environment=LIVE, able=lambda name: shop.able)
+    said("set", *ACQUIRER, *given(tmp_path, tid="T1", ksig="very-secret"))
+
+    for wish in ({"allowed-modes": "PREAUTH_VOUCHER_CAPTURE,SALE_WITH_TOKENIZATION"}, {"s2s-cards": "on"}):
+        with pytest.raises(Unprocessable, match="acquirer cannot do"):
+            change_merchant(MERCHANT, wish, office=office, environment=LIVE, able=lambda name: shop.able)
+    change_merchant(MERCHANT, {"contact": "a@shop.example"}, office=office, able=lambda name: shop.able)
+
+
+def test_wishes_that_came_while_the_acquirer_was_asked_are_not_overlooked(shop: Shop) -> None:
+    credentials = FakeCredentials()
+
+    class Meanwhile(FakeCredentials):
+        def put(self, *given: Any) -> None:
+            change_merchant(MERCHANT, {"s2s-cards": "on"}, office=an_office(shop.merchants), environment=LIVE)
+            credentials.put(*given)
+
+    with pytest.raises(Unprocessable):
+        connect(
+            MERCHANT,
+            LIVE,
+            GATEWAY,
+            Connector("acquirer", {"tid": "T1"}),
+            {"ksig": "very-secret"},
+            office=an_office(shop.merchants),
+            credentials=Meanwhile(),
+            abilities=Abilities(),
+        )
+
+    assert shop.merchants.record(MERCHANT).account(LIVE).card_gateway is None
+
+
+def test_the_commands_know_what_every_gateway_can_do() -> None:
+    here = Target("stack", {})
+
+    assert {name: here.able(name).server_to_server for name in ("sandbox", "igfs")} == {
+        "sandbox": True,
+        "igfs": False,
+    }
 
 
 def test_the_commands_purge_what_was_removed(shop: Shop, known: None, tmp_path: Path) -> None:

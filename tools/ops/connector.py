@@ -76,6 +76,7 @@ def set_up(
         office=at.office,
         credentials=at.credentials,
         needed_by=(lambda: at.needed_by(merchant_id, environment, name)) if new_account else None,
+        abilities=at.able(name) if role is Role.CARD_GATEWAY else None,
     )
     stored = connected(record.account(environment), role)
     shown = _shown(at, environment, role, stored or Connector(name), active=True)

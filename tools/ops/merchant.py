@@ -95,7 +95,9 @@ def show(at: Target, merchant: str) -> dict[str, Any]:
 def change(at: Target, merchant: str, settings: str, env_mode: str | None) -> dict[str, Any]:
     """Change a merchant's settings, for all its keys with one write."""
     environment = Environment(env_mode) if env_mode else None
-    record = change_merchant(MerchantId(merchant), settings_of(settings), office=at.office, environment=environment)
+    record = change_merchant(
+        MerchantId(merchant), settings_of(settings), office=at.office, environment=environment, able=at.able
+    )
     of_one = shown_account(record.account(environment)) if environment else {}
     return {
         "merchantId": merchant,

@@ -10,13 +10,19 @@ from typing import Any, Final
 
 import boto3
 
+from shared.adapters.card_gateways import CARD_GATEWAYS
 from shared.adapters.credentials import SecretsManagerCredentials
 from shared.adapters.dynamodb.cards import DynamoCards
 from shared.adapters.dynamodb.payments import DynamoPayments
+from shared.adapters.later import later
 from shared.adapters.psp_http import PspHttp
+from shared.adapters.settings import ConnectorSettings
 from shared.adapters.vault import KmsVault
+from shared.domain.abilities import Abilities
+from shared.domain.errors import Unavailable
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
+from shared.ports.books import Books
 from shared.usecases.merchant.changing import Office
 from shared.usecases.merchant.create_merchant import Keep
 from shared.usecases.merchant.in_use import in_use
@@ -75,6 +81,10 @@ class Target:
     def cards(self) -> DynamoCards:
         return DynamoCards(self.client("dynamodb"), self.outputs["CardsTableName"])
 
+    def able(self, name: str) -> Abilities:
+        """What the card gateway ``name`` can do."""
+        return CARD_GATEWAYS[name](ConnectorSettings(later(_no_books), now, self.credentials, self.http)).abilities
+
     @property
     def keep(self) -> Keep:
         """How the keys are kept that a command makes."""
@@ -89,6 +99,10 @@ class Target:
         if self.endpoint is not None:
             return f"{getpass.getuser()} at this machine"
         return str(self.client("sts").get_caller_identity()["Arn"])
+
+
+def _no_books() -> Books:
+    raise Unavailable("a command writes in no book of the sandbox's")
 
 
 def target(port: int, env: str | None) -> Target:

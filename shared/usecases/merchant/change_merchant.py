@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import available_timezones
 
 from shared.domain.account import Account
@@ -16,6 +16,9 @@ from shared.domain.payment import CARD_MODES, Environment, Mode
 from shared.usecases.merchant.changing import Office, change_record
 from shared.usecases.merchant.create_merchant import MOST_NAME
 
+if TYPE_CHECKING:
+    from shared.domain.abilities import Abilities
+
 MOST_LISTED: Final = 50
 MOST_A_MINUTE: Final = 100_000
 _HOST: Final = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
@@ -25,12 +28,19 @@ _CONTACT: Final = re.compile(r"[^@\s<>,]{1,64}@[^@\s<>,]{1,189}|\+?[0-9][0-9().-
 
 
 def change_merchant(
-    merchant_id: MerchantId, settings: Mapping[str, str], *, office: Office, environment: Environment | None = None
+    merchant_id: MerchantId,
+    settings: Mapping[str, str],
+    *,
+    office: Office,
+    environment: Environment | None = None,
+    able: Callable[[str], Abilities] | None = None,
 ) -> MerchantRecord:
     """The merchant with ``settings`` changed, by the names of ``OF_BOTH`` and ``OF_ONE``; lists have commas.
 
-    An empty list lifts a restriction. All or nothing, for every key at once. Raises NotFound, InvalidRequest (also
-    for a setting of one environment where none is said), and StaleWrite.
+    An empty list lifts a restriction. All or nothing, for every key at once. ``able`` tells what a card gateway can
+    do by its name: what it cannot is not enabled.
+    Raises NotFound, InvalidRequest (also for a setting of one environment where none is said), Unprocessable,
+    StaleWrite.
     """
 
     def decided(record: MerchantRecord) -> MerchantRecord:
@@ -39,6 +49,9 @@ def change_merchant(
         for account in record.accounts.values():
             if account.default_mode not in account.allowed_modes:
                 raise InvalidRequest("default-mode must be one of allowed-modes")
+        changed = record.account(environment) if environment is not None else None
+        if able is not None and changed is not None and changed.card_gateway is not None:
+            able(changed.card_gateway.name).check_wishes(changed.card_gateway.name, changed)
         return record
 
     return change_record(merchant_id, decided, what="merchant-set", office=office)

@@ -13,6 +13,7 @@ from shared.domain.payment import Environment
 from shared.usecases.merchant.changing import Office, change_record
 
 if TYPE_CHECKING:
+    from shared.domain.abilities import Abilities
     from shared.domain.ids import MerchantId
     from shared.domain.merchant import MerchantRecord
     from shared.ports.credentials import CredentialStore
@@ -40,17 +41,22 @@ def connect(
     office: Office,
     credentials: CredentialStore,
     needed_by: Callable[[], str | None] | None = None,
+    abilities: Abilities | None = None,
 ) -> MerchantRecord:
     """New payments go to ``connector`` with the next request; one that it replaces goes on with what it has.
 
     Settings of the same connector take the place of those it had, for payments under way too, so they must be of the
     same account. ``needed_by`` says that another account is meant, and tells what still needs the one before.
+    ``abilities`` are those of a card gateway, which has to be able to do what the merchant's keys may ask for.
     The credentials are stored first: a failure between the two leaves them unused, and the next call replaces them.
-    Raises NotFound, InvalidRequest for the sandbox in live, Conflict for another account, Unavailable.
+    Raises NotFound, InvalidRequest for the sandbox in live, Conflict for another account, Unprocessable, Unavailable.
     """
     if environment is Environment.LIVE and connector.name == SANDBOX:
         raise InvalidRequest("the sandbox moves no money: it is no live connector")
-    before = _known(office.merchants.record(merchant_id).account(environment), role, connector.name)
+    account = office.merchants.record(merchant_id).account(environment)
+    if abilities is not None:
+        abilities.check_wishes(connector.name, account)
+    before = _known(account, role, connector.name)
     if before is not None:
         _check_account(before, connector, needed_by)
     # A call needs the public ones too, and reads them where it reads the secrets: they change together.
@@ -62,6 +68,8 @@ def connect(
 
     def decided(record: MerchantRecord) -> MerchantRecord:
         account = record.account(environment)
+        if abilities is not None:
+            abilities.check_wishes(connector.name, account)  # somebody may have changed them since
         known = _known(account, role, connector.name)
         # Its other side goes on ringing at the address that it was given first.
         own = replace(wanted, id=(known.id if known is not None else "") or new_id)
