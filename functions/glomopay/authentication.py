@@ -12,6 +12,7 @@ from shared.families.glomopay.endpoint import endpoint
 @endpoint(
     "GET",
     "/api/v1/authentication/{id}",
+    beside=("POST",),
     caller=Caller.CARD_HOLDER,
     summary="What is asked of the card's holder, or how the payment ended",
 )

@@ -56,6 +56,7 @@ class CreateCustomerRequest(BaseModel):
 @endpoint(
     "POST",
     "/api/v1/customer",
+    beside=("GET",),
     caller=Caller.SECRET_KEY,
     summary="Create a customer",
     request=CreateCustomerRequest,

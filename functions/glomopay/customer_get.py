@@ -9,6 +9,6 @@ from shared.families.glomopay.customers import own_customer, shown_customer
 from shared.families.glomopay.endpoint import endpoint
 
 
-@endpoint("GET", "/api/v1/customer/{id}", caller=Caller.SECRET_KEY, summary="Read a customer")
+@endpoint("GET", "/api/v1/customer/{id}", beside=("PATCH",), caller=Caller.SECRET_KEY, summary="Read a customer")
 def handler(call: Call) -> Reply:
     return Reply(shown_customer(own_customer(call)))

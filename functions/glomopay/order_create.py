@@ -26,6 +26,7 @@ class CreateOrderRequest(ToBePaid):
 @endpoint(
     "POST",
     "/api/v1/orders",
+    beside=("GET",),
     caller=Caller.SECRET_KEY,
     summary="Create an order",
     request=CreateOrderRequest,

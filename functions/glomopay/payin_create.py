@@ -33,6 +33,7 @@ class CreatePayinRequest(ToBePaid):
 @endpoint(
     "POST",
     "/api/v1/payin",
+    beside=("GET",),
     caller=Caller.SECRET_KEY,
     summary="Create a payment link",
     request=CreatePayinRequest,

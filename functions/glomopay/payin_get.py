@@ -11,6 +11,6 @@ from shared.families.glomopay.payins import own_payin, shown_payin
 from shared.usecases.link.settle_link import standing
 
 
-@endpoint("GET", "/api/v1/payin/{id}", caller=Caller.SECRET_KEY, summary="Read a payment link")
+@endpoint("GET", "/api/v1/payin/{id}", beside=("PATCH",), caller=Caller.SECRET_KEY, summary="Read a payment link")
 def handler(call: Call) -> Reply:
     return Reply(shown_payin(*standing(own_payin(call), world=core.world(), links=core.links())))

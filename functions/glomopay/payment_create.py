@@ -106,6 +106,7 @@ class CreatePaymentRequest(PaymentFor):
     "POST",
     "/api/v1/payments",
     aliases=("/api/v1/payment",),
+    beside=("GET",),
     caller=Caller.SECRET_KEY,
     summary="Pay an order with a card; the customer is sent to the redirect address to agree",
     request=CreatePaymentRequest,

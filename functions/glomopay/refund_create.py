@@ -44,6 +44,7 @@ class CreateRefundRequest(RefundFor):
 @endpoint(
     "POST",
     "/api/v1/refunds",
+    beside=("GET",),
     caller=Caller.SECRET_KEY,
     summary="Refund a payment, in full or in part; 422 with the refund itself when the card's bank refuses",
     request=CreateRefundRequest,

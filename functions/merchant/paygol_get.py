@@ -11,7 +11,14 @@ from shared.families.payglobe.services import own_service, shown_service
 from shared.usecases.webhook.service_endpoint import service_endpoint
 
 
-@endpoint("GET", "/api/merchant/paygol", caller=Caller.SECRET_KEY, summary="Read the Paygol service", problems=(404,))
+@endpoint(
+    "GET",
+    "/api/merchant/paygol",
+    beside=("PATCH",),
+    caller=Caller.SECRET_KEY,
+    summary="Read the Paygol service",
+    problems=(404,),
+)
 def handler(call: Call) -> Reply:
     service = own_service(call, "paygol")
     there = service_endpoint(call.credential.merchant.id, service, merchants=core.merchants())

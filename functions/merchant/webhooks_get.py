@@ -12,6 +12,7 @@ from shared.families.payglobe.webhooks import own_endpoint, shown_endpoint
 @endpoint(
     "GET",
     "/api/merchant/webhooks/{id}",
+    beside=("PATCH", "DELETE"),
     caller=Caller.SECRET_KEY,
     summary="One webhook endpoint",
 )

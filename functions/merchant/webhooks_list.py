@@ -14,6 +14,7 @@ from shared.usecases.webhook.manage_endpoints import list_endpoints
 @endpoint(
     "GET",
     "/api/merchant/webhooks",
+    beside=("POST",),
     caller=Caller.SECRET_KEY,
     summary="Your webhook endpoints",
 )

@@ -12,6 +12,7 @@ from shared.families.payglobe.sandbox import page_payment, page_view, visitor_of
 @endpoint(
     "GET",
     "/sandbox/card-page/{paymentID}",
+    beside=("POST",),
     caller=Caller.ANYONE,
     summary="What the hosted card page of the sandbox shows; nextUrl for the browser whose card was accepted",
     visitor=True,

@@ -65,6 +65,16 @@ class NotFound(GatewayError):
     code = "not_found"
 
 
+class MethodNotAllowed(GatewayError):
+    """There is such an address, and it takes ``allowed`` alone (405)."""
+
+    code = "method_not_allowed"
+
+    def __init__(self, allowed: Sequence[str]) -> None:
+        self.allowed = tuple(allowed)
+        super().__init__(f"this address takes {' and '.join(self.allowed)}")
+
+
 class Conflict(GatewayError):
     """Understood, but not in the state the object is in now (409)."""
 

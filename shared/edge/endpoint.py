@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
         aliases: tuple[str, ...]
         other_methods: tuple[str, ...]
+        beside: tuple[str, ...]
         request: type[BaseModel] | None
         success: tuple[int, ...]
         problems: tuple[int, ...]
@@ -53,6 +54,7 @@ class Endpoint:
     summary: str
     aliases: tuple[str, ...] = ()
     other_methods: tuple[str, ...] = ()  # the same function under the same paths
+    beside: tuple[str, ...] = ()  # methods under the same paths that other functions answer
     request: type[BaseModel] | None = None
     success: tuple[int, ...] = (200,)
     problems: tuple[int, ...] = ()  # statuses beside those that every endpoint of its kind may answer
@@ -68,4 +70,14 @@ class Endpoint:
     def routes(self) -> list[tuple[str, str]]:
         """Every (method, path) that leads here."""
         paths = (self.path, *self.aliases)
-        return [(method, path) for method in (self.method, *self.other_methods) for path in paths]
+        return [(method, path) for method in self.methods for path in paths]
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """What this function answers; to any other that reaches it, it says what its address takes."""
+        return self.method, *self.other_methods
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """Every method of its address."""
+        return *self.methods, *self.beside, *(("OPTIONS",) if self.cors else ())

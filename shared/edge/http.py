@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from shared.bootstrap import runtime
-from shared.domain.errors import BodyTooLarge, GatewayError
+from shared.domain.errors import BodyTooLarge, GatewayError, MethodNotAllowed
 from shared.edge import idempotency, problems, request_line
 from shared.edge.call import Call, with_remarks
 from shared.edge.endpoint import Endpoint
@@ -26,7 +26,7 @@ class Served(Endpoint):
 
     def __call__(self, event: Event, context: LambdaContext) -> dict[str, Any]:
         call = Call(request_of(event), self.family)
-        if call.request.method == "OPTIONS":
+        if call.request.method == "OPTIONS" and self.cors:
             return response_of(_finished(self.family.preflight(), call, self))
         started = time.perf_counter()
         meant, reply = _sendable(*_answered(call, self), call, self)
@@ -41,7 +41,10 @@ def _answered(call: Call, endpoint: Endpoint) -> tuple[int, Reply]:
         call.request.body = body_of(call.request.event)
         reply = _judged(call, endpoint)
     except GatewayError as error:
-        return problems.status_of(error), call.family.problem(error, call.request)
+        told = call.family.problem(error, call.request)
+        if isinstance(error, MethodNotAllowed):
+            told = told.with_headers({"Allow": ", ".join(error.allowed)})
+        return problems.status_of(error), told
     except Exception:
         logger().exception("request crashed", requestId=call.request.id, path=endpoint.path)
         ours = GatewayError("internal error; quote the request id to support")
@@ -52,7 +55,9 @@ def _answered(call: Call, endpoint: Endpoint) -> tuple[int, Reply]:
 
 
 def _judged(call: Call, endpoint: Endpoint) -> Reply:
-    """Caller, path, size, then the handler; it asks for the body when it has found what the call is about."""
+    """Method, caller, path, size, then the handler; it asks for the body when it has found what the call is about."""
+    if call.request.method not in endpoint.methods:
+        raise MethodNotAllowed(endpoint.allowed)
     identity = call.identity
     identity.credential = call.family.authenticate(call.request, endpoint.caller, identity)
     call.request.check_ids()

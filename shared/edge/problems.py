@@ -12,6 +12,7 @@ STATUS: Final[dict[type[BaseException], int]] = {
     errors.Unauthenticated: 401,
     errors.Forbidden: 403,
     errors.NotFound: 404,
+    errors.MethodNotAllowed: 405,
     errors.Conflict: 409,
     errors.BodyTooLarge: 413,
     errors.Unprocessable: 422,

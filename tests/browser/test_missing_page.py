@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -111,3 +112,10 @@ def test_where_it_is_deployed_every_file_is_found_and_every_other_address_shows_
         assert served(f"/{folder}".rstrip("/") or "/") == f"/{folder}index.html"
     for wrong in ("/pay/", "/pay/crad/", "/pay/card/x", "/admin", "/a.html", "/assets/", "/dashboard/x/", "//"):
         assert served(wrong) == "/404.html", wrong
+
+
+def test_an_address_of_the_api_without_its_stage_says_so_where_it_is_deployed(page: Page) -> None:
+    reply = of_the_distribution(page, {"request": {"uri": "/api/payment/init"}})
+
+    assert reply["statusCode"] == 404
+    assert "/paymentgw/api/payment/init" in json.loads(reply["body"]["data"])["message"]

@@ -11,7 +11,7 @@ import pytest
 from shared.edge.queue import wait_seconds
 from tools.contract.deployed import deployed, resources
 from tools.contract.dialects import is_keyless
-from tools.contract.routes import endpoints, functions, template_routes
+from tools.contract.routes import endpoints, events, functions
 
 API: Final[dict[str, Any]] = resources("AWS::ApiGateway::RestApi")["Api"]["Properties"]
 (STAGE,) = resources("AWS::ApiGateway::Stage").values()
@@ -83,8 +83,8 @@ def throttled() -> dict[tuple[str, str], Any]:
 def test_whatever_needs_no_key_is_throttled_by_its_own_method() -> None:
     open_to_all = {
         (route.method, "/" + route.path.replace("/", "~1"))
-        for route in template_routes()
-        if route.method != "OPTIONS" and is_keyless(endpoints()[route.module])
+        for route in events()
+        if is_keyless(endpoints()[route.module])
     }
     limits = throttled()
 

@@ -10,7 +10,7 @@ from openapi_spec_validator import validate
 from tools.contract import openapi
 from tools.contract.dialects import is_keyless
 from tools.contract.rights import role_of, roles
-from tools.contract.routes import endpoints, functions, modules, template_routes
+from tools.contract.routes import endpoints, functions, modules, refusing, template_routes
 from tools.local.deploy import ROOT
 
 ENDPOINTS = endpoints()
@@ -28,6 +28,19 @@ def test_template_and_handlers_have_the_same_routes() -> None:
     declared = {(module, method, path) for module, endpoint in ENDPOINTS.items() for method, path in endpoint.routes}
 
     assert deployed == declared
+
+
+def test_one_function_of_each_address_says_what_the_address_takes() -> None:
+    takes: dict[str, set[str]] = {}
+    for endpoint in ENDPOINTS.values():
+        for method, path in endpoint.routes:
+            takes.setdefault(path, set()).add(method)
+
+    for path, here in refusing().items():
+        assert len(here) == 1, f"{path}: one function has Method: ANY, not {here}"
+        allowed = ENDPOINTS[here[0]].allowed
+        assert set(allowed) - {"OPTIONS"} == takes[path], f"{here[0]}: beside= names the methods of others at {path}"
+        assert len(allowed) == len(set(allowed))
 
 
 def test_exactly_the_endpoints_with_cors_answer_a_preflight() -> None:

@@ -119,6 +119,49 @@ def test_an_unknown_address_carries_the_envelope_and_cors(client: Client) -> Non
     assert reply.headers["Access-Control-Allow-Origin"] == "*"
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "allow"),
+    [
+        ("GET", "/api/payment/init", "POST, OPTIONS"),
+        ("DELETE", "/api/payment/initiate", "POST, OPTIONS"),
+        ("POST", "/api/payment/transaction/TXN_1", "GET, OPTIONS"),
+        ("DELETE", "/api/merchant/webhooks", "GET, POST"),
+        ("PUT", "/api/merchant/webhooks/we_1", "GET, PATCH, DELETE"),
+        ("OPTIONS", "/api/merchant/transactions", "GET"),
+        ("PUT", "/api/v1/customer", "POST, GET"),
+        ("DELETE", "/api/v2/payment/status", "POST, GET"),
+        ("PUT", "/pay", "POST, GET"),
+    ],
+)
+def test_a_wrong_method_is_a_405_that_names_the_right_ones(
+    client: Client, method: str, path: str, allow: str
+) -> None:
+    reply = client.using(None).call(method, path)
+
+    assert (reply.status_code, reply.headers["Allow"]) == (405, allow)
+    told_to_a_program = reply.headers["Content-Type"] == "application/json"
+    assert " and ".join(allow.split(", ")) in reply.text or not told_to_a_program
+
+
+def test_a_wrong_method_is_told_in_its_familys_words(client: Client) -> None:
+    ours = client.call("GET", "/api/payment/init").json()
+    glomopay = client.call("DELETE", "/api/v1/orders").json()
+    paygol = client.call("DELETE", "/api/v2/payment/create").json()
+
+    assert (ours["success"], ours["code"]) == (False, "method_not_allowed")
+    assert (glomopay["error"], glomopay["code"]) == ("Method Not Allowed", "method_not_allowed")
+    assert (paygol["result"], paygol["error"]["code"]) == (1, "invalid_request")
+
+
+def test_an_address_without_the_stage_says_what_is_missing(client: Client) -> None:
+    origin = client.base_url.removesuffix("/paymentgw")
+
+    for method, path in (("POST", "/api/payment/init"), ("GET", "/api/nothing"), ("POST", "/api/v2/payment/create")):
+        reply = requests.request(method, origin + path, json={}, timeout=30)
+        assert (reply.status_code, reply.json()["code"]) == (404, "not_found")
+        assert f"/paymentgw{path}" in reply.json()["message"]
+
+
 def test_a_body_over_one_megabyte_is_a_413_from_the_handler(client: Client) -> None:
     body = b'{"amount": 1, "description": "' + b"x" * 1_100_000 + b'"}'
 

@@ -50,7 +50,7 @@ def used_by_lambda(function: Mapping[str, Any]) -> Iterator[Right]:
 
 
 def _rights(role: Mapping[str, Any]) -> Iterator[Right]:
-    for policy in role["Policies"]:
+    for policy in role.get("Policies", []):
         for statement in policy["PolicyDocument"]["Statement"]:
             # Telephone numbers have no address of their own: everything that is no topic.
             named = statement.get("Resource") or {"Fn::Sub": "telephones"}

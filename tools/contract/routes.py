@@ -15,6 +15,7 @@ from shared.edge.endpoint import Endpoint
 from tools.local.deploy import ROOT
 
 FUNCTIONS: Final = ROOT / "functions"
+ANY: Final = "ANY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,37 @@ def functions() -> Iterator[tuple[str, dict[str, Any]]]:
             yield name, resource["Properties"]
 
 
-def template_routes() -> list[Route]:
-    found = []
+def events() -> Iterator[Route]:
+    """The routes as the template has them, ANY among the methods."""
     for name, properties in functions():
+        module = properties["Handler"].removesuffix(".handler")
         for event in properties.get("Events", {}).values():
             if event["Type"] == "Api":
-                module = properties["Handler"].removesuffix(".handler")
-                route = event["Properties"]
-                found.append(Route(name, module, route["Method"].upper(), route["Path"]))
+                yield Route(name, module, event["Properties"]["Method"].upper(), event["Properties"]["Path"])
+
+
+def template_routes() -> list[Route]:
+    """What is answered where. A function that has ANY of a path answers its own methods and a script's preflight
+    there; the rest it refuses, and leaves to the functions that have it."""
+    return [
+        Route(route.function, route.module, method, route.path)
+        for route in events()
+        for method in (_answered_by(route.module) if route.method == ANY else (route.method,))
+    ]
+
+
+def _answered_by(module: str) -> tuple[str, ...]:
+    endpoint: Endpoint = handler(module)
+    by_scripts = endpoint.cors and "/js/" not in endpoint.path  # a script itself is asked for without a preflight
+    return (*endpoint.methods, "OPTIONS") if by_scripts else endpoint.methods
+
+
+def refusing() -> dict[str, list[str]]:
+    """The modules behind the ANY of each path; beside one, nobody would say what the path takes."""
+    found: dict[str, list[str]] = {route.path: [] for route in events()}
+    for route in events():
+        if route.method == ANY:
+            found[route.path].append(route.module)
     return found
 
 

@@ -22,6 +22,7 @@ REGION: Final = "eu-south-1"
 START_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 5.0
 # Nagle's algorithm costs the emulator's function runtime 40 ms a call. Forks end with it: they read its pipe.
+# A path's ANY the emulator serves, and does not read from what SAM writes of an API.
 _PROGRAM: Final = """
 import socketserver, subprocess, sys
 socketserver.StreamRequestHandler.disable_nagle_algorithm = True
@@ -29,6 +30,12 @@ functions, *forks = sys.argv[1:]
 if forks:
     forking = subprocess.Popen([sys.executable, "-I", *forks], stdin=subprocess.PIPE, pass_fds=[int(forks[-1])])
 sys.executable, sys.argv = functions, ["ministack"]
+from ministack.services import apigateway_v1 as gateway
+of_path, named = gateway._import_path_item, {"x-amazon-apigateway-any-method": "any"}
+gateway._OPENAPI_HTTP_METHODS = {*gateway._OPENAPI_HTTP_METHODS, "any"}
+gateway._import_path_item = lambda api, path, methods, *more: of_path(
+    api, path, {named.get(method, method): operation for method, operation in methods.items()}, *more
+)
 from ministack.app import main
 main()
 """

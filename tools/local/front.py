@@ -21,6 +21,8 @@ from tools.local.deploy import ROOT
 # Each request in flight is a function process, and processes that start at once starve one another.
 MOST_IN_FLIGHT: Final = min(16, 4 * (os.cpu_count() or 4))
 MAX_BODY: Final = 10 * 1024 * 1024  # API Gateway's own limit
+STAGE: Final = "/paymentgw"
+API_ROOTS: Final = ("/api/", "/sandbox/", "/webhook/")  # as the template's PagesIndex
 PAGES: Final = ROOT / "pages" / "dist"
 _HOP: Final = frozenset(
     {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "proxy-connection", "content-length"}
@@ -105,7 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def handle_any(self) -> None:
         path = urlsplit(self.path).path
-        if path == "/paymentgw" or path.startswith("/paymentgw/"):
+        if path == STAGE or path.startswith(f"{STAGE}/"):
             self._api()
             return
         for prefix, program in self.server.mounted.items():
@@ -114,6 +116,9 @@ class _Handler(BaseHTTPRequestHandler):
                 if body is not None:
                     self._send(*program(self.command, self.path, dict(self.headers.items()), body))
                 return
+        if path.startswith(API_ROOTS):
+            self._refuse(404, "not_found", f"there is no such address; the API's begin with {STAGE}: {STAGE}{path}")
+            return
         self._page(path)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_HEAD = handle_any

@@ -14,6 +14,7 @@ PHRASES: Final = {
     400: "Bad Request",
     403: "Forbidden",
     404: "Not Found",
+    405: "Method Not Allowed",
     409: "Conflict",
     413: "Payload Too Large",
     422: "Unprocessable Entity",

@@ -11,6 +11,7 @@ from shared.domain.errors import (
     GatewayNotConfigured,
     InvalidAmount,
     InvalidRequest,
+    MethodNotAllowed,
     NotFound,
     OutcomeUnknown,
     Unavailable,
@@ -35,7 +36,7 @@ _CODES: Final = (
     "unavailable",
 )
 RESULTS: Final = {code: number for number, code in enumerate(_CODES, start=1)}
-_OURS: Final = frozenset({413, 500, 502, 503})
+_OURS: Final = frozenset({405, 413, 500, 502, 503})
 # What an error of the core is here; the first that fits.
 _MEANS: Final[tuple[tuple[type[GatewayError], str], ...]] = (
     (NotFound, "unknown_transaction"),
@@ -44,6 +45,7 @@ _MEANS: Final[tuple[tuple[type[GatewayError], str], ...]] = (
     (OutcomeUnknown, "unavailable"),
     (InvalidAmount, "invalid_amount"),
     (BodyTooLarge, "invalid_request"),
+    (MethodNotAllowed, "invalid_request"),
     (InvalidRequest, "invalid_parameter"),
 )
 

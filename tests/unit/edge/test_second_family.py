@@ -147,7 +147,7 @@ def test_a_body_that_is_too_large_is_told_in_the_familys_words(edge: Edge) -> No
 
 @pytest.mark.parametrize(("error", "status"), [(ZeroDivisionError("inside"), 500), (Unavailable("later"), 503)])
 def test_our_own_failure_is_signed_too_and_tells_nothing(edge: Edge, error: Exception, status: int) -> None:
-    @toy("POST", "/toy/fails", caller=Who.SHOP)
+    @toy("GET", "/toy/fails", caller=Who.SHOP)
     def fails(call: Call) -> Reply:
         raise error
 
