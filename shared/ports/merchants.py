@@ -68,8 +68,12 @@ class Merchants(Protocol):
 
     def endpoint(self, merchant_id: MerchantId, environment: Environment, endpoint_id: str) -> Endpoint: ...
 
-    def save_endpoint(self, endpoint: Endpoint) -> Endpoint | None:
-        """Write if the version is unchanged (0 = new). None when written, else the endpoint as it is."""
+    def save_endpoint(self, endpoint: Endpoint, *, first: int = 1) -> Endpoint | None:
+        """Write if the version is unchanged (0 = new). None when written, else the endpoint as it is.
+
+        A new one is of version ``first``. One that is made again under the id of another that was deleted has to
+        begin above it: workers remember endpoints by id, and take what they know for as new as its version says.
+        """
         ...
 
     def delete_endpoint(self, endpoint: Endpoint) -> None: ...

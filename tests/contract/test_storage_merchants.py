@@ -168,6 +168,17 @@ def test_a_stale_endpoint_is_not_written_and_the_newer_one_comes_back(storage: S
     assert storage.merchants.endpoint(MERCHANT, TEST, endpoint.id) == current
 
 
+def test_an_endpoint_that_takes_the_place_of_a_deleted_one_begins_above_it(storage: Storage) -> None:
+    endpoint = an_endpoint()
+    storage.merchants.save_endpoint(endpoint)
+    storage.merchants.delete_endpoint(endpoint)
+
+    assert storage.merchants.save_endpoint(endpoint, first=9_000_000_000_000_000) is None
+    there = storage.merchants.endpoint(endpoint.merchant_id, endpoint.environment, endpoint.id)
+    assert there.version == 9_000_000_000_000_000
+    assert storage.merchants.save_endpoint(replace(there, url="https://other.example")) is None
+
+
 def test_a_deleted_endpoint_is_gone_and_cannot_be_saved(storage: Storage) -> None:
     endpoint = an_endpoint()
     storage.merchants.save_endpoint(endpoint)

@@ -153,11 +153,11 @@ class DynamoMerchants:
             raise NotFound("there is no such webhook endpoint")
         return _endpoint(item)
 
-    def save_endpoint(self, endpoint: Endpoint) -> Endpoint | None:
+    def save_endpoint(self, endpoint: Endpoint, *, first: int = 1) -> Endpoint | None:
         item: Item = {
             "pk": text(_pk(endpoint.merchant_id)),
             "sk": text(_endpoint_sk(endpoint.environment, endpoint.id)),
-            "version": number(endpoint.version + 1),
+            "version": number(endpoint.version + 1 if endpoint.version else first),
             "body": text(to_text(replace(endpoint, version=0))),
         }
         if endpoint.version == 0:

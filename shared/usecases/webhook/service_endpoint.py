@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shared.usecases.merchant.changing import Office
 
 OVERLAP: Final = timedelta(hours=24)
+_BEGINNING: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def service_endpoint_id(service: Service) -> EndpointId:
@@ -95,8 +96,12 @@ def _rotated(service: Service, fresh: Secret, now: datetime) -> Service:
 
 
 def _written(endpoint: Endpoint, decide: Callable[[Endpoint], Endpoint], office: Office) -> Endpoint:
+    first = (office.now() - _BEGINNING) // timedelta(microseconds=1)  # above whatever bore this id before
+
     def write(current: Endpoint) -> Endpoint | Overtaken[Endpoint]:
         changed = decide(current)
-        return current if changed == current else stored(changed, office.merchants.save_endpoint(changed))
+        if changed == current:
+            return current
+        return stored(changed, office.merchants.save_endpoint(changed, first=first))
 
     return until_written(endpoint, write, what="the endpoint", pause=office.pause)

@@ -339,6 +339,20 @@ def test_an_address_is_set_changed_and_cleared(keyed: Shop) -> None:
     assert ask(read, key=KEY).json["endpointId"] is None
 
 
+def test_an_address_that_is_named_again_is_newer_than_what_a_worker_remembers_of_the_one_before(keyed: Shop) -> None:
+    """Else what is told next, with the secret in it for some, goes to the address that was given up."""
+    merchants = keyed.world.merchants
+    merchant_id = merchants.service("123").credential.merchant.id
+    versions = []
+    for url in (URL, None, "https://other.example/ipn", "https://third.example/ipn", None, URL):
+        keyed.world.now.advance(0.001)
+        number = settings({"ipn_url": url}).json["endpointId"]
+        if number:
+            versions.append(merchants.endpoint(merchant_id, TEST, number).version)
+
+    assert versions == sorted(set(versions))
+
+
 @pytest.mark.parametrize(
     "body",
     [{"ipn_url": "ftp://x"}, {"ipn_url": "https://127.0.0.1/"}, {"ipn_version": "3"}, {"ipn_version": 1},

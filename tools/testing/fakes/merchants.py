@@ -121,7 +121,7 @@ class FakeMerchants:
             raise NotFound("there is no such webhook endpoint")
         return found
 
-    def save_endpoint(self, endpoint: Endpoint) -> Endpoint | None:
+    def save_endpoint(self, endpoint: Endpoint, *, first: int = 1) -> Endpoint | None:
         key = (endpoint.merchant_id, endpoint.environment, endpoint.id)
         with self._lock:
             there = self._endpoints.get(key)
@@ -129,7 +129,7 @@ class FakeMerchants:
                 raise NotFound("there is no such webhook endpoint")
             if there is not None and there.version != endpoint.version:
                 return there
-            self._endpoints[key] = replace(endpoint, version=endpoint.version + 1)
+            self._endpoints[key] = replace(endpoint, version=endpoint.version + 1 if endpoint.version else first)
             return None
 
     def delete_endpoint(self, endpoint: Endpoint) -> None:
