@@ -20,6 +20,7 @@ class Received:
     path: str
     headers: dict[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+    method: str = "POST"
 
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers.items() if key.lower() == name.lower()), "")
@@ -45,13 +46,15 @@ class Receiver:
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                request = Received(self.path, dict(self.headers.items()), body)
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                request = Received(self.path, dict(self.headers.items()), body, self.command)
                 before = len([other for other in receiver.received if other.path == request.path])
                 receiver.received.append(request)
                 status = receiver.answer(request, before)
                 with suppress(OSError):  # the sender may be gone by now
                     self._answer(status)
+
+            do_GET = do_POST
 
             def _answer(self, status: int) -> None:
                 self.send_response(status)
