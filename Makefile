@@ -105,6 +105,17 @@ check: .venv/.locked ## formatter, linter, types, import rules, template
 	@.venv/bin/lint-imports
 	@AWS_DEFAULT_REGION=eu-south-1 .venv/bin/sam validate --lint
 
+.tools/checkov/.locked: $(UV) tools/policy/requirements.txt
+	@echo "Installing the policy scanner ..."
+	@rm -rf .tools/checkov
+	@UV_PYTHON_DOWNLOADS=never $(UV) venv --quiet --python $(SYSTEM_PYTHON) .tools/checkov
+	@$(UV) pip install --quiet --require-hashes --python .tools/checkov/bin/python --requirements tools/policy/requirements.txt
+	@touch $@
+
+.PHONY: scan
+scan: .venv/.locked .tools/checkov/.locked ## published rules of safety against what is deployed; each exception has its reason
+	@$(PY) -m tools.policy.scan
+
 .PHONY: test
 test: pages ## every test [WORKERS=2 side by side]
 	@$(PY) -m pytest -n $(WORKERS) --dist loadfile

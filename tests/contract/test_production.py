@@ -273,3 +273,51 @@ def test_what_customers_could_not_be_told_is_tried_for_hours_apart_from_the_stre
         queue["VisibilityTimeout"]
         >= 6 * resources("AWS::Lambda::Function")["PaymentReceipt"]["Properties"]["Timeout"]
     )
+
+
+# ---- what is kept, and by which key ----
+
+
+def test_logs_and_the_dispute_secret_are_under_a_key_of_the_companys_own() -> None:
+    key = {"Fn::GetAtt": ["DataKey", "Arn"]}
+    (secret,) = resources("AWS::SecretsManager::Secret").values()
+
+    assert secret["Properties"]["KmsKeyId"] == key
+    for group in resources("AWS::Logs::LogGroup").values():
+        assert group["Properties"]["KmsKeyId"] == key
+
+
+def test_the_key_is_used_through_the_services_that_keep_the_data_and_from_this_account_alone() -> None:
+    statements = resources("AWS::KMS::Key")["DataKey"]["Properties"]["KeyPolicy"]["Statement"]
+    (everybody,) = [each for each in statements if each["Principal"] == {"AWS": "*"}]
+
+    limits = everybody["Condition"]["StringEquals"]
+    assert limits["kms:CallerAccount"] == ref("AWS::AccountId")
+    assert [each["Fn::Sub"].partition(".")[0] for each in limits["kms:ViaService"]] == ["dynamodb", "secretsmanager"]
+    assert "kms:*" not in everybody["Action"]
+
+
+def test_no_bucket_is_spoken_to_without_tls() -> None:
+    denied = {
+        policy["Properties"]["Bucket"]["Ref"]
+        for policy in resources("AWS::S3::BucketPolicy").values()
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Deny" and statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    }
+
+    assert denied == set(resources("AWS::S3::Bucket"))
+
+
+def test_every_bucket_has_versions_and_every_other_one_logs_who_reads_it() -> None:
+    for name, bucket in resources("AWS::S3::Bucket").items():
+        assert bucket["Properties"]["VersioningConfiguration"] == {"Status": "Enabled"}
+        logged = bucket["Properties"].get("LoggingConfiguration", {}).get("DestinationBucketName")
+        assert logged == (None if name == "BucketLogs" else ref("BucketLogs"))
+
+
+def test_no_environment_variable_holds_a_secret() -> None:
+    for name, function in resources("AWS::Lambda::Function").items():
+        for variable, value in function["Properties"]["Environment"]["Variables"].items():
+            assert isinstance(value, dict) or variable.startswith(("POWERTOOLS_", "WHAT_")), (name, variable)
+            assert "resolve:" not in str(value), (name, variable)
+            assert not variable.endswith(("_SECRET", "_KEY", "_TOKEN", "_PASSWORD")), (name, variable)

@@ -62,8 +62,9 @@ def test_a_table_of_record_survives_the_stack_and_can_be_rewound(name: str) -> N
     assert table["Properties"]["DeletionProtectionEnabled"] == {"Fn::If": ["IsProduction", True, False]}
 
 
-def test_the_key_of_saved_cards_survives_the_stack_and_is_rotated() -> None:
-    key = RESOURCES["CardKey"]
+@pytest.mark.parametrize("name", ["CardKey", "DataKey"])
+def test_a_key_survives_the_stack_and_is_rotated(name: str) -> None:
+    key = RESOURCES[name]
 
     assert (key["DeletionPolicy"], key["UpdateReplacePolicy"]) == ("Retain", "Retain")
     assert key["Properties"]["EnableKeyRotation"] is True
@@ -73,7 +74,11 @@ def test_the_key_of_saved_cards_survives_the_stack_and_is_rotated() -> None:
 def test_every_table_is_encrypted_and_billed_by_request(name: str) -> None:
     properties = RESOURCES[name]["Properties"]
 
-    assert properties["SSESpecification"] == {"SSEEnabled": True}
+    assert properties["SSESpecification"] == {
+        "SSEEnabled": True,
+        "SSEType": "KMS",
+        "KMSMasterKeyId": {"Fn::GetAtt": ["DataKey", "Arn"]},
+    }
     assert properties["BillingMode"] == "PAY_PER_REQUEST"
 
 
