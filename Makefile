@@ -129,6 +129,10 @@ simulate: .venv/.locked ## payments under faults: [PAYMENTS=2000] or [SEED=n] re
 	@$(PY) -m tools.simulator $(if $(PAYMENTS),--payments $(PAYMENTS)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(TELL),--tell) $(if $(MUTATIONS),--mutations)
 
+.PHONY: new-gateway
+new-gateway: .venv/.locked ## a card gateway's skeleton, its far side, rows and guide section: NAME=acme
+	@$(call need,NAME)$(PY) -m tools.new_gateway --name "$(NAME)"
+
 .PHONY: openapi
 openapi: .venv/.locked ## write docs/openapi.yaml and the Postman collection
 	@$(PY) -m tools.contract.openapi
