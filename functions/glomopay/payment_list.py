@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from shared.bootstrap import core
 from shared.domain.errors import InvalidRequest
+from shared.domain.money import exponent_of
 from shared.domain.payment import Payment
 from shared.edge.call import Call
 from shared.edge.paging import NUMBERED, numbered_page, page_meta
@@ -71,15 +72,23 @@ def _wanted(call: Call) -> Wanted | None:
     statuses = RECORDED.get(PaymentStatus(status)) if status else frozenset()
     if statuses is None:
         return None
-    currency = call.query("currency")
     return Wanted(
         family=FAMILY,
         statuses=statuses,
         customer_id=ids.asked_for(call, "customer_id", ids.CUSTOMER),
         of=payin,
         of_prefix=TYPES[kind] if kind else None,
-        currency=currency.upper() if currency else None,
+        currency=_currency(call),
     )
+
+
+def _currency(call: Call) -> str | None:
+    """In any letter case. Raises InvalidAmount for what is none."""
+    text = call.query("currency")
+    if text is not None:
+        text = text.upper()
+        exponent_of(text)
+    return text
 
 
 def _word(call: Call, name: str, known: Iterable[str]) -> str | None:

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 
 from tools.local.cloud import Cloud, start_cloud
 from tools.local.deploy import client
-from tools.ops.onboarding import add_demo_merchant
+from tools.ops.onboarding import add_demo_customer, add_demo_merchant
 from tools.testing.resources import create_resources
 
 T = TypeVar("T")
@@ -24,7 +24,9 @@ def tables_in_cloud() -> Iterator[tuple[Cloud, dict[str, str]]]:
     cloud = start_cloud()
     try:
         environment = create_resources(partial(client, cloud))
-        add_demo_merchant(client(cloud, "dynamodb"), environment["MERCHANTS_TABLE"])
+        database, merchants = client(cloud, "dynamodb"), environment["MERCHANTS_TABLE"]
+        add_demo_merchant(database, merchants)
+        add_demo_customer(database, merchants, environment["CUSTOMERS_TABLE"])
         yield cloud, cloud.environment | environment | {"POWERTOOLS_SERVICE_NAME": "bench"}
     finally:
         cloud.stop()

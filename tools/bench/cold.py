@@ -15,9 +15,9 @@ from tools.bench.additions import ADDITIONS
 from tools.bench.apart import apart, tables_in_cloud
 from tools.bench.packages import bundles, prepared
 from tools.bench.processes import REFERENCE, Start, Taken, bare, of_module, of_scene, run, with_addition
+from tools.bench.scenes import Scene, record
 from tools.bench.table import Row
 from tools.bench.tape import EMPTY, HOOK, Tape, playing, turn
-from tools.bench.warm import Scene, record
 from tools.contract.routes import endpoints, modules
 from tools.local.certificate import self_signed
 from tools.testing.calling import event_file

@@ -19,6 +19,7 @@ from tools.bench.table import Row
 from tools.bench.tape import playing, turn
 
 PART: Final = "cold: instructions / a bare boto3 DynamoDB handler's (cachegrind, without TLS)"
+OF_AN_ORDER: Final = ("order", "order's payment", "holder's word", "poll", "list of orders", "order's refund")
 _COUNTED: Final = re.compile(r"I\s+refs:\s+([\d,]+)")
 
 
@@ -39,7 +40,8 @@ def measure(quick: bool) -> list[Row]:
             return count(valgrind, start, here)
 
         starts = [with_addition(f"bare + {name}", code, packages) for name, code in ADDITIONS.items()]
-        starts += [of_scene(s, n, packages, folder) for n, s in enumerate(scenes, 1) if s.name in MAIN]
+        wanted = (*MAIN, *OF_AN_ORDER)
+        starts += [of_scene(s, n, packages, folder) for n, s in enumerate(scenes, 1) if s.name in wanted]
         first, again = instructions(bare(packages)), instructions(bare(packages))
         rows = [Row(PART, REFERENCE, 1.0, detail=f"{first:,} and, in a second run, {again - first:+,}")]
         for start in starts:

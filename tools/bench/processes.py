@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tools.bench.warm import Scene
+from tools.bench.scenes import Scene
 from tools.ops.build import base_python
 from tools.testing.calling import Event, example_event
 

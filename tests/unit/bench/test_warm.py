@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from shared.adapters import aws
+from tools.bench.scenes import Scene
 from tools.bench.tape import EMPTY, Tape, Taped, player, playing, recording, turn
-from tools.bench.warm import Scene, check_same, summary
+from tools.bench.warm import check_same, summary
 from tools.testing.resources import clear_caches
 
 FOUND = b'{"Item": {"pk": {"S": "here"}}}'

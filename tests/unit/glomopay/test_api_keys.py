@@ -67,6 +67,11 @@ def test_a_new_publishable_key_is_shown_in_full_whenever_it_is_listed(edge: Edge
     assert made["key"] not in str([key.sealed for key in kept])
 
 
+def test_a_publishable_key_from_before_keys_were_kept_sealed_is_listed_masked() -> None:
+    assert [key["key"] for key in keys() if key["type"] == "publishable"] == ["pk_test_..."]
+    assert PUBLISHABLE not in str(keys())
+
+
 def test_each_environment_lists_its_own_keys_and_no_secret_one(edge: Edge) -> None:
     assert {key["environment"] for key in keys()} == {"test"}
     assert [key["environment"] for key in keys(LIVE)] == ["live"]

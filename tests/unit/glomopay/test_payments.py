@@ -374,7 +374,7 @@ def test_payments_are_listed_and_narrowed(edge: Edge, customer: dict[str, Any]) 
 @pytest.mark.parametrize(
     "query",
     [{"status": "paid"}, {"payment_type": "invoice"}, {"customer_id": "1"}, {"payin_id": "payt_1"}, {"page": "0"},
-     {"payin_id": "order_1", "subscription_id": "sub_1"}],
+     {"payin_id": "order_1", "subscription_id": "sub_1"}, {"currency": "12"}, {"currency": "XXX"}, {"currency": ""}],
     ids=str,
 )  # fmt: skip
 def test_a_bad_filter_is_a_400(customer: dict[str, Any], query: dict[str, str]) -> None:
