@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from shared.bootstrap import core
+from shared.domain.card import Initiator
 from shared.domain.money import Money
 from shared.domain.payment import PAID, Payment, Status
 from shared.edge.call import Call
@@ -14,6 +15,7 @@ from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.fields import Amount, CurrencyCode, CustomerId, Email, Text
+from shared.usecases.card.ask_holder import page_for_holder
 from shared.usecases.card.charge_saved_card import CardOrder, charge_saved_card
 
 RETRY_AFTER_SECONDS = 60
@@ -27,6 +29,10 @@ class PayRequest(BaseModel):
     customerEmail: Email | None = Field(default=None, description="Where the receipt goes")
     description: Text = ""
     currency: CurrencyCode = "EUR"
+    initiator: Initiator = Field(
+        default=Initiator.CUSTOMER,
+        description="CUSTOMER: one-click, the card's holder is there. MERCHANT: a renewal, agreed to before",
+    )
 
 
 @endpoint(
@@ -48,6 +54,7 @@ def handler(call: Call) -> Reply:
         pages_origin=call.request.pages_origin,
         description=body.description,
         email=body.customerEmail,
+        initiator=body.initiator,
     )
     payment = charge_saved_card(
         order,
@@ -59,7 +66,10 @@ def handler(call: Call) -> Reply:
         repeated=call.once.repeated,
     )
     if payment.status is Status.FAILED:
-        return Reply(_failed(payment), DECLINED)
+        page = page_for_holder(
+            payment, call.credential, world=core.world(), seed=call.once.seed, repeated=call.once.repeated
+        )
+        return Reply(_failed(payment, page), DECLINED)
     if payment.status in PAID:
         return Reply(_charged(payment))
     waiting = {"status": "PENDING", "outcome": "unknown", "retryAfter": RETRY_AFTER_SECONDS}
@@ -80,9 +90,11 @@ def _charged(payment: Payment) -> dict[str, object]:
     }
 
 
-def _failed(payment: Payment) -> dict[str, object]:
+def _failed(payment: Payment, page: Payment | None) -> dict[str, object]:
+    """``page``: where the card's holder confirms what its bank would not take without them."""
     assert payment.failure is not None
-    return {
+    retry = {"retryUrl": page.redirect_url, "retryTransactionId": page.id} if page else {}
+    return retry | {
         "success": False,
         "transactionId": payment.id,
         "status": "FAILED",

@@ -36,6 +36,11 @@ def handler(call: Call) -> Reply:
         told = connectors.notifier(own).read(inbound)
     except Unavailable as error:  # what it is checked with cannot be read: the sender sends it again
         raise SenderNotAsked("whose message this is cannot be said now; send it again") from error
+    if told.notice is not None:
+        from shared.usecases.dispute.take_notice import take_notice
+
+        dispute = take_notice(told.notice, world=core.world(), disputes=core.disputes())
+        return Reply({"received": True}, 200 if dispute else 202)
     payment = hear_bell(told, own, world=core.world(), bells=core.bells())
     if payment is None:
         logger().info("bell of an unknown payment", gateway=own.name)

@@ -17,6 +17,13 @@ class Challenge(StrEnum):
     REDIRECT = "redirect"
 
 
+class Initiator(StrEnum):
+    """Who has a saved card charged: its holder, who is there, or the merchant by an agreement from before."""
+
+    CUSTOMER = "CUSTOMER"
+    MERCHANT = "MERCHANT"
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """What may be shown of a card. The number itself never comes here."""

@@ -42,7 +42,8 @@ DESCRIPTIONS: Final = {
 class Notice:
     """One message of a PSP about a dispute, in our words. ``payment_ids`` are what it may mean by its transaction.
 
-    ``reopens`` is the PSP's own word that a decided dispute begins anew.
+    ``reopens`` is the PSP's own word that a decided dispute begins anew. ``merchant_id``: whose payments it may be
+    about, where it came to one merchant's own connector; None: anybody's.
     """
 
     source: Source
@@ -55,6 +56,7 @@ class Notice:
     happened_at: datetime  # by the PSP's clock
     deadline: datetime | None = None
     reopens: bool = False
+    merchant_id: MerchantId | None = None
 
 
 @dataclass(frozen=True, slots=True)

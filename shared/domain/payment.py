@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from shared.domain.allowance import Allowance
-from shared.domain.card import Card, CardPage, Challenge
+from shared.domain.card import Card, CardPage, Challenge, Initiator
 from shared.domain.consent import Consent
 from shared.domain.errors import IllegalTransition
 from shared.domain.ids import DisputeId, MerchantId, OrderId, PageId, PaymentId, RefundId
@@ -152,6 +152,7 @@ class Payment(Journal):
     gateway_name: str = ""  # what replies call the gateway where it stands in for another; empty: by its own name
     consent: Consent | None = None  # to the card being saved; None where no page of ours asked
     saved_card: int | None = None  # the number of the saved card that is charged, in a payment without a page
+    initiator: Initiator | None = None  # of that charge
     operations: tuple[Operation, ...] = ()
     vouchers: tuple[Voucher, ...] = ()
     tender: Tender | None = None

@@ -179,7 +179,10 @@ class CardGateway(Protocol):
     def refund(self, payment: Payment, operation: Operation) -> Answer: ...
 
     def charge(self, payment: Payment, operation: Operation, token: str) -> Answer:
-        """Charge a tokenized card at once, without its holder."""
+        """Charge a tokenized card at once, without a page. ``payment.initiator``: whether its holder is there.
+
+        A bank that wants its holder to confirm is REFUSED with that reason, and nothing is left half done.
+        """
         ...
 
     def delete_token(self, card: SavedCard, token: str) -> Answer:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from shared.domain.dispute import Notice
     from shared.domain.ids import PaymentId
 
 
@@ -27,11 +28,13 @@ class Inbound:
 class Told:
     """What a message is about: payments by our id or the sender's, operations by the sender's number of them.
 
-    Nothing of what it says about them is kept: whatever happened, the gateway is asked.
+    Nothing of what it says about them is kept: whatever happened, the gateway is asked. ``notice`` is what it says of
+    a dispute, of which nobody is asked: it is the sender's own word.
     """
 
     payments: tuple[str, ...] = ()
     operations: tuple[str, ...] = ()
+    notice: Notice | None = None
 
 
 class Notifier(Protocol):

@@ -34,7 +34,13 @@ from tools.testing.far_sides.door import Door, Reply, Request
 
 KEY: Final = "sk_test_localstripe"
 # What Stripe takes and localstripe does not.
-_TAKEN_AWAY: Final = ("expand", "cancellation_reason", "allowed_payment_method_types", "created")
+_TAKEN_AWAY: Final = (
+    "expand",
+    "cancellation_reason",
+    "allowed_payment_method_types",
+    "created",
+    "error_on_requires_action",
+)
 
 
 class Front(Door):

@@ -15,6 +15,7 @@ from tools.testing.far_sides.stripe.books import Account, Intent
 from tools.testing.far_sides.stripe.server import StripeAcquirer
 from tools.testing.far_sides.switch import Damage, Fault
 
+CLOSED = "charge.dispute.closed"
 APPROVED, DECLINED = "4242424242424242", "4000000000009995"
 
 
@@ -126,6 +127,27 @@ def test_a_customer_who_leaves_has_cancelled_and_the_page_takes_no_card(shop: Sh
     assert parse_qs(urlsplit(led.headers["Location"]).query)["error"] == ["cancelled"]
     assert not shop.account.entered(page, APPROVED)
     assert shop.state(payment)["status"] == "FAILED"
+
+
+def test_a_dispute_finds_its_payment_by_stripes_own_number_of_it(shop: Shop) -> None:
+    payment = shop.client.init(60)
+    shop.pays(payment)
+    shop.client.choose(payment)
+    shop.client.settled(payment, {"SUCCESS"})
+    dispute = shop.account.dispute(shop.intent(payment))
+    opened = shop.acquirer.tells_of_dispute(dispute)
+
+    assert shop.acquirer.rings(shop.notification_url, opened, secret="whsec_of_somebody_else") == 401
+    assert shop.acquirer.rings(shop.notification_url, opened) == 200
+
+    (seen,) = shop.client.get("/api/merchant/disputes")["disputes"]
+    assert (seen["originalTransactionId"], seen["status"], seen["amountDisputed"]) == (payment["id"], "OPEN", 60.0)
+    assert shop.refund(payment, amount=10).status_code >= 400  # the bank has taken all of it for now
+    dispute.status = "won"
+    assert shop.acquirer.rings(shop.notification_url, shop.acquirer.tells_of_dispute(dispute, CLOSED)) == 200
+    (seen,) = shop.client.get("/api/merchant/disputes")["disputes"]
+    assert seen["status"] == "WON"
+    assert shop.refund(payment, amount=10).status_code == 200
 
 
 def test_a_saved_card_is_charged_without_its_holder_and_forgotten(shop: Shop) -> None:

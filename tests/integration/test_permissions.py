@@ -38,6 +38,11 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "checkout.ask": {
         "only when what it asks about never arrived: it is sent again then": ("dynamodb:PutItem SandboxTable",),
         "is told our own number of the payment": ("dynamodb:Query PaymentsTable",),
+        "whoever rings may speak of a dispute; a browser that waits does not": (
+            "dynamodb:GetItem DisputesTable",
+            "dynamodb:PutItem DisputesTable",
+            "dynamodb:UpdateItem DisputesTable",
+        ),
     },
     "checkout.card": {
         "opens the next page only where an acquirer's is spent": ("dynamodb:PutItem SandboxTable",),

@@ -19,7 +19,7 @@ from shared.adapters.psp_http import PspHttp, PspRequest
 from shared.adapters.settings import ConnectorSettings, Owned
 from shared.adapters.wire_keys import wire_key
 from shared.domain.abilities import Abilities
-from shared.domain.card import Card
+from shared.domain.card import Card, Initiator
 from shared.domain.errors import CredentialsRefused, NobodyKnows, OutcomeUnknown, Unprocessable
 from shared.domain.ids import PageId
 from shared.domain.money import Money
@@ -37,6 +37,8 @@ _NO_DOOR: Final = "this card gateway takes cards on its own page alone"
 _LANGUAGES: Final = frozenset({"IT", "EN", "DE", "FR", "ES"})
 _QUESTIONS: Final = frozenset({"Init", "Verify"})  # an opened page that nobody was shown is nothing
 _LONGEST_TEXT: Final = 256
+# Who has a saved card charged, in the words of the schemes.
+_INDICATORS: Final = {Initiator.CUSTOMER: "CIT_COF_NEXT", Initiator.MERCHANT: "MIT_UNSCHEDULED_COF_NEXT"}
 _DONE_BEFORE: Final = Answer(State.SUCCEEDED, codes.response_code(codes.DONE))
 _OTHER_CURRENCY: Final = Answer(State.REFUSED, "wrong_currency", "The payment is in another currency")
 _RELEASED: Final = Answer(State.SUCCEEDED, "already_released", "The hold is gone")
@@ -144,6 +146,7 @@ class IgfsCardGateway:
             "langID": _language(payment),
             "shopUserRef": _cut(payment.email or payment.customer_id or ""),
             "addInfo1": payment.id,
+            "txIndicatorType": _INDICATORS[payment.initiator or Initiator.CUSTOMER],
             "description": _cut(payment.description),
         }
         said = self._asked(payment, "Auth", values)

@@ -157,6 +157,10 @@ class SandboxCardGateway:
             if doc["behaviour"] == "capture_fails":
                 doc["state"] = PageState.DECLINED.value
                 return Answer(State.REFUSED, "05", "Card declined", reason=Decline.CARD_DECLINED)
+            if doc["behaviour"] == "asks_holder":
+                doc["state"] = PageState.DECLINED.value
+                reason = Decline.AUTHENTICATION_REQUIRED
+                return Answer(State.REFUSED, "65", "The holder has to confirm", reason=reason)
             doc["state"] = PageState.APPROVED.value
             doc["captured"] = operation.amount.minor
             return accepted(doc, _reference(payment, doc), self.settings.now())

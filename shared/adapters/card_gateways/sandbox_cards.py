@@ -58,6 +58,7 @@ CARDS: Final = {
     "4000000000000044": TestCard(_VISA, refusal=("91", Decline.TRY_AGAIN_LATER)),
     "4000000000000085": TestCard(_VISA, refusal=("20002", Decline.SESSION_EXPIRED)),
     "4000000000000341": TestCard(_VISA, behaviour="capture_fails"),
+    "4000002760003184": TestCard(_VISA, behaviour="asks_holder"),
     "4000000000000259": TestCard(_VISA, behaviour="disputed"),
     "4000000000005126": TestCard(_VISA, behaviour="refund_fails"),
     "4000000000000119": TestCard(_VISA, behaviour="answer_lost"),

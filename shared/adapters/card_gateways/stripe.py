@@ -24,6 +24,7 @@ from shared.adapters.settings import ConnectorSettings, Owned
 from shared.adapters.stripe_amounts import to_stripe
 from shared.adapters.wire_keys import wire_key
 from shared.domain.abilities import Abilities
+from shared.domain.card import Initiator
 from shared.domain.errors import OutcomeUnknown, Unprocessable
 from shared.domain.ids import PageId
 from shared.domain.operation import Answer, Kind, Operation, State
@@ -146,10 +147,12 @@ class StripeCardGateway:
             "payment_method": kept["method"],
             "allowed_payment_method_types[0]": "card",
             "confirm": "true",
-            "off_session": "true",
             "metadata[transactionId]": payment.id,
             "metadata[operation]": key,
         }
+        # Where its holder is there, what only they can confirm is refused at once: nobody would come back to it.
+        by_merchant = payment.initiator is Initiator.MERCHANT
+        form["off_session" if by_merchant else "error_on_requires_action"] = "true"
         said = self._call(payment, Call("charge", "POST", "payment_intents", form, key))
         return charged(said.body) if said.done else refused(said)
 

@@ -52,31 +52,35 @@ class Stripe:
 
     def read(self, inbound: Inbound) -> Notice | None:
         environment = self._environment(inbound)
-        message = read_message(inbound.body)
-        if not word(message, "type").startswith("charge.dispute."):
-            return None
-        dispute = part(message, "data", "object")
-        status = status_from(word(dispute, "status"), STATUSES)
-        before = STATUSES.get(word(part(message, "data", "previous_attributes"), "status"))
-        if status is _S.OPEN and before is not None:  # an inquiry has become a chargeback: to be answered anew
-            status = _S.EVIDENCE_REQUIRED
-        due = part(dispute, "evidence_details").get("due_by")
-        about = part(dispute, "metadata").get("transactionId")
-        return Notice(
-            source=Source.STRIPE,
-            environment=environment,
-            psp_id=name_of(dispute, "id"),
-            payment_ids=names(about, dispute.get("payment_intent"), dispute.get("charge")),
-            amount=_amount(dispute),
-            reason=reason_from(word(dispute, "reason")),
-            status=status,
-            happened_at=moment(message.get("created"), "created"),
-            deadline=moment_if_any(due, "due_by"),
-            reopens=before in CLOSED and status not in CLOSED,
-        )
+        return notice_of(read_message(inbound.body), environment)
 
     def _environment(self, inbound: Inbound) -> Environment:
         return self.settings.environment_of(Source.STRIPE, signed_with(inbound))
+
+
+def notice_of(message: Mapping[str, Any], environment: Environment) -> Notice | None:
+    """What an event says of a dispute; None for one about something else. Raises InvalidRequest."""
+    if not word(message, "type").startswith("charge.dispute."):
+        return None
+    dispute = part(message, "data", "object")
+    status = status_from(word(dispute, "status"), STATUSES)
+    before = STATUSES.get(word(part(message, "data", "previous_attributes"), "status"))
+    if status is _S.OPEN and before is not None:  # an inquiry has become a chargeback: to be answered anew
+        status = _S.EVIDENCE_REQUIRED
+    due = part(dispute, "evidence_details").get("due_by")
+    about = part(dispute, "metadata").get("transactionId")
+    return Notice(
+        source=Source.STRIPE,
+        environment=environment,
+        psp_id=name_of(dispute, "id"),
+        payment_ids=names(about, dispute.get("payment_intent"), dispute.get("charge")),
+        amount=_amount(dispute),
+        reason=reason_from(word(dispute, "reason")),
+        status=status,
+        happened_at=moment(message.get("created"), "created"),
+        deadline=moment_if_any(due, "due_by"),
+        reopens=before in CLOSED and status not in CLOSED,
+    )
 
 
 def _amount(dispute: Mapping[str, Any]) -> Money:

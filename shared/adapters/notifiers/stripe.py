@@ -1,10 +1,11 @@
-"""How Stripe rings: an event under ``Stripe-Signature``, about a session, an intent, a charge or a refund."""
+"""How Stripe rings: an event under ``Stripe-Signature``, about a page, an intent, a refund or a dispute."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from shared.adapters.dispute_sources.stripe import notice_of
 from shared.adapters.notifiers.secrets import OwnSecrets
 from shared.adapters.reading import names, part, read_message
 from shared.adapters.stripe_signature import signed_with
@@ -21,9 +22,12 @@ class StripeNotifier:
 
     def read(self, inbound: Inbound) -> Told:
         self.secrets.check(SECRET, signed_with(inbound))
-        about = part(read_message(inbound.body), "data", "object")
-        own = part(about, "metadata").get("transactionId")
+        message, own = read_message(inbound.body), self.secrets.own
+        about = part(message, "data", "object")
+        told = notice_of(message, own.environment)
+        named = part(about, "metadata").get("transactionId")
         return Told(
-            payments=names(own, about.get("payment_intent"), inbound.payment or None),
+            payments=names(named, about.get("payment_intent"), inbound.payment or None),
             operations=names(about.get("charge"), about.get("id")),
+            notice=replace(told, merchant_id=own.merchant_id) if told else None,
         )

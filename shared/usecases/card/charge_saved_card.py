@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from shared.domain import ids
-from shared.domain.card import Card
+from shared.domain.card import Card, Initiator
 from shared.domain.course import next_look
 from shared.domain.errors import NotFound, OutcomeUnknown, StaleWrite, Unavailable
 from shared.domain.ids import PaymentId
@@ -39,6 +39,7 @@ class CardOrder:
     email: str | None = None
     family: str = PAYGLOBE
     reference: str = ""
+    initiator: Initiator = Initiator.CUSTOMER
     new_id: Callable[[bytes], PaymentId] = ids.token_payment_id  # the family's form of it, from the seed
 
 
@@ -126,6 +127,7 @@ def _draft(order: CardOrder, card: SavedCard, credential: Credential, world: Wor
         customer_id=order.customer_id,
         card=Card(card.brand, card.last4, card.expiry),
         saved_card=card.number,
+        initiator=order.initiator,
         family=order.family,
         reference=order.reference,
     )

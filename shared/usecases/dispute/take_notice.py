@@ -73,4 +73,9 @@ def _in_its_environment(payment_ids: list[PaymentId], notice: Notice, world: Wor
     for payment_id in payment_ids:
         with suppress(NotFound):
             found.append(world.payments.get(payment_id))
-    return [payment for payment in found if payment.environment is notice.environment]
+    return [payment for payment in found if _may_be_about(notice, payment)]
+
+
+def _may_be_about(notice: Notice, payment: Payment) -> bool:
+    """A message counts where its secret does: in one environment, and for one merchant if it is that one's own."""
+    return payment.environment is notice.environment and notice.merchant_id in (None, payment.merchant_id)

@@ -24,13 +24,16 @@ from tests.integration.ways.watching import Watch, after
 from tools.local.deploy import STACK
 from tools.ops.onboarding import DEMO_ID, office
 from tools.testing.calling import request as sample_request
+from tools.testing.far_sides.stripe.server import signed
 
 SECRET: Final = "a-secret-of-the-sandbox"
+EVENTS_SECRET: Final = "whsec_of_the_demo_merchant"
 
 
 def bells_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     with watch.aside():
-        address = _rings_from_now_on()
+        disputes = _rings_from_now_on("stripe", {"webhook_secret": EVENTS_SECRET})
+        address = _rings_from_now_on("sandbox", {"notify_secret": SECRET})
     unheard, page = opened(watch)
     paid_unheard(watch, page["paymentID"])
     _rings(watch, address, unheard["transactionId"])
@@ -42,6 +45,8 @@ def bells_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
         _rings(watch, address, lost["transactionId"])
         _rings(watch, address, charged)
     _rings(watch, address, "TXN_UNKNOWN")
+    for about in (unheard["transactionId"], "TXN_UNKNOWN"):
+        _disputes(watch, disputes, about)
     doors_in_every_way(watch, monkeypatch)
 
 
@@ -78,19 +83,19 @@ def _comes_back(watch: Watch, payment: dict[str, str], **query: str) -> None:
     watch.ask("checkout.returned", {**payment, "token": visitor.token}, query=query or None)
 
 
-def _rings_from_now_on() -> str:
+def _rings_from_now_on(name: str, secrets: dict[str, str]) -> str:
+    """The address of a connector of the demo merchant's, whose new payments go there from now on."""
     credentials = SecretsManagerCredentials(lambda: boto3.client("secretsmanager"), STACK, lambda: datetime.now(UTC))
     record = connect(
         MerchantId(DEMO_ID),
         Environment.TEST,
         Role.CARD_GATEWAY,
-        Connector("sandbox"),
-        {"notify_secret": SECRET},
+        Connector(name),
+        secrets,
         office=office(boto3.client("dynamodb"), "MerchantsTable", "an operator"),
         credentials=credentials,
     )
-    (address,) = record.addressed()
-    return address
+    return next(address for address, own in record.addressed().items() if own.name == name)
 
 
 def _charged(watch: Watch, customer: str = "cust_bell") -> str:
@@ -102,6 +107,18 @@ def _charged(watch: Watch, customer: str = "cust_bell") -> str:
     (saved,) = watch.ask("token_payment.list", query=own)["cards"]
     made = watch.ask("token_payment.pay", None, {"cardId": saved["id"], "amount": 50.00, **own})
     return str(made["transactionId"])
+
+
+def _disputes(watch: Watch, address: str, payment: str) -> None:
+    """Stripe's word about a dispute comes where its other events do."""
+    now = datetime.now(UTC)
+    dispute = {"id": f"dp_{payment}", "amount": 500, "currency": "eur", "status": "needs_response"}
+    dispute |= {"reason": "general", "metadata": {"transactionId": payment}}
+    about = {"type": "charge.dispute.created", "created": int(now.timestamp()), "data": {"object": dispute}}
+    body = json.dumps(about)
+    event = sample_request("webhook.psp", path={"gateway": "stripe", "connectorId": address})
+    event |= {"body": body, "headers": {"Stripe-Signature": signed(EVENTS_SECRET, body.encode(), now)}}
+    assert watch.run("webhook.psp", event)["statusCode"] in (200, 202)
 
 
 def _rings(watch: Watch, address: str, payment: str) -> None:

@@ -11,14 +11,17 @@ from shared.domain.errors import Unavailable
 from tests.integration.ways.payments import ANSWER_LOST, CAPTURE_FAILS, VISA, card
 from tests.integration.ways.watching import Watch, after
 
+ASKS_HOLDER = "4000002760003184"
 MINE = {"customerId": "cust_123"}
 
 
 def cards_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-    for number in (VISA, CAPTURE_FAILS, ANSWER_LOST, VISA):
+    for number in (VISA, CAPTURE_FAILS, ANSWER_LOST, ASKS_HOLDER, VISA):
         _saved(watch, number)
     shown = watch.ask("token_payment.list", query=MINE)["cards"]
-    assert [each["last4"] for each in shown] == [VISA[-4:], CAPTURE_FAILS[-4:], ANSWER_LOST[-4:]]
+    assert [each["last4"] for each in shown] == [
+        number[-4:] for number in (VISA, CAPTURE_FAILS, ANSWER_LOST, ASKS_HOLDER)
+    ]
     for each in shown:
         order = {"cardId": each["id"], "amount": 50.00, **MINE}
         watch.ask("token_payment.pay", None, order, once=f"pay {each['id']}")

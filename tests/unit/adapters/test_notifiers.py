@@ -184,6 +184,19 @@ def test_an_event_that_stripes_own_library_takes_is_taken() -> None:
     assert read_stripe("whsec_1", f"t={stamp},v1={expected}").payments
 
 
+def test_a_dispute_is_told_with_whose_it_may_be() -> None:
+    dispute = {"id": "dp_1", "amount": 5000, "currency": "eur", "charge": "ch_1", "payment_intent": "pi_1"}
+    dispute |= {"reason": "fraudulent", "status": "needs_response", "metadata": {}}
+    event = {"type": "charge.dispute.created", "created": int(NOON.timestamp()), "data": {"object": dispute}}
+    body = json.dumps(event).encode()
+
+    notice = read_stripe("whsec_1", stripe_signed("whsec_1", body, NOON), body).notice
+
+    assert notice is not None
+    assert (notice.merchant_id, notice.environment, notice.payment_ids) == (MERCHANT, TEST, ("pi_1", "ch_1"))
+    assert read_stripe("whsec_1", stripe_signed("whsec_1", EVENT, NOON)).notice is None
+
+
 @pytest.mark.parametrize(
     "header",
     [

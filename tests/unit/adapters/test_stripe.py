@@ -18,7 +18,7 @@ from shared.adapters.card_gateways.stripe import StripeCardGateway
 from shared.adapters.connector_settings import validated
 from shared.adapters.stripe_amounts import from_stripe, to_stripe
 from shared.domain.account import Role
-from shared.domain.card import CardPage
+from shared.domain.card import CardPage, Initiator
 from shared.domain.decline import Decline
 from shared.domain.errors import CredentialsRefused, InvalidRequest, OutcomeUnknown, Unavailable, Unprocessable
 from shared.domain.money import Money
@@ -333,6 +333,23 @@ def test_one_refund_is_found_among_very_many(shop: Shop) -> None:
 
 
 # ---- saved cards ----
+
+
+@pytest.mark.parametrize(
+    ("initiator", "field"),
+    [
+        (None, "error_on_requires_action"),
+        (Initiator.CUSTOMER, "error_on_requires_action"),
+        (Initiator.MERCHANT, "off_session"),
+    ],
+)
+def test_stripe_is_told_whether_the_cards_holder_is_there(shop: Shop, initiator: Initiator, field: str) -> None:
+    token, payment = shop.token(), a_payment(gateway="stripe", saved_card=1, initiator=initiator)
+
+    assert shop.gateway.charge(payment, new(payment, Kind.SALE, payment.amount), token).succeeded
+
+    sent = form(shop.asked("/v1/payment_intents")[0])
+    assert {name for name in ("off_session", "error_on_requires_action") if name in sent} == {field}
 
 
 def test_a_card_that_wants_its_holder_is_refused_with_that_word(shop: Shop) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
+from shared.domain.card import Initiator
 from shared.domain.card_data import CardData
 from shared.domain.merchant import Credential
 from shared.domain.payment import Mode, Payment
@@ -64,8 +66,10 @@ class Customer(Till):
         credential: Credential | None = None,
         seed: bytes | None = None,
         repeated: bool = False,
+        initiator: Initiator = Initiator.CUSTOMER,
     ) -> Payment:
         order = CardOrder(card.number, customer, euro(50_00), "https://pages.example", "Renewal", "ada@example.com")
+        order = replace(order, initiator=initiator)
         seed = seed or next(self._charges).to_bytes(1, "big") * 64
         payment = charge_saved_card(order, credential or a_credential(), **self.ports, seed=seed, repeated=repeated)
         self.id = payment.id

@@ -15,7 +15,7 @@ from shared.adapters.dispute_sources.sandbox import opened_dispute
 from shared.domain.dispute import CLOSED
 from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount, InvalidRequest, NotFound
 from shared.domain.event import EventType
-from shared.domain.ids import PaymentId
+from shared.domain.ids import MerchantId, PaymentId
 from shared.domain.payment import Environment
 from shared.domain.psp_reference import PspReference
 from shared.domain.statuses import DisputeStatus, Reason, Source
@@ -53,6 +53,13 @@ def test_the_first_message_opens_a_dispute_and_the_same_one_again_changes_nothin
     assert bank.says() == first
     assert (bank.stands, bank.dispute_events()) == (S.OPEN, ["created"])
     assert bank.listed().total == 1
+
+
+def test_what_comes_to_one_merchants_own_connector_is_about_no_other_merchants_payment(bank: Bank) -> None:
+    assert bank.hears(replace(bank.notice(), merchant_id=MerchantId("m_other"))) is None
+    assert bank.listed().total == 0
+
+    assert bank.hears(replace(bank.notice(), merchant_id=MERCHANT)) is not None
 
 
 def test_messages_of_two_sources_with_one_number_are_two_disputes(bank: Bank) -> None:

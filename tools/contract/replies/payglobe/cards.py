@@ -62,5 +62,9 @@ class PayReply(BaseModel):
     error: str | None = Field(default=None, description="Why the card was not charged (402)")
     message: str | None = Field(default=None, description="The same as error")
     code: str | None = None
+    retryUrl: str | None = Field(
+        default=None, description="Where the card's holder pays the same, when its bank asks for them (402)"
+    )
+    retryTransactionId: str | None = Field(default=None, description="The payment that is made there")
     outcome: Literal["unknown"] | None = None
     retryAfter: int | None = Field(default=None, description="Seconds until it is worth asking again (202)")

@@ -36,6 +36,7 @@ _FIELDS: Final = {
     "expire": set[str](),
     "intents": {
         *("amount", "currency", "customer", "payment_method", "off_session", "confirm", "description"),
+        "error_on_requires_action",
         "allowed_payment_method_types[0]",
     },
     "capture": {"amount_to_capture"},
@@ -113,7 +114,7 @@ class Api:
         card = account.find(account.cards, form.get("payment_method", ""))
         intent = account.opened(_amount(form, "amount"), form.get("currency", ""), False, _metadata(form))
         intent.customer = form.get("customer", "")
-        if (form.get("confirm"), form.get("off_session")) == ("true", "true"):
+        if form.get("confirm") == "true":
             try:
                 account.charge(intent, card, form.get("customer", ""))
             except Refused as refusal:
