@@ -18,6 +18,8 @@ from tests.browser.checkout import Checkout
 from tests.browser.test_payglobe_js import in_frame
 from tests.client import voucher
 from tools.local.shop.merchant import BadBasket, Merchant, verified
+from tools.local.shop.plugin import Plugin
+from tools.ops.onboarding import DEMO_SERVICE_SECRET
 
 Shot = Callable[[str], None]
 SECRET = "whsec_test_c2VjcmV0IG9mIHRoZSBzaG9w"
@@ -54,6 +56,51 @@ def test_paying_on_the_payment_page_leads_back_to_the_shop(checkout: Checkout, s
     shop.get_by_role("link", name="Back to Bottega Demo").click()
     expect(shop.locator("#banner")).to_contain_text("€26.80): paid")
     shot("back")
+
+
+def test_a_form_leads_to_the_other_ways_to_pay_and_its_notification_pays_the_order(shop: Page, shot: Shot) -> None:
+    shop.get_by_role("button", name="Other ways to pay").click()
+    expect(shop.get_by_role("heading", level=1)).to_have_text("How would you like to pay?")
+    shop.locator("select[name=pg_country]").select_option("DE")
+    shop.locator("[data-method=bitcoin]").click()
+    for name, value in {"first_name": "Ada", "last_name": "Rossi", "email": "ada@example.com"}.items():
+        shop.locator(f"input[name=pg_{name}]").fill(value)
+    shop.locator("[data-action=continue]").click()
+    shop.locator("[data-action=pay]").click()
+
+    expect(shop.locator("#banner")).to_contain_text("€26.80): paid", timeout=20_000)
+    seen = shop.locator("#received > li").filter(has_text="notification").first
+    expect(seen).to_contain_text("✓ key")
+    seen.get_by_text("The whole message").click()
+    expect(seen.locator("pre")).to_contain_text('"method": "bitcoin"')
+    expect(seen.locator("pre")).not_to_contain_text(DEMO_SERVICE_SECRET)
+    shot("paid")
+
+
+def by_query(**changes: str) -> dict[str, str]:
+    whole = {"key": "the secret", "service_id": "123", "custom": "1001", "frmprice": "9.50", "frmcurrency": "EUR"}
+    return whole | changes
+
+
+@pytest.mark.parametrize(
+    ("changes", "taken", "status"),
+    [({}, True, "paid"), ({"key": "guessed"}, False, "waiting"), ({"service_id": "9"}, False, "waiting"),
+     ({"frmprice": "0.50"}, True, "waiting"), ({"frmcurrency": "CLP"}, False, "waiting"),
+     ({"custom": "7"}, True, "waiting")],
+    ids=str,
+)  # fmt: skip
+def test_a_notification_by_query_pays_the_order_it_is_right_about(
+    changes: dict[str, str], taken: bool, status: str
+) -> None:
+    merchant, plugin = Merchant(SECRET), Plugin("http://shop.example", "123", "the secret", "sk")
+    order = merchant.place({"trofie": 1})
+    told_now = by_query(**changes)
+
+    checks, said = plugin.read(told_now)
+
+    assert merchant.told(int(told_now["custom"]), checks, said) is taken
+    assert order.status == status
+    assert "the secret" not in str(merchant.seen(0))
 
 
 def test_a_cancelled_payment_keeps_the_basket(checkout: Checkout, shop: Page) -> None:

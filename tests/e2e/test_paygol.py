@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -15,6 +16,7 @@ from tests.client import Client, until
 from tests.e2e.test_disputes import opened, says
 from tests.paygol_service import BITCOIN, Service
 from tests.receiver import Received, Receiver
+from tools.local.deploy import ROOT
 from tools.ops.onboarding import DEMO_SERVICE, DEMO_SERVICE_SECRET
 
 SETTINGS = "/api/merchant/paygol"
@@ -163,6 +165,18 @@ def test_a_lost_dispute_of_a_card_is_told_as_a_chargeback(service: Service, shop
     told = shop.wait_for(about(number, "chargeback"))
     assert told.headers["X-Pg-Sig"] == signature(DEMO_SERVICE_SECRET.encode(), told.body)
     assert service.status(number)["status"] == "chargeback"
+
+
+def test_the_form_that_the_guide_prints_leads_to_the_page_of_a_transaction(service: Service) -> None:
+    printed = (ROOT / "docs" / "guides" / "paygol.md").read_text()
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', printed))
+    assert "pg_country" not in fields
+
+    reply = requests.post(f"{service.base_url}/pay", data=fields, allow_redirects=False, timeout=30)
+
+    assert (reply.status_code, "/pay/method/?id=" in reply.headers["Location"]) == (303, True)
+    number = reply.headers["Location"].partition("?id=")[2]
+    assert (service.status(number)["amount"], service.status(number)["custom"]) == ("12.50", "order 7")
 
 
 def test_settings_hold_for_the_next_attempt(service: Service, shop: Receiver, client: Client) -> None:

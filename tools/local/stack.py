@@ -22,6 +22,8 @@ from tools.ops.onboarding import (
     DEMO_DISPUTE_SECRETS,
     DEMO_PUBLISHABLE,
     DEMO_SECRET,
+    DEMO_SERVICE,
+    DEMO_SERVICE_SECRET,
     add_demo_customer,
     add_demo_merchant,
     now,
@@ -83,7 +85,13 @@ def _deployed(cloud: Cloud, port: int, parameters: dict[str, str], built: Built 
         SecretId=stack.outputs["DisputeSecretsArn"], SecretString=json.dumps(DEMO_DISPUTE_SECRETS)
     )
     front = Front(port, cloud.endpoint, stack.outputs["ApiId"])
-    shop = create_shop(front.origin, DEMO_PUBLISHABLE, DEMO_SECRET, demo.secrets[0].secret.value)
+    shop = create_shop(
+        front.origin,
+        DEMO_PUBLISHABLE,
+        DEMO_SECRET,
+        demo.secrets[0].secret.value,
+        (DEMO_SERVICE, DEMO_SERVICE_SECRET),
+    )
     front.mount("/", shop)
     front.mount("/shop", shop)
     front.start()

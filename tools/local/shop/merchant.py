@@ -62,8 +62,11 @@ class Merchant:
     def notified(self, order_number: int, headers: Mapping[str, str], body: bytes) -> bool:
         """Keep what arrived, judge its signatures, and move the order if they hold. False: refuse it."""
         checks = verified({name.lower(): value for name, value in headers.items()}, body, self.webhook_secret)
+        return self.told(order_number, checks, _json(body))
+
+    def told(self, order_number: int, checks: Mapping[str, bool], event: dict[str, Any]) -> bool:
+        """The same, with the outcome of each check of it."""
         genuine = bool(checks) and all(checks.values())
-        event = _json(body)
         with self._lock:
             order = self.orders.get(order_number)
             note = _judged(order, event) if genuine else "refused: the signature does not hold"
@@ -74,7 +77,7 @@ class Merchant:
                     "order": order_number,
                     "type": str(event.get("type", "unknown")),
                     "status": str(event.get("status", "")),
-                    "checks": checks,
+                    "checks": dict(checks),
                     "genuine": genuine,
                     "note": note,
                     "body": event if genuine else {},

@@ -7,15 +7,16 @@ import mimetypes
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from tools.local.shop.desk import LinkDesk
-from tools.local.shop.merchant import BadBasket, Merchant, euros
+from tools.local.shop.merchant import BadBasket, Merchant, Order, euros
+from tools.local.shop.plugin import Plugin
 
 STATIC: Final = Path(__file__).parent / "static"
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
 }
@@ -24,11 +25,16 @@ Answer = tuple[int, Mapping[str, str], bytes]
 Program = Callable[[str, str, Mapping[str, str], bytes], Answer]
 
 
-def create_shop(origin: str, publishable_key: str, secret_key: str, webhook_secret: str) -> Program:
+def create_shop(
+    origin: str, publishable_key: str, secret_key: str, webhook_secret: str, service: tuple[str, str]
+) -> Program:
     """A shop whose gateway and own address are both ``origin`` (no trailing slash); mount it at ``/`` and ``/shop``.
 
-    ``webhook_secret`` is what the gateway signs ``notifyUrl`` deliveries with.
+    ``webhook_secret`` is what the gateway signs ``notifyUrl`` deliveries with; ``service`` is the Paygol service's
+    number and secret.
     """
+    number, service_secret = service
+    plugin = Plugin(origin, number, service_secret, secret_key)
     merchant = Merchant(webhook_secret)
     desk = LinkDesk(f"{origin}/paymentgw", secret_key)
 
@@ -40,7 +46,11 @@ def create_shop(origin: str, publishable_key: str, secret_key: str, webhook_secr
         if method == "GET" and path == "config":
             return _json(200, {"publishableKey": publishable_key})
         if method == "POST" and path == "orders":
-            return _order(merchant, origin, body)
+            return _order(merchant, plugin, body)
+        if method == "GET" and path == "ipn":
+            return _told_by_query(merchant, plugin, dict(parse_qsl(address.query, keep_blank_values=True)))
+        if method == "POST" and path == "form":
+            return _form(merchant, plugin, body)
         if path.split("/")[0] == "links":
             return _at_desk(desk, method, path, headers, body)
         if method == "POST" and path.startswith("webhook/"):
@@ -53,24 +63,44 @@ def create_shop(origin: str, publishable_key: str, secret_key: str, webhook_secr
     return program
 
 
-def _order(merchant: Merchant, origin: str, body: bytes) -> Answer:
+def _order(merchant: Merchant, plugin: Plugin, body: bytes) -> Answer:
     """Price the basket here: a browser says what is wanted, never what it costs."""
-    try:
-        order = merchant.place(json.loads(body))
-    except BadBasket as error:
-        return _json(400, {"message": str(error)})
-    except ValueError:
-        return _json(400, {"message": "the basket is not JSON"})
+    order = _placed(merchant, body)
+    if not isinstance(order, Order):
+        return order
     return _json(
         200,
         {
             "number": order.number,
             "amount": euros(order.total),
             "description": order.description,
-            "notifyUrl": f"{origin}/shop/webhook/{order.number}",
-            "returnUrl": f"{origin}/?order={order.number}",
+            "notifyUrl": f"{plugin.origin}/shop/webhook/{order.number}",
+            "returnUrl": f"{plugin.origin}/?order={order.number}",
         },
     )
+
+
+def _form(merchant: Merchant, plugin: Plugin, body: bytes) -> Answer:
+    """The same order as the form that the browser posts to the gateway."""
+    order = _placed(merchant, body)
+    if not isinstance(order, Order):
+        return order
+    return _json(200, {"action": "/paymentgw/pay", "fields": plugin.form(order, euros(order.total))})
+
+
+def _placed(merchant: Merchant, body: bytes) -> Order | Answer:
+    try:
+        return merchant.place(json.loads(body))
+    except BadBasket as error:
+        return _json(400, {"message": str(error)})
+    except ValueError:
+        return _json(400, {"message": "the basket is not JSON"})
+
+
+def _told_by_query(merchant: Merchant, plugin: Plugin, told: Mapping[str, str]) -> Answer:
+    checks, event = plugin.read(told)
+    genuine = merchant.told(_number(told.get("custom", "")), checks, event)
+    return _json(200 if genuine else 400, {"received": genuine})
 
 
 def _at_desk(desk: LinkDesk, method: str, path: str, headers: Mapping[str, str], body: bytes) -> Answer:

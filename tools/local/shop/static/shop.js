@@ -52,7 +52,7 @@ function drawBasket() {
           ))),
     h("p", { class: "total" }, h("span", {}, "Total"), h("strong", {}, euro.format(cents / 100))),
   );
-  for (const id of ["pay-frame", "pay-redirect"]) $(id).disabled = cents === 0;
+  for (const id of ["pay-frame", "pay-redirect", "pay-form"]) $(id).disabled = cents === 0;
 }
 
 function copied(text) {
@@ -78,8 +78,8 @@ function drawCodes() {
   );
 }
 
-async function ordered() {
-  const reply = await fetch("/shop/orders", {
+async function ordered(path = "/shop/orders") {
+  const reply = await fetch(path, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(Object.fromEntries(basket)),
@@ -113,6 +113,20 @@ async function pay(button, element) {
   } finally {
     button.classList.remove("busy");
     drawBasket();
+  }
+}
+
+// What shop plugins do: the server writes a form, the browser posts it.
+async function payByForm() {
+  $("trouble").textContent = "";
+  try {
+    const { action, fields } = await ordered("/shop/form");
+    const inputs = Object.entries(fields).map(([name, value]) => h("input", { type: "hidden", name, value }));
+    const form = h("form", { action, method: "post" }, inputs);
+    document.body.append(form);
+    form.submit();
+  } catch (error) {
+    $("trouble").textContent = `Payment failed: ${error.message}`;
   }
 }
 
@@ -168,6 +182,7 @@ async function follow() {
 
 $("pay-frame").addEventListener("click", (event) => pay(event.currentTarget, "#payment-container"));
 $("pay-redirect").addEventListener("click", (event) => pay(event.currentTarget, undefined));
+$("pay-form").addEventListener("click", payByForm);
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 drawProducts();
 drawBasket();
