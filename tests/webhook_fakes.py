@@ -148,7 +148,7 @@ class FakeDeliveries:
         mine = self._of(merchant_id, environment, endpoint_id)
         if since is None:
             return _page(mine[::-1], limit, lambda d: cursor is None or d.event_id < cursor)
-        first = ids.event_id(since, bytes(10))
+        first = ids.event_bound(since, bytes(10))
         return _page(mine, limit, lambda d: d.event_id >= first and (cursor is None or d.event_id > cursor))
 
     def open_of_endpoint(
@@ -310,7 +310,7 @@ def an_endpoint(name: str = "one", **settings: Any) -> Endpoint:
 
 def an_event(now: datetime, number: int = 1, **settings: Any) -> Event:
     given: dict[str, Any] = {
-        "id": EventId(ids.event_id(now, number.to_bytes(10, "big"))),
+        "id": EventId(ids.event_id(now, number.to_bytes(10, "big"), f"TXN_{number}")),
         "type": EventType.PAID,
         "merchant_id": SHOP,
         "environment": TEST,

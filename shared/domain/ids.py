@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import zlib
 from base64 import b32encode
 from datetime import datetime
 from typing import Final, NewType
@@ -25,6 +26,9 @@ CustomerId = NewType("CustomerId", str)
 _FORM: Final = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 PLAIN_LINK: Final = "plink"
 _PLAIN: Final = "payt"  # how a payment's id begins that is nothing but unguessable
+PARTITIONS: Final = 8  # at most ten: one digit names them
+# An event's id with the digit that says where it is kept; those of before are one shorter.
+_PLACED: Final = len("evt_") + 33
 _REFUND_OF: Final = re.compile(r"refund_([a-z2-7]{16})[a-z2-7]{8}")
 
 
@@ -93,11 +97,24 @@ def evidence_id(entropy: bytes) -> str:
     return f"ev_{base32(entropy[:15]).lower()}"
 
 
-def event_id(now: datetime, entropy: bytes) -> EventId:
-    """``evt_`` + 48 bits of milliseconds + 80 random bits: sorts by time, so it can be a cursor."""
+def event_id(now: datetime, entropy: bytes, subject: str) -> EventId:
+    """``evt_`` + 48 bits of milliseconds + 80 random bits + a digit below 8: sorts by time, so it can be a cursor.
+
+    The digit says in which partition the event is kept. All events of one subject have the same.
+    """
+    return EventId(f"{event_bound(now, entropy)}{zlib.crc32(subject.encode()) % PARTITIONS}")
+
+
+def event_bound(now: datetime, entropy: bytes) -> str:
+    """What an event's id begins with; below every id of that time with more entropy, whatever its subject."""
     milliseconds = int(now.timestamp() * 1000).to_bytes(6, "big")
     # hex keeps the byte order when sorted as text; base32 would not.
-    return EventId(f"evt_{(milliseconds + entropy[:10]).hex()}")
+    return f"evt_{(milliseconds + entropy[:10]).hex()}"
+
+
+def place_of_event(event_id: str) -> str:
+    """The digit of an event's id that says where it is kept; empty for ids of before there was one."""
+    return event_id[-1] if len(event_id) == _PLACED else ""
 
 
 def client_secret(payment: PaymentId, entropy: bytes) -> str:

@@ -58,7 +58,7 @@ def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
 
 
 def a_delivery(number: int = 1, **settings: Any) -> Delivery:
-    event_id = EventId(ids.event_id(NOW + timedelta(seconds=number), bytes(10)))
+    event_id = EventId(ids.event_id(NOW + timedelta(seconds=number), bytes(10), f"TXN_{number}"))
     made = Delivery(SHOP, TEST, "we_one", event_id, "charge.refunded", "https://a.example/", NOW)
     return replace(made, **settings)
 

@@ -17,7 +17,8 @@ def event_of(payment_id: str, number: int) -> dict[str, Any]:
     """A record of the events' stream, of a payment that was complete."""
     (record,) = sample("payment.receipt")["Records"]
     image = record["dynamodb"]["NewImage"]
-    own = {"sk": {"S": image["sk"]["S"][:-1] + str(number)}, "subject": {"S": payment_id}}
+    event_id = image["sk"]["S"]  # its last digit says where it is kept
+    own = {"sk": {"S": f"{event_id[:-2]}{number}{event_id[-1]}"}, "subject": {"S": payment_id}}
     return {**record, "dynamodb": {"NewImage": image | own}}
 
 

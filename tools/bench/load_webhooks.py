@@ -159,7 +159,7 @@ def _signed(url: str) -> Outgoing:
     """One attempt's bytes, written and signed as for a real one."""
     now = datetime.datetime.now(datetime.UTC)
     event = Event(
-        id=ids.event_id(now, bytes(10)),
+        id=ids.event_id(now, bytes(10), "TXN_20261121_ABCDEFGHIJKLMNOP"),
         type=EventType.PAID,
         merchant_id=MerchantId("m_load"),
         environment=Environment.TEST,

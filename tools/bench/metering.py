@@ -12,7 +12,7 @@ from typing import Any, Final
 import boto3
 
 from shared.adapters import aws
-from tools.bench.units import Item, Table, read_units, write_units
+from tools.bench.units import Item, Table, read_units, writes
 from tools.contract.routes import template
 
 SANDBOX: Final = "SandboxTable"  # the sandbox's own books stand for somebody else's system
@@ -26,6 +26,8 @@ class Used:
     calls: list[str] = field(default_factory=list)
     writes: int = 0
     reads: Decimal = Decimal(0)
+    # Write units by (table, index or "", partition key).
+    partitions: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
 
 class Meter:
@@ -82,7 +84,9 @@ class Meter:
         transactional = model.name == "TransactWriteItems"
         for table, key, before in images:
             after = self._image(table, key)
-            self._used.writes += write_units(self._tables[table], before, after, transactional=transactional)
+            for index, partition, units in writes(self._tables[table], before, after, transactional=transactional):
+                self._used.writes += units
+                self._used.partitions[table, index, partition] += units
         if model.name in ("GetItem", "Query"):
             found = parsed.get("Items") or ([parsed["Item"]] if "Item" in parsed else [])
             self._used.reads += read_units(found, consistent=bool(params.get("ConsistentRead")))

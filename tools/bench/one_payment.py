@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from typing import Any, Final
 
@@ -23,7 +23,6 @@ from tools.testing.receiver import Receiver
 
 CARD_ONLY: Final = "CARD_ONLY"
 VOUCHERS: Final = "VOUCHERS"
-_VOUCHER: Final = "V5000-A1"
 # The filter of the receipts' stream.
 _RECEIPTS_OF: Final = frozenset(
     {"payment_intent.succeeded", "charge.refunded", "payment_intent.payment_failed", "payment_intent.canceled"}
@@ -53,6 +52,7 @@ class OnePayment:
     _run: Run | None = None
     _parked: Invoke | None = None
     _streamed: set[str] = field(default_factory=set)
+    _vouchers: Iterator[int] = field(default_factory=partial(count, 1))
 
     def pay(self, choice: str) -> dict[str, Any]:
         """From init to the last delivered event. Returns the payment as the shop reads it at the end."""
@@ -64,7 +64,8 @@ class OnePayment:
         self.request("sandbox.card_page_submit", path={"paymentID": created["igfs"]["paymentId"]})
         self._go_on()
         self.request("payment.transaction", path=path, headers=secret)
-        vouchers = [{"otp": _VOUCHER}] if choice == VOUCHERS else []
+        # Worth 50.00, once: each payment has its own.
+        vouchers = [{"otp": f"V5000-A{next(self._vouchers)}"}] if choice == VOUCHERS else []
         self.request(
             "payment.voucher_choice", path=path, headers=secret, body={"choice": choice, "vouchers": vouchers}
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -14,10 +14,12 @@ _READ_BYTES: Final = 4096
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A secondary index: its key attributes, and whether it holds the whole item or only the keys."""
+    """A secondary index: its key attributes, and whether it holds the whole item or the keys and what is included."""
 
     keys: tuple[str, ...]
     whole: bool
+    name: str = ""
+    included: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,12 @@ class Table:
     def of(cls, properties: Mapping[str, Any]) -> Table:
         """From the properties of an AWS::DynamoDB::Table."""
         indexes = [
-            Index(_keys(index), index["Projection"]["ProjectionType"] == "ALL")
+            Index(
+                _keys(index),
+                index["Projection"]["ProjectionType"] == "ALL",
+                index["IndexName"],
+                tuple(index["Projection"].get("NonKeyAttributes", ())),
+            )
             for index in properties.get("GlobalSecondaryIndexes", [])
         ]
         return cls(_keys(properties), tuple(indexes))
@@ -42,9 +49,23 @@ def item_bytes(item: Item) -> int:
 
 def write_units(table: Table, before: Item | None, after: Item | None, *, transactional: bool = False) -> int:
     """One per begun KB of the larger of both images, twice that in a transaction, and what each index then writes."""
+    return sum(units for _, _, units in writes(table, before, after, transactional=transactional))
+
+
+def writes(
+    table: Table, before: Item | None, after: Item | None, *, transactional: bool = False
+) -> Iterator[tuple[str, str, int]]:
+    """(the index, empty for the table itself; the partition key that is written; its units) of one write.
+
+    An item that moves within an index is counted where it goes, both units of it.
+    """
     size = max(item_bytes(before or {}), item_bytes(after or {}))
-    own = _units(size, _WRITE_BYTES) * (2 if transactional else 1)
-    return own + sum(_index_units(table, index, before, after) for index in table.indexes)
+    yield "", _partition(table.keys, after or before), _units(size, _WRITE_BYTES) * (2 if transactional else 1)
+    for index in table.indexes:
+        units = _index_units(table, index, before, after)
+        if units:
+            stays = _projected(table, index, after) or _projected(table, index, before)
+            yield index.name, _partition(index.keys, stays), units
 
 
 def read_units(found: Sequence[Item], *, consistent: bool) -> Decimal:
@@ -67,7 +88,13 @@ def _index_units(table: Table, index: Index, before: Item | None, after: Item | 
 def _projected(table: Table, index: Index, item: Item | None) -> Item | None:
     if item is None or any(key not in item for key in index.keys):
         return None
-    return item if index.whole else {key: item[key] for key in {*table.keys, *index.keys}}
+    if index.whole:
+        return item
+    return {name: item[name] for name in {*table.keys, *index.keys, *index.included} if name in item}
+
+
+def _partition(keys: tuple[str, ...], item: Item | None) -> str:
+    return "" if item is None else str(next(iter(item[keys[0]].values())))
 
 
 def _keys(properties: Mapping[str, Any]) -> tuple[str, ...]:

@@ -95,7 +95,7 @@ def a_refund(payment: Payment, **overrides: Any) -> Refund:
 def an_event(**overrides: Any) -> Event:
     created: datetime = overrides.get("created_at", NOON)
     made: dict[str, Any] = {
-        "id": ids.event_id(created, _unique()[-10:]),
+        "id": ids.event_id(created, _unique()[-10:], str(overrides.get("subject", ""))),
         "type": EventType.PAID,
         "merchant_id": MERCHANT,
         "environment": TEST,

@@ -188,5 +188,5 @@ def _discard_item(discard: Discard) -> Item:
         "pk": text(f"DISCARD#{discard.id}"),
         "sk": text(_DISCARD),
         "body": text(to_text(discard)),
-        **due_at(discard.due_at),
+        **due_at(discard.due_at, discard.id),
     }

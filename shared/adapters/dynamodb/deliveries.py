@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
-import zlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from shared.adapters.dynamodb.codec import from_text, to_text
-from shared.adapters.dynamodb.due import due_at, due_before, stamp
+from shared.adapters.dynamodb.due import EVERYWHERE, due_at, due_before, stamp
 from shared.adapters.dynamodb.events import fanned_out, owner
+from shared.adapters.dynamodb.spread import everywhere, query_all, spread_event
 from shared.adapters.dynamodb.writing import Item, number, put_if, text
 from shared.domain import ids
 from shared.domain.delivery import Delivery
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 KEPT: Final = timedelta(days=90)
-# Every open delivery is in the due index for a while: one partition of an index takes about 1000 writes a second.
-SHARDS: Final = 8
+# Deliveries of before are in partitions that are named by a digit alone.
+_DUE_IN: Final = (*EVERYWHERE, *(str(place) for place in range(8)))
 _ABSENT: Final = "attribute_not_exists(pk)"
 
 
@@ -43,7 +43,7 @@ class DynamoDeliveries:
         return self._write(delivery, "version = :version", {":version": number(delivery.version)}, None)
 
     def get(self, merchant_id: MerchantId, environment: Environment, endpoint_id: str, event_id: str) -> Delivery:
-        return self._get(_pk(merchant_id, environment, endpoint_id), event_id)
+        return self._get(_pk(merchant_id, environment, endpoint_id, event_id), event_id)
 
     def of_endpoint(
         self,
@@ -55,23 +55,11 @@ class DynamoDeliveries:
         cursor: str | None = None,
         since: datetime | None = None,
     ) -> tuple[list[Delivery], str | None]:
-        pk = _pk(merchant_id, environment, endpoint_id)
-        request: dict[str, Any] = {
-            "TableName": self.table,
-            "KeyConditionExpression": "pk = :pk",
-            "ExpressionAttributeValues": {":pk": text(pk)},
-            "ScanIndexForward": since is not None,
-            "Limit": limit,
-            "ConsistentRead": True,
-        }
-        if since is not None:
-            request["KeyConditionExpression"] += " AND sk >= :since"
-            request["ExpressionAttributeValues"][":since"] = text(ids.event_id(since, bytes(10)))
-        if cursor:
-            request["ExclusiveStartKey"] = {"pk": text(pk), "sk": text(_checked(cursor))}
-        page = self.client.query(**request)
-        last = page.get("LastEvaluatedKey")
-        return [_from_item(dict(item)) for item in page["Items"]], last["sk"]["S"] if last else None
+        listed = _listed("pk", cursor, since=since, newest_first=since is None)
+        request = {"TableName": self.table, "ConsistentRead": True, **listed}
+        keys = everywhere(_lane_key(merchant_id, environment, endpoint_id))
+        items, more = query_all(self.client, request, keys, by="sk", limit=limit)
+        return [_from_item(item) for item in items], _last(items, more)
 
     def open_of_endpoint(
         self,
@@ -82,23 +70,24 @@ class DynamoDeliveries:
         limit: int,
         cursor: str | None = None,
     ) -> tuple[list[Delivery], str | None]:
-        pk = _pk(merchant_id, environment, endpoint_id)
-        request = self._open(pk, limit)
-        if cursor:
-            request["ExclusiveStartKey"] = {"openOf": text(pk), "pk": text(pk), "sk": text(_checked(cursor))}
-        page = self.client.query(**request)
-        last = page.get("LastEvaluatedKey")
-        found = [self._get(item["pk"]["S"], item["sk"]["S"]) for item in page["Items"]]
-        return found, last["sk"]["S"] if last else None
+        request = {"TableName": self.table, "IndexName": "open", **_listed("openOf", cursor)}
+        keys = (_lane_key(merchant_id, environment, endpoint_id),)
+        items, more = query_all(self.client, request, keys, by="sk", limit=limit)
+        return [self._get(item["pk"]["S"], item["sk"]["S"]) for item in items], _last(items, more)
 
     def count_open(self, delivery: Delivery, at_most: int) -> int:
-        return self.client.query(**self._open(_lane(delivery), at_most), Select="COUNT")["Count"]
+        return self.client.query(
+            TableName=self.table,
+            IndexName="open",
+            KeyConditionExpression="openOf = :lane",
+            ExpressionAttributeValues={":lane": {"S": _lane(delivery)}},
+            Limit=at_most,
+            Select="COUNT",
+        )["Count"]
 
     def due(self, now: datetime, limit: int) -> list[Delivery]:
-        found: list[Delivery] = []
-        for shard in range(SHARDS):
-            items = due_before(self.client, self.table, now, limit, value=str(shard))
-            found += [self._get(item["pk"]["S"], item["sk"]["S"]) for item in items]
+        items = due_before(self.client, self.table, now, limit, keys=_DUE_IN)
+        found = [self._get(item["pk"]["S"], item["sk"]["S"]) for item in items]
         return [delivery for delivery in found if delivery.due_at and delivery.due_at <= now]
 
     def take_slot(self, delivery: Delivery, slots: int, now: datetime, until: datetime) -> str | None:
@@ -120,15 +109,6 @@ class DynamoDeliveries:
         freed = {**_slot_key(delivery, int(number_of_slot)), "holder": text(holder), "takenUntil": text("")}
         put_if(self.client, self.table, freed, "holder = :holder", {":holder": text(holder)})
 
-    def _open(self, pk: str, limit: int) -> dict[str, Any]:
-        return {
-            "TableName": self.table,
-            "IndexName": "open",
-            "KeyConditionExpression": "openOf = :pk",
-            "ExpressionAttributeValues": {":pk": text(pk)},
-            "Limit": limit,
-        }
-
     def _get(self, pk: str, sk: str) -> Delivery:
         item = self.client.get_item(
             TableName=self.table, Key={"pk": {"S": pk}, "sk": {"S": sk}}, ConsistentRead=True
@@ -147,13 +127,34 @@ class DynamoDeliveries:
         return _from_item(refused)
 
 
-def _pk(merchant_id: str, environment: str, endpoint_id: str) -> str:
-    return f"{owner(merchant_id, environment)}#{endpoint_id}"
+def _pk(merchant_id: str, environment: str, endpoint_id: str, event_id: str) -> str:
+    """Beside the event: in the same of the partitions as it."""
+    return spread_event(_lane_key(merchant_id, environment, endpoint_id), event_id)
+
+
+def _lane_key(merchant_id: str, environment: str, lane: str) -> str:
+    return f"{owner(merchant_id, environment)}#{lane}"
 
 
 def _lane(delivery: Delivery) -> str:
-    """Where the open deliveries of one lane are found: of an endpoint, that is its own key."""
-    return _pk(delivery.merchant_id, delivery.environment, delivery.lane)
+    """Where the open deliveries of one lane are found."""
+    return _lane_key(delivery.merchant_id, delivery.environment, delivery.lane)
+
+
+def _listed(attribute: str, cursor: str | None, *, since: datetime | None = None, newest_first: bool = False) -> Item:
+    """The part of a query that says which of a key's events are wanted, and in which order."""
+    wanted: Item = {"KeyConditionExpression": f"{attribute} = :key", "ExpressionAttributeValues": {}}
+    if cursor:
+        wanted["KeyConditionExpression"] += f" AND sk {'<' if newest_first else '>'} :from"
+        wanted["ExpressionAttributeValues"] = {":from": text(_checked(cursor))}
+    elif since is not None:
+        wanted["KeyConditionExpression"] += " AND sk >= :from"
+        wanted["ExpressionAttributeValues"] = {":from": text(ids.event_bound(since, bytes(10)))}
+    return wanted | {"ScanIndexForward": not newest_first}
+
+
+def _last(items: list[Item], more: bool) -> str | None:
+    return items[-1]["sk"]["S"] if items and more else None
 
 
 def _slot_key(delivery: Delivery, slot: int) -> Item:
@@ -167,7 +168,7 @@ def _checked(cursor: str) -> str:
 
 
 def _to_item(delivery: Delivery) -> Item:
-    pk = _pk(delivery.merchant_id, delivery.environment, delivery.endpoint_id)
+    pk = _pk(delivery.merchant_id, delivery.environment, delivery.endpoint_id, delivery.event_id)
     item: Item = {
         "pk": text(pk),
         "sk": text(delivery.event_id),
@@ -179,8 +180,7 @@ def _to_item(delivery: Delivery) -> Item:
     if delivery.is_open:
         item["openOf"] = text(_lane(delivery))
     if delivery.due_at:
-        shard = zlib.crc32(delivery.event_id.encode()) % SHARDS
-        item |= due_at(delivery.due_at, str(shard))
+        item |= due_at(delivery.due_at, delivery.event_id)
     return item
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from shared.adapters.dynamodb import events, payments
 from shared.adapters.dynamodb.codec import from_text, to_text
 from shared.adapters.dynamodb.dispute_counters import read_counters, to_updates
-from shared.adapters.dynamodb.due import due_at, due_before, stamp
+from shared.adapters.dynamodb.due import due_at, due_before, due_in, stamp
 from shared.adapters.dynamodb.events import owner
 from shared.adapters.dynamodb.writing import Item, number, put_if, text
 from shared.domain.dispute import Dispute, Notice
@@ -113,18 +113,18 @@ class DynamoDisputes:
         self, merchant_id: MerchantId, environment: Environment, now: datetime, limit: int
     ) -> list[DisputeId]:
         mine = owner(merchant_id, environment)
-        found = due_before(self.client, self.table, now, limit, index="overdue", hash_key="awaitingOf", value=mine)
+        found = due_before(self.client, self.table, now, limit, index="overdue", hash_key="awaitingOf", keys=(mine,))
         return [DisputeId(item["pk"]["S"]) for item in found]
 
     def due(self, now: datetime, limit: int) -> list[DisputeId]:
         return [DisputeId(item["pk"]["S"]) for item in due_before(self.client, self.table, now, limit)]
 
     def keep_unmatched(self, notice: Notice, next_try: datetime) -> None:
-        item = _unmatched_key(notice) | due_at(next_try, _UNMATCHED) | {"body": text(to_text(notice))}
+        item = _unmatched_key(notice) | due_in(_UNMATCHED, next_try) | {"body": text(to_text(notice))}
         self.client.put_item(TableName=self.table, Item=item)
 
     def unmatched(self, now: datetime, limit: int) -> list[Notice]:
-        due = due_before(self.client, self.table, now, limit, value=_UNMATCHED)
+        due = due_before(self.client, self.table, now, limit, keys=(_UNMATCHED,))
         items = [self._get(_UNMATCHED, item["sk"]["S"]) for item in due]
         return [from_text(Notice, item["body"]["S"]) for item in items if item is not None]
 
@@ -182,7 +182,7 @@ def _to_item(dispute: Dispute) -> Item:
         "body": text(to_text(replace(dispute, version=0))),
     }
     if dispute.due_at:
-        item |= {"awaitingOf": text(merchant), **due_at(dispute.due_at)}
+        item |= {"awaitingOf": text(merchant), **due_at(dispute.due_at, dispute.id)}
     return item
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from shared.adapters.dynamodb.spread import everywhere, query_all, spread
 from shared.adapters.dynamodb.writing import Item, text
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-SHARD: Final = "due"
+KEY: Final = "due"
+EVERYWHERE: Final = everywhere(KEY)
 
 
 def stamp(moment: datetime) -> str:
@@ -18,9 +21,14 @@ def stamp(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds")
 
 
-def due_at(moment: datetime, shard: str = SHARD) -> Item:
-    """The attributes that put an item into its table's index ``due``."""
-    return {"dueShard": text(shard), "dueAt": text(stamp(moment))}
+def due_at(moment: datetime, what: str) -> Item:
+    """The attributes that put the item whose key is ``what`` into its table's index ``due``."""
+    return due_in(spread(KEY, what), moment)
+
+
+def due_in(partition: str, moment: datetime) -> Item:
+    """The same in a partition of the index that is named."""
+    return {"dueShard": text(partition), "dueAt": text(stamp(moment))}
 
 
 def due_before(
@@ -31,14 +39,13 @@ def due_before(
     *,
     index: str = "due",
     hash_key: str = "dueShard",
-    value: str = SHARD,
+    keys: Sequence[str] = EVERYWHERE,
 ) -> list[Item]:
     """Items whose time has come, the longest overdue first, at most ``limit``."""
-    page = client.query(
-        TableName=table,
-        IndexName=index,
-        KeyConditionExpression=f"{hash_key} = :value AND dueAt <= :now",
-        ExpressionAttributeValues={":value": {"S": value}, ":now": {"S": stamp(now)}},
-        Limit=limit,
-    )
-    return [dict(item) for item in page["Items"]]
+    request = {
+        "TableName": table,
+        "IndexName": index,
+        "KeyConditionExpression": f"{hash_key} = :key AND dueAt <= :now",
+        "ExpressionAttributeValues": {":now": {"S": stamp(now)}},
+    }
+    return query_all(client, request, keys, by="dueAt", limit=limit)[0]

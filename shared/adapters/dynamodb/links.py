@@ -116,7 +116,7 @@ def _to_item(link: PaymentLink) -> Item:
         item |= listed_as(_list_of(link.merchant_id, link.environment, link.family), link.created_at)
         item |= {"endsAt": text(stamp(link.expires_at)), "customerId": text(link.customer_id or "-")}
     if link.due_at:
-        item |= due_at(link.due_at)
+        item |= due_at(link.due_at, link.id)
     return item
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from shared.adapters.dynamodb.whole import key_of, read_whole
 from shared.adapters.dynamodb.writing import Item, number, text
-from shared.domain.errors import InvalidRequest, Unavailable
+from shared.domain.errors import InvalidRequest
 from shared.domain.outside import EARLIEST, LATEST
 from shared.ports.numbered import MOST_COUNTED, NumberedPage
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 INDEX: Final = "numbered"
-MOST_READS: Final = 6
 _FEW: Final = 250  # keys that are read at least, so that a short list is one query
 _MOST_LOOKS: Final = 30  # a megabyte each: beyond that a filter finds too few among too many
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -49,10 +49,7 @@ def numbered(
     looking = _Looking(client, request)
     keys = looking.for_keys(page.past)
     count = min(len(keys) + looking.for_more(MOST_COUNTED - len(keys)), MOST_COUNTED)
-    of_page = keys[page.first : page.past]
-    found = read(client, table, of_page) if of_page else {}
-    # One that was deleted since is not there any more.
-    return [found[_name(key)] for key in of_page if _name(key) in found], count
+    return read_whole(client, table, keys[page.first : page.past]), count
 
 
 def _request(table: str, owner: str, page: NumberedPage, wanted: Wanted) -> dict[str, Any] | None:
@@ -96,7 +93,7 @@ class _Looking:
         }  # where a filter leaves few of them, the rest is read a megabyte at a time
         while len(keys) < needed and not self.over:
             found = self._look(limit)
-            keys += [{name: item[name] for name in ("pk", "sk") if name in item} for item in found["Items"]]
+            keys += [key_of(dict(item)) for item in found["Items"]]
             limit = {}
         return keys
 
@@ -118,23 +115,6 @@ class _Looking:
         if not self.over:
             self.request["ExclusiveStartKey"] = found["LastEvaluatedKey"]
         return found
-
-
-def read(client: DynamoDBClient, table: str, keys: list[Item]) -> dict[tuple[str, str], Item]:
-    """The items of up to 100 keys (consistent read), by pk and sk ("" without one). Raises Unavailable."""
-    found: dict[tuple[str, str], Item] = {}
-    for _ in range(MOST_READS):
-        answer = client.batch_get_item(RequestItems={table: {"Keys": keys, "ConsistentRead": True}})
-        found |= {_name(dict(item)): dict(item) for item in answer["Responses"].get(table, [])}
-        left = answer.get("UnprocessedKeys", {}).get(table)
-        if not left:
-            return found
-        keys = [dict(key) for key in left["Keys"]]
-    raise Unavailable("the list cannot be read now; try again")
-
-
-def _name(item: Item) -> tuple[str, str]:
-    return item["pk"]["S"], item.get("sk", {}).get("S", "")
 
 
 def _microseconds(moment: datetime) -> int:

@@ -136,7 +136,7 @@ def _to_item(order: Order) -> Item:
     }
     if order.attempt is None:
         item["endsAt"] = text(stamp(order.expires_at))
-    return item | due_at(order.due_at) if order.due_at else item
+    return item | due_at(order.due_at, order.id) if order.due_at else item
 
 
 def _from_item(item: Item) -> Order:

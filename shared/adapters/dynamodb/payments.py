@@ -260,7 +260,7 @@ def _to_item(payment: Payment) -> Item:
     if payment.waiting and payment.task_token:
         item |= {"waiting": text(payment.waiting), "taskToken": text(payment.task_token)}
     if payment.due_at:
-        item |= due_at(payment.due_at)
+        item |= due_at(payment.due_at, payment.id)
     return item
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from shared.adapters.dynamodb.due import stamp
 from shared.adapters.dynamodb.events import owner
 from shared.adapters.dynamodb.payments_listed import SHARDS, partition
+from shared.adapters.dynamodb.whole import read_whole
 from shared.adapters.dynamodb.writing import Item, text
 from shared.domain.errors import InvalidRequest
 from shared.domain.payment import Payment
@@ -141,11 +142,8 @@ class Finding:
         return self.cursor
 
     def _read(self, rows: list[_Row]) -> dict[str, Payment]:
-        from shared.adapters.dynamodb.numbered import read
-
         keys = [{"pk": text(row.payment_id), "sk": text("ROOT")} for row in rows]
-        items = read(self.client, self.table, keys) if keys else {}
-        return {pk: self.decode(item) for (pk, _), item in items.items()}
+        return {item["pk"]["S"]: self.decode(item) for item in read_whole(self.client, self.table, keys)}
 
 
 def _narrowed(sought: Sought, values: dict[str, Item]) -> tuple[list[str], dict[str, str]]:

@@ -75,7 +75,7 @@ def _tells(before: Dispute | None, after: Dispute) -> list[EventType]:
 
 def _event(dispute: Dispute, event_type: EventType, sequence: int, now: datetime, world: World) -> Event:
     return Event(
-        id=ids.event_id(now, sequence.to_bytes(2, "big") + world.entropy(8)),
+        id=ids.event_id(now, sequence.to_bytes(2, "big") + world.entropy(8), dispute.id),
         type=event_type,
         merchant_id=dispute.merchant_id,
         environment=dispute.environment,

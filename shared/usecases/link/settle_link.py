@@ -77,7 +77,7 @@ def write_link(
     now = world.now()
     told = replace(after, updated_at=now, sequence=before.sequence + 1)
     event = Event(
-        id=ids.event_id(now, told.sequence.to_bytes(2, "big") + world.entropy(8)),
+        id=ids.event_id(now, told.sequence.to_bytes(2, "big") + world.entropy(8), told.id),
         type=_TOLD[told.status],
         merchant_id=told.merchant_id,
         environment=told.environment,

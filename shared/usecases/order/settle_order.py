@@ -78,7 +78,7 @@ def _events(before: Order, after: Order, now: datetime, world: World) -> Sequenc
         return ()
     number = before.sequence + 1
     told = Event(
-        id=ids.event_id(now, number.to_bytes(2, "big") + world.entropy(8)),
+        id=ids.event_id(now, number.to_bytes(2, "big") + world.entropy(8), after.id),
         type=_TOLD[after.status],
         merchant_id=after.merchant_id,
         environment=after.environment,

@@ -85,7 +85,7 @@ def _due(payment: Payment, now: datetime, *, done: bool) -> datetime | None:
 
 def _event(payment: Payment, told: Told, sequence: int, now: datetime, world: World) -> Event:
     return Event(
-        id=ids.event_id(now, sequence.to_bytes(2, "big") + world.entropy(8)),
+        id=ids.event_id(now, sequence.to_bytes(2, "big") + world.entropy(8), payment.id),
         type=told.type,
         merchant_id=payment.merchant_id,
         environment=payment.environment,

@@ -111,7 +111,7 @@ def _tell(endpoint: Endpoint, world: WebhookWorld) -> None:
     world.messenger.send(message, endpoint.merchant_id, endpoint.environment, key)
     world.events.put(
         Event(
-            id=ids.event_id(now, world.entropy(10)),
+            id=ids.event_id(now, world.entropy(10), endpoint.id),
             type=EventType.ENDPOINT_DISABLED,
             merchant_id=endpoint.merchant_id,
             environment=endpoint.environment,

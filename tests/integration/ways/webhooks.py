@@ -59,7 +59,10 @@ def untold(watch: Watch, event: dict[str, Any]) -> None:
     (item, *_) = [
         image for each in event["Records"] if (image := each["dynamodb"]["NewImage"])["type"]["S"] == "PAID"
     ]
-    nobodys = item | {"sk": {"S": f"{item['sk']['S'][:-1]}z"}, "subject": {"S": "TXN_20260101_NOBODY"}}
+    nobodys = item | {
+        "sk": {"S": f"{item['sk']['S'][:-2]}z{item['sk']['S'][-1]}"},
+        "subject": {"S": "TXN_20260101_NOBODY"},
+    }
     boto3.client("dynamodb").put_item(TableName="EventsTable", Item=nobodys)
     for image in (item | {"subject": nobodys["subject"]}, nobodys):
         watch.run("payment.receipt", {"Records": [{"eventName": "INSERT", "dynamodb": {"NewImage": image}}]})

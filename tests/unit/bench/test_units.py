@@ -59,6 +59,14 @@ def test_an_index_of_keys_does_not_mind_what_else_changes() -> None:
     assert write_units(INDEXED, an_item(10, due="1", note="a"), an_item(10, due="1", note="b")) == 1
 
 
+def test_an_index_of_some_attributes_is_written_when_one_of_them_changes() -> None:
+    table = Table(("pk",), (Index(("due",), whole=False, included=("status",)),))
+    before = an_item(10, due="1", status="open", note="a")
+
+    assert write_units(table, before, before | {"note": {"S": "b"}}) == 1
+    assert write_units(table, before, before | {"status": {"S": "paid"}}) == 1 + 1
+
+
 def test_an_index_of_whole_items_is_written_with_every_change() -> None:
     assert write_units(INDEXED, an_item(10, owner="1", note="a"), an_item(2000, owner="1", note="b")) == 2 + 2
 

@@ -45,7 +45,7 @@ class FakeEvents:
         until: datetime,
         limit: int,
     ) -> list[Event]:
-        last = ids.event_id(until, b"\xff" * 10)
+        last = ids.event_bound(until, b"\xff" * 10) + "~"
         mine = [e for e in self.told if (e.merchant_id, e.environment) == (merchant_id, environment)]
         found = [event for event in mine if (event_id or "") < event.id <= last]
         return sorted(found, key=lambda event: event.id)[:limit]
@@ -61,7 +61,7 @@ class FakeEvents:
         self.write([event])
 
     def not_fanned_out(self, before: datetime, limit: int) -> list[Event]:
-        bound = ids.event_id(before, bytes(10))
+        bound = ids.event_bound(before, bytes(10))
         with self._lock:
             found = [event for event in self._told.values() if event.id < bound and event.id not in self._fanned_out]
         return sorted(found, key=lambda event: event.id)[:limit]
