@@ -7,7 +7,7 @@ from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.paygol import legacy
 from shared.families.paygol.doors import browser_door
-from shared.families.paygol.forms import form_of
+from shared.families.paygol.forms import check_text, form_of
 from shared.families.paygol.problems import missing
 from shared.families.paygol.statuses import status_of
 from shared.families.paygol.transactions import find_transaction
@@ -25,6 +25,7 @@ def handler(call: Call) -> Reply:
     given = form_of(call.request)
     wanted = legacy.format_asked(given.get("format"))
     try:
+        check_text(given)
         if absent := [name for name in ("service", "id") if name not in given]:
             raise missing(absent)
         payment = find_transaction(given["id"].strip())

@@ -20,9 +20,9 @@ from shared.families.paygol.form_orders import (
     mode_of,
     wrong_with,
 )
-from shared.families.paygol.forms import form_of
+from shared.families.paygol.forms import check_text, form_of
 from shared.families.paygol.orders import new_payment
-from shared.families.paygol.problems import WrongParameters
+from shared.families.paygol.problems import WrongForm, WrongParameters
 from shared.families.paygol.reasons import Reason, Why
 from shared.families.paygol.returning import method_page
 from shared.families.paygol.views import created
@@ -45,11 +45,11 @@ def handler(call: Call) -> Reply:
     by_api = given.get("pg_mode", "").strip().lower() == API
     try:
         payment = _begun(given, call)
-    except (InvalidRequest, Unauthenticated) as error:
-        return _refused(error, given, by_api=by_api)
     except GatewayError as error:
         if by_api:
             return legacy.refused(error, legacy.format_asked(given.get("pg_format")))
+        if isinstance(error, InvalidRequest | Unauthenticated) and not isinstance(error, WrongForm):
+            return _refused(error, given)
         raise
     if by_api:
         return legacy.told(created(payment), legacy.format_asked(given.get("pg_format")), legacy.CREATED)
@@ -57,6 +57,7 @@ def handler(call: Call) -> Reply:
 
 
 def _begun(given: dict[str, str], call: Call) -> Payment:
+    check_text(given)
     found = service_of(given, core.merchants())
     caller = as_anybody(found)
     asked = form_order(given, mode_of(given))
@@ -70,10 +71,8 @@ def _begun(given: dict[str, str], call: Call) -> Payment:
     return payment
 
 
-def _refused(error: GatewayError, given: dict[str, str], *, by_api: bool) -> Reply:
+def _refused(error: GatewayError, given: dict[str, str]) -> Reply:
     """A shop's owner must see what is wrong: no redirect, every field by its name, in the asked language."""
-    if by_api:
-        return legacy.refused(error, legacy.format_asked(given.get("pg_format")))
     asked, url = language(given.get("pg_language", "")), good_cancel_url(given)
     words, lines = words_of(asked), [reason.said_of(name, asked) for name, reason in _wrong(error, given)]
     link = (url, words["back"]) if url else None

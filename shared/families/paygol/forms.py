@@ -21,12 +21,19 @@ _MULTIPART: Final = "multipart/form-data"
 
 
 def form_of(request: Request) -> dict[str, str]:
-    """The fields by name, without those that are empty. Raises InvalidRequest for what cannot be read as text."""
+    """The fields by name, without those that are empty; whether they are text is still to be checked.
+
+    Raises WrongForm for too many of them.
+    """
     pairs = _of_query(request) if request.method == "GET" else _of_body(request)
     found = {name: value for name, value in pairs if name.startswith("pg_") or name in ("service", "id", "format")}
-    if not all(is_text(value) for value in found.values()):
-        raise WrongForm(Why.CHARACTERS)
     return {name: value for name, value in found.items() if value.strip()}
+
+
+def check_text(given: dict[str, str]) -> None:
+    """Raises WrongForm for what cannot be stored, shown and signed alike."""
+    if not all(is_text(value) for value in given.values()):
+        raise WrongForm(Why.CHARACTERS)
 
 
 def _of_query(request: Request) -> list[tuple[str, str]]:

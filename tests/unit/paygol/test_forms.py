@@ -216,6 +216,14 @@ def test_the_older_api_refuses_with_200(shop: Shop) -> None:
     assert shop.world.payments.all() == []
 
 
+@pytest.mark.parametrize("wanted", ["json", "xml", "txt"])
+def test_the_older_api_says_in_its_own_way_that_a_field_is_no_text(shop: Shop, wanted: str) -> None:
+    answer = asked(wanted, pg_name="a\x00b")
+
+    assert (answer.status, "invalid_request" in answer.text, "<html" in answer.text) == (200, True, False)
+    assert checked(service="12\x003", id="x", format=wanted).status == 200
+
+
 # ---- check-payment -------------------------------------------------------------------------------------
 
 
