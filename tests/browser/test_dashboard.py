@@ -70,7 +70,7 @@ def test_a_payment_is_found_and_refunded_in_part_after_its_plan_was_seen(
 ) -> None:
     payment = client.paid(voucher(5000), description="Lunch for six")
     desk.sign_in()
-    expect(page.get_by_text("Test", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Test", exact=True)).to_have_attribute("aria-pressed", "true")
     page.get_by_role("link", name="Lunch for six").first.click()
     desk.heading("Lunch for six")
     expect(desk.fact("By card")).to_have_text("€100.00")

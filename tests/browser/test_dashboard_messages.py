@@ -155,6 +155,7 @@ def test_what_a_button_far_down_a_list_cannot_do_is_said_there(desk: Desk, page:
         client.init(5, description=f"One of many {n}")
     desk.sign_in()
     more = desk.button("Show more")
+    expect(more).to_be_visible()
     refused = '{"success": false, "message": "the list is closed", "code": "no_list"}'
     page.route("**/merchant/transactions?*", lambda r: r.fulfill(status=409, body=refused))
     more.click()

@@ -2,12 +2,14 @@
 import { speakBoot } from "../js/boot.js";
 import { h, show } from "../js/dom.js";
 import { language, languages, t, useLanguage } from "../js/i18n.js";
+import { go, placeOf } from "./place.js";
 import { refresh } from "./refresh.js";
-import { isLive } from "./session.js";
+import { changeEnvironment, isLive } from "./session.js";
 
-const TABS = ["payments", "links", "disputes", "webhooks"];
+const TABS = ["payments", "orders", "customers", "links", "disputes", "webhooks", "keys"];
 
-export function frame(tab, view, leave) {
+// ``doors`` are the ways out: ``leave`` signs out, ``change`` goes to the other environment.
+export function frame(tab, view, doors) {
   const heading = view.find?.((part) => part?.tagName === "H1");
   document.title = `${heading?.textContent || t(`tab_${tab}`)} · ${t("dashboard")}`;
   return h(
@@ -16,13 +18,44 @@ export function frame(tab, view, leave) {
     h(
       "header",
       { class: "top" },
-      h("p", { class: "name" }, t("dashboard"), h("span", { class: `mode ${isLive() ? "live" : "test"}` }, isLive() ? t("live") : t("test"))),
+      h("p", { class: "name" }, t("dashboard")),
+      modes(doors),
+      finder(),
+      h("button", { type: "button", class: "out", onclick: () => doors.leave() }, t("sign_out")),
       h("nav", { "aria-label": t("sections") }, TABS.map((name) => tabLink(name, tab))),
-      h("button", { type: "button", class: "out", onclick: () => leave() }, t("sign_out")),
     ),
     h("main", {}, view),
     h("footer", { class: "foot" }, languageSwitch(refresh)),
   );
+}
+
+function modes(doors) {
+  const one = (name, isOn) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: `mode ${name}`,
+        "aria-pressed": String(isOn),
+        onclick: () => {
+          if (isOn) return;
+          changeEnvironment();
+          doors.change();
+        },
+      },
+      t(name),
+    );
+  return h("div", { class: "modes", role: "group", "aria-label": t("environment") }, one("test", !isLive()), one("live", isLive()));
+}
+
+function finder() {
+  const input = h("input", { id: "find", name: "find", type: "search", autocomplete: "off", spellcheck: "false", maxlength: "100", placeholder: t("find_hint"), "aria-label": t("find") });
+  const form = h("form", { class: "finder", role: "search" }, input);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (input.value.trim().length > 1) go(placeOf(input.value.trim()));
+  });
+  return form;
 }
 
 function tabLink(name, tab) {

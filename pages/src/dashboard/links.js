@@ -3,6 +3,7 @@ import { h } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { money, t } from "../js/i18n.js";
 import { button, choice, copyable, facts, listing, narrowed, paged, state, submitButton, sure, typedAmount, when, spoken } from "./parts.js";
+import { go } from "./place.js";
 import { refresh } from "./refresh.js";
 import { fetched, sent } from "./session.js";
 
@@ -60,7 +61,7 @@ function newLink() {
     const order = { amount, currency: form.currency.value.toUpperCase(), description: form.description.value, linkType: form.linkType.value, expirationDays: days };
     for (const name of ["customerEmail", "customerPhone"]) if (form[name].value.trim()) order[name] = form[name].value.trim();
     const link = await sent("POST", "/api/payment-links/create", order, once);
-    location.hash = `#/links/${encodeURIComponent(link.transactionId)}`;
+    go(`#/links/${encodeURIComponent(link.transactionId)}`);
   };
   form.append(submitButton(form, t("create_link"), t("working"), create));
   return h("details", { class: "panel" }, h("summary", {}, t("new_link")), form);

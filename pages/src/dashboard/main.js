@@ -1,9 +1,15 @@
 // Starts the dashboard: signs in, then shows what the address names.
 import { preferredLanguage, t, useLanguage } from "../js/i18n.js";
+import { customersView, customerView } from "./customers.js";
 import { disputeView, disputesView } from "./disputes.js";
 import { frame, put, waitingView } from "./frame.js";
+import { forget, keepList, keptAt } from "./kept.js";
+import { keysView } from "./keys.js";
 import { linkView, linksView } from "./links.js";
-import { paymentView, paymentsView } from "./payments.js";
+import { orderView, ordersView } from "./orders.js";
+import { paymentView } from "./payment.js";
+import { paymentsView } from "./payments.js";
+import { addressOf, go, place, wasStep } from "./place.js";
 import { onRefresh } from "./refresh.js";
 import { isSignedIn, signOut } from "./session.js";
 import { signInView } from "./signin.js";
@@ -12,43 +18,84 @@ import { webhookView, webhooksView } from "./webhooks.js";
 
 const VIEWS = {
   payments: { list: paymentsView, one: paymentView },
+  orders: { list: ordersView, one: orderView },
+  customers: { list: customersView, one: customerView },
   links: { list: linksView, one: linkView },
   disputes: { list: disputesView, one: disputeView },
   webhooks: { list: webhooksView, one: webhookView },
+  keys: { list: keysView },
 };
 let visits = 0;
+// What is on the screen. What is shown once, a secret say, is in no list.
+const shown = { address: "", view: null, isList: false };
 
-// ``#/disputes/dp_1`` is the tab ``disputes`` and the id ``dp_1``.
-function where() {
-  const [, tab, id] = location.hash.split("/").map(decodeURIComponent);
-  return VIEWS[tab] ? { tab, id } : { tab: "payments" };
-}
-
-async function route() {
+async function route({ isBack = false } = {}) {
   visits += 1;
   const visit = visits;
-  if (!isSignedIn()) return put(signInView(route));
-  const { tab, id } = where();
-  put(frame(tab, waitingView(tab), leave), { focus: false });
+  if (shown.isList) keepList(shown.address, shown.view);
+  shown.isList = false;
+  if (!isSignedIn()) return put(signInView(entered));
+  const { tab, id, asked } = named();
+  const before = isBack ? keptAt(location.hash) : null;
+  if (before?.isFresh) return draw(tab, before.view, before.height);
+  put(frame(tab, waitingView(tab), doors), { focus: false });
   let view;
   try {
-    view = await (id ? VIEWS[tab].one(id) : VIEWS[tab].list());
+    view = await (id ? VIEWS[tab].one(id) : VIEWS[tab].list(asked, before?.rows));
   } catch (error) {
     if (error.status === 401) return leave(t("signed_out"));
     view = [troubleNotice(error)];
   }
   // Whoever has gone elsewhere meanwhile is not called back.
-  if (visit === visits) put(frame(tab, view, leave));
+  if (visit === visits) draw(tab, view, before?.height);
+}
+
+function named() {
+  const found = place();
+  if (!VIEWS[found.tab]) return { tab: "payments", id: "", asked: new URLSearchParams() };
+  return VIEWS[found.tab].one ? found : { ...found, id: "" };
+}
+
+function draw(tab, view, height) {
+  const left = shown.address;
+  shown.address = location.hash;
+  shown.view = view;
+  shown.isList = Boolean(VIEWS[tab].one) && !named().id;
+  put(frame(tab, view, doors));
+  if (height === undefined) return;
+  // Back where it was left, with the cursor on what had been opened.
+  document.querySelector(`main a[href="${CSS.escape(left)}"]`)?.focus({ preventScroll: true });
+  window.scrollTo(0, height);
+}
+
+function entered() {
+  return route();
 }
 
 function leave(reason = "") {
-  signOut();
+  signOut(!reason);
+  forget();
   visits += 1;
-  put(signInView(route, reason));
+  shown.isList = false;
+  put(signInView(entered, reason));
 }
 
-onRefresh(route);
-window.addEventListener("hashchange", route);
+// The other environment's key is asked for where it was not given yet.
+function change() {
+  forget();
+  shown.isList = false;
+  go(addressOf(named().tab));
+}
+
+const doors = { leave, change };
+onRefresh(() => {
+  const height = window.scrollY;
+  shown.isList = false;
+  forget();
+  return route().then(() => window.scrollTo(0, height));
+});
+history.scrollRestoration = "manual";
+window.addEventListener("hashchange", () => route({ isBack: !wasStep() }));
 // Whatever no button answers for, such as another language whose texts do not load.
 window.addEventListener("unhandledrejection", (event) => complain(event.reason, null));
 await useLanguage(preferredLanguage(""));

@@ -2,8 +2,12 @@
 import { announce, busy, h, once } from "../js/dom.js";
 import { setError } from "../js/form.js";
 import { dateTime, t } from "../js/i18n.js";
+import { refresh } from "./refresh.js";
 import { complain, quiet } from "./trouble.js";
 
+const PAGE = 20;
+const LARGEST_PAGE = 100;
+const FURTHER_LOOKS = 3;
 const GOOD = new Set(["SUCCESS", "PAID", "WON", "DELIVERED", "ENABLED", "SUCCEEDED", "SPENT"]);
 const BAD = new Set([
   "FAILED", "CARD_PREAUTH_FAILED", "CARD_CAPTURE_FAILED", "VOUCHER_FAILED", "LOST", "EXPIRED", "EXHAUSTED", "DISABLED", "REFUSED", "UNKNOWN",
@@ -48,14 +52,17 @@ function tableRows(heads, rows) {
   return rows.map((cells) => h("tr", {}, cells.map((cell, n) => h("td", { "data-head": heads[n] }, cell))));
 }
 
-// A list that is read page by page: ``load(cursor)`` answers {rows, cursor}; ``row`` makes cells of one.
-export async function listing({ caption, heads, load, row, empty }) {
-  const first = await load("");
-  if (first.rows.length === 0) return h("p", { class: "empty" }, empty);
+// A list that is read page by page: ``load(cursor, size)`` answers {rows, cursor}; ``row`` makes cells of one. As many
+// rows as had been ``seen`` are read at once.
+export async function listing({ caption, heads, load, row, empty, seen = 0 }) {
+  let first = await load("", Math.min(Math.max(seen, PAGE), LARGEST_PAGE));
+  // A search may have looked far and found nothing yet.
+  for (let look = 0; look < FURTHER_LOOKS && first.rows.length === 0 && first.cursor; look += 1) first = await load(first.cursor, PAGE);
+  if (first.rows.length === 0 && !first.cursor) return h("p", { class: "empty" }, empty);
   const list = table(caption, heads, first.rows.map(row));
   let next = first.cursor;
   const more = button(t("more"), t("loading"), async () => {
-    const page = await load(next);
+    const page = await load(next, PAGE);
     list.tBodies[0].append(...tableRows(heads, page.rows.map(row)));
     announce(t("loaded", { count: page.rows.length }));
     next = page.cursor;
@@ -63,6 +70,11 @@ export async function listing({ caption, heads, load, row, empty }) {
   });
   more.hidden = !next;
   return h("div", { class: "listing" }, list, more);
+}
+
+// The pages of a list that are counted: their number is the cursor.
+export function numbered({ data, page_meta: { next } }) {
+  return { rows: data, cursor: next ? String(next) : "" };
 }
 
 export function paged(path, cursor, name) {
@@ -163,6 +175,11 @@ export function copyable(value, label) {
   });
   copy.setAttribute("aria-label", `${t("copy")}: ${label}`);
   return h("span", { class: "copyable" }, h("code", {}, value), copy);
+}
+
+// A way to read what is on the screen once more.
+export function refreshButton() {
+  return button(t("refresh"), t("loading"), refresh, { kind: "second again" });
 }
 
 // What somebody typed as an amount, as a number the gateway takes; 0 when it is none.

@@ -1,31 +1,54 @@
-// Who is signed in. The key lives in this tab's memory only: a reload asks for it again.
+// Who is signed in. The keys live in this tab's memory only: a reload asks for them again.
 import { read, request } from "../js/http.js";
 
-const session = { key: "" };
+const NONE = { test: "", live: "" };
+const session = { keys: { ...NONE }, environment: "test", changes: 0 };
 
 export function isSignedIn() {
-  return session.key !== "";
+  return session.keys[session.environment] !== "";
 }
 
 export function isLive() {
-  return session.key.startsWith("sk_live_");
+  return session.environment === "live";
+}
+
+// The environment whose key is being asked for while another's is known; "" else.
+export function asksForOther() {
+  const other = isLive() ? "test" : "live";
+  return !isSignedIn() && session.keys[other] ? session.environment : "";
+}
+
+export function changeEnvironment() {
+  session.environment = isLive() ? "test" : "live";
 }
 
 // Raises ApiError when the gateway does not know the key, or when it is not a secret one.
 export async function signIn(key) {
-  await read("/api/merchant/transactions?limit=1", key);
-  session.key = key;
+  await read("/api/merchant/settings", key);
+  useKey(key);
 }
 
-export function signOut() {
-  session.key = "";
+export function useKey(key) {
+  session.environment = key.startsWith("sk_live_") ? "live" : "test";
+  session.keys[session.environment] = key;
+}
+
+// Only of the environment whose key ended; the other's is good.
+export function signOut(all = true) {
+  session.keys = all ? { ...NONE } : { ...session.keys, [session.environment]: "" };
 }
 
 export function fetched(path) {
-  return read(path, session.key);
+  return read(path, session.keys[session.environment]);
+}
+
+// How often something was changed from here: what was read before that may be old.
+export function changes() {
+  return session.changes;
 }
 
 // ``once`` makes a POST that is sent again the same one: a random value that lives as long as its form.
 export function sent(method, path, body, once) {
-  return request(method, path, body, session.key, once ? { "Idempotency-Key": once } : {});
+  session.changes += 1;
+  return request(method, path, body, session.keys[session.environment], once ? { "Idempotency-Key": once } : {});
 }

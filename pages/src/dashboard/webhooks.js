@@ -4,6 +4,7 @@ import { field, showErrors } from "../js/form.js";
 import { pause } from "../js/http.js";
 import { t } from "../js/i18n.js";
 import { button, choice, copyable, facts, listing, paged, state, submitButton, sure, table, when } from "./parts.js";
+import { go } from "./place.js";
 import { refresh } from "./refresh.js";
 import { fetched, sent } from "./session.js";
 import { notice } from "./trouble.js";
@@ -38,7 +39,7 @@ function newEndpoint() {
     if (!showErrors({ url: form.url.value.trim() ? "" : "needed" })) return;
     const hook = await sent("POST", "/api/merchant/webhooks", { url: form.url.value.trim(), payloadFormat: form.payloadFormat.value }, once);
     keep(hook);
-    location.hash = `#/webhooks/${encodeURIComponent(hook.id)}`;
+    go(`#/webhooks/${encodeURIComponent(hook.id)}`);
   };
   form.append(submitButton(form, t("add_webhook"), t("working"), create));
   return form;
@@ -96,7 +97,7 @@ function hookActions(hook, path) {
     button(t("remove"), t("working"), async () => {
       if (!(await sure(t("remove_sure"), t("remove")))) return;
       await sent("DELETE", path);
-      location.hash = "#/webhooks";
+      go("#/webhooks");
     }),
   ];
 }

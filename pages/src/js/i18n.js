@@ -60,6 +60,16 @@ export function money(amount, currency) {
   }
 }
 
+// The same of an amount in minor units, whose number is the currency's own: 1050 is 10.50 euro and 1050 yen.
+export function minorMoney(minor, currency) {
+  try {
+    const { maximumFractionDigits } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
+    return money(minor / 10 ** maximumFractionDigits, currency);
+  } catch {
+    return `${minor} ${currency}`;
+  }
+}
+
 export function time(iso) {
   return new Intl.DateTimeFormat(locale(), { timeStyle: "short" }).format(new Date(iso));
 }

@@ -147,6 +147,11 @@ def _details(payment: Payment) -> dict[str, object]:
     return {
         "customerEmail": payment.email,
         "customerId": payment.customer_id,
+        "orderId": payment.order_id,
+        "linkId": payment.link_id,
+        "reference": payment.reference or None,
+        "gateway": payment.called,
+        "family": payment.family,
         "card": card and {"brand": card.brand, "last4": card.last4, "expiry": card.expiry},
         "cardConsent": _consent(payment),
         "refundableAmount": payment.refundable.major,

@@ -116,6 +116,11 @@ class TransactionReply(BaseModel):
     checkoutUrl: str | None = Field(default=None, description="While the payment can still be paid")
     customerEmail: str | None = Field(default=None, description="Secret key only")
     customerId: str | None = Field(default=None, description="Secret key only")
+    orderId: str | None = Field(default=None, description="Secret key only: the order that it is a try of")
+    linkId: str | None = Field(default=None, description="Secret key only: the payment link that it pays")
+    reference: str | None = Field(default=None, description="Secret key only: your own number of it")
+    gateway: str | None = Field(default=None, description="Secret key only")
+    family: str | None = Field(default=None, description="Secret key only: the API that it began with")
     card: MaskedCard | None = Field(default=None, description="Secret key only")
     cardConsent: CardConsent | None = Field(
         default=None, description="Secret key only: what the customer said when our page asked to save the card"

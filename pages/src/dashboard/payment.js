@@ -1,0 +1,117 @@
+// One payment: its money, its vouchers, what was done and told, and what can be done now.
+import { h } from "../js/dom.js";
+import { pause } from "../js/http.js";
+import { money, t } from "../js/i18n.js";
+import { DISPUTE_HEADS, disputeRow } from "./dispute_parts.js";
+import { button, facts, state, sure, table, when, spoken } from "./parts.js";
+import { addressOf } from "./place.js";
+import { refresh } from "./refresh.js";
+import { refundForm, refundPart } from "./refunds.js";
+import { fetched, sent } from "./session.js";
+
+const HELD = new Set(["CARD_PREAUTH_SUCCESS", "VOUCHER_FAILED"]);
+const SETTLING = 15;
+
+export async function paymentView(id) {
+  const [payment, { refunds }] = await Promise.all([
+    fetched(`/api/payment/transaction/${encodeURIComponent(id)}`),
+    fetched(`/api/payment/refunds/${encodeURIComponent(id)}`),
+  ]);
+  const disputes = await Promise.all(payment.disputes.map((dispute) => fetched(`/api/merchant/disputes/${encodeURIComponent(dispute)}`)));
+  return [
+    h("p", { class: "trail" }, h("a", { href: "#/payments" }, t("tab_payments"))),
+    h("h1", {}, payment.description || t("payment")),
+    paymentFacts(payment),
+    disputes.length > 0 && disputePart(disputes),
+    actions(payment),
+    payment.vouchers.length > 0 && voucherPart(payment),
+    refunds.length > 0 && refundPart(payment, refunds),
+    operationPart(payment),
+  ];
+}
+
+function paymentFacts(payment) {
+  const sum = (amount) => money(amount, payment.currency);
+  return facts([
+    [t("status"), state(payment.status)],
+    [t("attention"), payment.attention],
+    [t("amount"), sum(payment.totalAmount)],
+    [t("by_card"), payment.paymentMode === "ALTERNATIVE" ? null : sum(payment.breakdown.cardAmount)],
+    [t("by_method"), payment.paygol?.method],
+    [t("shops_number"), payment.paygol?.custom],
+    [t("by_voucher"), payment.voucherAmount ? sum(payment.voucherAmount) : null],
+    [t("held"), sum(payment.cardGateway.preauthorizedAmount)],
+    [t("captured"), sum(payment.capturedAmount)],
+    [t("released"), sum(payment.releasedAmount)],
+    [t("disputed_amount"), payment.disputedAmount > 0 ? sum(payment.disputedAmount) : null],
+    [t("card"), payment.card && `${payment.card.brand} •••• ${payment.card.last4}, ${payment.card.expiry}`],
+    [t("customer"), customerOf(payment)],
+    [t("gateway"), payment.gateway],
+    [t("order"), payment.orderId && h("a", { href: addressOf("orders", payment.orderId) }, payment.orderId)],
+    [t("link"), payment.linkId && h("a", { href: addressOf("links", payment.linkId) }, payment.linkId)],
+    [t("created"), when(payment.createdAt)],
+    [t("completed"), payment.completedAt && when(payment.completedAt)],
+    [t("problem"), payment.lastError && payment.lastError.message],
+    [t("number"), h("code", {}, payment.transactionId)],
+  ]);
+}
+
+// The customer with everything else of theirs; an address alone leads to what else was paid under it.
+function customerOf({ customerId, customerEmail }) {
+  if (customerId) return [h("a", { href: addressOf("customers", customerId) }, customerId), customerEmail && `, ${customerEmail}`];
+  return customerEmail && h("a", { href: addressOf("payments", "", { q: customerEmail }) }, customerEmail);
+}
+
+function actions(payment) {
+  if (HELD.has(payment.status)) {
+    return h("section", { class: "panel" }, h("h2", {}, t("held_title")), h("p", {}, t("held_text")), h("div", { class: "buttons" }, settle(payment, "capture"), settle(payment, "void")));
+  }
+  return payment.refundableAmount > 0 && ["SUCCESS", "PARTIALLY_REFUNDED"].includes(payment.status) ? refundForm(payment) : null;
+}
+
+function settle(payment, what) {
+  const once = crypto.randomUUID();
+  return button(
+    t(`${what}_now`),
+    t("working"),
+    async () => {
+      if (!(await sure(t(`${what}_sure`, { amount: money(payment.cardGateway.preauthorizedAmount, payment.currency) }), t(`${what}_now`)))) return;
+      await sent("POST", `/api/payment/${what}/${encodeURIComponent(payment.transactionId)}`, {}, once);
+      await settled(payment.transactionId);
+    },
+    { kind: what === "capture" ? "main" : "second" },
+  );
+}
+
+// The machine does the work; most of the time it is done in a moment.
+async function settled(id) {
+  for (let look = 0; look < SETTLING; look += 1) {
+    const { status } = await fetched(`/api/payment/transaction/${encodeURIComponent(id)}`);
+    if (status !== "PROCESSING" && !HELD.has(status)) break;
+    await pause(700);
+  }
+  await refresh();
+}
+
+// ---- what happened ----
+
+function disputePart(disputes) {
+  return h("section", {}, h("h2", {}, t("tab_disputes")), table(t("tab_disputes"), DISPUTE_HEADS.map((head) => t(head)), disputes.map(disputeRow)));
+}
+
+function voucherPart(payment) {
+  const sum = (amount) => money(amount, payment.currency);
+  const rows = payment.vouchers.map((voucher) => [voucher.serialNumber || "–", sum(voucher.faceValue), sum(voucher.spentAmount), [state(voucher.status), " ", voucher.message]]);
+  return h("section", {}, h("h2", {}, t("vouchers")), table(t("vouchers"), [t("code"), t("worth"), t("spent"), t("status")], rows));
+}
+
+function operationPart(payment) {
+  const rows = payment.operations.map((done) => [
+    when(done.startedAt),
+    spoken(done.operation),
+    done.amount === null ? "–" : money(done.amount, payment.currency),
+    [state(done.state), " ", done.responseMessage],
+    done.reference || "–",
+  ]);
+  return rows.length > 0 && h("section", {}, h("h2", {}, t("operations")), table(t("operations"), [t("created"), t("what"), t("amount"), t("status"), t("reference")], rows));
+}

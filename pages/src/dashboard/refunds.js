@@ -1,0 +1,58 @@
+// Giving money back: the plan is shown before anything moves, and what went where after.
+import { h } from "../js/dom.js";
+import { field, showErrors } from "../js/form.js";
+import { money, t } from "../js/i18n.js";
+import { button, facts, state, submitButton, table, typedAmount, when } from "./parts.js";
+import { refresh } from "./refresh.js";
+import { sent } from "./session.js";
+
+export function refundForm(payment) {
+  const once = crypto.randomUUID();
+  const where = h("div", { id: "where", "aria-live": "polite" });
+  const form = h(
+    "form",
+    { novalidate: true, class: "panel" },
+    h("h2", {}, t("refund_title")),
+    h("p", {}, t("refund_text", { amount: money(payment.refundableAmount, payment.currency) })),
+    field("amount", { label: t("amount"), inputmode: "decimal", value: String(payment.refundableAmount), autocomplete: "off" }),
+    field("reason", { label: t("reason"), maxlength: "255", autocomplete: "off" }),
+    where,
+  );
+  const path = `/api/payment/refund/${encodeURIComponent(payment.transactionId)}`;
+  const preview = async () => {
+    const amount = typedAmount(form.amount.value);
+    if (!showErrors({ amount: amount ? "" : "amount_form" })) return;
+    const order = { amount, reason: form.reason.value };
+    const planned = await sent("POST", `${path}?preview=true`, order);
+    const give = button(
+      t("refund_now", { amount: money(planned.refundAmount, payment.currency) }),
+      t("working"),
+      async () => {
+        await sent("POST", path, order, once);
+        await refresh();
+      },
+      { kind: "main", about: { amount_too_large: "amount" } },
+    );
+    where.replaceChildren(planOf(planned, payment), give);
+    plan.hidden = true;
+    give.focus();
+  };
+  const plan = submitButton(form, t("refund_preview"), t("working"), preview, { about: { amount_too_large: "amount" } });
+  form.append(plan);
+  // A plan speaks of the amount it was made for.
+  form.addEventListener("input", () => {
+    where.replaceChildren();
+    plan.hidden = false;
+  });
+  return form;
+}
+
+function planOf(planned, payment) {
+  const name = (part) => (part.tender === "card" ? t("to_card") : t("to_voucher", { code: part.serialNumber }));
+  return facts(planned.parts.map((part) => [name(part), money(part.amount, payment.currency)]));
+}
+
+export function refundPart(payment, refunds) {
+  const rows = refunds.map((refund) => [when(refund.createdAt), money(refund.amount, payment.currency), refund.reason || "–", state(refund.status)]);
+  return h("section", {}, h("h2", {}, t("refunds")), table(t("refunds"), [t("created"), t("amount"), t("reason"), t("status")], rows));
+}
