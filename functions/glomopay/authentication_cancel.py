@@ -6,7 +6,8 @@ from shared.domain.payment import Ending
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.glomopay.auth import Caller
-from shared.families.glomopay.authentication import came_to, ended, token_payment
+from shared.families.glomopay.authentication import came_to, token_payment
+from shared.families.glomopay.ending import ended
 from shared.families.glomopay.endpoint import endpoint
 
 

@@ -11,7 +11,8 @@ from shared.domain.payment import Ending
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.glomopay.auth import Caller
-from shared.families.glomopay.authentication import came_to, concluded, ended, token_payment
+from shared.families.glomopay.authentication import came_to, token_payment
+from shared.families.glomopay.ending import concluded, ended
 from shared.families.glomopay.endpoint import endpoint
 from shared.families.glomopay.problems import WrongCode
 from shared.usecases.payment.present_card import authenticate

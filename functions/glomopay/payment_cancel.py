@@ -7,7 +7,7 @@ from shared.domain.payment import Ending
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.glomopay.auth import Caller
-from shared.families.glomopay.authentication import ended
+from shared.families.glomopay.ending import ended
 from shared.families.glomopay.endpoint import endpoint
 from shared.families.glomopay.payments import own_payment, shown_payment
 

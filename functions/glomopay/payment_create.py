@@ -20,11 +20,11 @@ from shared.edge.call import Call
 from shared.edge.fields import Masked, NoCardNumber
 from shared.edge.request import Reply
 from shared.families.glomopay.auth import Caller
-from shared.families.glomopay.authentication import page_url
 from shared.families.glomopay.callbacks import check_callback, signed
 from shared.families.glomopay.endpoint import endpoint
 from shared.families.glomopay.fields import Amount, Currency, Notes, OrderRef, RequestId
 from shared.families.glomopay.orders import order_of
+from shared.families.glomopay.page_tokens import page_url
 from shared.families.glomopay.statuses import PENDING
 from shared.families.glomopay.views import ABOUT, COUNTRY, FAMILY, asked
 from shared.usecases.order.try_order import try_order

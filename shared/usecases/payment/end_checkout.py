@@ -9,13 +9,14 @@ from shared.domain.errors import IllegalTransition
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Ending, Failure, Mode, Payment
 from shared.ports.world import World
 from shared.usecases.flow.close_checkout import close_checkout
-from shared.usecases.method.end_method import cancel_method
 from shared.usecases.payment.changing import Decision, change, wake
 
 
 def cancel_checkout(payment: Payment, *, world: World) -> Payment:
     """The customer gives up. Safe to repeat. Raises IllegalTransition for a payment that is under way or over."""
     if payment.mode is Mode.ALTERNATIVE:
+        from shared.usecases.method.end_method import cancel_method  # a card's end never loads it
+
         return cancel_method(payment, world=world)
     payment = end_checkout(payment, Ending.CANCELLED, Failure("cancelled", "The customer cancelled"), world=world)
     if payment.ending is not Ending.CANCELLED:

@@ -171,7 +171,7 @@ def test_a_success_that_nobody_told_the_order_is_found(
     """The mutation of the above: without a look at the payment, housekeeping would leave the order unpaid."""
     name = order(customer)
     holder = Holder(pay(name).json)
-    monkeypatch.setattr("shared.families.glomopay.authentication.settle_order", lambda *_, **__: None)
+    monkeypatch.setattr("shared.families.glomopay.ending.settle_order", lambda *_, **__: None)
     holder.answer()
     assert orders.get(OrderId(name)).status is OrderStatus.ACTIVE
     assert {payment.status for payment in edge.world.payments.all()} == {Status.SUCCESS}
