@@ -9,9 +9,10 @@ from typing import Any, Final
 import pytest
 
 from shared.edge.queue import wait_seconds
-from tools.contract.deployed import deployed, resources
+from tools.contract.deployed import deployed, resources, transformed
 from tools.contract.dialects import is_keyless
 from tools.contract.routes import endpoints, events, functions
+from tools.local.deploy import packaged_template
 
 API: Final[dict[str, Any]] = resources("AWS::ApiGateway::RestApi")["Api"]["Properties"]
 (STAGE,) = resources("AWS::ApiGateway::Stage").values()
@@ -321,3 +322,64 @@ def test_no_environment_variable_holds_a_secret() -> None:
             assert isinstance(value, dict) or variable.startswith(("POWERTOOLS_", "WHAT_")), (name, variable)
             assert "resolve:" not in str(value), (name, variable)
             assert not variable.endswith(("_SECRET", "_KEY", "_TOKEN", "_PASSWORD")), (name, variable)
+
+
+# ---- releases ----
+
+MOVE_MONEY: Final = ("PaymentInit", "PaymentCancel", "PaymentRefund", "TokenPaymentPay")
+RELEASED: Final = {
+    *MOVE_MONEY,
+    *(name for name, each in FUNCTIONS.items() if each["Handler"].startswith("payment_flow.")),
+}
+ROLLED_BACK_BY: Final = {"FlowFailed", "MoneyPathFailed"}
+
+
+def test_each_function_of_the_money_path_has_a_version_behind_an_alias_that_alarms_roll_back() -> None:
+    versions = {each["Properties"]["FunctionName"]["Ref"] for each in resources("AWS::Lambda::Version").values()}
+    aliases = resources("AWS::Lambda::Alias")
+
+    assert versions == RELEASED
+    assert {each["Properties"]["FunctionName"]["Ref"] for each in aliases.values()} == RELEASED
+    for alias in aliases.values():
+        group = alias["UpdatePolicy"]["CodeDeployLambdaAliasUpdate"]["DeploymentGroupName"]["Ref"]
+        properties = resources("AWS::CodeDeploy::DeploymentGroup")[group]["Properties"]
+        assert {each["Name"]["Ref"] for each in properties["AlarmConfiguration"]["Alarms"]} == ROLLED_BACK_BY | {
+            "Api5xx"
+        }
+        assert "DEPLOYMENT_STOP_ON_ALARM" in properties["AutoRollbackConfiguration"]["Events"]
+        assert "Linear10PercentEvery1Minute" in str(properties["DeploymentConfigName"])
+
+
+def test_the_flow_calls_aliases_and_is_itself_started_by_one() -> None:
+    flow = resources("AWS::StepFunctions::StateMachine")["PaymentFlow"]["Properties"]["DefinitionSubstitutions"]
+    (alias,) = resources("AWS::StepFunctions::StateMachineAlias").values()
+    preference = alias["Properties"]["DeploymentPreference"]
+    (version,) = resources("AWS::StepFunctions::StateMachineVersion")
+
+    assert {value["Ref"] for name, value in flow.items() if name != "CheckoutBackstopSeconds"} == {
+        f"{name}Aliaslive" for name in RELEASED - set(MOVE_MONEY)
+    }
+    assert preference["StateMachineVersionArn"] == ref(version)
+    assert preference["Type"] == "LINEAR"
+    assert {each["Ref"] for each in preference["Alarms"]} == ROLLED_BACK_BY
+    for function in resources("AWS::Lambda::Function").values():
+        condition, own, plain = function["Properties"]["Environment"]["Variables"]["PAYMENT_FLOW_ARN"]["Fn::If"]
+        assert (condition, own) == ("IsGradual", {"Fn::Sub": f"{plain['Fn::Sub']}:{alias['Properties']['Name']}"})
+
+
+def test_new_code_in_a_layer_is_a_new_version_of_each_function_of_the_money_path() -> None:
+    newer = packaged_template()
+    newer["Resources"]["SharedLayer"]["Properties"]["ContentUri"] = "s3://gateway-artifacts/another.zip"
+
+    after = {name for name, each in transformed(newer)["Resources"].items() if each["Type"] == "AWS::Lambda::Version"}
+
+    assert len(after) == len(RELEASED)
+    assert not after & set(resources("AWS::Lambda::Version"))
+
+
+@pytest.mark.parametrize("name", sorted(ROLLED_BACK_BY | {"Api5xx"}))
+def test_what_rolls_back_a_version_waits_for_none(name: str) -> None:
+    """An alarm that refers to an alias or to the flow, which wait for it, could never be made."""
+    named = set(re.findall(r"'Ref': '(\w+)'", str(resources("AWS::CloudWatch::Alarm")[name])))
+
+    assert not named & ({"PaymentFlow", "Api"} | set(resources("AWS::Lambda::Alias")))

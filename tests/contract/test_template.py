@@ -13,9 +13,11 @@ from tools.contract.rights import ROLE
 from tools.contract.routes import functions, template
 from tools.local.deploy import ROOT
 
-MOST_RESOURCES = 450  # of the 500 that CloudFormation takes
+# Of the 500 that CloudFormation takes: room for an endpoint where something is mended. A function takes three, with
+# an alias six; the next family becomes a stack of its own.
+MOST_RESOURCES = 480
 ALARM = "AWS::CloudWatch::Alarm"
-WATCHED = ("Namespace", "MetricName", "Dimensions")
+WATCHED = ("Namespace", "MetricName", "Dimensions", "Metrics")
 
 RESOURCES: dict[str, Any] = template()["Resources"]
 GLOBALS: dict[str, Any] = template()["Globals"]["Function"]
@@ -115,7 +117,7 @@ def test_every_alarm_has_a_runbook_and_tells_somebody(name: str) -> None:
 
 
 def test_no_two_alarms_watch_the_same() -> None:
-    watched = [str([alarm["Properties"][part] for part in WATCHED]) for alarm in of_type(ALARM).values()]
+    watched = [str([alarm["Properties"].get(part) for part in WATCHED]) for alarm in of_type(ALARM).values()]
     said = {alarm["Properties"]["AlarmDescription"] for alarm in of_type(ALARM).values()}
 
     assert len(set(watched)) == len(said) == len(watched)

@@ -75,7 +75,7 @@ def test_make_deploy_says_where_it_can_go(arguments: list[str]) -> None:
     )
 
     assert done.returncode != 0
-    assert "ENV=dev" in done.stderr or "'dev', 'prod', 'staging'" in done.stderr
+    assert "ENV= is missing" in done.stderr or "'dev', 'prod', 'staging'" in done.stderr
 
 
 def test_yes_reaches_the_program() -> None:
@@ -113,6 +113,7 @@ class Desk:
     buckets: tuple[str, ...] = ("pages",)
     questions: list[str] = field(default_factory=list)
     commands: list[list[str]] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
 
     def sam(self, arguments: list[str]) -> None:
         self.commands.append(arguments)
@@ -133,7 +134,7 @@ class Desk:
         return self.answer
 
     def deploy(self) -> str:
-        return Release("dev", REGION, self.aws, self.sam, self.ask, look_seconds=0.05).run()
+        return Release("dev", REGION, self.aws, self.sam, self.ask, lambda url: self.wrong, look_seconds=0.05).run()
 
     def stacks(self) -> list[dict[str, Any]]:
         every: list[dict[str, Any]] = self.aws("cloudformation").describe_stacks()["Stacks"]
@@ -185,6 +186,15 @@ def test_a_first_deployment_makes_the_stack_and_uploads_the_pages(desk: Desk) ->
     assert desk.queues() == ["first"]
     assert "dashboard/index.html" in desk.pages()
     assert desk.commands[0][:5] == ["deploy", "--config-env", "dev", "--region", REGION]
+
+
+def test_an_api_that_does_not_answer_as_it_should_gets_no_pages(desk: Desk) -> None:
+    desk.wrong = ["GET https://api/js/payglobe.js: 502"]
+
+    with pytest.raises(Stopped, match="502\nthe stack is the new one, and the pages are as they were"):
+        desk.deploy()
+
+    assert (desk.queues(), desk.pages()) == (["first"], [])
 
 
 def test_a_change_set_that_is_declined_changes_neither_stack_nor_pages(desk: Desk) -> None:

@@ -14,20 +14,22 @@ from samtranslator.translator.translator import Translator
 from tools.local.cloud import REGION
 from tools.local.deploy import packaged_template
 
-# Policies that SAM attaches by name; CloudFormation is told their addresses.
-_POLICIES: Final = {
-    "AWSCodeDeployRoleForLambda": "arn:aws:iam::aws:policy/service-role/AWSCodeDeployRoleForLambda",
-}
+# Where SAM makes more by a parameter, the most of it: what is looked at holds for the lesser stack too.
+_MOST: Final = {"GradualRollout": "true"}
 
 
 @cache
 def deployed() -> dict[str, Any]:
-    """The transformed template, with every parameter at its default."""
+    """The transformed template, as staging and production have it."""
+    return transformed(packaged_template())
+
+
+def transformed(template: dict[str, Any]) -> dict[str, Any]:
+    """What SAM makes of a packaged template, with every other parameter at its default."""
     logging.getLogger("samtranslator").setLevel(logging.ERROR)
     os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
-    template = packaged_template()
     defaults = {name: each["Default"] for name, each in template["Parameters"].items() if "Default" in each}
-    made: dict[str, Any] = Translator(_POLICIES, Parser()).translate(copy.deepcopy(template), defaults)
+    made: dict[str, Any] = Translator({}, Parser()).translate(copy.deepcopy(template), defaults | _MOST)
     return made
 
 

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from tools.local.deploy import ROOT, outputs_of
 from tools.ops.build import build, deployed, sam_program
+from tools.ops.smoke import smoke
 from tools.ops.target import STACKS
 from tools.ops.upload_pages import upload
 
@@ -29,13 +30,15 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One deployment. ``sam`` runs a command line of SAM; ``ask`` puts a question to whoever deploys."""
+    """One deployment. ``sam`` runs a command line of SAM; ``ask`` puts a question to whoever deploys; ``smoke`` says
+    what is wrong with the answers of the API at an address."""
 
     env: str
     region: str
     aws: Callable[[str], Any]  # "s3" -> its client in that region
     sam: Callable[[list[str]], None]
     ask: Callable[[str], bool]
+    smoke: Callable[[str], list[str]] = smoke
     look_seconds: float = _LOOK_SECONDS
 
     @property
@@ -49,6 +52,9 @@ class Release:
             self._decide(change)
             self._execute(change)
         outputs = {output["OutputKey"]: output["OutputValue"] for output in self._described()["Outputs"]}
+        wrong = self.smoke(outputs["ApiUrl"])
+        if wrong:
+            raise Stopped("\n".join([*wrong, "the stack is the new one, and the pages are as they were"]))
         count = upload(self.aws("s3"), outputs["PagesBucketName"])
         return f"{count} files uploaded; pages at {outputs['PagesUrl']}, API at {outputs['ApiUrl']}"
 
