@@ -137,6 +137,10 @@ new-gateway: .venv/.locked ## a card gateway's skeleton, its far side, rows and 
 openapi: .venv/.locked ## write docs/openapi.yaml and the Postman collection
 	@$(PY) -m tools.contract.openapi
 
+.PHONY: contract-released
+contract-released: .venv/.locked ## at a release: what is promised now, tests hold for ever (docs/released.txt)
+	@$(PY) -m tools.contract.promises
+
 .PHONY: load-webhooks
 load-webhooks: .venv/.locked ## how fast webhooks leave, beside a plain requests loop
 	@$(PY) -m tools.bench.load_webhooks

@@ -53,17 +53,17 @@ def python_packages(*requirements: str) -> Path:
     return folder
 
 
-def node_packages() -> Path:
-    """The locked npm packages, installed by ``npm ci``; returns the folder that has node_modules."""
+def node_packages(locked: Path = NODE_PACKAGES) -> Path:
+    """The packages that ``locked`` names, installed by ``npm ci``; returns the folder that has node_modules."""
     npm = runtime("npm")
-    folder = CACHE / "node"
-    lock = (NODE_PACKAGES / "package-lock.json").read_text()
+    folder = CACHE / locked.name
+    lock = (locked / "package-lock.json").read_text()
     with _locked(folder):
         folder.mkdir(parents=True, exist_ok=True)
         done = folder / ".done"
         if not done.exists() or done.read_text() != lock:
             for name in ("package.json", "package-lock.json"):
-                shutil.copy(NODE_PACKAGES / name, folder / name)
+                shutil.copy(locked / name, folder / name)
             _run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"], cwd=folder)
             done.write_text(lock)
     return folder

@@ -45,6 +45,7 @@ class Dialect:
     problem: Problem
     refusals: Mapping[StrEnum, Statuses] = field(default_factory=dict)
     others: Mapping[int, Problem] = field(default_factory=dict)
+    always: Statuses = frozenset({503})
     on_path: Statuses = frozenset({404})
     on_query: Statuses = frozenset({400})
     on_write: Statuses = frozenset({400, 409, 413, 422, 429})
@@ -57,7 +58,7 @@ class Dialect:
 
     def statuses(self, endpoint: Endpoint) -> list[int]:
         """Every status but those of success, in order."""
-        told = {503, *endpoint.problems, *self.refusals.get(endpoint.caller, ())}
+        told = {*self.always, *endpoint.problems, *self.refusals.get(endpoint.caller, ())}
         if endpoint.caller not in self.keyless:
             told |= self.unproved
         if "{" in endpoint.path:
@@ -135,6 +136,7 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
                 "required": ["success", *_TOLD],
             },
         ),
+        always=frozenset({429, 503}),  # the stage's own bound, in this family's words
         warns=True,
         refusals={
             payglobe.Caller.SECRET_KEY: _FORBIDDEN,

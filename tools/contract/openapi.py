@@ -10,13 +10,17 @@ import yaml
 
 from shared.edge.endpoint import Endpoint
 from tools.contract.dialects import DIALECTS, WARNINGS, dialect_of, is_keyless
+from tools.contract.notices import webhooks
 from tools.contract.replies import REPLIES
 from tools.contract.routes import endpoints
+from tools.contract.words import described
 from tools.local.deploy import ROOT
 
 OPENAPI: Final = ROOT / "docs" / "openapi.yaml"
 POSTMAN: Final = ROOT / "docs" / "payment-gateway.postman_collection.json"
 _GO: Final = "On to the address in Location"
+# What pydantic leaves of a bound that it checks after a function of ours.
+_WHOLE: Final = {"ge": "minimum", "le": "maximum"}
 _DONE: Final = {200: "Done", 201: "Created", 202: "Accepted", 302: _GO, 303: _GO, 402: "Declined", 422: "Refused"}
 _PROBLEMS: Final = {
     400: "The request breaks the contract",
@@ -40,6 +44,21 @@ _VISITOR: Final = (
     "be led on after its card was accepted. Without them the page is paid all the same, and nobody is led on later."
 )
 
+TAGS: Final = {
+    "payment": "Payments by card and vouchers: begin, hold, capture, release, give back",
+    "payment_link": "Payment links with QR codes",
+    "token_payment": "Saved cards",
+    "dispute": "Disputes with a customer's bank",
+    "merchant": "What a merchant has: payments, webhooks, events, settings",
+    "checkout": "Doors that lead a customer's browser",
+    "glomopay": "Glomopay's API: customers, orders, payments, refunds, payment links",
+    "paygol": "Paygol's API: transactions by many methods",
+    "webhook": "Where acquirers and issuers ring",
+    "page": "The browser library",
+    "sandbox": "In test: the card page, and the books of the other side",
+    "webhooks": "What the gateway tells your server",
+}
+
 
 def build() -> dict[str, Any]:
     """The OpenAPI 3.1 document. Paths are literal; the stage name is in the server's URL."""
@@ -49,13 +68,24 @@ def build() -> dict[str, Any]:
         for number, (method, path) in enumerate(endpoint.routes):
             name = module.replace(".", "_") + (f"_{number + 1}" if number else "")
             operation = _operation(endpoint, name, path, schemas, REPLIES.get(module))
+            operation["tags"] = [module.partition(".")[0]]
             paths.setdefault(path, {})[method.lower()] = operation
     _tell_of_warnings(schemas)
+    told = webhooks(schemas)
+    described(schemas)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Payment gateway", "version": "1.0.0", "description": _DESCRIPTION},
+        "info": {
+            "title": "Payment gateway",
+            "version": "1.0.0",
+            "description": _DESCRIPTION,
+            "contact": {"name": "Whoever runs this gateway"},
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
         "servers": [{"url": "/paymentgw"}],
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
         "paths": dict(sorted(paths.items())),
+        "webhooks": told,
         "components": {
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer", "description": "pk_..., sk_... or a client secret"},
@@ -77,7 +107,6 @@ def _operation(endpoint: Endpoint, name: str, path: str, schemas: dict[str, Any]
     operation: dict[str, Any] = {
         "operationId": name,
         "summary": endpoint.summary,
-        "tags": [name.split("_", maxsplit=1)[0]],
         "description": f"Who may call: {endpoint.caller.value}.",
         "security": _security(endpoint),
         "parameters": _parameters(endpoint, path),
@@ -140,7 +169,11 @@ def _tidy(node: Any) -> Any:
     if isinstance(node, dict):
         if node.get("format") == "password":
             node = {name: value for name, value in node.items() if name != "format"}
-        return {name: _tidy(value) for name, value in node.items() if name != "title" or not isinstance(value, str)}
+        return {
+            _WHOLE.get(name, name): _tidy(value)
+            for name, value in node.items()
+            if name != "title" or not isinstance(value, str)
+        }
     return [_tidy(part) for part in node] if isinstance(node, list) else node
 
 
