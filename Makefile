@@ -73,6 +73,14 @@ merchant-suspend: .venv/.locked ## nothing new, what is under way finishes: MERC
 settle: .venv/.locked ## close what no gateway can be asked about: PAYMENT= KEY= STATE=SUCCEEDED|REFUSED WHY="..." [REFERENCE=] [PORT=8080 | ENV=dev]
 	@$(call need,PAYMENT KEY STATE WHY)$(PY) -m tools.ops.settle --payment "$(PAYMENT)" --key "$(KEY)" --state "$(STATE)" --why "$(WHY)" --reference "$(REFERENCE)" $(AT)
 
+.PHONY: find
+find: .venv/.locked ## a payment's whole story: PAYMENT=|DELIVERY=|EXECUTION=, or ATTENTION=WORD [DAYS=7] [PORT=8080 | ENV=dev]
+	@$(PY) -m tools.ops.find --payment "$(PAYMENT)" --attention "$(ATTENTION)" --delivery "$(DELIVERY)" --execution "$(EXECUTION)" --days "$(or $(DAYS),7)" $(AT)
+
+.PHONY: doctor
+doctor: .venv/.locked ## what is missing here, in the account and in the stack, and what to do: [RATE=10 payments a second] [PORT=8080 | ENV=dev]
+	@$(PY) -m tools.ops.doctor --rate "$(or $(RATE),10)" $(AT)
+
 .PHONY: rotate-key
 rotate-key: .venv/.locked ## replace a key, at once or with an overlap: MERCHANT=m_... KEY=sk_... [OVERLAP=24h] [PORT=8080 | ENV=dev]
 	@$(call need,MERCHANT KEY)$(PY) -m tools.ops.merchant rotate --merchant "$(MERCHANT)" --key "$(KEY)" $(if $(OVERLAP),--overlap "$(OVERLAP)") $(AT)

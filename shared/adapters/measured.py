@@ -81,4 +81,4 @@ def _tell(change: Change) -> None:
     if any(event.type is EventType.CHECKOUT_ENDED for event in change.events):
         count("PaymentsEnded", outcome=payment.status.value, environment=payment.environment.value)
     if payment.attention:
-        count("PaymentsNeedAttention")
+        count("PaymentsNeedAttention", about={"paymentId": payment.id, "attention": payment.attention})

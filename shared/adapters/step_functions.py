@@ -44,7 +44,7 @@ class StepFunctionsFlow:
                 raise
 
     def is_running(self, payment_id: PaymentId, execution: int) -> bool:
-        arn = f"{self.machine_arn.replace(':stateMachine:', ':execution:')}:{_name(payment_id, execution)}"
+        arn = execution_arn(self.machine_arn, payment_id, execution)
         try:
             with _reachable():
                 return self.client.describe_execution(executionArn=arn)["status"] == "RUNNING"
@@ -77,6 +77,11 @@ def _reachable() -> Iterator[None]:
 
 def _code(error: ClientError) -> str:
     return error.response["Error"]["Code"]
+
+
+def execution_arn(machine_arn: str, payment_id: PaymentId, execution: int) -> str:
+    """The execution of that number, from 1, of a payment."""
+    return f"{machine_arn.replace(':stateMachine:', ':execution:')}:{_name(payment_id, execution)}"
 
 
 def _name(payment_id: PaymentId, execution: int) -> str:

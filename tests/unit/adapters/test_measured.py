@@ -73,6 +73,7 @@ def test_a_payment_that_needs_a_person_is_counted_for_the_alarm(capsys: pytest.C
     (line,) = lines(capsys)
     assert line["PaymentsNeedAttention"] == [1.0]
     assert line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["service"]]
+    assert (line["paymentId"], line["attention"]) == (payment.id, "VOUCHER_NOT_REVERSED"), "the log finds it by them"
 
 
 def test_everything_else_goes_straight_through() -> None:
