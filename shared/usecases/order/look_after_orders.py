@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from shared.domain.course import LONGEST_LOOK
 from shared.domain.order import LOOK_AGAIN, Order
+from shared.domain.payment import Payment
 from shared.domain.statuses import OrderStatus
 from shared.ports.orders import Orders
 from shared.ports.world import World
@@ -29,14 +31,29 @@ def look_after_order(order: Order, *, world: World, orders: Orders) -> Order:
 
     A try under way is waited for. Safe to repeat.
     """
-    order, _ = standing(order, world=world, orders=orders)
-    return change_order(
-        order, lambda current, now: current.expired(now) or _later(current, now), world=world, orders=orders
-    )
+    order, payment = standing(order, world=world, orders=orders)
+
+    def decide(current: Order, now: datetime) -> Order | None:
+        return current.expired(now) or _waiting(current, payment, now)
+
+    return change_order(order, decide, world=world, orders=orders)
+
+
+def _waiting(order: Order, payment: Payment | None, now: datetime) -> Order | None:
+    """Looked at when its try should have ended, and then after as long again: the payment's event comes first.
+
+    None for what is looked at later anyway.
+    """
+    if not _is_due(order, now):
+        return None
+    ends = payment.expires_at if payment is not None and payment.id == order.attempt else order.expires_at
+    again = now + min(max(now - ends, LOOK_AGAIN), LONGEST_LOOK)
+    return replace(order, due_at=max(ends + LOOK_AGAIN, again))
 
 
 def _later(order: Order, now: datetime) -> Order | None:
-    """None for what is looked at later anyway."""
-    if order.status is not OrderStatus.ACTIVE or order.due_at is None or order.due_at > now:
-        return None
-    return replace(order, due_at=now + LOOK_AGAIN)
+    return replace(order, due_at=now + LOOK_AGAIN) if _is_due(order, now) else None
+
+
+def _is_due(order: Order, now: datetime) -> bool:
+    return order.status is OrderStatus.ACTIVE and order.due_at is not None and order.due_at <= now

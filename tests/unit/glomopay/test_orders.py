@@ -14,6 +14,7 @@ from functions.glomopay.order_public import handler as public
 from shared.domain.event import EventType
 from shared.domain.ids import OrderId, PaymentId
 from shared.domain.payment import Payment, Status
+from shared.domain.statuses import OrderStatus
 from shared.ports.orders import OrderChange
 from shared.ports.payments import Change
 from shared.usecases.order.look_after_orders import sweep_orders
@@ -341,6 +342,25 @@ def test_a_try_that_began_in_time_may_still_pay(edge: Edge, orders: FakeOrders, 
     sweep_orders(10, world=edge.world, orders=orders)
     assert shown(name)["status"] == "paid"
     assert told(edge) == [EventType.ORDER_PAID]
+
+
+def test_an_order_whose_try_does_not_end_is_looked_at_ever_less_often(
+    edge: Edge, orders: FakeOrders, customer: dict[str, Any]
+) -> None:
+    """For instance while its gateway answers nobody; what the payment comes to is told by its event anyway."""
+    name = OrderId(made(customer, expires_at="2026-03-02T12:10:00Z")["id"])
+    payment = tried(edge, orders, name)
+    written = orders.get(name).version
+
+    for _ in range(6 * 60):
+        edge.world.now.advance(minutes=1)
+        sweep_orders(10, world=edge.world, orders=orders)
+
+    assert orders.get(name).version - written < 15
+    ended(edge, payment, Status.SUCCESS)
+    edge.world.now.advance(hours=1)
+    sweep_orders(10, world=edge.world, orders=orders)
+    assert orders.get(name).status is OrderStatus.PAID
 
 
 def test_an_order_whose_last_try_failed_after_its_end_expires(
