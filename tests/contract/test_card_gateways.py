@@ -30,7 +30,7 @@ from tools.testing.builders import MERCHANT, TEST, a_payment, euro
 from tools.testing.fakes import NOON
 from tools.testing.far_sides import CARD_FAR_SIDES
 from tools.testing.far_sides.side import CardBook, CardFarSide, Presentable
-from tools.testing.far_sides.switch import FAULTS, FAULTS_OF_QUESTIONS, Fault
+from tools.testing.far_sides.switch import FAULTS, FAULTS_OF_QUESTIONS, Damage, Fault
 
 _keys = count(1)
 WHOLE, PART, REST = euro(150_00), euro(100_00), euro(50_00)
@@ -487,6 +487,25 @@ def test_a_capture_that_leaves_a_rest_held_says_how_much_and_a_void_of_it_releas
     payment = done(payment, capture, answer)
     for _ in range(2):
         succeeded(ground.gateway.void(payment, void))
+
+    assert ground.book(payment) == (NOTHING, PART, NOTHING)
+
+
+def test_a_rest_that_is_held_after_a_capture_whose_answer_was_lost_is_released_too(ground: Ground) -> None:
+    payment = ground.opened()
+    if not ground.side.approve_holding_on(payment):
+        assert ground.side.approve(payment)
+    held = ground.gateway.page_outcome(payment).reference
+    payment = done(payment, new(payment, Kind.PREAUTH, WHOLE), Answer(State.SUCCEEDED, "00", reference=held))
+    capture, void = new(payment, Kind.CAPTURE, PART), new(payment, Kind.VOID, REST)
+    struck(ground.side.switch, Fault(Damage.LOST, acted=True), lambda: ground.gateway.capture(payment, capture))
+
+    told = ground.gateway.lookup(payment, capture) if ground.can_be_asked(MOVES[1]) else None
+    answer = succeeded(told or ground.gateway.capture(payment, taken_up(capture)))
+    payment = done(payment, capture, answer)
+    if answer.left:
+        for _ in range(2):
+            succeeded(ground.gateway.void(payment, void))
 
     assert ground.book(payment) == (NOTHING, PART, NOTHING)
 

@@ -111,7 +111,8 @@ class IgfsCardGateway:
             return _OTHER_CURRENCY
         said = self._asked(payment, "Confirm", self._about_hold(payment, operation))
         if said.code == codes.CONFIRMED_ALREADY and _sent_before(operation):
-            return _DONE_BEFORE
+            # What it left held was in the answer that was lost: the rest is released, if there is one.
+            return replace(_DONE_BEFORE, left=payment.authorised - operation.amount or None)
         return _answer(said, left=Money(int(said["pendingAmount"] or 0), operation.amount.currency))
 
     def void(self, payment: Payment, operation: Operation) -> Answer:
@@ -120,6 +121,8 @@ class IgfsCardGateway:
         said = self._asked(payment, "VoidAuth", self._about_hold(payment, operation))
         if said.code == codes.VOIDED_ALREADY:
             return _RELEASED
+        if said.code == codes.NOTHING_HELD and payment.done(Kind.CAPTURE) and operation.amount < payment.authorised:
+            return _RELEASED  # the rest of a capture, which its terminal let go of by itself
         return _DONE_BEFORE if said.code == codes.VOIDED else _answer(said)
 
     def refund(self, payment: Payment, operation: Operation) -> Answer:

@@ -18,6 +18,7 @@ NOT_LET_IN: Final = frozenset({"IGFS_20022", "IGFS_00456"})
 CONFIRMED_ALREADY: Final = "IGFS_093"
 VOIDED_ALREADY: Final = "IGFS_099"
 VOIDED: Final = "IGFS_400"
+NOTHING_HELD: Final = "IGFS_20007"  # not possible for a transaction in this state
 CREDIT_ABOVE_CONFIRMED: Final = "IGFS_00260"
 SHOP_ID_USED: Final = "IGFS_20026"
 CARD_FORGOTTEN: Final = "IGFS_20045"
