@@ -133,8 +133,8 @@ test-fast: .venv/.locked ## for every save: units, properties and contracts on f
 	@$(PY) -m pytest -q -n $(WORKERS) --dist loadfile -m "not cloud and not moto" tests/unit tests/property tests/contract
 
 .PHONY: simulate
-simulate: .venv/.locked ## payments under faults: [PAYMENTS=2000] or [SEED=n] replays, MUTATIONS=1 shows that it can fail
-	@$(PY) -m tools.simulator $(if $(PAYMENTS),--payments $(PAYMENTS)) $(if $(SEED),--seed $(SEED)) \
+simulate: .venv/.locked ## payments under faults: [PAYMENTS=2000 GATEWAY=igfs] or [SEED=n] replays, MUTATIONS=1 shows that it can fail
+	@$(PY) -m tools.simulator $(if $(PAYMENTS),--payments $(PAYMENTS)) $(if $(SEED),--seed $(SEED)) $(if $(GATEWAY),--gateway $(GATEWAY)) \
 		$(if $(TELL),--tell) $(if $(MUTATIONS),--mutations)
 
 .PHONY: new-gateway

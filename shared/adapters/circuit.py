@@ -97,16 +97,19 @@ class Circuits:
             if opens:
                 circuit.open_until = now + REST
         if opens:
-            from shared.adapters.metrics import count
-
-            count("CircuitOpen")
-            self._log().warning("gateway left alone", extra=_about(whose))
+            self._opened(whose)
 
     def _answered(self, whose: Whose) -> None:
         with self._lock:
             circuit = self._known.pop(whose, None)
         if circuit is not None and circuit.open_until is not None:
             self._log().info("gateway answers again", extra=_about(whose))
+
+    def _opened(self, whose: Whose) -> None:
+        from shared.adapters.metrics import count
+
+        count("CircuitOpen")
+        self._log().warning("gateway left alone", extra=_about(whose))
 
     def _log(self) -> Logger | logging.Logger:
         if self.log is None:

@@ -7,14 +7,18 @@ import secrets
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tools.simulator.mutations import MUTATIONS, applied
+from tools.simulator.acquirers import ACQUIRERS, gateway_of
+from tools.simulator.errands import OF_A_GATEWAY
+from tools.simulator.mutations import MUTATIONS, applied, worlds_of
 from tools.simulator.shrinking import shrink
 from tools.simulator.simulation import Outcome, Simulation
 from tools.simulator.stage import payments_in
 
 DEFAULT_PAYMENTS = 2000
+GATEWAYS = ("sandbox", *ACQUIRERS)
 SEEDS_PER_MUTATION = 20_000
 WIDTH = 30
 
@@ -23,6 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="simulate", description=__doc__)
     parser.add_argument("--payments", type=int, help=f"how many (default {DEFAULT_PAYMENTS})")
     parser.add_argument("--seed", type=int, help="replay this simulation; with --payments, begin at it")
+    parser.add_argument("--gateway", choices=GATEWAYS, help="one card gateway instead of all in turn")
     parser.add_argument("--tell", action="store_true", help="print everything that happens")
     parser.add_argument("--mutations", action="store_true", help="put mistakes into the code and find each")
     given = parser.parse_args(arguments)
@@ -30,8 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
         return find_mutations()
     if given.seed is not None and given.payments is None:
         return replay(given.seed, all_of_it=given.tell)
-    first = given.seed if given.seed is not None else secrets.randbelow(10**9)
-    return simulate(given.payments or DEFAULT_PAYMENTS, first)
+    if given.seed is not None:
+        place, first = divmod(given.seed, OF_A_GATEWAY)
+        return simulate(given.payments or DEFAULT_PAYMENTS, first, (place,))
+    places = tuple(range(len(GATEWAYS))) if given.gateway is None else (GATEWAYS.index(given.gateway),)
+    return simulate(given.payments or DEFAULT_PAYMENTS, secrets.randbelow(OF_A_GATEWAY), places)
 
 
 @dataclass
@@ -42,6 +50,7 @@ class Tally:
     started: float = field(default_factory=time.monotonic)
     payments: int = 0
     simulated_seconds: float = 0.0
+    gateways: Counter[str] = field(default_factory=Counter)
     statuses: Counter[str] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     broken: list[int] = field(default_factory=list)
@@ -49,6 +58,7 @@ class Tally:
     def add(self, outcome: Outcome, planned: int) -> None:
         self.payments += planned
         self.simulated_seconds += outcome.simulated_seconds
+        self.gateways[gateway_of(outcome.seed)] += planned
         self.statuses.update(payment.status.value for payment in outcome.payments)
         self.faults.update(strike.fault.value for strike in outcome.strikes)
         if outcome.broken:
@@ -62,19 +72,24 @@ class Tally:
         return f"[{bar:.<{WIDTH}}] {self.payments}/{self.wanted} payments, {seconds:.0f} s, about {left:.0f} s left"
 
 
-def simulate(wanted: int, first: int) -> int:
-    """Simulate until ``wanted`` payments were, or one broke an invariant. Returns the exit code."""
-    tally, seed = Tally(wanted), first
-    print(f"simulating {wanted} payments, seeds from {first}")
+def simulate(wanted: int, first: int, places: Sequence[int]) -> int:
+    """Simulate until ``wanted`` payments were, or one broke an invariant. Returns the exit code.
+
+    Worlds of the gateways at ``places`` of ``GATEWAYS`` take turns.
+    """
+    tally, worlds = Tally(wanted), 0
+    print(f"simulating {wanted} payments, seeds from {OF_A_GATEWAY * places[0] + first}")
     while tally.payments < wanted and not tally.broken:
+        seed = OF_A_GATEWAY * places[worlds % len(places)] + (first + worlds) % OF_A_GATEWAY
         tally.add(Simulation(seed).run(), payments_in(seed))
-        seed += 1
-        if sys.stderr.isatty() and seed % 20 == 0:
+        worlds += 1
+        if sys.stderr.isatty() and worlds % 20 == 0:
             print(f"\r{tally.line()}", end="", file=sys.stderr, flush=True)
     if sys.stderr.isatty():
         print(f"\r{tally.line()}", file=sys.stderr)
     days = tally.simulated_seconds / 86_400
-    print(f"{seed - first} simulations, {tally.payments} payments, {days:.0f} simulated days")
+    print(f"{worlds} simulations, {tally.payments} payments, {days:.0f} simulated days")
+    print(f"at: {_counts(tally.gateways)}")
     print(f"ended as: {_counts(tally.statuses)}")
     print(f"{tally.faults.total()} faults struck: {_counts(tally.faults)}")
     for broken in tally.broken:
@@ -114,10 +129,11 @@ def find_mutations() -> int:
     """Put every mistake into the code, one at a time, and say which seed finds it. Returns the exit code."""
     missed = 0
     for name in MUTATIONS:
-        found = find(name, range(SEEDS_PER_MUTATION))
+        first = worlds_of(name)
+        found = find(name, range(first, first + SEEDS_PER_MUTATION))
         missed += found is None
         seed, what = found or ("-", "NOT FOUND")
-        print(f"{name:<62} seed {seed:>5}  {what[:90]}", flush=True)
+        print(f"{name:<62} seed {seed:>10}  {what[:90]}", flush=True)
     print(f"{len(MUTATIONS) - missed} of {len(MUTATIONS)} mistakes were found")
     return 1 if missed else 0
 

@@ -12,6 +12,7 @@ from shared.domain.dispute import CLOSED
 from shared.domain.method import Action, MethodKind
 from shared.domain.statuses import DisputeStatus
 
+OF_A_GATEWAY: Final = 10**9  # so many worlds each card gateway has, the sandbox the first of them
 PRESENTED: Final = (  # and whether its bank asks for a code
     ("4532491111111111", False),
     ("3469122222222222", True),
@@ -33,12 +34,20 @@ class Errand(StrEnum):
 
 
 def rings_in(seed: int) -> bool:
-    """In one world of sixteen the gateway's own word is a bell, after which everything open is asked about."""
-    return seed % 16 == 0
+    """In one world of sixteen the gateway's own word is a bell, after which everything open is asked about.
+
+    An acquirer's always is.
+    """
+    return seed % 16 == 0 or seed >= OF_A_GATEWAY
 
 
 def errand_of(seed: int) -> Errand:
-    """Four of eight worlds are about methods, disputes, links, saved cards; one about orders and presented cards."""
+    """Four of eight worlds are about methods, disputes, links, saved cards; one about orders and presented cards.
+
+    At an acquirer a half are about links and saved cards.
+    """
+    if seed >= OF_A_GATEWAY:
+        return (Errand.CHECKOUT, Errand.LINK, Errand.CHECKOUT, Errand.WALLET)[seed % 4]
     if seed % 16 in (9, 15):
         return Errand.PRESENTED if seed % 16 == 9 else Errand.ORDER
     return {2: Errand.METHOD, 4: Errand.DISPUTE, 5: Errand.LINK, 6: Errand.WALLET}.get(seed % 8, Errand.CHECKOUT)

@@ -19,7 +19,7 @@ from shared.domain.voucher import VoucherState
 from shared.families.payglobe.payments import shown
 from shared.ports.payments import Change
 from shared.usecases.refund.refund_payment import preview_refund
-from tools.simulator import authorising, liveness
+from tools.simulator import at_acquirers, authorising, liveness
 from tools.simulator.stage import Stage
 
 MOST_OPERATIONS: Final = 150
@@ -121,8 +121,12 @@ def at_rest(stage: Stage) -> None:
     for payment in stage.payments.all():
         refunds = stage.payments.refunds(payment.id)
         _is_over(stage, payment, refunds)
-        if payment.mode is not Mode.ALTERNATIVE:
+        if stage.acquirer is not None:
+            at_acquirers.agrees(stage, payment, refunds)
+        elif payment.mode is not Mode.ALTERNATIVE:
             _card_agrees(stage, payment, refunds)
+            _rest_ended(stage, payment)
+        if payment.mode is not Mode.ALTERNATIVE:
             _hold_ended(stage, payment)
         _refunds_add_up(stage, payment, refunds)
         _is_told_in_order(stage, payment)
@@ -167,14 +171,17 @@ def _card_agrees(stage: Stage, payment: Payment, refunds: list[Refund]) -> None:
 def _hold_ended(stage: Stage, payment: Payment) -> None:
     if payment.holds_money and payment.attention is None:
         stage.fail(f"{payment.id}: a hold of {payment.authorised} was never ended and nobody is told")
-    book, _ = stage.books.load(PAGE, payment.page_id)
-    rest = book["authorised"] - book["captured"] - book["released"] - book["voided"] if book else 0
-    if rest > 0 and payment.attention is None:
-        stage.fail(f"{payment.id}: {rest} stays held at the gateway and nobody is told")
     if payment.status in (Status.FAILED, Status.VOIDED, Status.CARD_CAPTURE_FAILED):
         kept = payment.captured.minor - payment.sum_of(Kind.REFUND).minor
         if kept and payment.attention is None:
             stage.fail(f"{payment.id}: {payment.status} and {kept} of the card's money is kept")
+
+
+def _rest_ended(stage: Stage, payment: Payment) -> None:
+    book, _ = stage.books.load(PAGE, payment.page_id)
+    rest = book["authorised"] - book["captured"] - book["released"] - book["voided"] if book else 0
+    if rest > 0 and payment.attention is None:
+        stage.fail(f"{payment.id}: {rest} stays held at the gateway and nobody is told")
 
 
 def _refunds_add_up(stage: Stage, payment: Payment, refunds: list[Refund]) -> None:

@@ -25,8 +25,10 @@ from shared.usecases.flow import (
 )
 from shared.usecases.housekeeping import look_after_payments
 from shared.usecases.payment import operating, record_card_outcome
-from tools.simulator import aftermath, card_mistakes, idleness, method_mistakes, order_mistakes
+from tools.simulator import acquirer_mistakes, aftermath, card_mistakes, idleness, method_mistakes, order_mistakes
+from tools.simulator.acquirers import ACQUIRERS
 from tools.simulator.aftermath import Patches
+from tools.simulator.errands import OF_A_GATEWAY
 from tools.testing.fakes import FakePayments
 
 NOTHING_TO_ASK: Final = Answer(State.REFUSED, "not_sent", "Not sent")
@@ -227,6 +229,7 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
     "a notification that fails blocks the payment": notification_never_ends,
     **card_mistakes.MISTAKES,
     **order_mistakes.MISTAKES,
+    **{name: mistake for name, (_, mistake) in acquirer_mistakes.MISTAKES.items()},
     "money that is nobody's is kept": method_mistakes.surplus_kept,
     "an arrival of money is counted again whenever it is told": method_mistakes.receipt_counted_twice,
     "a part that came is taken for the whole": method_mistakes.words_pay,
@@ -240,6 +243,12 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
     "a card page that is left takes cards": method_mistakes.card_page_left_open,
     "only the first surplus goes back": method_mistakes.returns_are_the_merchants,
 }
+
+
+def worlds_of(name: str) -> int:
+    """The first seed of those in which a mistake can be found: the sandbox's, or an acquirer's."""
+    gateway, _ = acquirer_mistakes.MISTAKES.get(name, ("sandbox", None))
+    return OF_A_GATEWAY * ("sandbox", *ACQUIRERS).index(gateway)
 
 
 @contextmanager

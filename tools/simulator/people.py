@@ -12,6 +12,7 @@ from shared.domain.merchant import OwnConnector
 from shared.domain.money import Money
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, PAID, Payment
 from shared.ports.inbound import Told
+from shared.usecases.payment.card_page import page_to_pay_on
 from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
 from shared.usecases.payment.hear_bell import hear_bell
 from shared.usecases.payment.record_card_outcome import record_card_outcome
@@ -20,7 +21,7 @@ from shared.usecases.refund.refund_payment import refund_payment
 from tools.simulator.kernel import MICRO
 from tools.simulator.plan import Call, CardTry, Choice, Plan, Refund, Reloads
 from tools.simulator.stage import Stage
-from tools.testing.builders import MERCHANT, TEST, a_credential
+from tools.testing.builders import MERCHANT, TEST
 
 CVV = "987"
 OWN = OwnConnector(MERCHANT, TEST, "sandbox")
@@ -53,13 +54,15 @@ class Person:
         order = NewPayment(Money(plan.amount, plan.currency), PAGES, plan.mode)
 
         def init(seed: bytes, repeated: bool) -> object:
-            return start_payment(order, a_credential(), world=self.at.world, seed=seed).payment.id
+            return start_payment(order, self.at.credential, world=self.at.world, seed=seed).payment.id
 
         return self.at.clients.keyed(f"{self.name} init", init, tries=6)
 
     def _go_on(self) -> None:
         plan = self.plan
         self._let_loose("customer", self._customer)
+        if self.at.acquirer is not None:
+            self._let_loose("forger", self._forges)
         if plan.cancels_at is not None:
             self._let_loose("cancel", self._cancel)
         for n, call in enumerate(plan.calls):
@@ -89,6 +92,8 @@ class Person:
     def _pay(self, n: int, card: CardTry) -> None:
         """Type the card in at the gateway's page; then the news comes by whom and as often as planned."""
 
+        self._goes_to_pay(n)
+
         def submit(seed: bytes, repeated: bool) -> object:
             page, payment = self.at.page, self._payment()
             outcome = self.at.clients.acts(
@@ -104,14 +109,33 @@ class Person:
             for m, delay in enumerate(delays):
                 self._let_loose(f"{who} {n}.{m}", partial(self._news, f"{who} {n}.{m}", delay))
 
+    def _goes_to_pay(self, n: int) -> None:
+        """The shop's link leads to the acquirer's page that takes a card now; the sandbox's is the same for ever."""
+        if self.at.acquirer is not None:
+            at = self.at
+            go = lambda seed, repeated: page_to_pay_on(at.world.payments.get(self.payment_id), world=at.world)  # noqa: E731
+            at.clients.plain(f"{self.name} goes to pay {n}", go)
+
     def _news(self, title: str, delay: float) -> None:
         def tell(seed: bytes, repeated: bool) -> object:
             if title.startswith("server") and self.at.rings:
-                return hear_bell(Told((self.payment_id,)), OWN, world=self.at.world, bells=self.at.bells)
+                return self._rings(forged=False)
             return record_card_outcome(self.payment_id, world=self.at.world)
 
         self.at.kernel.sleep(delay)
         self.at.clients.plain(f"{self.name} news by {title}", tell)
+
+    def _rings(self, *, forged: bool) -> object:
+        """The gateway's bell, or somebody else's, as the endpoint takes it. Raises Unauthenticated."""
+        told, own = Told((self.payment_id,)), OWN
+        if self.at.acquirer is not None:
+            inbound = self.at.acquirer.rings(self._payment(), self.at.kernel.clock, forged=forged)
+            told, own = self.at.acquirer.heard(inbound)
+        return hear_bell(told, own, world=self.at.world, bells=self.at.bells)
+
+    def _forges(self) -> None:
+        """Somebody says that it was paid, before anybody has."""
+        self.at.clients.plain(f"{self.name} forged bell", lambda seed, repeated: self._rings(forged=True))
 
     def _cancel(self) -> None:
         self.at.kernel.sleep(self.plan.cancels_at or 0)

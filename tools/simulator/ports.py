@@ -24,8 +24,10 @@ from shared.ports.payments import Change
 from tools.simulator.kernel import MICRO, Process
 from tools.simulator.storm import ASK, MONEY, SEND, STORE, WRITE, Errors, Fault, Result, ServiceError, Storm
 from tools.testing.fakes import FakePayments
+from tools.testing.far_sides.side import CardBook, CardFarSide
 
 PENDING: Final = Answer(State.UNKNOWN)
+NOT_SENT: Final = frozenset({"amount_not_representable"})  # the connector refused it itself
 OF_AWS: Final = Errors(ServiceError, ServiceError)
 OF_PORTS: Final = Errors(Unavailable, OutcomeUnknown)
 
@@ -144,12 +146,7 @@ class OtherSide:
     _asked: set[tuple[Process | None, str]] = field(default_factory=set)
 
     def send(self, method: str, key: str, act: Callable[[], Answer]) -> Answer:
-        process = self.storm.kernel.current
-        if key in self._sent and (process, key) not in self._asked:
-            self.broken(f"{key} was sent again without asking what became of it")
-        if not self.on_record(key):
-            self.broken(f"{key} was sent and is not on record")
-        self._sent.add(key)
+        self._check(key)
         return self.storm.call(
             f"{self.name}.{method}",
             lambda: PENDING if key in self.pending else self._answered(act),
@@ -167,6 +164,16 @@ class OtherSide:
 
     def call(self, method: str, act: Callable[[], Result]) -> Result:
         return self.storm.call(f"{self.name}.{method}", act, SEND, OF_PORTS)
+
+    def was_sent(self, key: str) -> bool:
+        return key in self._sent
+
+    def _check(self, key: str) -> None:
+        if key in self._sent and (self.storm.kernel.current, key) not in self._asked:
+            self.broken(f"{key} was sent again without asking what became of it")
+        if not self.on_record(key):
+            self.broken(f"{key} was sent and is not on record")
+        self._sent.add(key)
 
     def _taken(self, key: str, act: Callable[[], Answer]) -> Answer:
         kernel = self.storm.kernel
@@ -192,6 +199,21 @@ class OtherSide:
         except OutcomeUnknown:
             self.storm.last_trouble = self.storm.kernel.now
             raise
+
+
+class Watched(OtherSide):
+    """An acquirer, whose storm is on the wire to it: here calls are watched alone."""
+
+    def send(self, method: str, key: str, act: Callable[[], Answer]) -> Answer:
+        self._check(key)
+        return act()
+
+    def ask(self, key: str, look_up: Callable[[], Answer | None]) -> Answer | None:
+        self._asked.add((self.storm.kernel.current, key))
+        return look_up()
+
+    def call(self, method: str, act: Callable[[], Result]) -> Result:
+        return act()
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +264,44 @@ class StormyCard:
 
     def lookup(self, payment: Payment, operation: Operation) -> Answer | None:
         return self.side.ask(operation.key, lambda: self.inner.lookup(payment, operation))
+
+
+@dataclass(frozen=True, slots=True)
+class AcquirersCard(StormyCard):
+    """At an acquirer: no call goes there that its book does not allow, and none is refused that it does."""
+
+    far: CardFarSide
+
+    def capture(self, payment: Payment, operation: Operation) -> Answer:
+        return self._watched(payment, operation, StormyCard.capture, lambda book: book.held.minor)
+
+    def void(self, payment: Payment, operation: Operation) -> Answer:
+        book, captures = self.far.book(payment), payment.done(Kind.CAPTURE)
+        knows = all(capture.reference for capture in captures)  # one whose answer was lost told nothing of a rest
+        if book.captured.minor and not book.held.minor and knows and not self.side.was_sent(operation.key):
+            self.side.broken(f"{operation.key} is to release what was captured: {book}")
+        return self._watched(payment, operation, StormyCard.void, lambda book: book.held.minor)
+
+    def refund(self, payment: Payment, operation: Operation) -> Answer:
+        return self._watched(
+            payment, operation, StormyCard.refund, lambda book: book.captured.minor - book.refunded.minor
+        )
+
+    def _watched(
+        self,
+        payment: Payment,
+        operation: Operation,
+        call: Callable[[StormyCard, Payment, Operation], Answer],
+        there: Callable[[CardBook], int],
+    ) -> Answer:
+        """The answer, which is no refusal of what was there to be done before and is still."""
+        before = there(self.far.book(payment))
+        answer = call(self, payment, operation)
+        after = self.far.book(payment)
+        sent = answer.code not in NOT_SENT
+        if answer.state is State.REFUSED and sent and min(before, there(after)) >= operation.amount.minor:
+            self.side.broken(f"{operation.key} is refused ({answer.code}), and the acquirer has {after}")
+        return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,9 +360,13 @@ class StormyGateways:
     vouchers: OtherSide
     methods: OtherSide
     closes: bool
+    acquirer: CardFarSide | None = None
 
     def card(self, payment: Payment | SavedCard) -> CardGateway:
-        return StormyCard(self.inner.card(payment), self.cards, self.closes)
+        gateway = self.inner.card(payment)
+        if self.acquirer is None:
+            return StormyCard(gateway, self.cards, self.closes)
+        return AcquirersCard(gateway, self.cards, gateway.abilities.closes_pages, self.acquirer)
 
     def voucher(self, payment: Payment) -> VoucherProvider:
         return StormyVouchers(self.inner.voucher(payment), self.vouchers)

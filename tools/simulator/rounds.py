@@ -21,6 +21,7 @@ from shared.usecases.link.settle_link import settle_link
 from shared.usecases.order.look_after_orders import sweep_orders
 from shared.usecases.order.settle_order import settle_order
 from tools.simulator import invariants, paying_once
+from tools.simulator.at_acquirers import Operator
 from tools.simulator.kernel import MICRO, Process
 from tools.simulator.stage import Stage
 
@@ -35,6 +36,7 @@ class Rounds:
 
     def __init__(self, stage: Stage) -> None:
         self.at = stage
+        self._operator = Operator(stage)
         self._ticks: set[int] = set()
         self._last = 0
 
@@ -44,6 +46,7 @@ class Rounds:
         paying_once.of_payment(self.at, after)
         if self.at.telling:
             self.at.note(f"WRITE {invariants.told(after)}")
+        self._operator.written(after)
         self.plan()
         for event in change.events if change else ():
             told_to_link = event.type is EventType.PAID and after.link_id

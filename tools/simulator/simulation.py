@@ -99,6 +99,7 @@ class Simulation(Stage):
 
     def _actors(self) -> list[str]:
         named = [person.plan.name for person in self.people] if len(self.people) > 1 else []
+        named += [f"{plan.name} forger" for plan in self.scenario.plans if self.acquirer is not None]
         named += [name for person in self.people for name in person.others()]
         for plan in self.scenario.plans:
             named += [f"{plan.name} call {n}" for n in range(len(plan.calls))]

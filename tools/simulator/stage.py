@@ -15,22 +15,24 @@ from shared.adapters.connectors import Connectors
 from shared.adapters.method_providers.sandbox_counter import SandboxCounter
 from shared.domain.errors import GatewayError
 from shared.domain.ids import PaymentId
+from shared.domain.merchant import Credential
 from shared.domain.order import Order
 from shared.domain.payment import Payment
 from shared.ports.orders import OrderChange
 from shared.ports.payments import Change
 from shared.ports.world import World
+from tools.simulator.acquirers import ACQUIRERS, Acquirer, CardPage, gateway_of
 from tools.simulator.clients import Clients
-from tools.simulator.errands import Errand, errand_of, rings_in
+from tools.simulator.errands import OF_A_GATEWAY, Errand, errand_of, rings_in
 from tools.simulator.executions import Executions
 from tools.simulator.interpreter import load
 from tools.simulator.kernel import MICRO, Crash, Kernel, Process
 from tools.simulator.order_ports import StormyOrders
 from tools.simulator.plan import Scenario, drawn
-from tools.simulator.ports import OF_PORTS, OtherSide, Stormy, StormyGateways, StormyPayments
+from tools.simulator.ports import OF_PORTS, OtherSide, Stormy, StormyGateways, StormyPayments, Watched
 from tools.simulator.steps import perform
 from tools.simulator.storm import ASK, ServiceError, Storm, Weather
-from tools.testing.builders import a_record
+from tools.testing.builders import a_credential, a_record, an_account
 from tools.testing.fakes import (
     FakeBells,
     FakeBooks,
@@ -75,14 +77,19 @@ class Stage:
         self.scenario: Scenario = drawn(random, payments_in(seed), errand_of(seed))
         self.kernel = Kernel(str(seed))
         self.kernel.ended = self._ended
-        self.storm = Storm(self.kernel, _focused(Weather.drawn(random), seed), without)
+        gateway = gateway_of(seed)
+        self.acquirer: Acquirer | None = ACQUIRERS[gateway]() if gateway in ACQUIRERS else None
+        self.account = self.acquirer.account() if self.acquirer else an_account()
+        self.storm = Storm(self.kernel, _focused(Weather.drawn(random), seed, self.acquirer), without)
         if telling:
             self.storm.note = self.note
         self.clients = Clients(self.kernel, self.storm, seed)
         self.payments = FakePayments()
         self.books = FakeBooks()
         self._entropy = Random(f"{seed}/entropy")  # noqa: S311
-        self.page = SandboxCardPage(self.books, self.kernel.clock)
+        self.page: Any = SandboxCardPage(self.books, self.kernel.clock)
+        if self.acquirer is not None:
+            self.page = CardPage(self.acquirer, self.payments, self.kernel)
         self.counter = SandboxCounter(self.books, self.kernel.clock)
         self.flow = Executions(
             self.kernel,
@@ -103,6 +110,11 @@ class Stage:
         self.bells = self._stormy(FakeBells(), "bells")
         self.vault: Any = Stormy(FakeVault(), "vault", self.storm, self._planned, ASK, OF_PORTS)
         self.world = self._world()
+
+    @property
+    def credential(self) -> Credential:
+        """The merchant's secret key, by which card payments go to this world's gateway."""
+        return a_credential(account=self.account)
 
     def fail(self, what: str, cause: BaseException | None = None) -> None:
         """Note a broken invariant and end the simulation. Raises Broken."""
@@ -152,15 +164,18 @@ class Stage:
 
     def _world(self) -> World:
         settings = connector_settings(self.books, self.kernel.clock)
+        if self.acquirer is not None:
+            settings = self.acquirer.settings(self.books, self.kernel.clock, self.storm)
         gateways = StormyGateways(
             Connectors(settings),
-            OtherSide("card", self.storm, self.fail, self._is_on_record),
+            (Watched if self.acquirer else OtherSide)("card", self.storm, self.fail, self._is_on_record),
             OtherSide("voucher", self.storm, self.fail),
             OtherSide("method", self.storm, self.fail),
             self.scenario.closes_pages,
+            self.acquirer.side if self.acquirer else None,
         )
         merchants = FakeMerchants()
-        merchants.create(a_record())
+        merchants.create(a_record(test=self.account))
         return World(
             payments=StormyPayments(self.payments, self.storm, self._written),  # type: ignore[arg-type]
             merchants=merchants,
@@ -174,11 +189,16 @@ class Stage:
         )
 
 
-def _focused(weather: Weather, seed: int) -> Weather:
-    """Where a presented card is charged, and nothing else is struck above all, in half of the worlds that is.
+def _focused(weather: Weather, seed: int, acquirer: Acquirer | None) -> Weather:
+    """In two of three worlds at an acquirer one call of its connector is struck above all.
+
+    Where a presented card is charged, and nothing else is struck above all, in half of the worlds that is.
 
     Of those about orders a quarter more strikes what is written of the order.
     """
+    if acquirer is not None:
+        which, named = divmod(seed // 4, 3)
+        return replace(weather, focus=acquirer.focus[which % len(acquirer.focus)]) if named else weather
     errand, quarter = errand_of(seed), seed % 64 // 16
     if errand is Errand.ORDER and quarter == 1:
         return replace(weather, focus=weather.focus or "orders.save")
@@ -188,4 +208,6 @@ def _focused(weather: Weather, seed: int) -> Weather:
 
 def payments_in(seed: int) -> int:
     """How many payments share the world of ``seed``: most are alone, some share vouchers; an order has its tries."""
+    if seed >= OF_A_GATEWAY:
+        return 2 if seed % 8 == 0 else 1
     return 1 if errand_of(seed) is Errand.ORDER else (1, 1, 1, 2, 1, 1, 1, 3)[seed % 8]

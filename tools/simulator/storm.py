@@ -25,14 +25,19 @@ class Fault(StrEnum):
     CRASH_BEFORE = "crash before"
     CRASH_AFTER = "crash after"
     CONFLICT = "somebody wrote first"
+    FAILING = "5xx"  # perhaps after it acted
+    GARBLED = "cut short"  # it acted, and its reply cannot be read
+    FORGED = "forged"  # somebody else answers that it was done
 
 
-INSTEAD: Final = (Fault.CONFLICT, Fault.LATER)
+INSTEAD: Final = (Fault.CONFLICT, Fault.LATER, Fault.FAILING, Fault.GARBLED, Fault.FORGED)
 STORE: Final = (Fault.DOWN, Fault.LOST, Fault.SLOW, Fault.CRASH_BEFORE, Fault.CRASH_AFTER)
 WRITE: Final = (*STORE, Fault.CONFLICT)
 ASK: Final = (Fault.DOWN, Fault.HUNG, Fault.SLOW, Fault.CRASH_BEFORE, Fault.CRASH_AFTER)
 SEND: Final = (*ASK, Fault.LOST, Fault.TWICE)
 MONEY: Final = (*SEND, Fault.LATER, Fault.LATER)
+# Of one exchange with an acquirer: a connection delivers it once.
+WIRE: Final = (*ASK, Fault.LOST, Fault.FAILING, Fault.GARBLED, Fault.FORGED)
 PEOPLE: Final = (Fault.SLOW, Fault.CRASH_BEFORE, Fault.CRASH_AFTER)
 
 

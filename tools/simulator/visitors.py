@@ -19,7 +19,7 @@ from shared.usecases.link.verify_link import verify_link
 from shared.usecases.refund.refund_payment import refund_payment
 from tools.simulator.errands import Charge
 from tools.simulator.people import PAGES, PATIENCE, Person
-from tools.testing.builders import a_credential
+from tools.testing.builders import MERCHANT, TEST
 
 CUSTOMER: Final = "customer-1"
 
@@ -61,7 +61,7 @@ class LinkMerchant(Person):
         order = NewLink(money, PAGES, LinkType.LINK, timedelta(seconds=plan.lasts))
 
         def create(seed: bytes, repeated: bool) -> object:
-            return create_link(order, a_credential(), world=self.at.world, links=self.at.links, seed=seed).id
+            return create_link(order, self.at.credential, world=self.at.world, links=self.at.links, seed=seed).id
 
         self.link_id = self.at.clients.keyed(f"{self.name} link", create, tries=6)
         if self.link_id is None:
@@ -150,7 +150,7 @@ class CardHolder(Person):
         def pay(seed: bytes, repeated: bool) -> Payment:
             return charge_saved_card(
                 order,
-                a_credential(),
+                self.at.credential,
                 world=at.world,
                 cards=at.cards,
                 vault=at.vault,
@@ -188,5 +188,4 @@ class CardHolder(Person):
 
 
 def _holder() -> Holder:
-    credential = a_credential()
-    return Holder(credential.merchant.id, credential.environment)
+    return Holder(MERCHANT, TEST)

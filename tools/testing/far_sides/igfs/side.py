@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from shared.adapters.psp_http import PspHttp
@@ -23,14 +24,14 @@ _OTHER: Final = MerchantId("m_other")
 
 
 class IgfsSide:
-    """The port ``CardFarSide``."""
+    """The port ``CardFarSide``. ``make`` makes the acquirer of its terminals."""
 
     presentable: Presentable | None = None
 
-    def __init__(self) -> None:
+    def __init__(self, make: Callable[..., IgfsAcquirer] = IgfsAcquirer) -> None:
         self._hesitating: dict[str, bool] = {}
         own, other = Terminal(), Terminal("UNI_OTHER", "OTHER_TESTKEY")
-        self.acquirer = IgfsAcquirer(own, other)
+        self.acquirer = make(own, other)
         credentials = FakeCredentials()
         for merchant, terminal in ((MERCHANT, own), (_OTHER, other)):
             known = {"server_url": self.acquirer.server_url, "tid": terminal.tid, "ksig": terminal.key}

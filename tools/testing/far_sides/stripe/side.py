@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from shared.adapters.psp_http import PspHttp
@@ -23,16 +24,16 @@ _OTHER: Final = MerchantId("m_other")
 
 
 class StripeSide:
-    """The port ``CardFarSide``."""
+    """The port ``CardFarSide``. ``make`` makes the acquirer of its accounts."""
 
     presentable: Presentable | None = None
 
-    def __init__(self) -> None:
+    def __init__(self, make: Callable[..., StripeAcquirer] = StripeAcquirer) -> None:
         self._hesitating: dict[str, bool] = {}
         self.clock = FixedClock()
         own = Account(now=self.clock)
         other = Account("acct_1Other", "sk_test_other", "whsec_others_secret", now=self.clock)
-        self.acquirer = StripeAcquirer(own, other)
+        self.acquirer = make(own, other)
         credentials = FakeCredentials()
         for merchant, account in ((MERCHANT, own), (_OTHER, other)):
             known = {"api_base": self.acquirer.origin, "secret_key": account.key}

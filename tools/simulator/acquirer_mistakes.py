@@ -1,0 +1,90 @@
+"""Mistakes at an acquirer: in a connector, on the wire to it, and in what is made of its word.
+
+Each is found in the worlds of the acquirers that it names, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+from shared.adapters import circuit
+from shared.adapters.card_gateways import igfs_wire, stripe
+from shared.adapters.card_gateways.igfs import IgfsCardGateway
+from shared.domain.operation import Operation
+from shared.usecases.flow import capture_card
+from shared.usecases.payment import open_page
+from tools.simulator.aftermath import Patches
+from tools.simulator.card_mistakes import bell_believed
+
+
+def reference_lost() -> Patches:
+    original = Operation.closed
+
+    def closed(self: Operation, answer: Any, now: Any) -> Operation:
+        return original(self, replace(answer, reference=None), now)
+
+    return [(Operation, "closed", closed)]
+
+
+def unanswered_call_repeated() -> Patches:
+    return [(IgfsCardGateway, "lookup", lambda self, payment, operation: None)]
+
+
+def new_key_on_the_wire() -> Patches:
+    return [(stripe, "wire_key", lambda owner, key: secrets.token_hex(16))]
+
+
+def void_after_partial_capture() -> Patches:
+    original = capture_card._releasing
+
+    def releasing(current: Any, answers: Any, now: Any) -> Any:
+        rest = current.authorised - current.captured
+        told = {key: replace(answer, left=rest or None) for key, answer in answers.items()}
+        return original(current, told, now)
+
+    return [(capture_card, "_releasing", releasing)]
+
+
+def any_signature_believed() -> Patches:
+    return [(igfs_wire, "_is_genuine", lambda terminal, operation, fields: True)]
+
+
+def rest_of_a_lost_capture_forgotten() -> Patches:
+    original = IgfsCardGateway.capture
+
+    def capture(self: IgfsCardGateway, payment: Any, operation: Any) -> Any:
+        answer = original(self, payment, operation)
+        return answer if answer.reference else replace(answer, left=None)
+
+    return [(IgfsCardGateway, "capture", capture)]
+
+
+def circuit_never_closes() -> Patches:
+    return [(circuit, "REST", timedelta(days=3650))]
+
+
+def page_not_found_again() -> Patches:
+    original = open_page._kept
+
+    def kept(page: Any, number: int, now: Any) -> Any:
+        found = original(page, number, now)
+        return found and replace(found, handle={"shop_id": f"{number}"})
+
+    return [(open_page, "_kept", kept)]
+
+
+MISTAKES: Final[dict[str, tuple[str, Callable[[], Patches]]]] = {
+    "an acquirer's own number of a call is lost": ("igfs", reference_lost),
+    "a call whose answer nobody can tell is made again": ("igfs", unanswered_call_repeated),
+    "a repeated call bears another key": ("stripe", new_key_on_the_wire),
+    "the rest of a partial capture is voided though nothing is held": ("stripe", void_after_partial_capture),
+    "a reply is believed whoever signed it": ("igfs", any_signature_believed),
+    "a forged notification is believed": ("igfs", bell_believed),
+    "what a lost capture left held is forgotten": ("igfs", rest_of_a_lost_capture_forgotten),
+    "a circuit that opened never closes": ("igfs", circuit_never_closes),
+    "what an acquirer's page is found by is lost": ("igfs", page_not_found_again),
+}

@@ -1,0 +1,211 @@
+"""The acquirers that a world's card gateway may be, beside the sandbox: each a connector's far side, without a port.
+
+To add one: a class with what is particular about it, and its row in ``ACQUIRERS``, the last, because a row's place is
+in the numbers of its worlds. ``tests/integration/test_simulated_acquirers.py`` misses whoever has none.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+
+from shared.adapters.notifiers import NOTIFIERS
+from shared.adapters.notifiers.secrets import OwnSecrets
+from shared.domain.account import Connector
+from shared.domain.ids import PageId
+from shared.domain.merchant import OwnConnector
+from shared.ports.inbound import Inbound, Told
+from tools.simulator.errands import OF_A_GATEWAY
+from tools.simulator.kernel import MICRO, START
+from tools.simulator.plan import DECLINED, HOLDS_ON, OTHER_AMOUNT, REFUSED_LATER, UNDECIDED
+from tools.simulator.wire import NoPort, QuietCircuits, Wire
+from tools.testing.builders import MERCHANT, TEST, an_account
+from tools.testing.far_sides.igfs import soap
+from tools.testing.far_sides.igfs.books import PENDING
+from tools.testing.far_sides.igfs.server import SERVICES, IgfsAcquirer
+from tools.testing.far_sides.igfs.side import IgfsSide
+from tools.testing.far_sides.stripe.server import StripeAcquirer, signed
+from tools.testing.far_sides.stripe.side import StripeSide
+
+if TYPE_CHECKING:
+    from shared.adapters.settings import ConnectorSettings
+    from shared.domain.account import Account
+    from shared.domain.card_data import CardData
+    from shared.domain.payment import Payment
+    from shared.ports.books import Books
+    from shared.ports.world import Clock
+    from tools.simulator.kernel import Kernel
+    from tools.simulator.storm import Storm
+    from tools.testing.fakes import FakeCredentials, FakePayments
+    from tools.testing.far_sides.door import Request
+    from tools.testing.far_sides.side import CardFarSide
+
+
+UNDECIDED_FOR: Final = 20 * MICRO
+LEAST_WRONG: Final = 1_000  # an acquirer has no amount wrong that it then has none of
+
+
+class Acquirer(ABC):
+    """One far side in a world. ``focus`` are calls of its connector that are worth a storm."""
+
+    name: ClassVar[str]
+    focus: ClassVar[tuple[str, ...]]
+    side: CardFarSide
+
+    @abstractmethod
+    def answers(self, request: Request) -> Any: ...
+
+    def forges(self, request: Request) -> bytes | None:
+        """What somebody else would answer to say that it was done; None where TLS lets nobody answer."""
+        return None
+
+    @abstractmethod
+    def rings(self, payment: Payment, now: Clock, *, forged: bool) -> Inbound:
+        """Its own word that the payment was paid, or somebody else's."""
+
+    @abstractmethod
+    def takes_a_card(self, payment: Payment) -> bool:
+        """Whether the payment's newest page does."""
+
+    @abstractmethod
+    def tokens(self) -> set[str]:
+        """The saved cards that can be charged there."""
+
+    # ---- the same for all ----
+
+    def account(self) -> Account:
+        """The merchant's, whose card payments go there."""
+        return an_account(card_gateway=Connector(self.name))
+
+    def settings(self, books: Books, now: Clock, storm: Storm) -> ConnectorSettings:
+        wire = Wire(log=False, storm=storm, answers=self.answers, forges=self.forges)
+        return replace(self.side.settings, books=books, now=now, http=wire, circuits=QuietCircuits(now))
+
+    def heard(self, inbound: Inbound) -> tuple[Told, OwnConnector]:
+        """What its notifier makes of a message. Raises Unauthenticated."""
+        own = OwnConnector(MERCHANT, TEST, self.name)
+        return NOTIFIERS[self.name](OwnSecrets(self.side.settings.credentials, own)).read(inbound), own
+
+
+class _Igfs(NoPort, IgfsAcquirer): ...
+
+
+class Igfs(Acquirer):
+    name = "igfs"
+    focus = ("card.Confirm", "card.VoidAuth", "card.Credit", "card.Verify", "card.Auth", "card.Init")
+
+    def __init__(self) -> None:
+        side = IgfsSide(_Igfs)
+        self.acquirer, self.side = side.acquirer, side
+
+    def answers(self, request: Request) -> Any:
+        return self.acquirer.answer(request)
+
+    def forges(self, request: Request) -> bytes | None:
+        asked = soap.read(request.path.removeprefix(f"{SERVICES}/"), request.body)
+        if asked.operation == "Init":
+            return None  # it would lead the customer to a page that nobody has
+        said = {"tid": asked["tid"], "shopID": asked["shopID"], "rc": "IGFS_000", "error": "false"}
+        said |= {"tranID": "999000000000000000", "authCode": "999999", "paymentID": asked["paymentID"] or "999"}
+        return soap.write(asked.operation, {**said, "redirectURL": "https://forged.example", "signature": "Zm9yZ2Vk"})
+
+    def rings(self, payment: Payment, now: Clock, *, forged: bool) -> Inbound:
+        """Nothing in it can be checked, so that a forged one is like any other."""
+        body = f"paymentID={payment.page_id}&trType=AUTH&signature=AAAA".encode()
+        return Inbound({}, body, now(), payment=payment.id)
+
+    def takes_a_card(self, payment: Payment) -> bool:
+        return self.acquirer.terminal.page(payment.page_id).code == PENDING
+
+    def tokens(self) -> set[str]:
+        return set(self.acquirer.terminal.tokens)
+
+
+class _Stripe(NoPort, StripeAcquirer): ...
+
+
+class Stripe(Acquirer):
+    name = "stripe"
+    focus = (
+        *("card.capture", "card.cancel", "card.refund", "card.charge", "card.session", "card.expire", "card.open"),
+        *("card.list.refunds", "card.list.payment_intents"),
+    )
+
+    def __init__(self) -> None:
+        side = StripeSide(_Stripe)
+        self.acquirer, self.side = side.acquirer, side
+        secret = {"webhook_secret": side.account.webhook_secret}
+        credentials = cast("FakeCredentials", side.settings.credentials)
+        credentials.put(MERCHANT, TEST, self.name, {**credentials.of(MERCHANT, TEST, self.name), **secret})
+
+    def settings(self, books: Books, now: Clock, storm: Storm) -> ConnectorSettings:
+        self.acquirer.account.now = lambda: START + timedelta(microseconds=storm.kernel.now)
+        return super().settings(books, now, storm)
+
+    def answers(self, request: Request) -> Any:
+        return self.acquirer.answer(request)
+
+    def rings(self, payment: Payment, now: Clock, *, forged: bool) -> Inbound:
+        about = {"id": payment.page_id, "object": "checkout.session", "metadata": {"transactionId": payment.id}}
+        body = self.acquirer.event("checkout.session.completed", about)
+        secret = "whsec_somebody_elses" if forged else self.acquirer.account.webhook_secret
+        return Inbound({"stripe-signature": signed(secret, body, now())}, body, now())
+
+    def takes_a_card(self, payment: Payment) -> bool:
+        session = self.acquirer.account.sessions[payment.page_id]
+        return session.status == "open" and (session.intent is None or session.intent.status != "processing")
+
+    def tokens(self) -> set[str]:
+        return {card.id for card in self.acquirer.account.cards.values() if card.customer}
+
+
+ACQUIRERS: Final[Mapping[str, Callable[[], Acquirer]]] = {"igfs": Igfs, "stripe": Stripe}
+
+
+def gateway_of(seed: int) -> str:
+    """The name of the card gateway in the world of ``seed``. Raises ValueError for one that there is not."""
+    place = seed // OF_A_GATEWAY
+    names = ("sandbox", *ACQUIRERS)
+    if not 0 <= place < len(names):
+        raise ValueError(f"seeds below {OF_A_GATEWAY * len(names)} are worlds")
+    return names[place]
+
+
+class CardPage:
+    """What people do on the acquirer's page, as on the sandbox's."""
+
+    def __init__(self, acquirer: Acquirer, payments: FakePayments, kernel: Kernel) -> None:
+        self._acquirer, self._side, self._payments, self._kernel = acquirer, acquirer.side, payments, kernel
+
+    def submit(self, page_id: str, card: CardData) -> object:
+        payment = self._on(page_id)
+        if not self._acquirer.takes_a_card(payment):
+            return False
+        if card.number in DECLINED or card.number == REFUSED_LATER[0]:
+            return self._side.decline(payment)
+        if card.number in (UNDECIDED, REFUSED_LATER[1]):
+            return self._hesitates(payment, approves=card.number == UNDECIDED)
+        if card.number == HOLDS_ON and self._side.approve_holding_on(payment):
+            return True
+        whole = any(one.page_id == page_id and one.amount.minor > LEAST_WRONG for one in self._payments.all())
+        if card.number == OTHER_AMOUNT and whole and self._side.approve_another_amount(payment):
+            return True
+        return self._side.approve(payment)
+
+    def challenge(self, page_id: str, otp: str) -> None:
+        """An acquirer asks that on pages of its own."""
+
+    def cancel(self, page_id: str) -> object:
+        return self._side.leave(self._on(page_id))
+
+    def _on(self, page_id: str) -> Payment:
+        """Any payment as if that page, which may be an earlier one, were its newest: nothing else of it is asked."""
+        return replace(self._payments.all()[0], page_id=PageId(page_id))
+
+    def _hesitates(self, payment: Payment, *, approves: bool) -> bool:
+        self._side.hesitate(payment, approves=approves)
+        self._kernel.at(self._kernel.now + UNDECIDED_FOR, lambda: self._side.decide(payment))
+        return True
