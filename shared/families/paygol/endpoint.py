@@ -7,14 +7,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from shared.bootstrap import core, runtime
-from shared.domain.errors import BodyTooLarge
+from shared.domain.errors import BodyTooLarge, GatewayError
 from shared.edge import wire
 from shared.edge.endpoint import Handle
 from shared.edge.http import Served
 from shared.edge.request import MAX_BODY_BYTES, Reply
 from shared.families.paygol import auth, problems
 from shared.families.paygol.auth import Caller
-from shared.families.paygol.reading import json_object
+from shared.families.paygol.reading import check_texts, json_object
 from shared.families.paygol.signing import HEADER, signature
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    from shared.domain.errors import GatewayError
     from shared.domain.merchant import Credential
     from shared.edge.endpoint import Terms
     from shared.edge.request import Identity, Request
@@ -34,13 +33,21 @@ class Paygol:
     """JSON under GET and POST, signed by a service; errors with HTTP 200, every answer signed: a ``Family``."""
 
     def authenticate(self, request: Request, caller: StrEnum, identity: Identity) -> Credential | None:
-        """In this order: the body's form, the service, the signature, the token."""
+        """In this order: the body's form, the service, the signature, the token.
+
+        Who is named is looked for first all the same: the answer is signed for them, whatever it says.
+        """
         if len(request.body) > MAX_BODY_BYTES:  # judged here, because the body has to be read first
             raise BodyTooLarge(f"a request body has at most {MAX_BODY_BYTES} bytes")
-        given = json_object(request.body)
-        found, now = auth.service_of(given, core.merchants()), runtime.now()
+        given, now = json_object(request.body), runtime.now()
+        try:
+            found = auth.service_of(given, core.merchants())
+        except GatewayError:
+            check_texts(given)
+            raise
         secrets = found.service.signing(now)
         identity.signing_key = secrets[0]
+        check_texts(given)
         shown = request.headers.get(HEADER.lower(), "")
         identity.signing_key = auth.secret_that_signed(secrets, shown, request.body, given)
         if caller is Caller.TOKEN:

@@ -68,7 +68,8 @@ def wanted(given: Given, *, mandatory: tuple[str, ...], whole: bool) -> Wanted:
     country = fields.country(given[COUNTRY]) if given.get(COUNTRY) else ""
     method = _method(given, country) if given.get(METHOD) else None
     if whole and method is not None:
-        absent += [name for name in (EMAIL, *method.needs) if name not in absent and not _is_there(name, given)]
+        needs = (ID if name == BIC else name for name in (EMAIL, *method.needs))  # it is documented under that name
+        absent += [name for name in needs if name not in absent and not _is_there(name, given, method)]
     if absent:
         raise missing(absent)
     if method is not None and country and not method.is_in(country):
@@ -93,8 +94,8 @@ def _method(given: Given, country: str) -> Method:
     return found
 
 
-def _is_there(name: str, given: Given) -> bool:
-    return bool(given.get(name) or (name == BIC and given.get(ID)))
+def _is_there(name: str, given: Given, method: Method) -> bool:
+    return bool(given.get(name) or (name == ID and BIC in method.needs and given.get(BIC)))
 
 
 def payer_of(given: Given, method: Method | None, country: str) -> Payer:

@@ -23,10 +23,14 @@ def json_object(body: bytes) -> dict[str, Any]:
         raise InvalidRequest("the body is not a JSON object", code=INVALID_REQUEST) from error
     if not isinstance(given, dict):
         raise InvalidRequest("the body is not a JSON object", code=INVALID_REQUEST)
+    return given
+
+
+def check_texts(given: dict[str, Any]) -> None:
+    """Raises InvalidRequest for names and values that cannot be stored, shown and signed alike."""
     for name, value in given.items():
         if not is_text(name) or (isinstance(value, str) and not is_text(value)):
             raise InvalidRequest("a text holds characters that are no text", code=INVALID_REQUEST)
-    return given
 
 
 def is_text(value: str) -> bool:

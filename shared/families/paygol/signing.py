@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 HEADER: Final = "X-PG-SIG"  # letter for letter: clients search it with a case-sensitive expression
-_DIGITS: Final = re.compile(r"(\d+)")
+_DIGITS: Final = re.compile(r"(\d+)", re.ASCII)
 
 
 class Number(str):
@@ -37,7 +37,7 @@ def canonical(values: Mapping[str, Any]) -> bytes:
 
 def _natural(name: str) -> list[tuple[int, str]]:
     parts = (part for part in _DIGITS.split(name.lower()) if part)
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+    return [(int(part), "") if part.isascii() and part.isdigit() else (-1, part) for part in parts]
 
 
 def _php(value: Any) -> Iterator[str]:

@@ -380,6 +380,25 @@ def test_a_bug_of_ours_is_500_with_the_same_body_and_header(shop: Shop, monkeypa
 # ---- web checkout and status ---------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("text", ["\\ud800", "\\u0000", "\\u007f"])
+def test_what_is_no_text_is_refused_in_an_answer_that_the_service_can_verify(shop: Shop, text: str) -> None:
+    """A library that finds no signature of its own says that, and hides what was wrong."""
+    body = f'{{"pg_serviceid":"123","pg_name":"{text}"}}'.encode()
+
+    answer = shop.sends(auth_token, body)
+
+    assert (answer.status, answer.json["result"]) == (200, 1)
+    assert answer.headers[HEADER] == signature(SECRET.encode(), answer.text.encode())
+
+
+def test_giropay_asks_for_its_bic_under_the_name_that_is_documented(shop: Shop) -> None:
+    given = JOHN | {"pg_method": "giropay"}
+
+    assert shop.asks(create, **given)["error"]["parameters"] == ["pg_personalid"]
+    for name in ("pg_personalid", "pg_bic"):
+        assert shop.asks(create, **given, **{name: "deutdeff"})["data"]["customer"]["personal_id"] == "DEUTDEFF"
+
+
 def test_a_web_checkout_needs_price_currency_and_country_alone(shop: Shop) -> None:
     data = shop.asks(webcheckout, pg_price="5", pg_currency="EUR", pg_country="IT")["data"]
 
