@@ -79,9 +79,22 @@ def of_an_order() -> dict[str, list[str]]:
         }
 
 
+def of_a_transaction() -> dict[str, list[str]]:
+    """The calls of what a service signs (each finds the service's secret), and of a transaction's page."""
+    with a_warm_driver() as driver:
+        made = driver.request("paygol.payment_create")["data"]
+        for module in ("auth_token", "payment_methods", "payment_webcheckout"):
+            driver.request(f"paygol.{module}")
+        driver.request("paygol.payment_status", body={"transaction_id": made["transaction_id"]})
+        driver.request("paygol.checkout", path={"id": made["transaction_id"]})
+        return {
+            name.partition(".")[2]: used.calls for name, used in driver.meter.visits if name.startswith("paygol.")
+        }
+
+
 def measure(quick: bool) -> list[Row]:
     """Quick and whole are the same: two payments and three creates take seconds."""
-    create, order = of_a_create(), of_an_order()
+    create, order, transaction = of_a_create(), of_an_order(), of_a_transaction()
     card, vouchers = counted(CARD_ONLY), counted(VOUCHERS)
     most = max(card.largest_step, vouchers.largest_step)
     figures: list[tuple[str, float, float | None, str]] = [
@@ -93,6 +106,9 @@ def measure(quick: bool) -> list[Row]:
         ("an order's payment by a card that is brought", len(order["payment"]), 5, "calls"),
         ("the next try after one that ended", len(order["second try"]), 5, "calls"),
         ("a poll of it", len(order["poll"]), 2, "calls"),
+        ("a transaction by a method", len(transaction["payment_create"]), 3, "calls"),
+        ("its status", len(transaction["payment_status"]), 2, "calls"),
+        ("a token, or the methods of a country", len(transaction["auth_token"]), 1, "calls"),
         ("the largest flow step", most, 3, "calls"),
         ("whole payment, card only", card.calls, None, "calls"),
         ("whole payment, card and voucher", vouchers.calls, 20, "calls"),

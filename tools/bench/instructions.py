@@ -20,6 +20,10 @@ from tools.bench.tape import playing, turn
 
 PART: Final = "cold: instructions / a bare boto3 DynamoDB handler's (cachegrind, without TLS)"
 OF_AN_ORDER: Final = ("order", "order's payment", "holder's word", "poll", "list of orders", "order's refund")
+OF_A_TRANSACTION: Final = (
+    *("token", "methods of a country", "transaction", "its status"),
+    *("its page", "its method", "its beginning"),
+)
 _COUNTED: Final = re.compile(r"I\s+refs:\s+([\d,]+)")
 
 
@@ -40,7 +44,7 @@ def measure(quick: bool) -> list[Row]:
             return count(valgrind, start, here)
 
         starts = [with_addition(f"bare + {name}", code, packages) for name, code in ADDITIONS.items()]
-        wanted = (*MAIN, *OF_AN_ORDER)
+        wanted = (*MAIN, *OF_AN_ORDER, *OF_A_TRANSACTION)
         starts += [of_scene(s, n, packages, folder) for n, s in enumerate(scenes, 1) if s.name in wanted]
         first, again = instructions(bare(packages)), instructions(bare(packages))
         rows = [Row(PART, REFERENCE, 1.0, detail=f"{first:,} and, in a second run, {again - first:+,}")]

@@ -68,6 +68,7 @@ def record(hook: str) -> list[Scene]:
     story.tell("refund", "payment.refund", request("payment.refund", path=path, body={"amount": 10}))
     _other_ends(story)
     _of_an_order(story)
+    _of_a_transaction(story)
     _told(story, hook)
     return story.scenes
 
@@ -126,6 +127,22 @@ def _of_an_order(story: _Story) -> None:
     story.tell("list of orders", "glomopay.order_list", request("glomopay.order_list"))
     back = {"payment_id": begun["payment_id"], "amount": 100}
     story.tell("order's refund", "glomopay.refund_create", request("glomopay.refund_create", body=back))
+
+
+def _of_a_transaction(story: _Story) -> None:
+    """A transaction by a method: what its shop signs, and its page from the choice of a method to its beginning."""
+    story.tell("token", "paygol.auth_token", request("paygol.auth_token"))
+    story.tell("methods of a country", "paygol.payment_methods", request("paygol.payment_methods"))
+    made = story.tell("transaction", "paygol.payment_create", request("paygol.payment_create"))
+    number = {"transaction_id": made["data"]["transaction_id"]}
+    story.tell("its status", "paygol.payment_status", request("paygol.payment_status", body=number))
+    opened = reply("paygol.payment_webcheckout", request("paygol.payment_webcheckout"))
+    path, whole = {"id": opened["data"]["transaction_id"]}, sample("paygol.payment_create")["body"]
+    story.tell("its page", "paygol.checkout", request("paygol.checkout", path=path))
+    named = ("pg_country", "pg_method", "pg_first_name", "pg_last_name", "pg_email")
+    choice = {name: whole[name] for name in named}
+    story.tell("its method", "paygol.checkout_method", request("paygol.checkout_method", path=path, body=choice))
+    story.tell("its beginning", "paygol.checkout_start", request("paygol.checkout_start", path=path))
 
 
 def _told(story: _Story, hook: str) -> None:
