@@ -13,6 +13,7 @@ from shared.usecases.dispute.take_notice import take_notice
 from shared.usecases.link.settle_link import settle_link
 from shared.usecases.order.settle_order import settle_order
 from shared.usecases.payment.send_receipt import send_receipt
+from shared.usecases.payment.tell_return import tell_return
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -55,6 +56,8 @@ def _tell(told: Event) -> bool:
         disputed = sandbox.sandbox_dispute(told)
         if disputed is not None:
             take_notice(disputed, world=core.world(), disputes=core.disputes())
+    if told.type is EventType.RETURNED:
+        return tell_return(told, payments=core.payments(), merchants=core.merchants(), messenger=core.messenger())
     return send_receipt(told, payments=core.payments(), merchants=core.merchants(), messenger=core.messenger())
 
 

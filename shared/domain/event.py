@@ -41,6 +41,7 @@ class EventType(StrEnum):
     CHECKOUT_ENDED = "CHECKOUT_ENDED"  # nothing more can be paid, however it ended
     REFUNDED = "REFUNDED"
     REFUND_FAILED = "REFUND_FAILED"
+    RETURNED = "RETURNED"  # money that came after the end, or was not what was due, went back or could not
     CHARGED_BACK = "CHARGED_BACK"  # the first dispute of a payment was lost; the dispute's own events tell which
     DISPUTE_CREATED = "DISPUTE_CREATED"
     DISPUTE_UPDATED = "DISPUTE_UPDATED"

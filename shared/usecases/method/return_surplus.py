@@ -11,6 +11,7 @@ from shared.domain.payment import Payment
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decide, Decision, change
 from shared.usecases.payment.operating import ask, send
+from shared.usecases.payment.tell_return import returned
 
 
 def change_and_return(payment: Payment, decide: Decide, *, world: World) -> Payment:
@@ -53,6 +54,6 @@ def _closed(payment: Payment, key: str, answer: Answer, world: World) -> Payment
         if operation.state is State.REFUSED:
             word = key.rpartition(":")[2].rstrip("0123456789")
             current = flagged(current, ATTENTION[word])
-        return Decision(current, looked=operation.is_open)
+        return Decision(current, returned(operation), looked=operation.is_open)
 
     return change(payment, decide, world=world)

@@ -9,6 +9,7 @@ from typing import Final
 from shared.domain.event import Event
 from shared.domain.merchant import Merchant
 from shared.domain.money import Money
+from shared.domain.operation import Kind
 from shared.domain.payment import Environment, Mode, Payment
 from shared.ports.messages import Message
 from shared.usecases.wording import amount_in, catalogs, html_message, language_of, moment_in
@@ -43,6 +44,15 @@ def release_notice(payment: Payment, merchant: Merchant, at: datetime) -> Messag
     """What was held for a payment that came to nothing, or charged too late and goes back."""
     amounts = [("released", payment.authorised), ("refunded", payment.captured)]
     return _message("release", payment, merchant, amounts, at)
+
+
+def return_notice(payment: Payment, merchant: Merchant, event: Event) -> Message:
+    """What ``event`` says went back of money that came when nothing was to be paid any more."""
+    facts, refund = event.facts.payment, event.facts.refund
+    assert facts is not None
+    assert refund is not None
+    name = "released" if facts.operation is Kind.VOID else "refunded"
+    return _message("returned", payment, merchant, [(name, refund.amount)], event.created_at)
 
 
 def _message(

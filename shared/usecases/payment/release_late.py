@@ -13,6 +13,7 @@ from shared.domain.payment import Payment
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, change
 from shared.usecases.payment.operating import ask, send
+from shared.usecases.payment.tell_return import returned
 
 LATE_PAYMENT_NOT_REFUNDED: Final = "LATE_PAYMENT_NOT_REFUNDED"
 
@@ -51,4 +52,5 @@ def _close(payment: Payment, operation: Operation, answer: Answer, now: datetime
     if closed.state is State.REFUSED:
         kept = HOLD_NOT_RELEASED if closed.kind is Kind.VOID else LATE_PAYMENT_NOT_REFUNDED
         payment = flagged(payment, kept)
-    return Decision(payment, looked=closed.is_open)
+    came_late = closed.key.endswith(f":{LATE}")  # not what a capture left of its own hold
+    return Decision(payment, returned(closed) if came_late else (), looked=closed.is_open)

@@ -34,7 +34,8 @@ def send_receipt(event: Event, *, payments: Payments, merchants: Merchants, mess
 
 
 def _is_news(event: Event, payment: Payment) -> bool:
-    """A failure is when it ended the payment and a card had been held, or charged, for it."""
+    """A failure is when it ended the payment and a card had been held, or charged, for it by then."""
     if event.type in (EventType.PAID, EventType.REFUNDED):
         return True
-    return payment.status in FINAL - PAID and bool(payment.authorised or payment.captured)
+    then = event.facts.payment
+    return payment.status in FINAL - PAID and then is not None and bool(then.authorised or then.captured)

@@ -355,7 +355,7 @@ def test_late_money_goes_back_where_the_provider_gives_money_back() -> None:
     assert counter.at_the_provider() == (150_00, 150_00)
     assert (counter.state, counter.payment.attention) == ("FAILED", None)
     assert counter.amounts(Kind.REFUND) == [(150_00, "SUCCEEDED")]
-    assert counter.news() == UNPAID
+    assert counter.news() == [*UNPAID, EventType.RETURNED]
 
 
 def test_late_money_that_cannot_go_back_is_shown_to_a_person() -> None:
@@ -398,7 +398,7 @@ def test_money_that_comes_twice_goes_back_once() -> None:
     assert counter.at_the_provider() == (300_00, 150_00)
     assert (counter.state, counter.payment.captured) == ("SUCCESS", WHOLE)
     assert counter.payment.refundable == WHOLE
-    assert counter.news() == PAID
+    assert counter.news() == [*PAID, EventType.RETURNED]
 
 
 def test_more_than_was_due_pays_and_the_rest_needs_a_person_where_nothing_goes_back() -> None:
@@ -493,7 +493,7 @@ def test_two_who_bring_the_same_news_record_it_once() -> None:
 
     assert counter.at_the_provider() == (170_00, 20_00)
     assert counter.amounts(Kind.RECEIPT) == [(170_00, "SUCCEEDED")]
-    assert counter.news() == PAID
+    assert counter.news() == [*PAID, EventType.RETURNED]
 
 
 # ---- refunds of the merchant ---------------------------------------------------------------------------

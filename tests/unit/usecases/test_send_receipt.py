@@ -10,12 +10,15 @@ import pytest
 from shared.domain.event import EventType
 from shared.domain.merchant import Merchant, MerchantRecord
 from shared.domain.method import MethodKind
-from shared.domain.payment import Payment, Status, Tender
+from shared.domain.operation import Answer, State
+from shared.domain.payment import Mode, Payment, Status, Tender
 from shared.ports.messages import Message
 from shared.usecases.payment.receipts import receipt
 from shared.usecases.payment.send_receipt import send_receipt
+from shared.usecases.payment.tell_return import tell_return
 from shared.usecases.wording import catalogs, moment_in
 from tests.unit.methods.counter import Counter
+from tests.unit.usecases.moody import MoodyGateways
 from tests.unit.usecases.till import CAPTURE_FAILS, DECLINED, Till
 from tools.testing.builders import a_merchant, euro
 from tools.testing.fakes import FakeMerchants
@@ -45,7 +48,8 @@ def told(till: Till, merchant: Merchant = SHOP) -> list[Message]:
     merchants = FakeMerchants()
     merchants.create(MerchantRecord(merchant))
     for event in [event for event in till.world.events.told for _ in range(2)]:
-        send_receipt(event, payments=till.world.payments, merchants=merchants, messenger=till.world.messenger)
+        tell = tell_return if event.type is EventType.RETURNED else send_receipt
+        tell(event, payments=till.world.payments, merchants=merchants, messenger=till.world.messenger)
     return [sent.message for sent in till.world.messenger.sent]
 
 
@@ -194,6 +198,79 @@ def test_without_an_address_nobody_is_told() -> None:
     nameless.refund()
 
     assert told(nameless) == []
+
+
+def too_late(mode: Mode = Mode.SALE_DIRECT, answer: Answer | None = None) -> Till:
+    """A card that is entered after the end, at a gateway whose page could not be closed."""
+    till = Till()
+    real = till.world.gateways
+    gateways = MoodyGateways(real, clock=till.world.now)
+    object.__setattr__(till.world, "gateways", gateways)
+    gateways.moods["close_page"] = lambda payment: real.card(payment).page_outcome(payment)
+    till.open(mode=mode, email="ada@example.com", description="Order 7")
+    till.wait(1900)
+    assert till.state == "FAILED"
+    assert told(till, RUN_BY) == []
+    if answer:
+        gateways.moods |= {"void": lambda *given: answer, "refund": lambda *given: answer}
+    till.enter_card()
+    till.hear()
+    return till
+
+
+RUN_BY = a_merchant(contact="help@shop.example", email="owner@shop.example")
+
+
+@pytest.mark.parametrize(
+    ("mode", "row"),
+    [(Mode.SALE_DIRECT, "Refunded: EUR 150.00"), (Mode.PREAUTH_VOUCHER_CAPTURE, "Released on your card: EUR 150.00")],
+)
+def test_who_paid_after_the_end_hears_that_it_goes_back_and_so_does_the_shop(mode: Mode, row: str) -> None:
+    customer, shop = told(too_late(mode), RUN_BY)
+
+    assert (customer.kind, customer.to, shop.to) == ("returned", "ada@example.com", "owner@shop.example")
+    assert row in customer.text
+    assert "It goes back to you." in customer.text
+    assert "150.00 EUR came to TXN_" in shop.text
+    assert "There is nothing to do." in shop.text
+
+
+def test_money_that_cannot_go_back_is_told_to_the_shop_alone() -> None:
+    (message,) = told(too_late(answer=Answer(State.REFUSED, "097", "No")), RUN_BY)
+
+    assert (message.to, "LATE_PAYMENT_NOT_REFUNDED" in message.text) == ("owner@shop.example", True)
+
+
+def test_who_was_told_of_a_release_at_the_end_hears_nothing_twice() -> None:
+    till = Till()
+    till.open(mode=Mode.SALE_DIRECT, email="ada@example.com")
+    till.enter_card()
+    till.world.now.advance(minutes=31)
+    till.hear()
+
+    assert [(each.kind, each.to) for each in told(till, RUN_BY)] == [
+        ("release", "ada@example.com"),
+        ("returned", "owner@shop.example"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "came", "kinds"),
+    [
+        (MethodKind.ONLINE, 200_00, ["receipt", "returned", "returned"]),
+        (MethodKind.CASH, 200_00, ["receipt", "returned"]),
+    ],
+)
+def test_money_by_a_method_that_was_too_much_is_told(kind: MethodKind, came: int, kinds: list[str]) -> None:
+    counter = Counter()
+    counter.begun(kind)
+    counter.pay(euro(came))
+
+    messages = told(counter, RUN_BY)
+
+    assert sorted(each.kind for each in messages) == kinds
+    assert "50.00 EUR" in messages[-1].text
+    assert ("attention: PAID_TOO_MUCH" in messages[-1].text) == (kind is MethodKind.CASH)
 
 
 @pytest.mark.parametrize("catalog", [CATALOGS, DATES, LINKS])

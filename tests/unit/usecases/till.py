@@ -158,8 +158,9 @@ class Till:
         return [op.state.value for op in self.payment.operations if op.kind is kind]
 
     def told(self) -> list[tuple[str, str]]:
-        """(type, operationType) of every event, in order."""
-        return [(str(UNION.name(event)), _paid(event).operation.value) for event in self.world.events.told]
+        """(type, operationType) of every event that endpoints are told, in order."""
+        named = [(UNION.name(event), event) for event in self.world.events.told]
+        return [(name, _paid(event).operation.value) for name, event in named if name]
 
     def change(self, **fields: Any) -> Payment:
         """Put the payment into another state by hand."""
