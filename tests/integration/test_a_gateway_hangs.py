@@ -22,7 +22,8 @@ from shared.usecases.housekeeping.look_after_payments import sweep
 from shared.usecases.housekeeping.sweeping import ABREAST, Shift, Swept
 from tools.testing.builders import MERCHANT, TEST, a_payment, euro
 from tools.testing.fakes import NOON, FakeCredentials, FakeWorld, world
-from tools.testing.far_sides.igfs.side import PATIENCE, IgfsSide
+from tools.testing.far_sides.igfs.side import IgfsSide
+from tools.testing.far_sides.shops import PATIENCE
 from tools.testing.far_sides.switch import Damage, Fault
 
 HUNG = Fault(Damage.SLOW, question=True)

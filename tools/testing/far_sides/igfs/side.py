@@ -5,49 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from shared.adapters.psp_http import PspHttp
-from shared.adapters.settings import ConnectorSettings
-from shared.domain.ids import MerchantId
-from shared.domain.money import Money
-from shared.domain.payment import Environment, Payment
-from tools.testing.builders import MERCHANT
-from tools.testing.fakes import FakeBooks, FakeCredentials, FixedClock
+from shared.domain.payment import Payment
+from tools.testing.fakes import FixedClock
 from tools.testing.far_sides.igfs.books import PENDING, UNDECIDED, Order, Terminal
 from tools.testing.far_sides.igfs.server import IgfsAcquirer
-from tools.testing.far_sides.side import CardBook, Presentable
-from tools.testing.far_sides.switch import Switch
+from tools.testing.far_sides.shops import APPROVED, TwoShops, booked
+from tools.testing.far_sides.side import CardBook
 
-PATIENCE: Final = 0.5  # seconds that a call may take
-_APPROVED: Final = "4242424242424242"
 _DECLINED: Final = "4000000000000002"
-_OTHER: Final = MerchantId("m_other")
 
 
-class IgfsSide:
+class IgfsSide(TwoShops):
     """The port ``CardFarSide``. ``make`` makes the acquirer of its terminals."""
-
-    presentable: Presentable | None = None
 
     def __init__(self, make: Callable[..., IgfsAcquirer] = IgfsAcquirer) -> None:
         self._hesitating: dict[str, bool] = {}
         own, other = Terminal(), Terminal("UNI_OTHER", "OTHER_TESTKEY")
         self.acquirer = make(own, other)
-        credentials = FakeCredentials()
-        for merchant, terminal in ((MERCHANT, own), (_OTHER, other)):
-            known = {"server_url": self.acquirer.server_url, "tid": terminal.tid, "ksig": terminal.key}
-            credentials.put(merchant, Environment.TEST, "igfs", known)
-        http = PspHttp(allow_private=True, seconds=PATIENCE)
-        self.settings = ConnectorSettings(FakeBooks(), FixedClock(), credentials, http)
-
-    @property
-    def switch(self) -> Switch:
-        return self.acquirer.switch
-
-    def close(self) -> None:
-        self.acquirer.close()
+        known = [{"server_url": self.acquirer.server_url, "tid": one.tid, "ksig": one.key} for one in (own, other)]
+        super().__init__(self.acquirer, "igfs", known[0], known[1], FixedClock())
 
     def approve(self, payment: Payment) -> bool:
-        return self.acquirer.terminal.entered(payment.page_id, _APPROVED)
+        return self.acquirer.terminal.entered(payment.page_id, APPROVED)
 
     def approve_holding_on(self, payment: Payment) -> bool:
         self.acquirer.terminal.keeps_rest = True
@@ -69,7 +48,7 @@ class IgfsSide:
 
     def decide(self, payment: Payment) -> None:
         self.acquirer.terminal.page(payment.page_id).code = PENDING
-        number = _APPROVED if self._hesitating.pop(payment.page_id) else _DECLINED
+        number = APPROVED if self._hesitating.pop(payment.page_id) else _DECLINED
         self.acquirer.terminal.entered(payment.page_id, number)
 
     def decline(self, payment: Payment) -> bool:
@@ -82,9 +61,7 @@ class IgfsSide:
         self.acquirer.terminal.ended(payment.page_id)
 
     def book(self, payment: Payment) -> CardBook:
-        orders = self._orders(payment)
-        sums = [sum(each) for each in zip(*((o.held, o.taken, o.refunded) for o in orders), strict=True)]
-        return CardBook(*(Money(minor, payment.amount.currency) for minor in sums or (0, 0, 0)))
+        return booked(payment, ((order.held, order.taken, order.refunded) for order in self._orders(payment)))
 
     def _orders(self, payment: Payment) -> list[Order]:
         """Those of the payment's pages, and of the saved card that was charged for it."""

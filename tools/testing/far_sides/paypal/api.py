@@ -1,0 +1,160 @@
+"""What the acquirer answers to each call: judged as its description says, then done in its books."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from tools.testing.far_sides.door import Request
+from tools.testing.far_sides.paypal.books import Authorization, Business, Capture, Order, Refund, Refused
+
+Body = Mapping[str, Any]
+_VALUE: Final = re.compile(r"[0-9]{1,29}(\.[0-9]{2})?")
+_OWN_ID: Final = re.compile(r"[A-Za-z0-9\-_.,]{1,127}")
+_WHOLE: Final = frozenset({"HUF", "JPY", "TWD"})
+_LONGEST_REQUEST_ID: Final = 108
+
+
+class Api:
+    """The calls of one business."""
+
+    def __init__(self, business: Business, origin: str) -> None:
+        self.business, self.origin = business, origin
+
+    def answer(self, request: Request) -> tuple[int, Any]:
+        own = request.headers.get("paypal-request-id", "")
+        if len(own) > _LONGEST_REQUEST_ID:
+            raise _malformed()
+        with self.business.lock:
+            key = (request.path, own)
+            if own and key in self.business.answered:
+                return self.business.answered[key]
+            said = self._done(request)
+            if own:
+                self.business.answered[key] = said
+            return said
+
+    def _done(self, request: Request) -> tuple[int, Any]:
+        try:
+            body = json.loads(request.body or b"{}")
+        except ValueError:
+            raise _malformed() from None
+        for method, pattern, call in _CALLS:
+            found = re.fullmatch(pattern, request.path)
+            if found and method == request.method:
+                return call(self, body, *found.groups())
+        raise Refused(404, "RESOURCE_NOT_FOUND")
+
+    def open_order(self, body: Body) -> tuple[int, Any]:
+        units, source = body.get("purchase_units") or [], body.get("payment_source", {}).get("paypal", {})
+        context = source.get("experience_context", {})
+        if body.get("intent") not in ("AUTHORIZE", "CAPTURE") or len(units) != 1 or not context.get("return_url"):
+            raise _malformed()
+        amount, currency = _amount(units[0])
+        custom_id = units[0].get("custom_id", "")
+        if not _OWN_ID.fullmatch(custom_id) or len(units[0].get("description", "")) > 127:
+            raise _malformed()
+        urls = context["return_url"], context.get("cancel_url", "")
+        order = Order(self.business.number(), body["intent"], amount, currency, custom_id, *urls)
+        self.business.orders[order.id] = order
+        return 200, self.shown(order)
+
+    def show_order(self, _: Body, name: str) -> tuple[int, Any]:
+        return 200, self.shown(self.business.order(name))
+
+    def authorise(self, _: Body, name: str) -> tuple[int, Any]:
+        order = self.business.order(name)
+        self.business.authorise(order)
+        return 201, self.shown(order)
+
+    def take(self, _: Body, name: str) -> tuple[int, Any]:
+        order = self.business.order(name)
+        self.business.take(order)
+        return 201, self.shown(order)
+
+    def capture(self, body: Body, name: str) -> tuple[int, Any]:
+        amount, currency = _amount(body)
+        final = body.get("final_capture") is True
+        made = self.business.capture(name, amount, currency, body.get("invoice_id", ""), final=final)
+        return 201, _capture(made, currency)
+
+    def void(self, _: Body, name: str) -> tuple[int, Any]:
+        self.business.void(name)
+        return 204, None
+
+    def refund(self, body: Body, name: str) -> tuple[int, Any]:
+        amount, currency = _amount(body)
+        made = self.business.refund(name, amount, currency, body.get("custom_id", ""))
+        return 201, _refund(made, currency)
+
+    def shown(self, order: Order) -> dict[str, Any]:
+        payments: dict[str, Any] = {}
+        if order.authorization is not None:
+            payments["authorizations"] = [_authorization(order.authorization, order)]
+        if order.captures:
+            payments["captures"] = [_capture(one, order.currency) for one in order.captures]
+            payments["refunds"] = [_refund(r, order.currency) for one in order.captures for r in one.refunds]
+        unit: dict[str, Any] = {"reference_id": "default", "custom_id": order.custom_id}
+        unit |= {"amount": _money(order.amount, order.currency), "payments": payments}
+        shown: dict[str, Any] = {
+            "id": order.id,
+            "intent": order.intent,
+            "status": order.status,
+            "purchase_units": [unit],
+        }
+        if order.status == "PAYER_ACTION_REQUIRED":
+            href = f"{self.origin}/checkoutnow?token={order.id}"
+            shown["links"] = [{"rel": "payer-action", "href": href, "method": "GET"}]
+        return shown
+
+
+def _authorization(one: Authorization, order: Order) -> dict[str, Any]:
+    return {"id": one.id, "status": one.status, "amount": _money(one.amount, order.currency)}
+
+
+def _capture(one: Capture, currency: str) -> dict[str, Any]:
+    shown: dict[str, Any] = {"id": one.id, "status": one.status, "amount": _money(one.amount, currency)}
+    if one.invoice_id:
+        shown["invoice_id"] = one.invoice_id
+    return {**shown, "final_capture": True}
+
+
+def _refund(one: Refund, currency: str) -> dict[str, Any]:
+    shown = {"id": one.id, "status": one.status, "custom_id": one.custom_id}
+    return {**shown, "amount": _money(one.amount, currency)}
+
+
+def _money(amount: int, currency: str) -> dict[str, str]:
+    value = str(amount // 100) if currency in _WHOLE else f"{amount // 100}.{amount % 100:02d}"
+    return {"currency_code": currency, "value": value}
+
+
+def _amount(body: Body) -> tuple[int, str]:
+    amount = body.get("amount") or {}
+    value, currency = amount.get("value", ""), amount.get("currency_code", "")
+    if not isinstance(value, str) or not _VALUE.fullmatch(value) or not re.fullmatch("[A-Z]{3}", currency):
+        raise _malformed()
+    if currency in _WHOLE and "." in value:
+        raise Refused(422, "UNPROCESSABLE_ENTITY", "DECIMALS_NOT_SUPPORTED")
+    whole, _, part = value.partition(".")
+    return int(whole) * 100 + int(part or "0"), currency
+
+
+def _malformed() -> Refused:
+    return Refused(400, "INVALID_REQUEST", "INVALID_PARAMETER_SYNTAX")
+
+
+def _calls() -> Iterator[tuple[str, str, Callable[..., tuple[int, Any]]]]:
+    orders, name = "/v2/checkout/orders", r"(\w+)"
+    yield "POST", orders, Api.open_order
+    yield "GET", f"{orders}/{name}", Api.show_order
+    yield "POST", f"{orders}/{name}/authorize", Api.authorise
+    yield "POST", f"{orders}/{name}/capture", Api.take
+    yield "POST", f"/v2/payments/authorizations/{name}/capture", Api.capture
+    yield "POST", f"/v2/payments/authorizations/{name}/void", Api.void
+    yield "POST", f"/v2/payments/captures/{name}/refund", Api.refund
+
+
+_CALLS: Final = tuple(_calls())

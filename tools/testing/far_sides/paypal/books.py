@@ -1,0 +1,202 @@
+"""The acquirer's books: one business's orders, what was authorised, captured and refunded. Amounts in hundredths."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class Refused(Exception):
+    """The acquirer says no: the status, the name and the issue of its reply."""
+
+    def __init__(self, status: int, name: str, issue: str = "") -> None:
+        super().__init__(issue or name)
+        self.status = status
+        self.body: dict[str, Any] = {"name": name, "message": "The requested action could not be performed."}
+        self.body["debug_id"] = "far"
+        if issue:
+            self.body["details"] = [{"issue": issue, "description": issue.replace("_", " ").capitalize()}]
+
+
+def unprocessable(issue: str) -> Refused:
+    return Refused(422, "UNPROCESSABLE_ENTITY", issue)
+
+
+def missing() -> Refused:
+    return Refused(404, "RESOURCE_NOT_FOUND", "INVALID_RESOURCE_ID")
+
+
+@dataclass(slots=True)
+class Refund:
+    id: str
+    amount: int
+    custom_id: str
+    status: str
+
+
+@dataclass(slots=True)
+class Capture:
+    id: str
+    amount: int
+    invoice_id: str
+    status: str
+    refunds: list[Refund] = field(default_factory=list)
+
+    @property
+    def refunded(self) -> int:
+        return sum(refund.amount for refund in self.refunds if refund.status in ("COMPLETED", "PENDING"))
+
+
+@dataclass(slots=True)
+class Authorization:
+    id: str
+    amount: int
+    status: str
+
+
+@dataclass(slots=True)
+class Order:
+    id: str
+    intent: str
+    amount: int
+    currency: str
+    custom_id: str
+    return_url: str
+    cancel_url: str
+    status: str = "PAYER_ACTION_REQUIRED"
+    declines: str = ""  # the issue by which the buyer's way of paying is declined
+    authorization: Authorization | None = None
+    captures: list[Capture] = field(default_factory=list)
+
+    @property
+    def held(self) -> int:
+        found = self.authorization
+        return found.amount if found is not None and found.status == "CREATED" else 0
+
+    @property
+    def taken(self) -> int:
+        return sum(capture.amount for capture in self.captures if capture.status not in ("DECLINED", "FAILED"))
+
+    @property
+    def refunded(self) -> int:
+        return sum(capture.refunded for capture in self.captures)
+
+
+@dataclass(slots=True)
+class Business:
+    """One shop. ``waits``: what is captured or refunded is only accepted at first; so is an authorisation."""
+
+    client_id: str = "AOwnClient"
+    secret: str = field(default="EOwnSecret", repr=False)
+    captures_wait: bool = False
+    refunds_wait: bool = False
+    authorizations_wait: bool = False
+    orders: dict[str, Order] = field(default_factory=dict)
+    tokens: set[str] = field(default_factory=set, repr=False)
+    answered: dict[tuple[str, str], tuple[int, Any]] = field(default_factory=dict)  # by path and PayPal-Request-Id
+    numbers: int = 0
+    lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+
+    def number(self) -> str:
+        self.numbers += 1
+        return f"{self.client_id[1:4].upper()}{self.numbers:014d}"
+
+    def order(self, name: str) -> Order:
+        if name not in self.orders:
+            raise missing()
+        return self.orders[name]
+
+    # ---- what buyers do ----
+
+    def agreed(self, name: str, declines: str = "") -> bool:
+        """The buyer approves; False for an order that is paid or over."""
+        order = self.order(name)
+        if order.status not in ("PAYER_ACTION_REQUIRED", "CREATED"):
+            return False
+        order.status, order.declines = "APPROVED", declines
+        return True
+
+    def settled(self, order: Order, *, stands: bool) -> None:
+        """What was only accepted is booked, or comes back."""
+        for capture in order.captures:
+            if capture.status == "PENDING":
+                capture.status = "COMPLETED" if stands else "DECLINED"
+            for refund in capture.refunds:
+                if refund.status == "PENDING":
+                    refund.status = "COMPLETED" if stands else "FAILED"
+        if order.authorization is not None and order.authorization.status == "PENDING":
+            order.authorization.status = "CREATED" if stands else "DENIED"
+
+    def let_go(self, order: Order) -> None:
+        if order.authorization is not None:
+            order.authorization.status = "EXPIRED"
+
+    # ---- what the shop asks for ----
+
+    def authorise(self, order: Order) -> None:
+        self._payable(order, "AUTHORIZE", "ORDER_ALREADY_AUTHORIZED")
+        status = "PENDING" if self.authorizations_wait else "CREATED"
+        order.authorization, order.status = Authorization(self.number(), order.amount, status), "COMPLETED"
+
+    def take(self, order: Order) -> None:
+        self._payable(order, "CAPTURE", "ORDER_ALREADY_CAPTURED")
+        order.captures.append(self._captured(order.amount, ""))
+        order.status = "COMPLETED"
+
+    def capture(self, name: str, amount: int, currency: str, invoice_id: str, *, final: bool) -> Capture:
+        order, found = self._authorised(name)
+        if found.status in ("VOIDED", "EXPIRED", "CAPTURED"):
+            ended = {"VOIDED": "PREVIOUSLY_VOIDED", "EXPIRED": "AUTHORIZATION_EXPIRED"}
+            raise unprocessable(ended.get(found.status, "AUTHORIZATION_ALREADY_CAPTURED"))
+        if currency != order.currency:
+            raise unprocessable("CURRENCY_MISMATCH")
+        if not 0 < amount <= found.amount * 115 // 100:
+            raise unprocessable("MAX_CAPTURE_AMOUNT_EXCEEDED")
+        found.status = "CAPTURED" if final else "PARTIALLY_CAPTURED"
+        order.captures.append(self._captured(amount, invoice_id))
+        return order.captures[-1]
+
+    def void(self, name: str) -> None:
+        _, found = self._authorised(name)
+        ended = {"VOIDED": "PREVIOUSLY_VOIDED", "EXPIRED": "AUTHORIZATION_EXPIRED", "CAPTURED": "PREVIOUSLY_CAPTURED"}
+        if found.status in ended:
+            raise unprocessable(ended[found.status])
+        found.status = "VOIDED"
+
+    def refund(self, name: str, amount: int, currency: str, custom_id: str) -> Refund:
+        for order in self.orders.values():
+            for capture in order.captures:
+                if capture.id == name:
+                    return self._refund(order, capture, amount, currency, custom_id)
+        raise missing()
+
+    def _refund(self, order: Order, capture: Capture, amount: int, currency: str, custom_id: str) -> Refund:
+        if currency != order.currency:
+            raise unprocessable("REFUND_CAPTURE_CURRENCY_MISMATCH")
+        if capture.refunded == capture.amount:
+            raise unprocessable("CAPTURE_FULLY_REFUNDED")
+        if not 0 < amount <= capture.amount - capture.refunded:
+            raise unprocessable("REFUND_AMOUNT_EXCEEDED")
+        status = "PENDING" if self.refunds_wait else "COMPLETED"
+        capture.refunds.append(Refund(self.number(), amount, custom_id, status))
+        return capture.refunds[-1]
+
+    def _payable(self, order: Order, intent: str, done: str) -> None:
+        if order.authorization is not None or order.captures:
+            raise unprocessable(done)
+        if order.intent != intent:
+            raise unprocessable("ACTION_DOES_NOT_MATCH_INTENT")
+        if order.status != "APPROVED":
+            raise unprocessable("ORDER_NOT_APPROVED")
+        if order.declines:
+            raise unprocessable(order.declines)
+
+    def _captured(self, amount: int, invoice_id: str) -> Capture:
+        return Capture(self.number(), amount, invoice_id, "PENDING" if self.captures_wait else "COMPLETED")
+
+    def _authorised(self, name: str) -> tuple[Order, Authorization]:
+        for order in self.orders.values():
+            if order.authorization is not None and order.authorization.id == name:
+                return order, order.authorization
+        raise missing()

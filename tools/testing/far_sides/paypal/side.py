@@ -1,0 +1,67 @@
+"""The simulated PayPal as a far side of connectors: two businesses, and buyers who agree."""
+
+from __future__ import annotations
+
+from shared.domain.payment import Payment
+from tools.testing.fakes import FixedClock
+from tools.testing.far_sides.paypal.books import Business, Order
+from tools.testing.far_sides.paypal.server import DECLINED, PayPalAcquirer
+from tools.testing.far_sides.shops import TwoShops, booked
+from tools.testing.far_sides.side import CardBook
+
+
+class PayPalSide(TwoShops):
+    """The port ``CardFarSide``."""
+
+    def __init__(self) -> None:
+        self._stands: dict[str, bool] = {}
+        own, other = Business(), Business("BOtherClient", "EOtherSecret")
+        self.acquirer = PayPalAcquirer(own, other)
+        known = [
+            {"api_base": self.acquirer.origin, "client_id": one.client_id, "client_secret": one.secret}
+            for one in (own, other)
+        ]
+        super().__init__(self.acquirer, "paypal", known[0], known[1], FixedClock())
+
+    @property
+    def business(self) -> Business:
+        return self.acquirer.business
+
+    def approve(self, payment: Payment) -> bool:
+        return self.business.agreed(payment.page_id)
+
+    def approve_holding_on(self, payment: Payment) -> bool:
+        return False  # a last capture lets go of the rest
+
+    def approve_another_amount(self, payment: Payment) -> bool:
+        return False  # the buyer agrees to the order as it is
+
+    def agree(self, payment: Payment) -> bool:
+        return self.approve(payment)
+
+    def hesitate(self, payment: Payment, *, approves: bool) -> bool:
+        return False  # it decides when we ask for the money
+
+    def approve_booked_later(self, payment: Payment, *, stands: bool) -> bool:
+        self._stands[payment.page_id] = stands
+        self.business.captures_wait = True
+        return self.approve(payment)
+
+    def decide(self, payment: Payment) -> None:
+        self.business.settled(self.business.order(payment.page_id), stands=self._stands.pop(payment.page_id))
+
+    def decline(self, payment: Payment) -> bool:
+        return self.business.agreed(payment.page_id, DECLINED)
+
+    def leave(self, payment: Payment) -> bool:
+        return False  # it only leads the browser back
+
+    def let_go(self, payment: Payment) -> None:
+        self.business.let_go(self.business.order(payment.page_id))
+
+    def book(self, payment: Payment) -> CardBook:
+        return booked(payment, ((order.held, order.taken, order.refunded) for order in self._orders(payment)))
+
+    def _orders(self, payment: Payment) -> list[Order]:
+        known = [order for business in self.acquirer.businesses for order in business.orders.values()]
+        return [order for order in known if order.custom_id == payment.id]
