@@ -11,6 +11,7 @@ from typing import Final
 
 from shared.adapters.card_gateways import igfs_codes as codes
 from shared.adapters.card_gateways.igfs import asked
+from shared.adapters.card_gateways.paypal_wire import fetched_token
 from shared.adapters.card_gateways.stripe_wire import Call
 from shared.adapters.card_gateways.stripe_wire import asked as stripe_asked
 from shared.adapters.psp_http import PspHttp
@@ -37,12 +38,18 @@ def _stripe(http: PspHttp, environment: Environment, settings: Mapping[str, str]
     return word(said.body, "id")
 
 
+def _paypal(http: PspHttp, environment: Environment, settings: Mapping[str, str]) -> str:
+    """A token is fetched anew, which nobody is given with another secret; a client is the account that it is for."""
+    fetched_token(http, environment, settings, fresh=True)
+    return settings["client_id"]
+
+
 def _is_a_part_of_the_stack(http: PspHttp, environment: Environment, settings: Mapping[str, str]) -> str:
     return SANDBOX
 
 
 CHECKS: Final[Mapping[Role, Mapping[str, Check]]] = {
-    Role.CARD_GATEWAY: {SANDBOX: _is_a_part_of_the_stack, "igfs": _igfs, "stripe": _stripe},
+    Role.CARD_GATEWAY: {SANDBOX: _is_a_part_of_the_stack, "igfs": _igfs, "stripe": _stripe, "paypal": _paypal},
     Role.VOUCHER_PROVIDER: {SANDBOX: _is_a_part_of_the_stack},
     Role.METHOD_PROVIDER: {SANDBOX: _is_a_part_of_the_stack},
 }

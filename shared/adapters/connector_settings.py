@@ -53,6 +53,7 @@ class SandboxSettings(BaseModel):
         return value
 
 
+PAYPAL_HOSTS: Final = {"api-m.paypal.com": Environment.LIVE, "api-m.sandbox.paypal.com": Environment.TEST}
 Terminal = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,16}$")]
 
 
@@ -107,8 +108,32 @@ class StripeSettings(BaseModel):
         return value
 
 
+class PayPalSettings(BaseModel):
+    """A REST app's client. ``webhook_id``: of the webhook that rings; its messages are checked by it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    client_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,128}$")]
+    client_secret: Annotated[SecretStr, Field(min_length=8, max_length=256)]
+    webhook_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{8,64}$")] | None = None
+    api_base: Address
+
+    @field_validator("api_base")
+    @classmethod
+    def _of_the_environment(cls, value: str, info: ValidationInfo) -> str:
+        environment = (info.context or {}).get("environment", Environment.TEST)
+        if PAYPAL_HOSTS.get(value.partition("://")[2].partition("/")[0], environment) is not environment:
+            raise ValueError(f"this is not PayPal's {environment} environment")
+        return value
+
+
 SETTINGS: Final[Mapping[Role, Mapping[str, type[BaseModel]]]] = {
-    Role.CARD_GATEWAY: {SANDBOX: SandboxSettings, "igfs": IgfsSettings, "stripe": StripeSettings},
+    Role.CARD_GATEWAY: {
+        SANDBOX: SandboxSettings,
+        "igfs": IgfsSettings,
+        "stripe": StripeSettings,
+        "paypal": PayPalSettings,
+    },
     Role.VOUCHER_PROVIDER: {SANDBOX: SandboxSettings},
     Role.METHOD_PROVIDER: {SANDBOX: SandboxSettings},
 }

@@ -25,7 +25,9 @@ class Abilities:
     ``repeats``: those that may be made again instead. What is in neither is for a person. ``closes_pages``: a page
     takes no more cards when that is asked for. ``hold_days``: how long a hold stands there. ``partial_capture``: a
     part of a hold can be taken. ``tokens``: a card can be saved and charged again. ``server_to_server``: it takes
-    cards that a merchant's server presents. ``currencies``: None for whatever ``Money`` can carry.
+    cards that a merchant's server presents. ``keeps_refusals``: asked for a call that it refused, it says so,
+    and not only when that is made again. ``shows_cards``: it says which card paid; a wallet does not.
+    ``currencies``: None for whatever ``Money`` can carry.
     """
 
     asks: frozenset[Kind] = ALL
@@ -35,6 +37,8 @@ class Abilities:
     partial_capture: bool = True
     tokens: bool = True
     server_to_server: bool = False
+    keeps_refusals: bool = True
+    shows_cards: bool = True
     currencies: frozenset[str] | None = None
 
     def check(self, payment: Payment, *, presented: bool = False, lasts: timedelta = timedelta()) -> None:

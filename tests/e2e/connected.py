@@ -21,12 +21,26 @@ def operator(program: Any, *command: str, port: int) -> dict[str, Any]:
 
 
 class Connected:
-    """``settings`` make ``gateway`` the merchant's, and ``account`` is what the acquirer calls it."""
+    """``settings`` make ``gateway`` the merchant's, and ``account`` is what the acquirer calls it.
 
-    def __init__(self, gateway_url: str, folder: Path, gateway: str, settings: dict[str, Any], account: str) -> None:
+    ``modes``: those of the merchant's payments where the gateway cannot do them all.
+    """
+
+    def __init__(
+        self,
+        gateway_url: str,
+        folder: Path,
+        gateway: str,
+        settings: dict[str, Any],
+        account: str,
+        modes: str = "",
+    ) -> None:
         port = urlsplit(gateway_url).port
         assert port is not None
         made = operator(merchant.main, "create", "--name", f"{gateway} shop", port=port)
+        if modes:
+            wanted = ("--merchant", made["merchantId"], "--env-mode", "test", "--settings", f"allowed-modes={modes}")
+            operator(merchant.main, "set", *wanted, port=port)
         which = ("--merchant", made["merchantId"], "--env-mode", "test", "--gateway", gateway)
         written = folder / f"{gateway}.json"
         written.write_text(json.dumps(settings))

@@ -31,6 +31,7 @@ REAL = {
     "shared.adapters.credentials",
     "shared.adapters.card_gateways.igfs",
     "shared.adapters.card_gateways.stripe",
+    "shared.adapters.card_gateways.paypal",
 }
 
 

@@ -28,8 +28,15 @@ def _stripe(settings: ConnectorSettings) -> CardGateway:
     return StripeCardGateway(settings)
 
 
+def _paypal(settings: ConnectorSettings) -> CardGateway:
+    from shared.adapters.card_gateways.paypal import PayPalCardGateway
+
+    return PayPalCardGateway(settings)
+
+
 CARD_GATEWAYS: Final[Mapping[str, Callable[[ConnectorSettings], CardGateway]]] = {
     "sandbox": SandboxCardGateway,
     "igfs": _igfs,
     "stripe": _stripe,
+    "paypal": _paypal,
 }

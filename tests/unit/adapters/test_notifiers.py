@@ -13,12 +13,17 @@ from shared.adapters.card_gateways import CARD_GATEWAYS
 from shared.adapters.credentials import SecretsManagerCredentials
 from shared.adapters.method_providers import METHOD_PROVIDERS
 from shared.adapters.notifiers import NOTIFIERS
+from shared.adapters.notifiers.paypal import PayPalNotifier
 from shared.adapters.notifiers.sandbox import signature
 from shared.adapters.notifiers.secrets import OwnSecrets
+from shared.adapters.paypal_signature import Signatures
 from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
 from shared.domain.errors import GatewayError, InvalidRequest, Unauthenticated
 from shared.domain.merchant import OwnConnector
+from shared.domain.payment import Environment
 from shared.ports.inbound import Inbound, Told
+from tests.unit.disputes.test_sources import CERTIFICATE, NOW, certificate, paypal
+from tests.unit.disputes.test_sources import PAYPAL as PAYPAL_DISPUTE
 from tools.testing.builders import MERCHANT, TEST
 from tools.testing.fakes import NOON, FakeCredentials, FixedClock
 from tools.testing.far_sides.stripe.server import signed as stripe_signed
@@ -149,6 +154,54 @@ def test_a_flood_of_forgeries_reads_a_secret_once_a_minute() -> None:
         clock.advance(1)
 
     assert manager.readings == 2
+
+
+# ---- PayPal ----
+
+PAYPAL = OwnConnector(MERCHANT, TEST, "paypal")
+CAPTURED = {
+    "id": "WH-2",
+    "event_type": "PAYMENT.CAPTURE.COMPLETED",
+    "resource": {
+        "id": "3C679366HH908993F",
+        "custom_id": "TXN_1",
+        "supplementary_data": {"related_ids": {"order_id": "5O190127TN364715T"}},
+    },
+}
+
+
+def read_paypal(body: bytes, headers: dict[str, str], own: OwnConnector = PAYPAL) -> Told:
+    kept = FakeCredentials()
+    kept.put(own.merchant_id, own.environment, "paypal", {"webhook_id": "WH-TEST"})
+    fetched = {CERTIFICATE: certificate()}.get
+    notifier = PayPalNotifier(OwnSecrets(kept, own), Signatures(lambda url, _: fetched(url)))
+    return notifier.read(Inbound(headers, body, NOW))
+
+
+def test_an_event_of_paypals_names_the_payment_its_order_and_itself() -> None:
+    body = json.dumps(CAPTURED).encode()
+
+    told = read_paypal(body, paypal(body))
+
+    assert told == Told(payments=("TXN_1", "5O190127TN364715T"), operations=("3C679366HH908993F",))
+
+
+def test_a_dispute_at_paypal_is_told_with_whose_it_may_be() -> None:
+    body = json.dumps(PAYPAL_DISPUTE).encode()
+
+    notice = read_paypal(body, paypal(body)).notice
+
+    assert notice is not None
+    assert (notice.merchant_id, notice.environment, notice.psp_id) == (MERCHANT, TEST, "PP-D-1")
+
+
+def test_another_webhooks_or_environments_event_of_paypals_is_not_believed() -> None:
+    body = json.dumps(CAPTURED).encode()
+    live = OwnConnector(MERCHANT, Environment.LIVE, "paypal")
+
+    for headers, own in ((paypal(body, "WH-OTHER"), PAYPAL), (paypal(body + b" "), PAYPAL), (paypal(body), live)):
+        with pytest.raises(Unauthenticated):
+            read_paypal(body, headers, own)
 
 
 # ---- Stripe ----

@@ -23,8 +23,8 @@ from cryptography.x509.oid import NameOID
 
 from shared.adapters.dispute_sources import DISPUTE_SOURCES
 from shared.adapters.dispute_sources.inbound import read_notice
-from shared.adapters.dispute_sources.rsa_signature import read_certificate
 from shared.adapters.dispute_sources.settings import SourceSettings
+from shared.adapters.rsa_signature import read_certificate
 from shared.domain.dispute import Notice
 from shared.domain.errors import InvalidRequest, Unauthenticated
 from shared.domain.payment import Environment

@@ -118,6 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
     protocol_version = "HTTP/1.1"
     timeout = LONGEST_SILENCE
+    disable_nagle_algorithm = True
 
     def setup(self) -> None:
         super().setup()

@@ -1,0 +1,69 @@
+"""What PayPal's orders, authorisations, captures and refunds mean as outcomes and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from shared.adapters.card_gateways import paypal_codes as codes
+from shared.adapters.card_gateways.paypal_wire import Said, from_paypal, parts
+from shared.adapters.reading import part, word
+from shared.domain.errors import OutcomeUnknown
+from shared.domain.money import Money
+from shared.domain.operation import Answer, State
+from shared.ports.connectors import PageOutcome, PageState
+
+_HELD: Final = frozenset({"CREATED", "CAPTURED", "PARTIALLY_CAPTURED", "VOIDED", "EXPIRED"})
+_TAKEN: Final = frozenset({"COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED"})
+
+
+def payments(order: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
+    return [one for unit in parts(order, "purchase_units") for one in parts(part(unit, "payments"), kind)]
+
+
+def authorised(order: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    return next(iter(payments(order, "authorizations")), None)
+
+
+def taken(order: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    return next(iter(payments(order, "captures")), None)
+
+
+def unit_amount(order: Mapping[str, Any]) -> Money | None:
+    return next((from_paypal(unit) for unit in parts(order, "purchase_units")), None)
+
+
+def outcome(number: int, made: Mapping[str, Any]) -> PageOutcome:
+    """Of an order whose money was asked for."""
+    status = word(made, "status")
+    if status in _HELD | _TAKEN:
+        reference, amount = word(made, "id"), from_paypal(made)
+        return PageOutcome(PageState.APPROVED, number, codes.DONE, reference=reference, amount=amount, closed=True)
+    if status == "PENDING":
+        return PageOutcome(PageState.PENDING, number, status)
+    reason = codes.reason(status)
+    return PageOutcome(PageState.DECLINED, number, status, closed=True, reason=reason)
+
+
+def placed(made: Mapping[str, Any]) -> Answer:
+    """Of a hold or sale. What PayPal is still looking into is not known yet, and goes on nowhere."""
+    status, reference = word(made, "status"), word(made, "id")
+    if status in _HELD | _TAKEN:
+        return Answer(State.SUCCEEDED, codes.DONE, reference=reference)
+    if status == "PENDING":
+        raise OutcomeUnknown("PayPal does not know yet what comes of the order")
+    return Answer(State.REFUSED, status, "Declined", reference, reason=codes.reason(status))
+
+
+def booked(made: Mapping[str, Any]) -> Answer:
+    """Of a capture of a hold, or of a refund; PENDING is accepted, and settled later."""
+    status, reference = word(made, "status"), word(made, "id")
+    if status in _TAKEN or status == "PENDING":
+        return Answer(State.SUCCEEDED, codes.DONE, reference=reference, final=status != "PENDING")
+    if status in ("DECLINED", "FAILED", "CANCELLED"):
+        return Answer(State.REFUSED, status, "It was not booked", reference)
+    raise OutcomeUnknown("PayPal does not say what became of it")
+
+
+def refused(said: Said, reference: str | None = None) -> Answer:
+    return Answer(State.REFUSED, said.issue, said.message, reference, reason=codes.reason(said.issue))

@@ -1,0 +1,325 @@
+"""What PayPal alone does: bodies by its own description, orders that are agreed to once, tokens, and waiting."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import jsonschema
+import pytest
+
+from shared.adapters.card_gateways import paypal_wire
+from shared.adapters.card_gateways.paypal import PayPalCardGateway
+from shared.adapters.connector_checks import CHECKS
+from shared.adapters.connector_settings import validated
+from shared.domain.account import Role
+from shared.domain.card import CardPage
+from shared.domain.decline import Decline
+from shared.domain.errors import CredentialsRefused, InvalidRequest, OutcomeUnknown, Unavailable, Unprocessable
+from shared.domain.money import Money
+from shared.domain.operation import Answer, Kind, Operation, State
+from shared.domain.payment import Environment, Payment
+from shared.domain.taking import pending
+from shared.ports.connectors import PageRequest, PageState
+from tests.unit.adapters.paypal_schema import BODIES, REQUEST_ID
+from tools.testing.builders import MERCHANT, TEST, a_payment, euro
+from tools.testing.fakes import NOON
+from tools.testing.far_sides.door import Request
+from tools.testing.far_sides.paypal.books import Order
+from tools.testing.far_sides.paypal.server import DECLINED, TOKENS
+from tools.testing.far_sides.paypal.side import PayPalSide
+from tools.testing.far_sides.switch import Damage, Fault
+
+BACK = "https://gateway.example/return/TXN/secret"
+
+
+class Shop:
+    """A merchant with a business account, and what PayPal was asked for it."""
+
+    def __init__(self) -> None:
+        paypal_wire._tokens.clear()
+        self.side = PayPalSide()
+        self.business = self.side.business
+        self.gateway = PayPalCardGateway(self.side.settings)
+
+    def asked(self, path: str = r"/v2/.*") -> list[Request]:
+        return [one for one in self.side.acquirer.asked if re.fullmatch(path, one.path)]
+
+    def opened(self, **wanted: Any) -> Payment:
+        fields = wanted.pop("payment", {})
+        payment = a_payment(gateway="paypal", **fields)
+        asked: dict[str, Any] = {"sale": False, "tokenize": False, "return_url": BACK} | wanted
+        page = self.gateway.open_page(PageRequest(payment, payment.page_id, **asked))
+        kept = CardPage(1, page.page_id, NOON, page.url, dict(page.handle), page.framable)
+        return replace(payment, page_id=page.page_id, card_page=kept)
+
+    def agreed(self, declines: str = "", **wanted: Any) -> Payment:
+        payment = self.opened(**wanted)
+        assert self.business.agreed(payment.page_id, declines)
+        return payment
+
+    def did(self, payment: Payment, kind: Kind, amount: Money, call: Any) -> Payment:
+        made = new(payment, kind, amount)
+        return payment.with_operation(made.closed(call(payment, made), NOON))
+
+    def held(self, **wanted: Any) -> Payment:
+        payment = self.agreed(**wanted)
+        return self.did(payment, Kind.PREAUTH, payment.amount, self.gateway.authorise)
+
+    def captured(self, cents: int) -> Payment:
+        return self.did(self.held(), Kind.CAPTURE, euro(cents), self.gateway.capture)
+
+    def order(self, payment: Payment) -> Order:
+        return self.business.orders[payment.page_id]
+
+
+def new(payment: Payment, kind: Kind, amount: Money) -> Operation:
+    return pending(payment, kind, len(payment.operations) + 1, amount, NOON)
+
+
+def again(made: Operation) -> Operation:
+    return replace(made.closed(Answer(State.UNKNOWN), NOON), taken_at=NOON)
+
+
+@pytest.fixture
+def shop() -> Iterator[Shop]:
+    made = Shop()
+    yield made
+    made.side.close()
+
+
+# ---- what is sent ----
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_every_body_is_as_paypal_describes_it(shop: Shop, path: str) -> None:
+    payment = shop.captured(100_00)
+    sale = shop.agreed(sale=True, payment={"language": "it-IT", "description": "Pranzo " * 40})
+    shop.did(sale, Kind.SALE, sale.amount, shop.gateway.authorise)
+    shop.gateway.refund(payment, new(payment, Kind.REFUND, euro(1)))
+    voided = shop.held()
+    shop.gateway.void(voided, new(voided, Kind.VOID, voided.amount))
+
+    asked = [one for one in shop.asked(path) if one.method == "POST"]
+
+    assert asked
+    for one in asked:
+        jsonschema.validate(json.loads(one.body), BODIES[path])
+        jsonschema.validate(one.headers["paypal-request-id"], REQUEST_ID)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"intent": "HOLD", "purchase_units": [{"amount": {"currency_code": "EUR", "value": "1.00"}}]},
+        {"intent": "CAPTURE", "purchase_units": [{"amount": {"currency_code": "EURO", "value": "1.00"}}]},
+        {"intent": "CAPTURE", "purchase_units": [{"amount": {"currency_code": "EUR", "value": 1}}]},
+        {"intent": "CAPTURE", "purchase_units": []},
+    ],
+    ids=str,
+)
+def test_the_description_can_be_missed(wrong: dict[str, Any]) -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(wrong, BODIES["/v2/checkout/orders"])
+
+
+def test_a_capture_is_the_last_one_and_bears_our_key(shop: Shop) -> None:
+    shop.captured(100_00)
+
+    (capture,) = shop.asked(r"/v2/payments/authorizations/\w+/capture")
+    sent = json.loads(capture.body)
+    assert sent["final_capture"] is True
+    assert sent["invoice_id"] == capture.headers["paypal-request-id"]
+
+
+@pytest.mark.parametrize(
+    ("amount", "value"),
+    [(Money(1050, "EUR"), "10.50"), (Money(500, "JPY"), "500"), (Money(500_00, "HUF"), "500")],
+    ids=str,
+)
+def test_an_amount_is_written_as_paypal_counts_it_and_read_back(amount: Money, value: str) -> None:
+    written = paypal_wire.to_paypal(amount)
+
+    assert written == {"currency_code": amount.currency, "value": value}
+    assert paypal_wire.from_paypal({"amount": written}) == amount
+
+
+def test_a_part_that_paypal_has_no_number_for_is_refused_and_the_hold_stands(shop: Shop) -> None:
+    payment = shop.held(payment={"amount": Money(500_00, "HUF")})
+
+    answer = shop.gateway.capture(payment, new(payment, Kind.CAPTURE, Money(100_50, "HUF")))
+
+    assert (answer.state, answer.code) == (State.REFUSED, "amount_not_representable")
+    assert shop.order(payment).held == 500_00
+    with pytest.raises(Unprocessable):
+        shop.opened(payment={"amount": Money(500_50, "HUF")})
+
+
+# ---- what a buyer agrees to ----
+
+
+def test_a_refused_way_of_paying_spends_the_order_and_says_why(shop: Shop) -> None:
+    payment = shop.agreed(DECLINED)
+    payment = shop.did(payment, Kind.PREAUTH, payment.amount, shop.gateway.authorise)
+
+    outcome = shop.gateway.page_outcome(payment)
+
+    assert (outcome.state, outcome.reason, outcome.code) == (PageState.DECLINED, Decline.CARD_DECLINED, DECLINED)
+    assert outcome.closed
+    assert shop.gateway.page_outcome(replace(payment, operations=())).state is PageState.AGREED
+
+
+def test_what_paypal_still_looks_into_is_waited_for(shop: Shop) -> None:
+    shop.business.authorizations_wait = True
+    payment = shop.agreed()
+    made = new(payment, Kind.PREAUTH, payment.amount)
+
+    with pytest.raises(OutcomeUnknown):
+        shop.gateway.authorise(payment, made)
+    assert shop.gateway.page_outcome(payment).state is PageState.PENDING
+    with pytest.raises(OutcomeUnknown):
+        shop.gateway.lookup(payment, made)
+    shop.business.settled(shop.order(payment), stands=True)
+
+    answer = shop.gateway.lookup(payment, made)
+    assert answer is not None
+    assert answer.succeeded
+    assert shop.gateway.page_outcome(payment).state is PageState.APPROVED
+
+
+def test_what_was_authorised_under_a_key_that_is_forgotten_is_found_in_the_order(shop: Shop) -> None:
+    payment = shop.agreed()
+    made = new(payment, Kind.PREAUTH, payment.amount)
+    first = shop.gateway.authorise(payment, made)
+    shop.business.answered.clear()  # after six hours
+
+    assert shop.gateway.authorise(payment, again(made)) == first
+    assert shop.order(payment).held == 150_00
+
+
+def test_a_sale_is_captured_when_it_is_agreed_to_and_refunded(shop: Shop) -> None:
+    payment = shop.agreed(sale=True)
+    payment = shop.did(payment, Kind.SALE, payment.amount, shop.gateway.authorise)
+
+    assert shop.gateway.refund(payment, new(payment, Kind.REFUND, euro(30_00))).succeeded
+
+    assert (shop.order(payment).taken, shop.order(payment).refunded) == (150_00, 30_00)
+
+
+def test_nothing_above_the_payment_is_captured_though_paypal_would(shop: Shop) -> None:
+    payment = shop.held()
+
+    answer = shop.gateway.capture(payment, new(payment, Kind.CAPTURE, euro(150_01)))
+
+    assert (answer.state, answer.code) == (State.REFUSED, "amount_too_large")
+    assert shop.order(payment).held == 150_00
+
+
+def test_a_refund_that_is_only_accepted_is_asked_about_until_there_is_a_last_word(shop: Shop) -> None:
+    shop.business.refunds_wait = True
+    for stands in (True, False):
+        payment = shop.captured(100_00)
+        made = new(payment, Kind.REFUND, euro(10_00))
+        assert shop.gateway.refund(payment, made).final is False
+        shop.business.settled(shop.order(payment), stands=stands)
+
+        last = shop.gateway.lookup(payment, made)
+
+        assert last is not None
+        assert (last.final, last.succeeded) == (True, stands)
+
+
+def test_it_saves_no_cards_and_says_so(shop: Shop) -> None:
+    payment = a_payment(gateway="paypal", saved_card=1)
+
+    with pytest.raises(Unprocessable):
+        shop.gateway.charge(payment, new(payment, Kind.SALE, payment.amount), "token")
+    assert not shop.side.acquirer.asked
+
+
+# ---- calls and tokens ----
+
+
+def test_a_capture_is_one_call_with_a_token_that_is_kept_and_one_more_after_a_lost_answer(shop: Shop) -> None:
+    payment = shop.held()
+    made = new(payment, Kind.CAPTURE, euro(100_00))
+    shop.side.acquirer.asked.clear()
+    with shop.side.switch.at(Fault(Damage.LOST, acted=True)), pytest.raises(OutcomeUnknown):
+        shop.gateway.capture(payment, made)
+
+    answer = shop.gateway.lookup(payment, made)
+
+    assert answer is not None
+    assert answer.succeeded
+    assert [one.path for one in shop.side.acquirer.asked if one.path == TOKENS] == []
+    assert len(shop.side.acquirer.asked) == 2
+
+
+def test_a_token_that_is_not_taken_any_more_is_fetched_anew_and_the_call_made_once(shop: Shop) -> None:
+    payment = shop.held()
+    shop.business.tokens.clear()
+    shop.side.acquirer.asked.clear()
+
+    assert shop.gateway.capture(payment, new(payment, Kind.CAPTURE, euro(100_00))).succeeded
+
+    assert [one.path == TOKENS for one in shop.side.acquirer.asked] == [False, True, False]
+    assert shop.order(payment).taken == 100_00
+
+
+def test_a_secret_that_is_wrong_lets_nobody_in_and_is_told_nowhere(shop: Shop) -> None:
+    known = {**shop.side.settings.credentials.of(MERCHANT, TEST, "paypal"), "client_secret": "wrong_and_secret"}
+    check = CHECKS[Role.CARD_GATEWAY]["paypal"]
+
+    with pytest.raises(CredentialsRefused) as caught:
+        check(shop.side.settings.http, TEST, known)
+
+    assert "wrong_and_secret" not in str(caught.value)
+    right = shop.side.settings.credentials.of(MERCHANT, TEST, "paypal")
+    assert check(shop.side.settings.http, TEST, right) == shop.business.client_id
+
+
+@pytest.mark.parametrize(
+    ("status", "raised"), [(403, Unavailable), (429, Unavailable), (409, OutcomeUnknown), (500, OutcomeUnknown)]
+)
+def test_what_moved_nothing_is_told_from_what_may_have(shop: Shop, status: int, raised: type[Exception]) -> None:
+    payment = shop.captured(100_00)
+    shop.side.acquirer.says.append((status, {"name": "INTERNAL_SERVICE_ERROR"}))
+
+    with pytest.raises(raised):
+        shop.gateway.refund(payment, new(payment, Kind.REFUND, euro(1)))
+
+
+def test_an_answer_that_says_nothing_is_no_answer(shop: Shop) -> None:
+    payment = shop.captured(100_00)
+    nothing: dict[str, Any] = {}
+    for status in (200, 400):
+        shop.side.acquirer.says.append((status, nothing))
+        with pytest.raises(OutcomeUnknown):
+            shop.gateway.refund(payment, new(payment, Kind.REFUND, euro(1)))
+
+
+# ---- settings ----
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"client_secret": ""}, "client_secret"),
+        ({"client_id": "a b"}, "client_id"),
+        ({"api_base": "https://api-m.paypal.com"}, "api_base"),
+        ({"webhook_id": "-"}, "webhook_id"),
+    ],
+)
+def test_settings_that_cannot_be_right_are_refused_by_name_and_never_printed(
+    wrong: dict[str, Any], field: str
+) -> None:
+    given = {"client_id": "AClient_123", "client_secret": "ESecret_123456789"}
+    given |= {"api_base": "https://api-m.sandbox.paypal.com", **wrong}
+
+    with pytest.raises(InvalidRequest, match=field) as caught:
+        validated(Role.CARD_GATEWAY, "paypal", given, Environment.TEST)
+
+    assert "123456789" not in str(caught.value)
