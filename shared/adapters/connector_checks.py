@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from shared.adapters.card_gateways import igfs_codes as codes
+from shared.adapters.card_gateways.calls import Call
 from shared.adapters.card_gateways.igfs import asked
 from shared.adapters.card_gateways.paypal_wire import fetched_token
-from shared.adapters.card_gateways.stripe_wire import Call
 from shared.adapters.card_gateways.stripe_wire import asked as stripe_asked
 from shared.adapters.psp_http import PspHttp
 from shared.adapters.reading import word

@@ -14,6 +14,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from shared.adapters.card_gateways import igfs_codes as codes
+from shared.adapters.card_gateways.calls import OwnPageAlone
 from shared.adapters.card_gateways.igfs_wire import FORMS, Reply, Terminal, envelope, reply
 from shared.adapters.psp_http import PspHttp, PspRequest
 from shared.adapters.settings import ConnectorSettings, Owned
@@ -26,14 +27,12 @@ from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Environment, Payment
 from shared.domain.refund import CARD
-from shared.ports.connectors import CardStep, Page, PageOutcome, PageRequest, PageState
+from shared.ports.connectors import Page, PageOutcome, PageRequest, PageState
 
 if TYPE_CHECKING:
-    from shared.domain.card_data import CardData
     from shared.domain.saved_card import SavedCard
 
 NAME: Final = "igfs"
-_NO_DOOR: Final = "this card gateway takes cards on its own page alone"
 _LANGUAGES: Final = frozenset({"IT", "EN", "DE", "FR", "ES"})
 _QUESTIONS: Final = frozenset({"Init", "Verify"})  # an opened page that nobody was shown is nothing
 _LONGEST_TEXT: Final = 256
@@ -45,7 +44,7 @@ _RELEASED: Final = Answer(State.SUCCEEDED, "already_released", "The hold is gone
 
 
 @dataclass(frozen=True, slots=True)
-class IgfsCardGateway:
+class IgfsCardGateway(OwnPageAlone):
     """The port ``CardGateway``. A page's handle is the ``shop_id`` that all calls about it bear."""
 
     abilities: ClassVar = Abilities(
@@ -95,12 +94,6 @@ class IgfsCardGateway:
     def close_page(self, payment: Payment) -> PageOutcome:
         """It has no call for that: a card that comes later is given back."""
         return self.page_outcome(payment)
-
-    def present_card(self, payment: Payment, card: CardData) -> CardStep:
-        raise Unprocessable(_NO_DOOR, code="not_supported")
-
-    def authenticate(self, payment: Payment, code: str | None) -> PageOutcome:
-        raise Unprocessable(_NO_DOOR, code="not_supported")
 
     def authorise(self, payment: Payment, operation: Operation) -> Answer:
         """Its page holds or charges the card itself: there is nothing that was agreed to and not done."""

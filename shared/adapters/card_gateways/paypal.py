@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from shared.adapters.card_gateways import paypal_codes as codes
+from shared.adapters.card_gateways.calls import Call, OwnPageAlone
 from shared.adapters.card_gateways.paypal_answers import (
     authorised,
     booked,
@@ -22,7 +23,7 @@ from shared.adapters.card_gateways.paypal_answers import (
     taken,
     unit_amount,
 )
-from shared.adapters.card_gateways.paypal_wire import Call, Said, asked, parts, to_paypal
+from shared.adapters.card_gateways.paypal_wire import Said, asked, parts, to_paypal
 from shared.adapters.reading import word
 from shared.adapters.settings import ConnectorSettings, Owned
 from shared.adapters.wire_keys import wire_key
@@ -31,14 +32,12 @@ from shared.domain.errors import OutcomeUnknown, Unprocessable
 from shared.domain.ids import PageId
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment
-from shared.ports.connectors import CardStep, Page, PageOutcome, PageRequest, PageState
+from shared.ports.connectors import Page, PageOutcome, PageRequest, PageState
 
 if TYPE_CHECKING:
-    from shared.domain.card_data import CardData
     from shared.domain.saved_card import SavedCard
 
 NAME: Final = "paypal"
-_NO_DOOR: Final = "this card gateway takes nothing but what its customers agree to on its own page"
 _LONGEST_TEXT: Final = 127
 _TAKES: Final = "AUD BRL CAD CNY CZK DKK EUR HKD HUF ILS JPY MYR MXN TWD NZD NOK PHP PLN GBP SGD SEK CHF THB USD"
 _CURRENCIES: Final = frozenset(_TAKES.split())
@@ -46,7 +45,7 @@ _LOCALES: Final = {"it": "it-IT", "en": "en-GB", "de": "de-DE", "fr": "fr-FR", "
 
 
 @dataclass(frozen=True, slots=True)
-class PayPalCardGateway:
+class PayPalCardGateway(OwnPageAlone):
     """The port ``CardGateway``. A page is an order; a hold's reference is its authorisation, a sale's its capture."""
 
     abilities: ClassVar = Abilities(
@@ -93,12 +92,6 @@ class PayPalCardGateway:
     def close_page(self, payment: Payment) -> PageOutcome:
         """It has no call for that; what a buyer agrees to later is never authorised."""
         return self.page_outcome(payment)
-
-    def present_card(self, payment: Payment, card: CardData) -> CardStep:
-        raise Unprocessable(_NO_DOOR, code="not_supported")
-
-    def authenticate(self, payment: Payment, code: str | None) -> PageOutcome:
-        raise Unprocessable(_NO_DOOR, code="not_supported")
 
     def authorise(self, payment: Payment, operation: Operation) -> Answer:
         if operation.amount != payment.amount:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
+from shared.adapters.card_gateways.calls import Call
 from shared.adapters.psp_http import PspHttp, PspReply, PspRequest
 from shared.adapters.reading import part, read_message, word
 from shared.domain.errors import CredentialsRefused, InvalidRequest, OutcomeUnknown, Unavailable, Unprocessable
@@ -25,18 +26,6 @@ _GONE: Final = 404
 _REFUSALS: Final = 400
 _tokens: dict[str, tuple[str, float]] = {}
 _lock: Final = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call. ``key`` lets it act once; ``question``: it may be asked twice, because it moves nothing."""
-
-    name: str
-    method: str
-    path: str
-    body: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    key: str = ""
-    question: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +129,7 @@ def _asked(http: PspHttp, environment: Environment, known: Mapping[str, str], ca
         f"{known['api_base'].rstrip('/')}/v2/{call.path}",
         environment,
         headers,
-        json.dumps(call.body).encode() if call.method == "POST" else b"",
+        json.dumps(call.fields).encode() if call.method == "POST" else b"",
         question=call.question or call.method == "GET",
     )
     return _read(call.name, http.call(request))

@@ -16,9 +16,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from shared.adapters.card_gateways import stripe_codes as codes
+from shared.adapters.card_gateways.calls import Call, OwnPageAlone
 from shared.adapters.card_gateways.stripe_answers import captured, charged, objects, refunded, refused
 from shared.adapters.card_gateways.stripe_page import closed_outcome, form_of, outcome_of
-from shared.adapters.card_gateways.stripe_wire import Call, Said, asked
+from shared.adapters.card_gateways.stripe_wire import Said, asked
 from shared.adapters.reading import part, word
 from shared.adapters.settings import ConnectorSettings, Owned
 from shared.adapters.stripe_amounts import to_stripe
@@ -29,14 +30,12 @@ from shared.domain.errors import OutcomeUnknown, Unprocessable
 from shared.domain.ids import PageId
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment
-from shared.ports.connectors import CardStep, Page, PageOutcome, PageRequest
+from shared.ports.connectors import Page, PageOutcome, PageRequest
 
 if TYPE_CHECKING:
-    from shared.domain.card_data import CardData
     from shared.domain.saved_card import SavedCard
 
 NAME: Final = "stripe"
-_NO_DOOR: Final = "this card gateway takes cards on its own page alone"
 _EXPANDED: Final = {"expand[]": "payment_intent.latest_charge"}
 _GONE: Final = 404
 _MOST_PAGES: Final = 10
@@ -50,7 +49,7 @@ _NOTHING_TAKEN: Final = Answer(State.REFUSED, "nothing_captured", "Nothing was c
 
 
 @dataclass(frozen=True, slots=True)
-class StripeCardGateway:
+class StripeCardGateway(OwnPageAlone):
     """The port ``CardGateway``. A page is a Checkout session; a hold's or sale's reference is its payment intent."""
 
     abilities: ClassVar = Abilities(
@@ -78,12 +77,6 @@ class StripeCardGateway:
         said = self._call(payment, Call("expire", "POST", path, _EXPANDED, question=True))
         session = said.body if said.done else self._session(payment)  # it has ended before, one way or the other
         return closed_outcome(payment, session)
-
-    def present_card(self, payment: Payment, card: CardData) -> CardStep:
-        raise Unprocessable(_NO_DOOR, code="not_supported")
-
-    def authenticate(self, payment: Payment, code: str | None) -> PageOutcome:
-        raise Unprocessable(_NO_DOOR, code="not_supported")
 
     def authorise(self, payment: Payment, operation: Operation) -> Answer:
         """Its page holds or charges the card itself: there is nothing that was agreed to and not done."""

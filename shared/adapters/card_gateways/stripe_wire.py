@@ -8,6 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from shared.adapters.card_gateways import stripe_codes as codes
+from shared.adapters.card_gateways.calls import Call
 from shared.adapters.psp_http import PspHttp, PspRequest
 from shared.adapters.reading import part, read_message, word
 from shared.domain.decline import Decline
@@ -17,21 +18,6 @@ from shared.domain.payment import Environment
 VERSION: Final = "2026-10-28.endive"
 _OK: Final = 200
 _FORM: Final = "application/x-www-form-urlencoded"
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call. ``form`` goes into the body of a POST, else into the address. ``key`` lets it act once.
-
-    ``question``: it may be asked twice, because it moves nothing.
-    """
-
-    name: str
-    method: str
-    path: str
-    form: Mapping[str, str] = field(default_factory=dict, repr=False)
-    key: str = ""
-    question: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +53,7 @@ def asked(http: PspHttp, environment: Environment, known: Mapping[str, str], cal
     was used for something else: what it was used for may have acted.
     """
     posts = call.method == "POST"
-    sent = urlencode(call.form)
+    sent = urlencode(call.fields)
     headers = {"Authorization": f"Bearer {known['secret_key']}", "Stripe-Version": VERSION}
     if posts:
         headers["Content-Type"] = _FORM

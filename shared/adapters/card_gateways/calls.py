@@ -1,0 +1,43 @@
+"""What connectors to acquirers with an API and a page of their own have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from shared.domain.errors import Unprocessable
+
+if TYPE_CHECKING:
+    from shared.domain.card_data import CardData
+    from shared.domain.payment import Payment
+    from shared.ports.connectors import CardStep, PageOutcome
+
+_NO_DOOR: Final = "this card gateway takes cards on its own page alone"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call. ``fields`` are its body, or what stands in the address of a GET. ``key`` lets it act once.
+
+    ``question``: it may be asked twice, because it moves nothing.
+    """
+
+    name: str
+    method: str
+    path: str
+    fields: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    key: str = ""
+    question: bool = False
+
+
+class OwnPageAlone:
+    """That part of the port ``CardGateway`` which takes cards from a merchant's server: there is no such door."""
+
+    __slots__ = ()
+
+    def present_card(self, payment: Payment, card: CardData) -> CardStep:
+        raise Unprocessable(_NO_DOOR, code="not_supported")
+
+    def authenticate(self, payment: Payment, code: str | None) -> PageOutcome:
+        raise Unprocessable(_NO_DOOR, code="not_supported")
