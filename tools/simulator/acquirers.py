@@ -6,14 +6,19 @@ in the numbers of its worlds. ``tests/integration/test_simulated_acquirers.py`` 
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
+from shared.adapters.card_gateways import CARD_GATEWAYS
+from shared.adapters.card_gateways.paypal_wire import forget_tokens
 from shared.adapters.notifiers import NOTIFIERS
+from shared.adapters.notifiers.paypal import PayPalNotifier
 from shared.adapters.notifiers.secrets import OwnSecrets
+from shared.adapters.paypal_signature import Signatures
 from shared.domain.account import Connector
 from shared.domain.ids import PageId
 from shared.domain.merchant import OwnConnector
@@ -27,11 +32,15 @@ from tools.testing.far_sides.igfs import soap
 from tools.testing.far_sides.igfs.books import PENDING
 from tools.testing.far_sides.igfs.server import SERVICES, IgfsAcquirer
 from tools.testing.far_sides.igfs.side import IgfsSide
+from tools.testing.far_sides.paypal.events import WEBHOOK, certificate, signed_event
+from tools.testing.far_sides.paypal.server import PayPalAcquirer
+from tools.testing.far_sides.paypal.side import PayPalSide
 from tools.testing.far_sides.stripe.server import StripeAcquirer, signed
 from tools.testing.far_sides.stripe.side import StripeSide
 
 if TYPE_CHECKING:
     from shared.adapters.settings import ConnectorSettings
+    from shared.domain.abilities import Abilities
     from shared.domain.account import Account
     from shared.domain.card_data import CardData
     from shared.domain.payment import Payment
@@ -75,6 +84,10 @@ class Acquirer(ABC):
         """The saved cards that can be charged there."""
 
     # ---- the same for all ----
+
+    @property
+    def abilities(self) -> Abilities:
+        return CARD_GATEWAYS[self.name](self.side.settings).abilities
 
     def account(self) -> Account:
         """The merchant's, whose card payments go there."""
@@ -162,7 +175,42 @@ class Stripe(Acquirer):
         return {card.id for card in self.acquirer.account.cards.values() if card.customer}
 
 
-ACQUIRERS: Final[Mapping[str, Callable[[], Acquirer]]] = {"igfs": Igfs, "stripe": Stripe}
+class _PayPal(NoPort, PayPalAcquirer): ...
+
+
+class PayPal(Acquirer):
+    name = "paypal"
+    focus = ("card.authorize", "card.capture", "card.void", "card.refund", "card.order", "card.open", "card.token")
+
+    def __init__(self) -> None:
+        side = PayPalSide(_PayPal)
+        self.acquirer, self.side = side.acquirer, side
+        forget_tokens()  # of the world before, which nobody here has given
+        credentials = cast("FakeCredentials", side.settings.credentials)
+        known = credentials.of(MERCHANT, TEST, self.name)
+        credentials.put(MERCHANT, TEST, self.name, {**known, "webhook_id": WEBHOOK})
+
+    def answers(self, request: Request) -> Any:
+        return self.acquirer.answer(request)
+
+    def rings(self, payment: Payment, now: Clock, *, forged: bool) -> Inbound:
+        about = {"id": payment.page_id, "purchase_units": [{"custom_id": payment.id}]}
+        body = json.dumps({"event_type": "CHECKOUT.ORDER.APPROVED", "resource": about}).encode()
+        return Inbound(signed_event(body, "WH-SOMEBODY-ELSES" if forged else WEBHOOK), body, now())
+
+    def heard(self, inbound: Inbound) -> tuple[Told, OwnConnector]:
+        own = OwnConnector(MERCHANT, TEST, self.name)
+        secrets = OwnSecrets(self.side.settings.credentials, own)
+        return PayPalNotifier(secrets, Signatures(lambda url, headers: certificate())).read(inbound), own
+
+    def takes_a_card(self, payment: Payment) -> bool:
+        return self.acquirer.business.order(payment.page_id).status == "PAYER_ACTION_REQUIRED"
+
+    def tokens(self) -> set[str]:
+        return set()
+
+
+ACQUIRERS: Final[Mapping[str, Callable[[], Acquirer]]] = {"igfs": Igfs, "stripe": Stripe, "paypal": PayPal}
 
 
 def gateway_of(seed: int) -> str:
@@ -206,6 +254,7 @@ class CardPage:
         return replace(self._payments.all()[0], page_id=PageId(page_id))
 
     def _hesitates(self, payment: Payment, *, approves: bool) -> bool:
-        self._side.hesitate(payment, approves=approves)
+        if not self._side.hesitate(payment, approves=approves):
+            return self._side.approve(payment)
         self._kernel.at(self._kernel.now + UNDECIDED_FOR, lambda: self._side.decide(payment))
         return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from shared.domain.payment import Mode, Tender
 from tools.simulator.errands import (
@@ -21,6 +21,9 @@ from tools.simulator.errands import (
     wallet_drawn,
 )
 from tools.simulator.order_errand import OrderPlan, order_drawn
+
+if TYPE_CHECKING:
+    from shared.domain.abilities import Abilities
 
 GOOD_CARDS: Final = ("4242424242424242", "5555555555554444", "4000002500003155", "4000000000000119")
 HOLDS_ON: Final = "4000000000000077"
@@ -125,6 +128,21 @@ def drawn(random: Random, payments: int, errand: Errand) -> Scenario:
         checkout_seconds=random.choice((300, 900, 1800)),
         lose_rate=random.choice((0.0, 0.0, 0.0, 0.02, 0.1)),
     )
+
+
+def within(scenario: Scenario, abilities: Abilities) -> Scenario:
+    """The same at a gateway that saves no cards, or does not take every currency."""
+    plans = tuple(_possible(plan, abilities) for plan in scenario.plans)
+    walks = scenario.errand is Errand.WALLET and not abilities.tokens
+    return replace(scenario, plans=plans, errand=Errand.CHECKOUT if walks else scenario.errand)
+
+
+def _possible(plan: Plan, abilities: Abilities) -> Plan:
+    if not abilities.tokens and plan.mode is Mode.SALE_WITH_TOKENIZATION:
+        plan = replace(plan, mode=Mode.SALE_DIRECT, wallet=None)
+    if abilities.currencies is not None and plan.currency not in abilities.currencies:
+        plan = replace(plan, currency="EUR")
+    return plan
 
 
 def _plan(random: Random, name: str) -> Plan:

@@ -28,7 +28,7 @@ from tools.simulator.executions import Executions
 from tools.simulator.interpreter import load
 from tools.simulator.kernel import MICRO, Crash, Kernel, Process
 from tools.simulator.order_ports import StormyOrders
-from tools.simulator.plan import Scenario, drawn
+from tools.simulator.plan import Scenario, drawn, within
 from tools.simulator.ports import OF_PORTS, OtherSide, Stormy, StormyGateways, StormyPayments, Watched
 from tools.simulator.steps import perform
 from tools.simulator.storm import ASK, ServiceError, Storm, Weather
@@ -79,6 +79,8 @@ class Stage:
         self.kernel.ended = self._ended
         gateway = gateway_of(seed)
         self.acquirer: Acquirer | None = ACQUIRERS[gateway]() if gateway in ACQUIRERS else None
+        if self.acquirer is not None:
+            self.scenario = within(self.scenario, self.acquirer.abilities)
         self.account = self.acquirer.account() if self.acquirer else an_account()
         self.storm = Storm(self.kernel, _focused(Weather.drawn(random), seed, self.acquirer), without)
         if telling:

@@ -40,7 +40,7 @@ class Shop:
     """A merchant with a business account, and what PayPal was asked for it."""
 
     def __init__(self) -> None:
-        paypal_wire._tokens.clear()
+        paypal_wire.forget_tokens()
         self.side = PayPalSide()
         self.business = self.side.business
         self.gateway = PayPalCardGateway(self.side.settings)

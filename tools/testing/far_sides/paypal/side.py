@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from shared.domain.payment import Payment
 from tools.testing.fakes import FixedClock
 from tools.testing.far_sides.paypal.books import Business, Order
@@ -11,12 +13,12 @@ from tools.testing.far_sides.side import CardBook
 
 
 class PayPalSide(TwoShops):
-    """The port ``CardFarSide``."""
+    """The port ``CardFarSide``. ``make`` makes the acquirer of its businesses."""
 
-    def __init__(self) -> None:
+    def __init__(self, make: Callable[..., PayPalAcquirer] = PayPalAcquirer) -> None:
         self._stands: dict[str, bool] = {}
         own, other = Business(), Business("BOtherClient", "EOtherSecret")
-        self.acquirer = PayPalAcquirer(own, other)
+        self.acquirer = make(own, other)
         known = [
             {"api_base": self.acquirer.origin, "client_id": one.client_id, "client_secret": one.secret}
             for one in (own, other)
@@ -60,7 +62,9 @@ class PayPalSide(TwoShops):
         self.business.let_go(self.business.order(payment.page_id))
 
     def book(self, payment: Payment) -> CardBook:
-        return booked(payment, ((order.held, order.taken, order.refunded) for order in self._orders(payment)))
+        unit = 100 if payment.amount.currency == "JPY" else 1  # the books count every currency in hundredths
+        orders = self._orders(payment)
+        return booked(payment, ((one.held // unit, one.taken // unit, one.refunded // unit) for one in orders))
 
     def _orders(self, payment: Payment) -> list[Order]:
         known = [order for business in self.acquirer.businesses for order in business.orders.values()]
