@@ -81,6 +81,14 @@ find: .venv/.locked ## a payment's whole story: PAYMENT=|DELIVERY=|EXECUTION=, o
 doctor: .venv/.locked ## what is missing here, in the account and in the stack, and what to do: [RATE=10 payments a second] [PORT=8080 | ENV=dev]
 	@$(PY) -m tools.ops.doctor --rate "$(or $(RATE),10)" $(AT)
 
+.PHONY: copy-tables
+copy-tables: .venv/.locked ## every record table as it was: [MOMENT=2026-11-22T03:00:00Z, else as late as can be] [PORT=8080 | ENV=dev]
+	@$(PY) -m tools.ops.refill copy --moment "$(MOMENT)" $(AT)
+
+.PHONY: refill
+refill: .venv/.locked ## put back what is missing from those copies; what is there stays [PORT=8080 | ENV=dev]
+	@$(PY) -m tools.ops.refill refill $(AT)
+
 .PHONY: rotate-key
 rotate-key: .venv/.locked ## replace a key, at once or with an overlap: MERCHANT=m_... KEY=sk_... [OVERLAP=24h] [PORT=8080 | ENV=dev]
 	@$(call need,MERCHANT KEY)$(PY) -m tools.ops.merchant rotate --merchant "$(MERCHANT)" --key "$(KEY)" $(if $(OVERLAP),--overlap "$(OVERLAP)") $(AT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 import subprocess
 import sys
 import time
@@ -88,11 +89,12 @@ def test_log_lines_of_the_payment_stand_among_the_rest(gateway_url: str, paid: d
 
 
 def test_an_attention_names_its_payments_by_the_log_alone(gateway_url: str) -> None:
-    logged(gateway_url, {"paymentId": "TXN_1", "attention": "CHARGE_RETURNED", "PaymentsNeedAttention": [1.0]})
+    named = f"TXN_{secrets.token_hex(8)}"
+    logged(gateway_url, {"paymentId": named, "attention": "CHARGE_RETURNED", "PaymentsNeedAttention": [1.0]})
 
     told = found(gateway_url, "--attention", "CHARGE_RETURNED")
 
-    assert "TXN_1" in told
+    assert named in told
     assert "nothing asked for a person" in found(gateway_url, "--attention", "AMOUNT_MISMATCH")
 
 
