@@ -17,7 +17,7 @@ from shared.adapters.card_gateways import CARD_GATEWAYS
 from shared.domain.card import CardPage, Challenge
 from shared.domain.card_data import CardData
 from shared.domain.decline import Decline
-from shared.domain.errors import GatewayNotConfigured, InvalidRequest, OutcomeUnknown, Unprocessable
+from shared.domain.errors import GatewayNotConfigured, InvalidRequest, NobodyKnows, OutcomeUnknown, Unprocessable
 from shared.domain.ids import MerchantId, PageId
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
@@ -29,7 +29,7 @@ from tests.contract.connectors import refused, struck, succeeded
 from tools.testing.builders import MERCHANT, TEST, a_payment, euro
 from tools.testing.fakes import NOON
 from tools.testing.far_sides import CARD_FAR_SIDES
-from tools.testing.far_sides.side import CardBook, CardFarSide, Presentable
+from tools.testing.far_sides.side import CardBook, CardFarSide, Presentable, SigningFarSide, WaitingFarSide
 from tools.testing.far_sides.switch import FAULTS, FAULTS_OF_QUESTIONS, Damage, Fault
 
 _keys = count(1)
@@ -640,6 +640,26 @@ def test_refunds_add_up_to_what_was_captured_and_not_a_cent_more(ground: Ground)
     assert ground.book(payment) == (NOTHING, PART, PART)
 
 
+@pytest.mark.parametrize("stands", [True, False])
+def test_a_refund_that_is_only_accepted_says_so_until_there_is_a_last_word(ground: Ground, stands: bool) -> None:
+    if not isinstance(ground.side, WaitingFarSide):
+        pytest.skip("this acquirer's refunds are done when they are answered")
+    payment = ground.captured(PART)
+    ground.side.accepts_refunds()
+    made = new(payment, Kind.REFUND, euro(30_00))
+
+    accepted = succeeded(ground.gateway.refund(payment, made))
+    assert accepted.final is False
+    assert ground.gateway.lookup(payment, made) == accepted
+    assert ground.gateway.refund(payment, taken_up(made)) == accepted
+    ground.side.decides_refunds(stands=stands)
+
+    last = ground.gateway.lookup(payment, made)
+    assert last is not None
+    assert (last.final, last.succeeded) == (True, stands)
+    assert ground.book(payment) == (NOTHING, PART, euro(30_00) if stands else NOTHING)
+
+
 def test_a_hold_that_was_not_captured_is_not_refunded(ground: Ground) -> None:
     payment = ground.held()
 
@@ -819,13 +839,31 @@ def test_a_lost_answer_is_never_guessed_and_asking_tells_the_truth(ground: Groun
     assert acted or ground.book(payment) == move.before
     assert unknown or not acted
     if ground.is_for_a_person(move):
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(NobodyKnows):
             ground.gateway.lookup(payment, made)
         assert ground.book(payment) == (move.after if acted else move.before)
         return
     told = ground.gateway.lookup(payment, made)
     assert (told is not None and told.succeeded) == (acted and ground.can_be_asked(move))
     succeeded(move.call(ground, payment, taken_up(made), token))
+    assert ground.book(payment) == move.after
+
+
+@pytest.mark.parametrize("move", MOVES, ids=str)
+def test_an_answer_that_somebody_else_signed_is_no_answer(ground: Ground, move: Move) -> None:
+    if not isinstance(ground.side, SigningFarSide):
+        pytest.skip("this acquirer signs no answers")
+    payment, token = move.ready(ground), ground.token()
+    made = new(payment, move.kind, move.amount)
+
+    ground.side.signs_wrongly(True)
+    with pytest.raises(OutcomeUnknown):
+        move.call(ground, payment, made, token)
+    if payment.saved_card is None:
+        with pytest.raises(OutcomeUnknown):
+            ground.gateway.page_outcome(payment)
+    ground.side.signs_wrongly(False)
+
     assert ground.book(payment) == move.after
 
 
@@ -862,7 +900,7 @@ def test_asking_about_a_call_that_never_came_moves_nothing(ground: Ground, move:
     never = new(payment, move.kind, move.amount)
 
     if ground.is_for_a_person(move):
-        with pytest.raises(OutcomeUnknown):
+        with pytest.raises(NobodyKnows):
             ground.gateway.lookup(payment, never)
     else:
         assert ground.gateway.lookup(payment, never) is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from shared.adapters.settings import ConnectorSettings
@@ -109,6 +109,28 @@ class CardFarSide(Protocol):
         ...
 
     def book(self, payment: Payment) -> CardBook: ...
+
+
+@runtime_checkable
+class SigningFarSide(Protocol):
+    """One that signs what it answers."""
+
+    def signs_wrongly(self, wrong: bool) -> None:
+        """From now on its replies bear somebody else's signature, or its own again."""
+        ...
+
+
+@runtime_checkable
+class WaitingFarSide(Protocol):
+    """One that only accepts some refunds at first."""
+
+    def accepts_refunds(self) -> None:
+        """From now on a refund is only accepted, and counted in its book as it was asked for."""
+        ...
+
+    def decides_refunds(self, *, stands: bool) -> None:
+        """What was accepted is paid out, or comes back."""
+        ...
 
 
 class VoucherFarSide(Protocol):

@@ -57,6 +57,9 @@ class IgfsSide(TwoShops):
     def leave(self, payment: Payment) -> bool:
         return self.acquirer.terminal.left(payment.page_id)
 
+    def signs_wrongly(self, wrong: bool) -> None:
+        self.acquirer.wrong_signature = wrong
+
     def let_go(self, payment: Payment) -> None:
         self.acquirer.terminal.ended(payment.page_id)
 

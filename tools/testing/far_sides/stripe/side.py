@@ -62,6 +62,14 @@ class StripeSide(TwoShops):
     def leave(self, payment: Payment) -> bool:
         return False  # it only leads the browser back
 
+    def accepts_refunds(self) -> None:
+        self.account.refunds_wait = True
+
+    def decides_refunds(self, *, stands: bool) -> None:
+        for refund in self.account.refunds.values():
+            if refund.status == "pending":
+                self.account.settle(refund, stands=stands)
+
     def let_go(self, payment: Payment) -> None:
         for intent in self._intents(payment):
             self.account.let_go(intent)
