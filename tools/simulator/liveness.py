@@ -26,7 +26,7 @@ class Turn(Enum):
 def of_write(stage: Stage, before: Payment | None, after: Payment) -> None:
     """Our turn did not last longer than that, nor a person's longer than that past the deadline.
 
-    What was overdue when a person ended it is no younger for that.
+    What was overdue when a person ended it is no younger for that; a turn that came after the deadline is.
     """
     now = START + timedelta(microseconds=stage.kernel.now)
     if before is None:
@@ -35,8 +35,8 @@ def of_write(stage: Stage, before: Payment | None, after: Payment) -> None:
     turn, since = _turn(before), stage.turns[after.id]
     if turn is _turn(after):
         return
-    stage.turns[after.id] = min(now, before.expires_at) if turn is Turn.PERSON else now
     owed = max(since, before.expires_at) if turn is Turn.PERSON else since
+    stage.turns[after.id] = min(now, owed) if turn is Turn.PERSON else now
     if turn is not Turn.NOBODY and now > in_time(stage, owed):
         stage.fail(f"{after.id}: {before.status} until {now}, owed since {owed}, and is {after.status}")
 
