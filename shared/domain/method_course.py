@@ -38,9 +38,13 @@ def received(payment: Payment) -> Money:
 
 
 def returns(payment: Payment) -> list[Operation]:
-    """The operations that give a surplus back, whatever came of them; refunds of the merchant are not among them."""
+    """The operations that give a surplus back, whatever came of them; they are numbered behind their word.
+
+    Refunds of the merchant are not among them, nor what a card page took after the end: its gateway gives that back.
+    """
     ours = tuple(f"{payment.id}:{Kind.REFUND}:{word}" for word in ATTENTION)
-    return [op for op in payment.operations if op.kind is Kind.REFUND and op.key.startswith(ours)]
+    refunds = (op for op in payment.operations if op.kind is Kind.REFUND)
+    return [op for op in refunds if op.key.startswith(ours) and op.key[-1].isdigit()]
 
 
 def surplus(payment: Payment) -> Money:

@@ -14,7 +14,9 @@ from shared.usecases.card import charge_card, forget_tokens
 from shared.usecases.dispute import change_dispute, take_notice
 from shared.usecases.housekeeping import look_after_payments
 from shared.usecases.link import look_after_links, settle_link
+from shared.usecases.method import return_surplus
 from shared.usecases.payment import record_card_outcome, release_late
+from shared.usecases.payment.changing import Decision
 from shared.usecases.refund import refund_payment
 
 Patches = list[tuple[Any, str, Any]]  # (object, attribute, replacement)
@@ -108,6 +110,19 @@ def disputed_amount_shown() -> Patches:
 
 def dispute_holds_nothing() -> Patches:
     return [(change_dispute, "_of_payment", lambda before, after, now, world: None)]
+
+
+def chargeback_told_again() -> Patches:
+    original = change_dispute._charged_back
+    return [(change_dispute, "_charged_back", lambda payment: original(replace(payment, charged_back=False)))]
+
+
+def chargeback_not_told() -> Patches:
+    return [(change_dispute, "_charged_back", Decision)]
+
+
+def return_not_told() -> Patches:
+    return [(module, "returned", lambda operation: ()) for module in (release_late, return_surplus)]
 
 
 def lost_dispute_lets_go() -> Patches:

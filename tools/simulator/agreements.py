@@ -6,7 +6,8 @@ from collections import Counter
 
 from shared.adapters.card_gateways.sandbox_books import PAGE
 from shared.domain import ids
-from shared.domain.dispute import CLOSED, GIVEN_BACK, Dispute
+from shared.domain.course import LATE
+from shared.domain.dispute import CLOSED, GIVEN_BACK, TAKEN, Dispute
 from shared.domain.event import EventType
 from shared.domain.method_course import received, returns, surplus
 from shared.domain.operation import Kind, State
@@ -104,6 +105,10 @@ def disputes_agree(stage: Stage, disputed: list[Disputed]) -> None:
     disputes, fail = stage.stored_disputes.all(), stage.fail
     for payment in stage.payments.all():
         held = sum(dispute.held for dispute in disputes if dispute.payment_id == payment.id)
+        _what_came_after_is_told(stage, payment)
+        lost = any(d.payment_id == payment.id and d.last.status in TAKEN for d in disputes)
+        if lost and payment.status in (Status.SUCCESS, Status.PARTIALLY_REFUNDED) and not payment.charged_back:
+            fail(f"{payment.id}: a dispute of it is lost, and it does not say so")
         if payment.disputed != held:
             fail(f"{payment.id}: {payment.disputed} is held back, its disputes hold {held}")
     for dispute in disputes:
@@ -113,6 +118,16 @@ def disputes_agree(stage: Stage, disputed: list[Disputed]) -> None:
         if person.heard:
             _ends_as_the_bank_says(stage, person)
     _counted(stage, disputes)
+
+
+def _what_came_after_is_told(stage: Stage, payment: Payment) -> None:
+    told = Counter(event.type for event in stage.payments.events.told if event.subject == payment.id)
+    if told[EventType.CHARGED_BACK] != payment.charged_back:
+        stage.fail(f"{payment.id}: charged back {payment.charged_back}, told {told[EventType.CHARGED_BACK]} times")
+    late = [op for op in payment.operations if op.key.endswith(f":{LATE}")]
+    known = [op for op in (*late, *returns(payment)) if not op.is_open]
+    if told[EventType.RETURNED] != len(known):
+        stage.fail(f"{payment.id}: of {len(known)} returns {told[EventType.RETURNED]} were told")
 
 
 def _dispute_is_over(stage: Stage, dispute: Dispute) -> None:
