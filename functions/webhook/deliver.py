@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from shared.bootstrap import webhooks
+from shared.domain.delivery import delivery_id
 from shared.edge.observe import count, logger
 from shared.edge.queue import consume
 from shared.families.registry import NOTICES
@@ -32,8 +33,12 @@ def _work(body: str, receives: int) -> int | None:
         logger().info("replayed", endpointId=task.endpoint_id, deliveries=replayed)
         return None
     again = deliver(task, receives, world=world)
+    if again is not None:
+        count("DeliveriesPutOff")
     logger().info(
         "delivery",
+        deliveryId=delivery_id(task.endpoint_id, task.event_id),
+        paymentId=task.event.subject if task.event else None,
         eventId=task.event_id,
         endpointId=task.endpoint_id,
         merchantId=task.merchant_id,

@@ -18,5 +18,6 @@ def handler(event: dict[str, Any], context: object) -> dict[str, int]:
         if record["eventName"] == "INSERT"
     ]
     queued = fan_out(events, world=webhooks.webhook_world(NOTICES))
-    logger().info("fanned out", events=len(events), deliveries=queued)
+    about = sorted({each.subject for each in events})
+    logger().info("fanned out", events=len(events), deliveries=queued, about=about)
     return {"events": len(events), "deliveries": queued}

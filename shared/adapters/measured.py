@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from shared.adapters.metrics import count, milliseconds
+from shared.adapters.touched import touch, touched
 from shared.domain.errors import GatewayError
 from shared.domain.event import EventType
 from shared.domain.payment import Payment
@@ -14,6 +15,7 @@ from shared.ports.connectors import CardGateway, Gateways, VoucherProvider
 from shared.ports.payments import Change, Payments
 
 if TYPE_CHECKING:
+    from shared.domain.ids import PaymentId
     from shared.domain.saved_card import SavedCard
     from shared.ports.methods import MethodProvider
 
@@ -55,7 +57,10 @@ class _Measured:
                 raise
             finally:
                 elapsed = (time.perf_counter() - started) * 1000
-                milliseconds("OperationLatency", elapsed, connector=self.name, operation=operation, outcome=outcome)
+                labels = {"connector": self.name, "operation": operation, "outcome": outcome}
+                payment_id = touched()
+                about = {"paymentId": payment_id} if payment_id else None
+                milliseconds("OperationLatency", elapsed, about=about, **labels)
 
         return timed
 
@@ -69,7 +74,17 @@ class MeasuredPayments:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.inner, name)
 
+    def get(self, payment_id: PaymentId) -> Payment:
+        payment = self.inner.get(payment_id)
+        touch(payment.id)
+        return payment
+
+    def create(self, change: Change) -> Payment | None:
+        touch(change.payment.id)
+        return self.inner.create(change)
+
     def save(self, change: Change) -> Payment | None:
+        touch(change.payment.id)
         current = self.inner.save(change)
         if current is None:
             _tell(change)
@@ -80,5 +95,8 @@ def _tell(change: Change) -> None:
     payment = change.payment
     if any(event.type is EventType.CHECKOUT_ENDED for event in change.events):
         count("PaymentsEnded", outcome=payment.status.value, environment=payment.environment.value)
+        if payment.completed_at is not None:
+            elapsed = (payment.completed_at - payment.created_at).total_seconds()
+            milliseconds("TimeToCapture", elapsed * 1000, environment=payment.environment.value)
     if payment.attention:
         count("PaymentsNeedAttention", about={"paymentId": payment.id, "attention": payment.attention})

@@ -21,9 +21,9 @@ def count(name: str, amount: int = 1, *, about: Mapping[str, str] | None = None,
     _put(name, MetricUnit.Count, amount, dimensions, about or {})
 
 
-def milliseconds(name: str, elapsed: float, **dimensions: str) -> None:
-    """Note how long something took."""
-    _put(name, MetricUnit.Milliseconds, elapsed, dimensions, {})
+def milliseconds(name: str, elapsed: float, *, about: Mapping[str, str] | None = None, **dimensions: str) -> None:
+    """Note how long something took. ``about`` is in the line beside it, and makes no metric of its own."""
+    _put(name, MetricUnit.Milliseconds, elapsed, dimensions, about or {})
 
 
 def _put(name: str, unit: MetricUnit, value: float, dimensions: dict[str, str], about: Mapping[str, str]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from shared.adapters.touched import forget
 from shared.bootstrap import runtime
 from shared.domain.errors import BodyTooLarge, GatewayError, MethodNotAllowed
 from shared.edge import idempotency, problems, request_line
@@ -25,6 +26,7 @@ class Served(Endpoint):
     __slots__ = ()
 
     def __call__(self, event: Event, context: LambdaContext) -> dict[str, Any]:
+        forget()
         call = Call(request_of(event), self.family)
         if call.request.method == "OPTIONS" and self.cors:
             return response_of(_finished(self.family.preflight(), call, self))

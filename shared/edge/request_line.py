@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from shared.adapters.touched import touched
 from shared.domain import ids
 from shared.edge.observe import count, logger
 
@@ -30,6 +31,7 @@ def tell(call: Call, *, path: str, status: int, meant: int, milliseconds: int) -
         method=call.request.method,
         path=path,
         ids={name: "(secret)" if name in _UNTOLD else _named(text) for name, text in call.request.ids.items()},
+        paymentId=touched(),
         status=status,
         meant=None if meant == status else meant,
         milliseconds=milliseconds,

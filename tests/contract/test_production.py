@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from shared.edge.queue import wait_seconds
+from tools.bench.cost import PRICES
 from tools.contract.deployed import deployed, resources, transformed
 from tools.contract.dialects import is_keyless
 from tools.contract.routes import endpoints, events, functions
-from tools.local.deploy import packaged_template
+from tools.local.deploy import ROOT, packaged_template
 
 API: Final[dict[str, Any]] = resources("AWS::ApiGateway::RestApi")["Api"]["Properties"]
 (STAGE,) = resources("AWS::ApiGateway::Stage").values()
@@ -20,7 +22,12 @@ API: Final[dict[str, Any]] = resources("AWS::ApiGateway::RestApi")["Api"]["Prope
 PAGES: Final[dict[str, Any]] = DISTRIBUTION["Properties"]["DistributionConfig"]
 WEB_ACL: Final[dict[str, Any]] = resources("AWS::WAFv2::WebACL")["WebAcl"]
 FUNCTIONS: Final = dict(functions())
+SOURCES: Final = [path for folder in ("shared", "functions") for path in (ROOT / folder).rglob("*.py")]
 REFUSALS = "x-amazon-apigateway-gateway-responses"
+
+
+def _text(path: Path) -> str:
+    return path.read_text()
 
 
 def ref(name: str) -> dict[str, str]:
@@ -383,3 +390,89 @@ def test_what_rolls_back_a_version_waits_for_none(name: str) -> None:
     named = set(re.findall(r"'Ref': '(\w+)'", str(resources("AWS::CloudWatch::Alarm")[name])))
 
     assert not named & ({"PaymentFlow", "Api"} | set(resources("AWS::Lambda::Alias")))
+
+
+# ---- what is seen ----
+
+
+def test_the_flow_logs_what_failed_and_none_of_its_data() -> None:
+    logging = resources("AWS::StepFunctions::StateMachine")["PaymentFlow"]["Properties"]["LoggingConfiguration"]
+
+    assert (logging["Level"], logging["IncludeExecutionData"]) == ("ERROR", False)
+    assert "FlowLog" in str(logging["Destinations"])
+
+
+def widgets() -> list[dict[str, Any]]:
+    body = resources("AWS::CloudWatch::Dashboard")["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"][0]
+    return [widget["properties"] for widget in json.loads(body)["widgets"]]
+
+
+SHOWN: Final = {
+    "PaymentsEnded": "payments by outcome",
+    "TimeToCapture": "time to capture",
+    "OperationLatency": "gateways",
+    "WebhookMessages": "webhooks",
+    "DeliveriesPutOff": "webhooks that fail",
+    "IteratorAge": "webhooks' age",
+    "ExecutionsFailed": "the flow",
+    "ApproximateAgeOfOldestMessage": "queues",
+    "Throttles": "Lambda's refusals",
+    "WriteThrottleEvents": "DynamoDB's refusals",
+    "PaymentsNeedAttention": "what needs a person",
+}
+
+
+@pytest.mark.parametrize("metric", SHOWN)
+def test_the_dashboard_shows_it(metric: str) -> None:
+    assert metric in json.dumps(widgets())
+
+
+def test_the_dashboard_reckons_what_a_thousand_payments_cost_with_the_prices_of_make_cost() -> None:
+    (cost,) = [widget for widget in widgets() if "Cost" in widget["title"]]
+    (formula,) = [str(row[0]["expression"]) for row in cost["metrics"] if row[0] and "1000 *" in str(row[0])]
+
+    for price in (PRICES["DynamoDB writes"], PRICES["DynamoDB reads"], PRICES["Lambda GB-seconds"]):
+        assert f"{price:.10f}".rstrip("0") in formula
+    for price in (PRICES["Lambda requests"], PRICES["API Gateway"], PRICES["Step Functions"]):
+        assert f"{price:.10f}".rstrip("0") in formula
+
+
+def test_our_own_metrics_that_are_shown_are_told_by_the_code() -> None:
+    sources = "".join(map(_text, SOURCES))
+    named = re.findall(r'\["PaymentGateway", "(\w+)"', json.dumps(widgets()))
+    ours = {*named, "PaymentsEnded", "TimeToCapture", "OperationLatency"}
+
+    assert len(ours) >= 8
+    assert {name for name in ours if f'"{name}"' not in sources} == set()
+
+
+WATCHED: Final = {
+    ("AWS/States", "ExecutionsTimedOut"),
+    ("AWS/Lambda", "Throttles"),
+    ("AWS/Lambda", "Errors"),
+    ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
+    ("AWS/DynamoDB", "WriteThrottleEvents"),
+    ("AWS/ApiGateway", "Latency"),
+    ("AWS/ApiGateway", "Count"),
+}
+
+
+def test_what_goes_wrong_rings() -> None:
+    alarms = [each["Properties"] for each in resources("AWS::CloudWatch::Alarm").values()]
+
+    assert {(each.get("Namespace"), each.get("MetricName")) for each in alarms} >= WATCHED
+
+
+def test_each_queue_of_failures_rings_with_its_first_message() -> None:
+    watched = {
+        each["Properties"]["Dimensions"][0]["Value"]["Fn::GetAtt"][0]: each["Properties"]["Threshold"]
+        for each in resources("AWS::CloudWatch::Alarm").values()
+        if each["Properties"].get("Namespace") == "AWS/SQS"
+    }
+
+    assert {name for name, threshold in watched.items() if threshold == 0} == {
+        "DeadLetters",
+        "FanOutFailures",
+        "ReceiptFailures",
+        "ScheduleFailures",
+    }

@@ -169,3 +169,12 @@ def test_a_part_of_a_path_that_opens_something_is_not_written_down(
 
     assert (line["status"], line["ids"]) == (404, {first: named[first], secret: "(secret)"})
     assert named[secret] not in "".join(lines)
+
+
+def test_the_line_of_a_request_names_the_payment_it_made_and_the_next_one_does_not(lines: list[str]) -> None:
+    assert request("payment.init", {"amount": 1}) == 200
+    assert request("merchant.settings", None) == 200
+
+    made, other = [line for each in lines if (line := json.loads(each))["message"] == "request"]
+    assert made["paymentId"].startswith("TXN_")
+    assert other.get("paymentId") is None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, cast
 
 import pytest
 
 from shared.adapters.measured import MeasuredGateways, MeasuredPayments
+from shared.adapters.touched import forget
 from shared.domain.errors import NotFound
 from shared.domain.event import EventType
 from shared.domain.payment import Status
@@ -81,3 +83,30 @@ def test_everything_else_goes_straight_through() -> None:
     payment = inner.add(a_payment())
 
     assert payments.get(payment.id) == payment
+
+
+def test_what_a_gateway_took_names_the_payment_that_was_read_before(capsys: pytest.CaptureFixture[str]) -> None:
+    payments, inner = measured()
+    payment = payments.get(inner.add(a_payment()).id)
+    gateway = MeasuredGateways(world().gateways).card(payment)
+
+    with pytest.raises(NotFound):
+        gateway.page_outcome(payment)
+    forget()
+    with pytest.raises(NotFound):
+        gateway.page_outcome(payment)
+
+    named, unnamed = lines(capsys)
+    assert named["paymentId"] == payment.id
+    assert "paymentId" not in unnamed
+
+
+def test_how_long_a_payment_took_is_measured_when_it_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
+    payments, inner = measured()
+    payment = inner.add(a_payment())
+    done = replace(payment, status=Status.SUCCESS, completed_at=payment.created_at + timedelta(seconds=95))
+
+    payments.save(Change(done, [an_event(type=EventType.CHECKOUT_ENDED)]))
+
+    (took,) = [line for line in lines(capsys) if "TimeToCapture" in line]
+    assert (took["TimeToCapture"], took["environment"]) == ([95_000.0], "test")
