@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from typing import Any
 
 import pytest
 
+from shared.domain.event import EventType
+from shared.usecases.payment.send_receipt import NEWS
 from tools.contract.deployed import deployed
 from tools.contract.rights import ROLE
 from tools.contract.routes import functions, template
@@ -129,6 +132,18 @@ def test_the_stack_leaves_room_below_what_cloudformation_takes() -> None:
     print(f"{len(made)} resources of {MOST_RESOURCES}")  # noqa: T201 - shown by pytest -rP
     assert len(made) > len(RESOURCES)
     assert len(made) <= MOST_RESOURCES, "a family that needs more becomes a stack of its own"
+
+
+def test_every_event_that_somebody_is_written_to_about_reaches_who_writes() -> None:
+    sources = RESOURCES["PaymentReceipt"]["Properties"]["Events"].values()
+    patterns = [
+        each["Properties"]["FilterCriteria"]["Filters"][0]["Pattern"]
+        for each in sources
+        if each["Type"] == "DynamoDB"
+    ]
+
+    [pattern] = map(json.loads, patterns)
+    assert set(pattern["dynamodb"]["NewImage"]["type"]["S"]) == {*NEWS, EventType.RETURNED}
 
 
 def test_checkout_pages_may_be_framed_over_https_and_no_other_page_at_all() -> None:

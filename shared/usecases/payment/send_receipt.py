@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from shared.domain.event import Event, EventType
 from shared.domain.ids import PaymentId
 from shared.domain.payment import FINAL, PAID, Payment
@@ -10,13 +12,15 @@ from shared.ports.messages import Message, Messenger
 from shared.ports.payments import Payments
 from shared.usecases.payment.receipts import receipt, refund_notice, release_notice
 
+NEWS: Final = (EventType.PAID, EventType.REFUNDED, EventType.FAILED, EventType.VOIDED)
+
 
 def send_receipt(event: Event, *, payments: Payments, merchants: Merchants, messenger: Messenger) -> bool:
     """Send what ``event`` means for the customer; False when that is nothing, or there is no address.
 
     Safe to repeat: the messenger sends one receipt and one release per payment, and one message per refund event.
     """
-    if event.type not in (EventType.PAID, EventType.REFUNDED, EventType.FAILED, EventType.VOIDED):
+    if event.type not in NEWS:
         return False
     payment = payments.get(PaymentId(event.subject))
     if payment.email is None or not _is_news(event, payment):
