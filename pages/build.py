@@ -15,6 +15,7 @@ from typing import Final
 
 from pages.badges import badges
 from pages.bundle import bundled
+from pages.docs.site import site
 from shared.families.paygol.reasons import OF_THE_PAYER
 from shared.families.paygol.reasons import texts_of as texts_of_reasons
 
@@ -31,6 +32,7 @@ REASONS: Final = {
     "checkout": "Shows the checkout pages and talks to this gateway's own API; the only script beside a card form.",
     "method": "Shows how a payment by another method than a card is made; talks to this gateway's own API alone.",
     "dashboard": "The merchant's dashboard, away from every card form; talks to our API and the evidence bucket.",
+    "docs": "Searches the documentation and copies samples; asks for the index that the build made alone.",
     "library": "The library that shops load; opens the checkout and reports its end. Never sees card data.",
 }
 _BUILT_ON: Final = {"method": ("checkout",)}  # whose looks it shares, and these of its texts
@@ -107,6 +109,10 @@ def _made() -> tuple[Files, Files]:
         _row(f"js/{hashed}", library[hashed], "library"),
         _row("js/payglobe.js", library["payglobe.js"], "library"),
     ]
+    documentation = _application("docs", SOURCES / "docs")
+    own = {**documentation.values, "icon": f"/{icon_name}"}
+    files |= documentation.files | site((SOURCES / "docs" / "shell.html").read_text(), own)
+    inventory.append(_row(documentation.script, files[documentation.script], "docs"))
     for document in DOCUMENTS:
         files[f"docs/{document.name}"] = document.read_bytes()
     files["scripts-inventory.json"] = (json.dumps(inventory, indent=2) + "\n").encode()

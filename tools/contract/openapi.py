@@ -13,7 +13,7 @@ from tools.contract.dialects import DIALECTS, WARNINGS, dialect_of, is_keyless
 from tools.contract.notices import webhooks
 from tools.contract.replies import REPLIES
 from tools.contract.routes import endpoints
-from tools.contract.words import described
+from tools.contract.words import described, words
 from tools.local.deploy import ROOT
 
 OPENAPI: Final = ROOT / "docs" / "openapi.yaml"
@@ -39,6 +39,9 @@ _DESCRIPTION: Final = (
     "the currency. Every POST that creates or moves something takes an `Idempotency-Key`."
 )
 
+_ONCE: Final = (
+    "A key of yours: however often the call arrives with it, it is done once and answered the same, for a day"
+)
 _VISITOR: Final = (
     "`visit_` and 32 to 64 hexadecimal digits that a browser at a card page made up at random and shows again to "
     "be led on after its card was accepted. Without them the page is paid all the same, and nobody is led on later."
@@ -126,7 +129,7 @@ def _security(endpoint: Endpoint) -> list[dict[str, Any]]:
 
 def _parameters(endpoint: Endpoint, path: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        {"name": name, "in": "path", "required": True, "description": words()[name], "schema": {"type": "string"}}
         for name in re.findall(r"{(\w+)}", path)
     ]
     found += [
@@ -135,7 +138,7 @@ def _parameters(endpoint: Endpoint, path: str) -> list[dict[str, Any]]:
     ]
     if endpoint.idempotent:
         key = {"type": "string", "minLength": 1, "maxLength": 255}
-        found.append({"name": "Idempotency-Key", "in": "header", "schema": key})
+        found.append({"name": "Idempotency-Key", "in": "header", "description": _ONCE, "schema": key})
     return found
 
 

@@ -23,6 +23,7 @@ Gateway ready: {base}
 Three things to try:
   1. Open the sample shop:            {origin}/   (payment links: {origin}/shop/links)
                                       {origin}/dashboard/   (the merchant's; opens with the secret key)
+                                      {origin}/docs/   (the documentation)
   2. One payment, step by step:       make demo PORT={port}
   3. Create a payment yourself:
      curl -s {base}/api/payment/init -H "Authorization: Bearer {sk}" \\
