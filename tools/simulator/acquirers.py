@@ -14,7 +14,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from shared.adapters.card_gateways import CARD_GATEWAYS
-from shared.adapters.card_gateways.paypal_wire import forget_tokens
 from shared.adapters.notifiers import NOTIFIERS
 from shared.adapters.notifiers.paypal import PayPalNotifier
 from shared.adapters.notifiers.secrets import OwnSecrets
@@ -185,7 +184,6 @@ class PayPal(Acquirer):
     def __init__(self) -> None:
         side = PayPalSide(_PayPal)
         self.acquirer, self.side = side.acquirer, side
-        forget_tokens()  # of the world before, which nobody here has given
         credentials = cast("FakeCredentials", side.settings.credentials)
         known = credentials.of(MERCHANT, TEST, self.name)
         credentials.put(MERCHANT, TEST, self.name, {**known, "webhook_id": WEBHOOK})

@@ -117,12 +117,6 @@ def fetched_token(
     return token
 
 
-def forget_tokens() -> None:
-    """None is kept any more."""
-    with _lock:
-        _tokens.clear()
-
-
 def _asked(http: PspHttp, environment: Environment, known: Mapping[str, str], call: Call, token: str) -> Said:
     headers = {"Authorization": f"Bearer {token}", "Prefer": "return=representation"}
     if call.method == "POST":

@@ -40,7 +40,6 @@ class Shop:
     """A merchant with a business account, and what PayPal was asked for it."""
 
     def __init__(self) -> None:
-        paypal_wire.forget_tokens()
         self.side = PayPalSide()
         self.business = self.side.business
         self.gateway = PayPalCardGateway(self.side.settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 
 from shared.domain.payment import Payment
 from tools.testing.fakes import FixedClock
@@ -11,13 +12,16 @@ from tools.testing.far_sides.paypal.server import DECLINED, PayPalAcquirer
 from tools.testing.far_sides.shops import TwoShops, booked
 from tools.testing.far_sides.side import CardBook
 
+_clients = count(1)
+
 
 class PayPalSide(TwoShops):
     """The port ``CardFarSide``. ``make`` makes the acquirer of its businesses."""
 
     def __init__(self, make: Callable[..., PayPalAcquirer] = PayPalAcquirer) -> None:
         self._stands: dict[str, bool] = {}
-        own, other = Business(), Business("BOtherClient", "EOtherSecret")
+        # No two have a client in common, so that none is met with a token that another gave.
+        own, other = (Business(f"{name}Client{next(_clients)}") for name in ("AOwn", "BOther"))
         self.acquirer = make(own, other)
         known = [
             {"api_base": self.acquirer.origin, "client_id": one.client_id, "client_secret": one.secret}
