@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from shared.edge import sweeping
 from tests.integration.ways.bells import bells_in_every_way
 from tests.integration.ways.cards import cards_in_every_way
 from tests.integration.ways.credentialed import with_credentials
@@ -308,6 +309,7 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
 @pytest.fixture
 def used(stack: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, set[Right]]:
     """What each function did, by its module, and what Lambda does for it."""
+    monkeypatch.setattr(sweeping, "ABREAST", 1)  # moto's tables are not made for several threads at once
     monkeypatch.setattr("shared.families.payglobe.settling.PATIENCE_SECONDS", 0.1)
     with_credentials(monkeypatch)
     watch = Watch()

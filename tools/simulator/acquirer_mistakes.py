@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from shared.adapters import circuit
-from shared.adapters.card_gateways import igfs_wire, stripe
+from shared.adapters.card_gateways import igfs_wire, paypal, stripe
 from shared.adapters.card_gateways.igfs import IgfsCardGateway
 from shared.domain.operation import Operation
 from shared.usecases.flow import capture_card
@@ -36,6 +36,10 @@ def unanswered_call_repeated() -> Patches:
 
 def new_key_on_the_wire() -> Patches:
     return [(stripe, "wire_key", lambda owner, key: secrets.token_hex(16))]
+
+
+def new_request_id() -> Patches:
+    return [(paypal, "wire_key", lambda owner, key: secrets.token_hex(16))]
 
 
 def void_after_partial_capture() -> Patches:
@@ -81,6 +85,7 @@ MISTAKES: Final[dict[str, tuple[str, Callable[[], Patches]]]] = {
     "an acquirer's own number of a call is lost": ("igfs", reference_lost),
     "a call whose answer nobody can tell is made again": ("igfs", unanswered_call_repeated),
     "a repeated call bears another key": ("stripe", new_key_on_the_wire),
+    "a call repeated at PayPal bears another number": ("paypal", new_request_id),
     "the rest of a partial capture is voided though nothing is held": ("stripe", void_after_partial_capture),
     "a reply is believed whoever signed it": ("igfs", any_signature_believed),
     "a forged notification is believed": ("igfs", bell_believed),
