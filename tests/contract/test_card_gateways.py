@@ -520,10 +520,11 @@ def test_a_capture_that_leaves_a_rest_held_says_how_much_and_a_void_of_it_releas
 
 def test_a_rest_that_is_held_after_a_capture_whose_answer_was_lost_is_released_too(ground: Ground) -> None:
     payment = ground.opened()
-    if not ground.side.approve_holding_on(payment):
-        assert ground.side.approve(payment)
-    held = ground.gateway.page_outcome(payment).reference
-    payment = done(payment, new(payment, Kind.PREAUTH, WHOLE), Answer(State.SUCCEEDED, "00", reference=held))
+    if ground.side.approve_holding_on(payment):
+        held = ground.gateway.page_outcome(payment).reference
+        payment = done(payment, new(payment, Kind.PREAUTH, WHOLE), Answer(State.SUCCEEDED, "00", reference=held))
+    else:
+        payment = ground.held()
     capture, void = new(payment, Kind.CAPTURE, PART), new(payment, Kind.VOID, REST)
     struck(ground.side.switch, Fault(Damage.LOST, acted=True), lambda: ground.gateway.capture(payment, capture))
 

@@ -52,9 +52,9 @@ def test_the_contract_suite_fails_for_it_sentence_by_sentence(copy: Path) -> Non
     done = run(copy, "pytest", "-q", "--tb=line", "-p", "no:cacheprovider", SUITE, "-k", "cardea")
 
     told = done.stdout.splitlines()[-1]
-    about_a_door_that_it_does_not_claim = counted(done, "skipped")
-    assert counted(done, "failed") + about_a_door_that_it_does_not_claim == len(sentences(test_card_gateways)), told
-    assert about_a_door_that_it_does_not_claim < 10
+    about_what_it_does_not_claim = counted(done, "skipped")
+    assert counted(done, "failed") + about_what_it_does_not_claim == len(sentences(test_card_gateways)), told
+    assert about_what_it_does_not_claim < 20
     assert (counted(done, "passed"), counted(done, "error")) == (0, 0), told
     reasons = {line.partition("Error: ")[2] for line in done.stdout.splitlines() if "NotImplementedError: " in line}
     assert "open a page at Cardea; keep in ``handle`` what finds it again" in reasons
@@ -63,9 +63,8 @@ def test_the_contract_suite_fails_for_it_sentence_by_sentence(copy: Path) -> Non
 def test_nothing_else_is_broken(copy: Path) -> None:
     others = [SUITE, "tests/unit/test_connect.py", "tests/unit/adapters/test_connector_checks.py"]
 
-    done = run(
-        copy, "pytest", "-q", "-p", "no:cacheprovider", *others, "-k", "not cardea and not igfs and not stripe"
-    )
+    only_fast = " and ".join(f"not {name}" for name in ("cardea", *CARD_GATEWAYS) if name != "sandbox")
+    done = run(copy, "pytest", "-q", "-p", "no:cacheprovider", *others, "-k", only_fast)
 
     assert done.returncode == 0, done.stdout
     assert counted(done, "passed") > 150
