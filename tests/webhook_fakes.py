@@ -135,6 +135,17 @@ class FakeDeliveries:
             raise NotFound("there is no such delivery")
         return found
 
+    def of_events(
+        self,
+        merchant_id: MerchantId,
+        environment: Environment,
+        endpoint_ids: Sequence[str],
+        event_ids: Sequence[EventId],
+    ) -> list[Delivery]:
+        wanted = [(merchant_id, environment.value, each, event) for each in endpoint_ids for event in event_ids]
+        found = [self.stored[key] for key in wanted if key in self.stored]
+        return sorted(found, key=lambda delivery: (delivery.event_id, delivery.id), reverse=True)
+
     def of_endpoint(
         self,
         merchant_id: MerchantId,

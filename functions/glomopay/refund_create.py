@@ -57,11 +57,12 @@ def handler(call: Call) -> Reply:
     call.credential.merchant.check_active()
     if payment.completed_at and runtime.now() - payment.completed_at > LONGEST_AGO:
         raise IllegalTransition("A payment can be refunded for 180 days", code="too_old")
-    refund = _refunded(payment, body, call.once.seed)
+    refund = _refunded(payment, body, call)
     return Reply(shown_refund(refund), STATUS[refund.status])
 
 
-def _refunded(payment: Payment, body: CreateRefundRequest, seed: bytes) -> Refund:
+def _refunded(payment: Payment, body: CreateRefundRequest, call: Call) -> Refund:
+    seed = call.once.seed
     amount = None if body.amount is None else Money(body.amount, payment.amount.currency)
     try:
         return refund_payment(
@@ -72,6 +73,7 @@ def _refunded(payment: Payment, body: CreateRefundRequest, seed: bytes) -> Refun
             seed=seed,
             reference=body.request_id or "",
             alone=True,
+            by=call.credential.called,
         )[1]
     except Refused:
         return core.payments().refund(payment.id, ids.refund_id_of(payment.id, seed))

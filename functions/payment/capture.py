@@ -39,7 +39,10 @@ def handler(call: Call) -> Reply:
     amount = None if body.amount is None else Money.parse(body.amount, payment.amount.currency)
     if not (call.once.repeated and payment.tender is Tender.CAPTURE):
         payment = choose_tender(
-            payment.id, TenderChoice(Tender.CAPTURE, amount=amount), world=core.world(), known=payment
+            payment.id,
+            TenderChoice(Tender.CAPTURE, amount=amount, by=call.credential.called),
+            world=core.world(),
+            known=payment,
         )
     payment, done = settled(payment)
     if done and payment.status not in PAID:

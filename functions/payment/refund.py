@@ -43,7 +43,13 @@ def handler(call: Call) -> Reply:
         return Reply(_preview(payment, amount))
     call.credential.merchant.check_active()
     payment, refund = refund_payment(
-        payment.id, amount, body.reason, world=core.world(), seed=call.once.seed, repeated=call.once.repeated
+        payment.id,
+        amount,
+        body.reason,
+        world=core.world(),
+        seed=call.once.seed,
+        repeated=call.once.repeated,
+        by=call.credential.called,
     )
     if refund.status is RefundStatus.PENDING:
         return Reply(_pending(payment, refund), 202, final=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shared.bootstrap import core
+from shared.domain.refund import CARD
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
@@ -19,6 +20,7 @@ from shared.families.payglobe.views import iso
 )
 def handler(call: Call) -> Reply:
     payment = owned_payment(call)
+    serials = {voucher.reference: voucher.serial_number for voucher in payment.vouchers}
     refunds = core.payments().refunds(payment.id)
     refunded = sum((refund.given for refund in refunds), payment.amount.zero())
     return Reply(
@@ -34,6 +36,16 @@ def handler(call: Call) -> Reply:
                     "reason": refund.reason,
                     "status": refund.status.value,
                     "createdAt": iso(refund.created_at),
+                    "by": refund.by or None,
+                    "legs": [
+                        {
+                            "tender": CARD if leg.tender == CARD else "voucher",
+                            "serialNumber": serials.get(leg.tender),
+                            "amount": leg.operation.amount.major,
+                            "status": leg.operation.state.value,
+                        }
+                        for leg in refund.legs
+                    ],
                 }
                 for refund in refunds
             ],

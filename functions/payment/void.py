@@ -34,7 +34,9 @@ def handler(call: Call) -> Reply:
     payment = owned_payment(call)
     call.body(VoidRequest)
     if not (call.once.repeated and payment.tender is Tender.VOID):
-        payment = choose_tender(payment.id, TenderChoice(Tender.VOID), world=core.world(), known=payment)
+        payment = choose_tender(
+            payment.id, TenderChoice(Tender.VOID, by=call.credential.called), world=core.world(), known=payment
+        )
     payment, done = settled(payment)
     return Reply(
         {

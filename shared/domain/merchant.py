@@ -159,6 +159,11 @@ class Credential:
     fingerprint: str = field(default="", compare=False)
 
     @property
+    def called(self) -> str:
+        """Who calls, as it is written down beside what was done: a key by its fingerprint's first characters."""
+        return f"key {self.fingerprint[:8]}" if self.fingerprint else "service"
+
+    @property
     def payments(self) -> Allowance | None:
         """What bounds the payments this key creates; a secret key is bound by nothing."""
         return self._allowance("payments", self.account.limits.payments_a_minute)

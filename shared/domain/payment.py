@@ -11,7 +11,7 @@ from shared.domain.allowance import Allowance
 from shared.domain.card import Card, CardPage, Challenge, Initiator
 from shared.domain.consent import Consent
 from shared.domain.errors import IllegalTransition
-from shared.domain.ids import DisputeId, MerchantId, OrderId, PageId, PaymentId, RefundId
+from shared.domain.ids import DisputeId, EventId, MerchantId, OrderId, PageId, PaymentId, RefundId
 from shared.domain.journal import Journal
 from shared.domain.method import MethodChoice, Payer
 from shared.domain.money import Money
@@ -24,6 +24,8 @@ MAX_VOUCHER_TRIES: Final = 10
 MAX_EXECUTIONS: Final = 3
 MOST_DISPUTES: Final = 20  # named in their payment
 MOST_REFUNDS: Final = 50  # the same
+MOST_TOLD: Final = 40  # the same
+MOST_RECEIPTS: Final = 5  # sent again because a merchant asked
 
 
 class Environment(StrEnum):
@@ -182,6 +184,9 @@ class Payment(Journal):
     due_at: datetime | None = None  # when housekeeping looks again
     looks: int = 0  # how often housekeeping looked without the payment moving
     sequence: int = 0  # number of events told so far
+    told: tuple[EventId, ...] = ()  # the newest of them last
+    receipts: int = 0  # how often its receipt was sent again
+    settled_by: str = ""  # who captured or released the hold, where that was not its customer or the clock
     version: int = 0
     family: str = PAYGLOBE  # how whoever began it speaks
     reference: str = ""  # their own number of it

@@ -43,6 +43,7 @@ class Refund:
     payment_id: PaymentId | None = None  # None in what was written before refunds were listed
     customer_id: str | None = None
     reference: str = ""  # the merchant's own number of it
+    by: str = ""  # who asked for it; empty: nobody did, or it was before that was kept
 
     @property
     def given(self) -> Money:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from shared.domain.delivery import Delivery, Outcome, Schedule
     from shared.domain.event import Event
-    from shared.domain.ids import MerchantId
+    from shared.domain.ids import EventId, MerchantId
     from shared.domain.merchant import Endpoint, Secret, SignatureEncoding
     from shared.domain.payment import Environment
     from shared.ports.events import Events
@@ -97,6 +97,16 @@ class Deliveries(Protocol):
         since: datetime | None = None,
     ) -> tuple[list[Delivery], str | None]:
         """Deliveries newest first, or with ``since`` oldest first from then; and the cursor of the next page."""
+        ...
+
+    def of_events(
+        self,
+        merchant_id: MerchantId,
+        environment: Environment,
+        endpoint_ids: Sequence[str],
+        event_ids: Sequence[EventId],
+    ) -> list[Delivery]:
+        """Deliveries of these events to these endpoints, as many as there are, newest first (consistent read)."""
         ...
 
     def open_of_endpoint(

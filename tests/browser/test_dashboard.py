@@ -87,7 +87,10 @@ def test_a_payment_is_found_and_refunded_in_part_after_its_plan_was_seen(
     desk.button("Refund €120.00").click()
 
     expect(desk.fact("Status")).to_have_text("partly refunded")
-    expect(page.get_by_role("table", name="Refunds")).to_contain_text("Two did not come")
+    refunds = page.get_by_role("table", name="Refunds")
+    expect(refunds).to_contain_text("Two did not come")
+    expect(refunds).to_contain_text("To the card €100.00")
+    expect(refunds).to_contain_text("key ")
     assert client.transaction(payment)["refundableAmount"] == 30.00
 
 

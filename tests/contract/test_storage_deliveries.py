@@ -236,3 +236,15 @@ def test_of_sixteen_workers_one_gets_the_claim(request: pytest.FixtureRequest) -
         thread.join()
 
     assert len(won) == 1
+
+
+def test_the_deliveries_of_some_events_are_found_newest_first_however_many(ground: Ground) -> None:
+    made = [a_delivery(number, endpoint_id=to) for number in range(40) for to in ("we_one", NOTIFY)]
+    for delivery in made:
+        assert ground.deliveries.create(delivery) is None
+    wanted = [delivery.event_id for delivery in made[10:]]
+
+    found = ground.deliveries.of_events(SHOP, TEST, ["we_one", NOTIFY, "we_gone"], list(dict.fromkeys(wanted)))
+
+    assert [delivery.event_id for delivery in found] == wanted[::-1]
+    assert ground.deliveries.of_events(SHOP, TEST, ["we_one"], []) == []

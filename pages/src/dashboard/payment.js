@@ -1,21 +1,25 @@
 // One payment: its money, its vouchers, what was done and told, and what can be done now.
-import { h } from "../js/dom.js";
+import { announce, h } from "../js/dom.js";
+import { field, showErrors } from "../js/form.js";
 import { pause } from "../js/http.js";
 import { money, t } from "../js/i18n.js";
+import { deliveryHeads, deliveryRow } from "./delivery_parts.js";
 import { DISPUTE_HEADS, disputeRow } from "./dispute_parts.js";
-import { button, facts, state, sure, table, when, spoken } from "./parts.js";
+import { button, facts, state, submitButton, sure, table, typedAmount, when, spoken } from "./parts.js";
 import { addressOf } from "./place.js";
 import { refresh } from "./refresh.js";
 import { refundForm, refundPart } from "./refunds.js";
 import { fetched, sent } from "./session.js";
 
 const HELD = new Set(["CARD_PREAUTH_SUCCESS", "VOUCHER_FAILED"]);
+const PAID = new Set(["SUCCESS", "PARTIALLY_REFUNDED", "REFUNDED"]);
 const SETTLING = 15;
 
 export async function paymentView(id) {
-  const [payment, { refunds }] = await Promise.all([
+  const [payment, { refunds }, { deliveries }] = await Promise.all([
     fetched(`/api/payment/transaction/${encodeURIComponent(id)}`),
     fetched(`/api/payment/refunds/${encodeURIComponent(id)}`),
+    fetched(`/api/merchant/transactions/${encodeURIComponent(id)}/deliveries`),
   ]);
   const disputes = await Promise.all(payment.disputes.map((dispute) => fetched(`/api/merchant/disputes/${encodeURIComponent(dispute)}`)));
   return [
@@ -24,9 +28,12 @@ export async function paymentView(id) {
     paymentFacts(payment),
     disputes.length > 0 && disputePart(disputes),
     actions(payment),
+    PAID.has(payment.status) && payment.customerEmail && h("div", { class: "buttons" }, receiptButton(payment)),
     payment.vouchers.length > 0 && voucherPart(payment),
     refunds.length > 0 && refundPart(payment, refunds),
     operationPart(payment),
+    deliveryPart(deliveries),
+    rawPart(payment),
   ];
 }
 
@@ -51,6 +58,7 @@ function paymentFacts(payment) {
     [t("link"), payment.linkId && h("a", { href: addressOf("links", payment.linkId) }, payment.linkId)],
     [t("created"), when(payment.createdAt)],
     [t("completed"), payment.completedAt && when(payment.completedAt)],
+    [t("settled_by"), payment.settledBy],
     [t("problem"), payment.lastError && payment.lastError.message],
     [t("number"), h("code", {}, payment.transactionId)],
   ]);
@@ -63,24 +71,40 @@ function customerOf({ customerId, customerEmail }) {
 }
 
 function actions(payment) {
-  if (HELD.has(payment.status)) {
-    return h("section", { class: "panel" }, h("h2", {}, t("held_title")), h("p", {}, t("held_text")), h("div", { class: "buttons" }, settle(payment, "capture"), settle(payment, "void")));
-  }
+  if (HELD.has(payment.status)) return heldForm(payment);
   return payment.refundableAmount > 0 && ["SUCCESS", "PARTIALLY_REFUNDED"].includes(payment.status) ? refundForm(payment) : null;
 }
 
-function settle(payment, what) {
-  const once = crypto.randomUUID();
-  return button(
-    t(`${what}_now`),
-    t("working"),
-    async () => {
-      if (!(await sure(t(`${what}_sure`, { amount: money(payment.cardGateway.preauthorizedAmount, payment.currency) }), t(`${what}_now`)))) return;
-      await sent("POST", `/api/payment/${what}/${encodeURIComponent(payment.transactionId)}`, {}, once);
-      await settled(payment.transactionId);
-    },
-    { kind: what === "capture" ? "main" : "second" },
+// ---- a hold ----
+
+function heldForm(payment) {
+  const once = { capture: crypto.randomUUID(), void: crypto.randomUUID() };
+  const whole = payment.cardGateway.preauthorizedAmount;
+  const form = h(
+    "form",
+    { novalidate: true, class: "panel" },
+    h("h2", {}, t("held_title")),
+    h("p", {}, t("held_text")),
+    field("amount", { label: t("amount"), inputmode: "decimal", value: String(whole), autocomplete: "off", hint: t("capture_hint") }),
   );
+  const settle = async (what, amount, body) => {
+    if (!(await sure(t(`${what}_sure`, { amount: money(amount, payment.currency) }), t(`${what}_now`)))) return;
+    await sent("POST", `/api/payment/${what}/${encodeURIComponent(payment.transactionId)}`, body, once[what]);
+    await settled(payment.transactionId);
+  };
+  const capture = async () => {
+    const amount = typedAmount(form.amount.value);
+    if (!showErrors({ amount: amount ? "" : "amount_form" })) return;
+    await settle("capture", amount, amount === whole ? {} : { amount });
+  };
+  const about = { amount_too_large: "amount", amount_too_small: "amount" };
+  const take = submitButton(form, t("capture_now"), t("working"), capture, { about });
+  form.append(h("div", { class: "buttons" }, take, button(t("void_now"), t("working"), () => settle("void", whole, {}))));
+  // Another amount is another order.
+  form.addEventListener("input", () => {
+    once.capture = crypto.randomUUID();
+  });
+  return form;
 }
 
 // The machine does the work; most of the time it is done in a moment.
@@ -91,6 +115,16 @@ async function settled(id) {
     await pause(700);
   }
   await refresh();
+}
+
+function receiptButton(payment) {
+  const once = crypto.randomUUID();
+  const send = async () => {
+    await sent("POST", `/api/payment/receipt/${encodeURIComponent(payment.transactionId)}`, {}, once);
+    await refresh();
+    announce(t("receipt_sent", { email: payment.customerEmail }));
+  };
+  return button(t("send_receipt"), t("working"), send, { refused: { 429: t("receipt_too_often") } });
 }
 
 // ---- what happened ----
@@ -114,4 +148,12 @@ function operationPart(payment) {
     done.reference || "–",
   ]);
   return rows.length > 0 && h("section", {}, h("h2", {}, t("operations")), table(t("operations"), [t("created"), t("what"), t("amount"), t("status"), t("reference")], rows));
+}
+
+function deliveryPart(deliveries) {
+  return deliveries.length > 0 && h("section", {}, h("h2", {}, t("deliveries")), table(t("deliveries"), deliveryHeads(), deliveries.map(deliveryRow)));
+}
+
+function rawPart(payment) {
+  return h("details", { class: "raw" }, h("summary", {}, t("raw")), h("pre", { tabindex: "0", role: "region", "aria-label": t("raw") }, JSON.stringify(payment, null, 2)));
 }

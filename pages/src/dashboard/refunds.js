@@ -47,12 +47,22 @@ export function refundForm(payment) {
   return form;
 }
 
+function legName(part) {
+  return part.tender === "card" ? t("to_card") : t("to_voucher", { code: part.serialNumber });
+}
+
 function planOf(planned, payment) {
-  const name = (part) => (part.tender === "card" ? t("to_card") : t("to_voucher", { code: part.serialNumber }));
-  return facts(planned.parts.map((part) => [name(part), money(part.amount, payment.currency)]));
+  return facts(planned.parts.map((part) => [legName(part), money(part.amount, payment.currency)]));
 }
 
 export function refundPart(payment, refunds) {
-  const rows = refunds.map((refund) => [when(refund.createdAt), money(refund.amount, payment.currency), refund.reason || "–", state(refund.status)]);
-  return h("section", {}, h("h2", {}, t("refunds")), table(t("refunds"), [t("created"), t("amount"), t("reason"), t("status")], rows));
+  const rows = refunds.map((refund) => [
+    when(refund.createdAt),
+    money(refund.amount, payment.currency),
+    refund.legs.map((leg) => h("span", { class: "leg" }, `${legName(leg)} ${money(leg.amount, payment.currency)} `, leg.status !== "SUCCEEDED" && state(leg.status))),
+    refund.reason || "–",
+    refund.by || "–",
+    state(refund.status),
+  ]);
+  return h("section", {}, h("h2", {}, t("refunds")), table(t("refunds"), [t("created"), t("amount"), t("where_to"), t("reason"), t("who"), t("status")], rows));
 }

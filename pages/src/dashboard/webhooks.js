@@ -3,6 +3,7 @@ import { h } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { pause } from "../js/http.js";
 import { t } from "../js/i18n.js";
+import { deliveryHeads, deliveryRow } from "./delivery_parts.js";
 import { button, choice, copyable, facts, listing, paged, state, submitButton, sure, table, when } from "./parts.js";
 import { go } from "./place.js";
 import { refresh } from "./refresh.js";
@@ -115,27 +116,12 @@ async function delivered(path, deliveryId) {
 function deliveryList(path) {
   return listing({
     caption: t("deliveries"),
-    heads: [t("created"), t("event"), t("status"), t("attempts"), t("replay")],
+    heads: deliveryHeads(),
     load: async (cursor) => {
       const page = await fetched(paged(`${path}/deliveries`, cursor, "cursor"));
       return { rows: page.deliveries, cursor: page.nextCursor };
     },
-    row: (delivery) => [when(delivery.createdAt), h("code", {}, delivery.eventType), [state(delivery.status), delivery.nextAttemptAt && h("span", { class: "hint" }, t("next_at"), " ", when(delivery.nextAttemptAt))], attempts(delivery), again(delivery)],
+    row: deliveryRow,
     empty: t("no_deliveries"),
   });
-}
-
-function attempts(delivery) {
-  if (delivery.attempts.length === 0) return "–";
-  const lines = delivery.attempts.map((attempt) => h("li", {}, when(attempt.at), `: ${attempt.statusCode ?? attempt.error}, ${attempt.durationMs} ms`, attempt.responseExcerpt && h("code", {}, attempt.responseExcerpt)));
-  return h("details", {}, h("summary", {}, t("attempts_count", { count: delivery.attempts.length })), h("ol", {}, lines));
-}
-
-function again(delivery) {
-  const made = button(t("replay"), t("working"), async () => {
-    await sent("POST", `/api/merchant/deliveries/${encodeURIComponent(delivery.id)}/replay`, {});
-    await refresh();
-  });
-  made.setAttribute("aria-label", `${t("replay")}: ${delivery.eventType}`);
-  return made;
 }

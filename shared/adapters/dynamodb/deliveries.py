@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -16,7 +17,7 @@ from shared.domain import ids
 from shared.domain.delivery import Delivery
 from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.event import Event
-from shared.domain.ids import MerchantId
+from shared.domain.ids import EventId, MerchantId
 from shared.domain.payment import Environment
 
 if TYPE_CHECKING:
@@ -60,6 +61,23 @@ class DynamoDeliveries:
         keys = everywhere(_lane_key(merchant_id, environment, endpoint_id))
         items, more = query_all(self.client, request, keys, by="sk", limit=limit)
         return [_from_item(item) for item in items], _last(items, more)
+
+    def of_events(
+        self,
+        merchant_id: MerchantId,
+        environment: Environment,
+        endpoint_ids: Sequence[str],
+        event_ids: Sequence[EventId],
+    ) -> list[Delivery]:
+        from shared.adapters.dynamodb.whole import read_whole
+
+        keys = [
+            {"pk": text(_pk(merchant_id, environment, endpoint, event)), "sk": text(event)}
+            for event in event_ids
+            for endpoint in endpoint_ids
+        ]
+        found = read_whole(self.client, self.table, keys)
+        return sorted(map(_from_item, found), key=lambda delivery: (delivery.event_id, delivery.id), reverse=True)
 
     def open_of_endpoint(
         self,

@@ -152,6 +152,7 @@ def _details(payment: Payment) -> dict[str, object]:
         "reference": payment.reference or None,
         "gateway": payment.called,
         "family": payment.family,
+        "settledBy": payment.settled_by or None,
         "card": card and {"brand": card.brand, "last4": card.last4, "expiry": card.expiry},
         "cardConsent": _consent(payment),
         "refundableAmount": payment.refundable.major,

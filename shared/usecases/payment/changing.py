@@ -12,7 +12,7 @@ from shared.domain.course import next_look, wake_word
 from shared.domain.errors import TokenGone, Unavailable
 from shared.domain.event import Event, EventType, Facts, RefundFacts
 from shared.domain.operation import Kind
-from shared.domain.payment import Payment
+from shared.domain.payment import MOST_TOLD, Payment
 from shared.domain.psp_reference import references
 from shared.domain.refund import Refund
 from shared.ports.payments import Change
@@ -71,6 +71,8 @@ def to_write(before: Payment, decision: Decision, now: datetime, world: World) -
     first, sequence = payment.sequence + 1, payment.sequence + len(decision.tells)
     payment = replace(payment, due_at=due_at, heard_at=payment.heard_at if due_at else None, sequence=sequence)
     events = [_event(payment, told, first + n, now, world) for n, told in enumerate(decision.tells)]
+    if events:
+        payment = replace(payment, told=(*payment.told, *(event.id for event in events))[-MOST_TOLD:])
     brought = references(payment, decision.refunds) - references(before)
     return Change(payment, events, decision.refunds, uses_card=decision.uses_card, references=brought)
 

@@ -24,11 +24,12 @@ from shared.usecases.payment.changing import Decision, change, wake
 
 @dataclass(frozen=True, slots=True)
 class TenderChoice:
-    """``otps`` for VOUCHERS; ``amount`` for a CAPTURE of less than the whole."""
+    """``otps`` for VOUCHERS; ``amount`` for a CAPTURE of less than the whole; ``by`` says who asks for one."""
 
     tender: Tender
     otps: tuple[str, ...] = ()
     amount: Money | None = None
+    by: str = ""
 
 
 def choose_tender(
@@ -53,7 +54,7 @@ def decide_choice(payment: Payment, choice: TenderChoice, now: datetime) -> Deci
     _check_awaiting(payment, now)
     if choice.tender is Tender.VOUCHERS and payment.voucher_tries >= MAX_VOUCHER_TRIES:
         raise TooManyTries("no more vouchers can be tried on this payment; it can still be paid by card")
-    chosen = replace(payment.moved(Status.PROCESSING, now), tender=choice.tender, failure=None)
+    chosen = replace(payment.moved(Status.PROCESSING, now), tender=choice.tender, failure=None, settled_by=choice.by)
     if choice.tender is Tender.VOUCHERS:
         return Decision(_with_vouchers(chosen, choice.otps))
     if choice.tender is Tender.CAPTURE and choice.amount is not None:

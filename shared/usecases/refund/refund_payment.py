@@ -26,6 +26,7 @@ class _Wanted:
     reason: str
     reference: str
     alone: bool
+    by: str
 
 
 def refund_payment(
@@ -38,14 +39,15 @@ def refund_payment(
     repeated: bool = False,
     reference: str = "",
     alone: bool = False,
+    by: str = "",
 ) -> tuple[Payment, Refund]:
     """Refund ``amount``, or all that is left. The amount is reserved before anything is sent.
 
-    ``reference`` is the merchant's own number of it. ``alone`` refuses it while another is under way. ``repeated``
-    marks an Idempotency-Key that was taken over from a call that died: its refund is gone on with. Raises
-    IllegalTransition, Conflict or InvalidAmount when nothing can be refunded, InProgress while another is under way,
-    Refused when every leg was refused. A leg whose answer was lost stays open and keeps its reservation: status
-    PENDING.
+    ``reference`` is the merchant's own number of it, ``by`` who asks. ``alone`` refuses it while another is under
+    way. ``repeated`` marks an Idempotency-Key that was taken over from a call that died: its refund is gone on with.
+    Raises IllegalTransition, Conflict or InvalidAmount when nothing can be refunded, InProgress while another is
+    under way, Refused when every leg was refused. A leg whose answer was lost stays open and keeps its reservation:
+    status PENDING.
     """
     refund_id = ids.refund_id_of(payment_id, seed)
     payment = world.payments.get(payment_id)
@@ -53,7 +55,7 @@ def refund_payment(
     if begun is not None:
         payment, refund = settle_refund(payment, begun, world=world, ask_first=True)
     else:
-        payment, refund = _begin(payment, amount, _Wanted(refund_id, reason, reference, alone), world)
+        payment, refund = _begin(payment, amount, _Wanted(refund_id, reason, reference, alone, by), world)
     if refund.status is RefundStatus.FAILED:
         raise refusal(refund)
     return payment, refund
@@ -158,6 +160,7 @@ def _reserved(payment: Payment, amount: Money, wanted: _Wanted, now: datetime) -
         payment_id=payment.id,
         customer_id=payment.customer_id,
         reference=wanted.reference,
+        by=wanted.by,
     )
     return refund, kept
 

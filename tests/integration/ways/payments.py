@@ -41,6 +41,8 @@ def paid_in_every_way(watch: Watch) -> None:
     watch.ask("payment.refund", path, {"amount": 1000}, once="too much")
     watch.ask("payment.refunds", path)
     watch.ask("payment.transaction", path)
+    watch.ask("payment.receipt_resend", path, {}, once="receipt")
+    watch.ask("payment.receipt_resend", path, {}, once="receipt")
     watch.ask("merchant.transactions")
     path = held(watch, CAPTURE_FAILS)
     watch.ask("payment.voucher_choice", path, vouchers("V5000-A1", "V2000-A2"))

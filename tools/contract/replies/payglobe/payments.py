@@ -121,6 +121,9 @@ class TransactionReply(BaseModel):
     reference: str | None = Field(default=None, description="Secret key only: your own number of it")
     gateway: str | None = Field(default=None, description="Secret key only")
     family: str | None = Field(default=None, description="Secret key only: the API that it began with")
+    settledBy: str | None = Field(
+        default=None, description="Secret key only: who captured or released the hold, where that was a key of yours"
+    )
     card: MaskedCard | None = Field(default=None, description="Secret key only")
     cardConsent: CardConsent | None = Field(
         default=None, description="Secret key only: what the customer said when our page asked to save the card"
@@ -137,12 +140,21 @@ class TransactionReply(BaseModel):
     paygol: PaygolPart | None = Field(default=None, description="Of a payment that began with Paygol's API or forms")
 
 
+class RefundLeg(BaseModel):
+    tender: Literal["card", "voucher"]
+    serialNumber: str | None = Field(description="Of the voucher that it goes back to")
+    amount: Amount
+    status: Literal["PENDING", "SUCCEEDED", "REFUSED", "UNKNOWN"]
+
+
 class RefundView(BaseModel):
     refundId: str
     amount: Amount
     reason: str
     status: Literal["PENDING", "SUCCESS", "FAILED"]
     createdAt: str
+    by: str | None = Field(description="Who asked for it: a key, by the first characters of its fingerprint")
+    legs: list[RefundLeg]
 
 
 class RefundsReply(BaseModel):
@@ -188,6 +200,12 @@ class TransactionsReply(BaseModel):
     transactions: list[ListedTransaction]
     count: int
     nextCursor: str | None = Field(description="null: there is no more. A page may be short, or empty, and have one")
+
+
+class ReceiptReply(BaseModel):
+    success: bool
+    transactionId: str
+    timesSent: int = Field(description="How often it was sent again")
 
 
 class CancelReply(BaseModel):

@@ -73,6 +73,11 @@ class DeliveryList(BaseModel):
     nextCursor: str | None
 
 
+class PaymentDeliveries(BaseModel):
+    success: bool
+    deliveries: list[DeliveryView]
+
+
 class ReplayStarted(BaseModel):
     success: bool
     endpointId: str

@@ -1,0 +1,29 @@
+// How a delivery is told in a line, wherever it is named: what was sent, every attempt, and once more.
+import { h } from "../js/dom.js";
+import { t } from "../js/i18n.js";
+import { button, state, when } from "./parts.js";
+import { refresh } from "./refresh.js";
+import { sent } from "./session.js";
+
+export function deliveryHeads() {
+  return [t("created"), t("event"), t("status"), t("attempts"), t("replay")];
+}
+
+export function deliveryRow(delivery) {
+  return [when(delivery.createdAt), h("code", {}, delivery.eventType), [state(delivery.status), delivery.nextAttemptAt && h("span", { class: "hint" }, t("next_at"), " ", when(delivery.nextAttemptAt))], attempts(delivery), again(delivery)];
+}
+
+function attempts(delivery) {
+  if (delivery.attempts.length === 0) return "–";
+  const lines = delivery.attempts.map((attempt) => h("li", {}, when(attempt.at), `: ${attempt.statusCode ?? attempt.error}, ${attempt.durationMs} ms`, attempt.responseExcerpt && h("code", {}, attempt.responseExcerpt)));
+  return h("details", {}, h("summary", {}, t("attempts_count", { count: delivery.attempts.length })), h("ol", {}, lines));
+}
+
+function again(delivery) {
+  const made = button(t("replay"), t("working"), async () => {
+    await sent("POST", `/api/merchant/deliveries/${encodeURIComponent(delivery.id)}/replay`, {});
+    await refresh();
+  });
+  made.setAttribute("aria-label", `${t("replay")}: ${delivery.eventType}`);
+  return made;
+}
