@@ -12,6 +12,7 @@ from shared.adapters.dynamodb.cards import DynamoCards
 from shared.adapters.dynamodb.customers import DynamoCustomers
 from shared.adapters.dynamodb.disputes import DynamoDisputes
 from shared.adapters.dynamodb.events import DynamoEvents
+from shared.adapters.dynamodb.figures import DynamoFigures
 from shared.adapters.dynamodb.idempotency import DynamoIdempotency
 from shared.adapters.dynamodb.links import DynamoLinks
 from shared.adapters.dynamodb.merchants import DynamoMerchants
@@ -23,6 +24,7 @@ from shared.ports.cards import Cards
 from shared.ports.customers import Customers
 from shared.ports.disputes import Disputes
 from shared.ports.events import Events
+from shared.ports.figures import MerchantFigures
 from shared.ports.idempotency import Idempotency
 from shared.ports.inbound import Bells
 from shared.ports.links import Links
@@ -37,6 +39,7 @@ from tools.testing.fakes import (
     FakeCards,
     FakeCustomers,
     FakeDisputes,
+    FakeFigures,
     FakeIdempotency,
     FakeLinks,
     FakeMerchants,
@@ -59,6 +62,7 @@ TABLES = (
     "DisputesTable",
     "CustomersTable",
     "OrdersTable",
+    "OfficeTable",
 )
 _OF_PAYMENTS = ("PaymentsTable", "EventsTable", "IdempotencyTable", "CardsTable")
 _OF_DISPUTES = ("DisputesTable", "PaymentsTable", "EventsTable")
@@ -80,6 +84,7 @@ class Storage:
     bells: Bells
     customers: Customers
     orders: Orders
+    figures: MerchantFigures
 
 
 def in_memory() -> Storage:
@@ -98,6 +103,7 @@ def in_memory() -> Storage:
         FakeBells(),
         FakeCustomers(),
         FakeOrders(payments),
+        FakeFigures(),
     )
 
 
@@ -116,6 +122,7 @@ def in_dynamodb(client: DynamoDBClient, prefix: str = "") -> Storage:
         DynamoBells(client, f"{prefix}IdempotencyTable"),
         DynamoCustomers(client, f"{prefix}CustomersTable"),
         DynamoOrders(client, *(f"{prefix}{name}" for name in _OF_ORDERS)),
+        DynamoFigures(client, f"{prefix}OfficeTable"),
     )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared.bootstrap import core, sandbox, webhooks
+from shared.bootstrap import core, runtime, sandbox, webhooks
 from shared.domain.event import Event, EventType
+from shared.domain.figures import figures_of
 from shared.domain.ids import PaymentId
 from shared.edge.observe import logger
 from shared.edge.queue import consume, wait_seconds
@@ -50,6 +51,8 @@ def _again(body: str, receives: int) -> int | None:
 
 def _tell(told: Event) -> bool:
     """Everything that follows from one event, what moves nothing outside first. Safe to repeat."""
+    if added := figures_of(told):
+        core.figures().add(told, added, runtime.now())
     if told.type in (EventType.PAID, EventType.FAILED):
         _settle(told)
     if told.type is EventType.PAID:

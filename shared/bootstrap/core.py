@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from shared.ports.customers import Customers
     from shared.ports.disputes import Disputes, EvidenceStore
     from shared.ports.events import Events
+    from shared.ports.figures import MerchantFigures
     from shared.ports.idempotency import Idempotency
     from shared.ports.inbound import Bells
     from shared.ports.links import Links
@@ -125,6 +126,13 @@ def orders() -> Orders:
         runtime.setting("PAYMENTS_TABLE"),
         runtime.setting("EVENTS_TABLE"),
     )
+
+
+@cache
+def figures() -> MerchantFigures:
+    from shared.adapters.dynamodb.figures import DynamoFigures
+
+    return DynamoFigures(aws.client("dynamodb"), runtime.setting("OFFICE_TABLE"))
 
 
 @cache

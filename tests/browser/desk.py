@@ -24,7 +24,7 @@ class Desk:
     def address(self) -> str:
         return self.client.base_url.removesuffix("/paymentgw") + "/dashboard/"
 
-    def sign_in(self, place: str = "", key: str = SECRET_KEY) -> None:
+    def sign_in(self, place: str = "#/payments", key: str = SECRET_KEY) -> None:
         """Open the dashboard at ``place``, such as ``#/links``, and give the key."""
         self.page.goto(self.address + place)
         self.page.get_by_label("Secret key").fill(key)

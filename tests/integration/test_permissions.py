@@ -20,6 +20,7 @@ from tests.integration.ways.payments import (
     looked_after,
     pages_challenged,
     paid_in_every_way,
+    receipts_again,
     refused_vouchers,
     settled,
     undecided,
@@ -330,7 +331,9 @@ def used(stack: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, se
     told(watch, monkeypatch)
     looked_after(watch, monkeypatch)
     settled(watch)
+    receipts_again(watch)
     with sent_for_real(monkeypatch):
+        receipts_again(watch)
         links_in_every_way(watch, monkeypatch)
         gone(watch)
     found = {module: rights for module, rights in watch.used.items() if module != NOBODY}

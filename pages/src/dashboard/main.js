@@ -7,6 +7,7 @@ import { forget, keepList, keptAt } from "./kept.js";
 import { keysView } from "./keys.js";
 import { linkView, linksView } from "./links.js";
 import { orderView, ordersView } from "./orders.js";
+import { overviewView } from "./overview.js";
 import { paymentView } from "./payment.js";
 import { paymentsView } from "./payments.js";
 import { addressOf, go, place, wasStep } from "./place.js";
@@ -17,6 +18,7 @@ import { complain, troubleNotice } from "./trouble.js";
 import { webhookView, webhooksView } from "./webhooks.js";
 
 const VIEWS = {
+  overview: { list: overviewView },
   payments: { list: paymentsView, one: paymentView },
   orders: { list: ordersView, one: orderView },
   customers: { list: customersView, one: customerView },
@@ -52,7 +54,7 @@ async function route({ isBack = false } = {}) {
 
 function named() {
   const found = place();
-  if (!VIEWS[found.tab]) return { tab: "payments", id: "", asked: new URLSearchParams() };
+  if (!VIEWS[found.tab]) return { tab: "overview", id: "", asked: new URLSearchParams() };
   return VIEWS[found.tab].one ? found : { ...found, id: "" };
 }
 

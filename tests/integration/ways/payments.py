@@ -41,8 +41,6 @@ def paid_in_every_way(watch: Watch) -> None:
     watch.ask("payment.refund", path, {"amount": 1000}, once="too much")
     watch.ask("payment.refunds", path)
     watch.ask("payment.transaction", path)
-    watch.ask("payment.receipt_resend", path, {}, once="receipt")
-    watch.ask("payment.receipt_resend", path, {}, once="receipt")
     watch.ask("merchant.transactions")
     path = held(watch, CAPTURE_FAILS)
     watch.ask("payment.voucher_choice", path, vouchers("V5000-A1", "V2000-A2"))
@@ -55,6 +53,14 @@ def paid_in_every_way(watch: Watch) -> None:
     watch.ask("payment.void", path, {}, once="void")
     watch.ask("payment.void", path, {}, once="void again")
     watch.steps(path, "void_card")
+
+
+def receipts_again(watch: Watch) -> None:
+    path = {"transactionId": bought(watch, VISA, email="ada@example.com")}
+    watch.ask("payment.receipt_resend", path, {}, once="receipt")
+    watch.ask("payment.receipt_resend", path, {}, once="receipt")
+    unpaid, _ = opened(watch)
+    watch.ask("payment.receipt_resend", unpaid, {}, once="no receipt")
 
 
 def refused_vouchers(watch: Watch) -> None:

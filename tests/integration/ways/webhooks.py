@@ -37,6 +37,7 @@ def told(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     watch.run("webhook.fan_out", stream(payment))
     _delivered(watch)
     delivery = watch.ask("merchant.webhooks_deliveries", mine)["deliveries"][0]
+    watch.ask("merchant.transaction_deliveries", {"transactionId": payment})
     watch.ask("merchant.deliveries_replay", {"id": delivery["id"]}, once="one")
     watch.ask("merchant.webhooks_replay", mine, query={"since": "2026-01-01T00:00:00Z"}, once="all")
     _delivered(watch)

@@ -10,6 +10,7 @@ from tools.testing.fakes.credentials import FakeCredentials
 from tools.testing.fakes.customers import FakeCustomers
 from tools.testing.fakes.disputes import FakeDisputes, FakeEvidence
 from tools.testing.fakes.events import FakeEvents
+from tools.testing.fakes.figures import FakeFigures
 from tools.testing.fakes.flow import FakeFlow
 from tools.testing.fakes.idempotency import FakeIdempotency
 from tools.testing.fakes.links import FakeLinks
@@ -30,6 +31,7 @@ __all__ = [
     "FakeDisputes",
     "FakeEvents",
     "FakeEvidence",
+    "FakeFigures",
     "FakeFlow",
     "FakeIdempotency",
     "FakeLinks",

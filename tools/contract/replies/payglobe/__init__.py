@@ -45,7 +45,7 @@ from tools.contract.replies.payglobe.sandbox import (
     VoucherBookReply,
 )
 from tools.contract.replies.payglobe.services import ServiceReply, ServiceSecretReply
-from tools.contract.replies.payglobe.settings import ChangesReply, SettingsReply
+from tools.contract.replies.payglobe.settings import ChangesReply, OverviewReply, SettingsReply
 from tools.contract.replies.payglobe.webhooks import (
     BellReply,
     Deleted,
@@ -94,6 +94,7 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "dispute.respond": RespondReply,
     "merchant.deliveries_replay": ReplayReply,
     "merchant.changes": ChangesReply,
+    "merchant.overview": OverviewReply,
     "merchant.settings": SettingsReply,
     "merchant.events": EventList,
     "merchant.webhooks_create": EndpointWithSecret,

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from shared.domain.payment import Environment
+from shared.families.payglobe.fields import Amount
 
 
 class ConnectorView(BaseModel):
@@ -25,6 +26,38 @@ class KeyView(BaseModel):
     kind: Literal["pk", "sk"]
     fingerprint: str = Field(description="The first 8 characters of the key's SHA-256")
     expiresAt: str | None = Field(description="When a key that is being replaced stops working")
+
+
+class FiguresView(BaseModel):
+    paid: int = Field(description="Payments that were paid")
+    gross: Amount = Field(description="All that was paid, before refunds")
+    vouchers: Amount = Field(description="The part of it that vouchers paid")
+    refunds: int
+    refunded: Amount
+    declined: int = Field(description="Payments that ended with their card's last word, which was no")
+    givenUp: int = Field(description="Payments that ended otherwise without being paid")
+    successRate: Amount | None = Field(
+        description="paid of paid and declined, from 0 to 1; null while there is none of either"
+    )
+
+
+class DayView(FiguresView):
+    day: str
+
+
+class CurrencyView(BaseModel):
+    currency: str
+    today: FiguresView
+    week: FiguresView = Field(description="Seven days, today among them")
+    month: FiguresView = Field(description="Thirty days")
+    days: list[DayView]
+
+
+class OverviewReply(BaseModel):
+    success: bool
+    asOf: str
+    timeZone: str
+    currencies: list[CurrencyView] = Field(description="Those that anything came to, the largest first")
 
 
 class SettingsReply(BaseModel):
