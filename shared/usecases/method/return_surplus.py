@@ -11,7 +11,7 @@ from shared.domain.payment import Payment
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decide, Decision, change
 from shared.usecases.payment.operating import ask, send
-from shared.usecases.payment.tell_return import returned
+from shared.usecases.payment.returned import returned
 
 
 def change_and_return(payment: Payment, decide: Decide, *, world: World) -> Payment:

@@ -13,7 +13,7 @@ from shared.domain.payment import Payment
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, change
 from shared.usecases.payment.operating import ask, send
-from shared.usecases.payment.tell_return import returned
+from shared.usecases.payment.returned import returned
 
 LATE_PAYMENT_NOT_REFUNDED: Final = "LATE_PAYMENT_NOT_REFUNDED"
 

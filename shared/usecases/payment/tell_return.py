@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from shared.domain.event import Event, EventType, RefundFacts
-from shared.domain.ids import PaymentId, RefundId
-from shared.domain.money import Money
-from shared.domain.operation import Kind, Operation, State
+from shared.domain.event import Event
+from shared.domain.ids import PaymentId
+from shared.domain.operation import Kind
 from shared.domain.payment import Mode, Payment
 from shared.domain.refund import RefundStatus
 from shared.ports.merchants import Merchants
 from shared.ports.messages import Message, Messenger
 from shared.ports.payments import Payments
-from shared.usecases.payment.changing import Told
 from shared.usecases.payment.receipts import return_notice
-
-
-def returned(operation: Operation) -> tuple[Told, ...]:
-    """What is told of an operation that gives such money back: once it is known what became of it."""
-    if operation.is_open:
-        return ()
-    status = RefundStatus.SUCCESS if operation.state is State.SUCCEEDED else RefundStatus.FAILED
-    amount = operation.amount
-    facts = RefundFacts(
-        id=RefundId(operation.key), amount=amount, total=amount, remaining=Money(0, amount.currency), status=status
-    )
-    return (Told(EventType.RETURNED, operation.kind, facts),)
 
 
 def tell_return(event: Event, *, payments: Payments, merchants: Merchants, messenger: Messenger) -> bool:
@@ -57,12 +43,10 @@ def _for_the_shop(address: str, payment: Payment, event: Event) -> Message:
     assert facts is not None
     how = "released" if facts.operation is Kind.VOID else "given back"
     if refund.status is RefundStatus.SUCCESS:
-        subject, became = (
-            "Money came too late and went back",
-            f"It was {how} to the customer. There is nothing to do.",
-        )
+        subject = "Money that was not due went back"
+        became = f"It was {how} to the customer. There is nothing to do."
     else:
-        subject = "Money came too late and could not go back"
+        subject = "Money that was not due could not go back"
         became = f"It could not be {how}. The payment says so (attention: {payment.attention}); please see to it."
     text = (
         f"{refund.amount} came to {payment.id} after it was over, or was not the amount that was due. {became}\n"
