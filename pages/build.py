@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import html
 import json
@@ -16,6 +15,7 @@ from typing import Final
 from pages.badges import badges
 from pages.bundle import bundled
 from pages.docs.site import site
+from shared.domain.served import integrity
 from shared.families.paygol.reasons import OF_THE_PAYER
 from shared.families.paygol.reasons import texts_of as texts_of_reasons
 
@@ -116,7 +116,16 @@ def _made() -> tuple[Files, Files]:
     for document in DOCUMENTS:
         files[f"docs/{document.name}"] = document.read_bytes()
     files["scripts-inventory.json"] = (json.dumps(inventory, indent=2) + "\n").encode()
-    return files, library
+    return files, library | {"served.json": json.dumps(_served(files, inventory)).encode()}
+
+
+def _served(files: Files, scripts: list[dict[str, str]]) -> list[dict[str, str | bool]]:
+    """Every page and script by its address, for the function that looks whether they are served as they are here."""
+    pages = [(path, f"/{path.removesuffix('index.html')}") for path in files if path.endswith("/index.html")]
+    rows: list[dict[str, str | bool]] = [
+        {"path": address, "integrity": integrity(files[path]), "is_page": True} for path, address in pages
+    ]
+    return rows + [{"path": row["path"], "integrity": row["integrity"], "is_page": False} for row in scripts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +205,6 @@ def _library() -> Files:
 
 def _row(path: str, content: bytes, reason: str) -> dict[str, str]:
     return {"path": f"/{path}", "integrity": integrity(content), "reason": REASONS[reason]}
-
-
-def integrity(content: bytes) -> str:
-    """The value of an ``integrity`` attribute."""
-    return "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode()
 
 
 def _digest(content: bytes) -> str:

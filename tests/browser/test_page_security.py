@@ -11,9 +11,10 @@ import pytest
 import requests
 from playwright.sync_api import Page, Request, Route, expect
 
-from pages.build import DIST, build, integrity
+from pages.build import DIST, build
 from shared.adapters import aws
 from shared.adapters.evidence import S3Evidence
+from shared.domain.served import integrity
 from tests.browser.checkout import Checkout
 from tests.browser.desk import Desk
 from tests.client import VISA, Client, voucher

@@ -42,7 +42,9 @@ def of_type(kind: str) -> dict[str, dict[str, Any]]:
 
 
 def test_every_setting_that_is_read_is_given_and_every_one_given_is_read() -> None:
-    given = {name for name in GLOBALS["Environment"]["Variables"] if not name.startswith("POWERTOOLS_")}
+    own = [each["Properties"].get("Environment", {}) for each in of_type("AWS::Serverless::Function").values()]
+    variables = [GLOBALS["Environment"]["Variables"], *(each.get("Variables", {}) for each in own)]
+    given = {name for each in variables for name in each if not name.startswith("POWERTOOLS_")}
 
     assert set(re.findall(r'(?:setting|flag|optional|environ\.get)\("([A-Z_]+)"', BOOTSTRAP)) == given
 

@@ -13,6 +13,7 @@ from tests.integration.ways.credentialed import with_credentials
 from tests.integration.ways.disputes import disputes_in_every_way
 from tests.integration.ways.glomopay import glomopay_in_every_way
 from tests.integration.ways.links import links_in_every_way
+from tests.integration.ways.pages import pages_compared
 from tests.integration.ways.paygol import paygol_in_every_way
 from tests.integration.ways.payments import (
     asked_at_all,
@@ -332,6 +333,7 @@ def used(stack: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, se
     looked_after(watch, monkeypatch)
     settled(watch)
     receipts_again(watch)
+    pages_compared(watch, monkeypatch)
     with sent_for_real(monkeypatch):
         receipts_again(watch)
         links_in_every_way(watch, monkeypatch)

@@ -1,0 +1,30 @@
+"""A page or script as the build made it, and as somebody is served it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """One file as the build made it. ``is_page``: a browser opens it, and its policy decides which scripts run."""
+
+    path: str
+    integrity: str  # sha384-...
+    is_page: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """``policy`` is the Content-Security-Policy, empty without one."""
+
+    status: int
+    body: bytes
+    policy: str = ""
+
+
+def integrity(content: bytes) -> str:
+    """The value of an ``integrity`` attribute."""
+    return "sha384-" + base64.b64encode(hashlib.sha384(content).digest()).decode()
