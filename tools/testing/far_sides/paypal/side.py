@@ -62,6 +62,13 @@ class PayPalSide(TwoShops):
     def leave(self, payment: Payment) -> bool:
         return False  # it only leads the browser back
 
+    def accepts_refunds(self) -> None:
+        self.business.refunds_wait = True
+
+    def decides_refunds(self, *, stands: bool) -> None:
+        for order in self.business.orders.values():
+            self.business.settled(order, stands=stands)
+
     def let_go(self, payment: Payment) -> None:
         self.business.let_go(self.business.order(payment.page_id))
 
