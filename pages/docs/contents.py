@@ -33,6 +33,8 @@ GUIDE_PARTS: Final = (
     Part("Other APIs", ("glomopay", "orders", "callbacks", "paygol")),
     Part("Operate", ("connectors",)),
 )
+# Where a guide stands that has no place yet: the pages are built all the same, and a test asks for its place.
+UNPLACED: Final = "More"
 # The reference has a page for each tag of the description; this is how their names read.
 TAGS: Final = {
     "payment": "Payments",

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from pages.build import DIST, Files, build
-from pages.docs.contents import GUIDES, TAGS
+from pages.docs.contents import GUIDE_PARTS, GUIDES, TAGS
 from pages.docs.prose import prose, source
 from tools.contract.openapi import OPENAPI
 
@@ -83,6 +83,7 @@ def test_every_guide_is_a_page_and_is_in_the_menu(pages: dict[str, Page]) -> Non
 
     for guide in GUIDES.glob("*.md"):
         assert f"docs/{guide.stem}.html" in pages
+        assert any(guide.stem in part.pages for part in GUIDE_PARTS), f"{guide.name} has no place in contents.py"
         assert f"{guide.stem}.html" in home.links
 
 

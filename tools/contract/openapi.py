@@ -11,13 +11,13 @@ import yaml
 from shared.edge.endpoint import Endpoint
 from tools.contract.dialects import DIALECTS, WARNINGS, dialect_of, is_keyless
 from tools.contract.notices import webhooks
+from tools.contract.postman import POSTMAN, postman
 from tools.contract.replies import REPLIES
 from tools.contract.routes import endpoints
 from tools.contract.words import described, words
 from tools.local.deploy import ROOT
 
 OPENAPI: Final = ROOT / "docs" / "openapi.yaml"
-POSTMAN: Final = ROOT / "docs" / "payment-gateway.postman_collection.json"
 _GO: Final = "On to the address in Location"
 # What pydantic leaves of a bound that it checks after a function of ours.
 _WHOLE: Final = {"ge": "minimum", "le": "maximum"}
@@ -184,47 +184,6 @@ def _problem_schemas() -> dict[str, Any]:
     """The bodies of errors of every family, by their names."""
     bodies = [body for dialect in DIALECTS.values() for body in (dialect.problem, *dialect.others.values())]
     return {body.name: dict(body.schema) for body in bodies}
-
-
-def postman(spec: dict[str, Any]) -> dict[str, Any]:
-    """A Postman 2.1 collection of the same operations, with ``{{baseUrl}}`` and ``{{key}}`` as variables."""
-    folders: dict[str, list[dict[str, Any]]] = {}
-    for path, methods in spec["paths"].items():
-        for method, operation in methods.items():
-            folders.setdefault(operation["tags"][0], []).append(_item(path, method, operation, spec))
-    return {
-        "info": {
-            "name": "Payment gateway",
-            "schema": "https://schema.getpostman.com/json/collection/v2.1.0/collection.json",
-        },
-        "auth": {"type": "bearer", "bearer": [{"key": "token", "value": "{{key}}", "type": "string"}]},
-        "variable": [
-            {"key": "baseUrl", "value": "http://127.0.0.1:8080/paymentgw"},
-            {"key": "key", "value": "sk_test_PayGlobe123456789TestSecret"},
-        ],
-        "item": [{"name": name, "item": items} for name, items in sorted(folders.items())],
-    }
-
-
-def _item(path: str, method: str, operation: dict[str, Any], spec: dict[str, Any]) -> dict[str, Any]:
-    request: dict[str, Any] = {
-        "method": method.upper(),
-        "header": [],
-        "url": "{{baseUrl}}" + re.sub(r"{(\w+)}", r":\1", path),
-    }
-    if "requestBody" in operation:
-        schema = operation["requestBody"]["content"]["application/json"]["schema"]
-        body = _example(spec["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
-        request["header"] = [{"key": "Content-Type", "value": "application/json"}]
-        request["body"] = {"mode": "raw", "raw": json.dumps(body, indent=2)}
-    return {"name": operation["summary"], "request": request}
-
-
-def _example(schema: dict[str, Any]) -> dict[str, Any]:
-    required = schema.get("required", [])
-    return {name: part["examples"][0] for name, part in schema["properties"].items() if "examples" in part} | {
-        name: "" for name in required if "examples" not in schema["properties"][name]
-    }
 
 
 def texts() -> dict[str, str]:
