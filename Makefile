@@ -128,6 +128,10 @@ check: .venv/.locked ## formatter, linter, types, import rules, template
 	@$(UV) pip install --quiet --require-hashes --python .tools/checkov/bin/python --requirements tools/policy/requirements.txt
 	@touch $@
 
+.PHONY: rehearse-upgrade
+rehearse-upgrade: pages ## the previous release with payments under way becomes this one and goes back, book by book [PAYMENTS=50]
+	@$(PY) -m tools.rehearsal $(if $(PAYMENTS),--payments $(PAYMENTS))
+
 .PHONY: scan
 scan: .venv/.locked .tools/checkov/.locked ## published rules of safety against what is deployed; each exception has its reason
 	@$(PY) -m tools.policy.scan

@@ -21,7 +21,7 @@ from tools.local.cloud import Cloud
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 STACK: Final = "gateway"
-_BUCKET: Final = "gateway-artifacts"
+BUCKET: Final = "gateway-artifacts"
 _DEPLOY_SECONDS: Final = 60.0
 _KEPT: Final = (".py", ".json", ".js", ".typed", ".html", ".txt")
 
@@ -57,12 +57,12 @@ def deploy(cloud: Cloud, parameters: Mapping[str, str], built: Path | None = Non
         shutil.copytree(ROOT / "shared", cloud.packages / "shared")
     storage = client(cloud, "s3")
     storage.create_bucket(
-        Bucket=_BUCKET, CreateBucketConfiguration={"LocationConstraint": cloud.environment["AWS_REGION"]}
+        Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": cloud.environment["AWS_REGION"]}
     )
     for name, body in _artifacts(built).items():
-        storage.put_object(Bucket=_BUCKET, Key=name, Body=body)
+        storage.put_object(Bucket=BUCKET, Key=name, Body=body)
     packaged = json.dumps(packaged_template(), separators=(",", ":"))
-    storage.put_object(Bucket=_BUCKET, Key="template.json", Body=packaged.encode())
+    storage.put_object(Bucket=BUCKET, Key="template.json", Body=packaged.encode())
     formation = client(cloud, "cloudformation")
     version = f"python{platform.python_version_tuple()[0]}.{platform.python_version_tuple()[1]}"
     given = {
@@ -73,23 +73,25 @@ def deploy(cloud: Cloud, parameters: Mapping[str, str], built: Path | None = Non
     }
     formation.create_stack(
         StackName=STACK,
-        TemplateURL=f"{cloud.endpoint}/{_BUCKET}/template.json",  # more than a request itself may carry
+        TemplateURL=f"{cloud.endpoint}/{BUCKET}/template.json",  # more than a request itself may carry
         Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in given.items()],
         Capabilities=["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
     )
     return Stack(cloud, outputs_of(formation, STACK, _DEPLOY_SECONDS, pause=0.05))
 
 
-def packaged_template() -> dict[str, Any]:
-    """template.yaml with its local paths replaced by the uploaded artifacts, as ``sam package`` does."""
-    template: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text())
-    template["Globals"]["Function"]["CodeUri"] = f"s3://{_BUCKET}/functions.zip"
+def packaged_template(root: Path = ROOT, release: str = "") -> dict[str, Any]:
+    """template.yaml of the tree ``root`` with its local paths replaced by the uploaded artifacts, as ``sam package``
+    does. ``release`` is what their names begin with."""
+    template: dict[str, Any] = yaml_parse((root / "template.yaml").read_text())
+    template["Globals"]["Function"]["CodeUri"] = f"s3://{BUCKET}/{release}functions.zip"
     for name, resource in template["Resources"].items():
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::Serverless::LayerVersion":
-            properties["ContentUri"] = f"s3://{_BUCKET}/{name}.zip"
+            properties["ContentUri"] = f"s3://{BUCKET}/{release}{name}.zip"
         if resource["Type"] == "AWS::Serverless::StateMachine":
-            properties["DefinitionUri"] = {"Bucket": _BUCKET, "Key": Path(properties["DefinitionUri"]).name}
+            key = f"{release}{Path(properties['DefinitionUri']).name}"
+            properties["DefinitionUri"] = {"Bucket": BUCKET, "Key": key}
     return template
 
 
@@ -105,11 +107,17 @@ def _artifacts(built: Path | None) -> dict[str, bytes]:
 
 
 def _zip(folder: Path, prefix: str) -> bytes:
+    return zipped({prefix: folder})
+
+
+def zipped(folders: Mapping[str, Path]) -> bytes:
+    """Folders in one archive, each below its name."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and path.suffix in _KEPT and "__pycache__" not in path.parts:
-                archive.write(path, str(Path(prefix) / path.relative_to(folder)))
+        for prefix, folder in folders.items():
+            for path in sorted(folder.rglob("*")):
+                if path.is_file() and path.suffix in _KEPT and "__pycache__" not in path.parts:
+                    archive.write(path, str(Path(prefix) / path.relative_to(folder)))
     return buffer.getvalue()
 
 

@@ -44,7 +44,7 @@ class Front(ThreadingHTTPServer):
     def __init__(self, port: int, upstream: str, api_id: str) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
         self.upstream = urlsplit(upstream).netloc
-        self.api_prefix = f"/_aws/execute-api/{api_id}"
+        self.serve(api_id)
         self.mounted: dict[str, Program] = {}
         self.slots = threading.BoundedSemaphore(MOST_IN_FLIGHT)
         self.headers_of = page_headers(upstream)
@@ -52,6 +52,10 @@ class Front(ThreadingHTTPServer):
     @property
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def serve(self, api_id: str) -> None:
+        """Requests go to this API from now on: an update of the stack makes a new one here."""
+        self.api_prefix = f"/_aws/execute-api/{api_id}"
 
     def mount(self, prefix: str, program: Program) -> None:
         """``/`` mounts the start page alone: the hosted pages live beside it."""

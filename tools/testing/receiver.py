@@ -14,24 +14,26 @@ class Arrived:
     headers: dict[str, str]
     body: bytes
     path: str = ""
+    answered: int = 200
 
 
 @dataclass(slots=True)
 class Receiver:
-    """Listens on a free port of this machine until ``close``."""
+    """Listens on a free port of this machine until ``close``, and answers with ``status``."""
 
+    status: int = 200
     arrived: list[Arrived] = field(default_factory=list)
     server: ThreadingHTTPServer = field(init=False)
 
     def __post_init__(self) -> None:
-        arrived = self.arrived
+        arrived, receiver = self.arrived, self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                arrived.append(Arrived(headers, body, self.path))
-                self.send_response(200)
+                arrived.append(Arrived(headers, body, self.path, receiver.status))
+                self.send_response(receiver.status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
