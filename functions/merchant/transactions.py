@@ -8,7 +8,7 @@ from shared.edge.paging import page_size
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
-from shared.families.payglobe.search import QUERY, sought
+from shared.families.payglobe.search import QUERY, check_known, sought
 from shared.families.payglobe.views import listed
 
 
@@ -20,6 +20,7 @@ from shared.families.payglobe.views import listed
     query=QUERY,
 )
 def handler(call: Call) -> Reply:
+    check_known(call, QUERY)
     caller = call.credential
     wanted, limit, cursor = sought(call), page_size(call), call.query("cursor")
     found, cursor = core.payments().of_merchant(

@@ -146,3 +146,18 @@ def test_test_and_live_are_changed_between_with_a_key_each(desk: Desk, page: Pag
 
     desk.heading("Payment links")
     expect(page.get_by_role("button", name="Test", exact=True)).to_have_attribute("aria-pressed", "true")
+
+
+def test_what_was_found_is_saved_as_a_sheet(desk: Desk, page: Page, client: Client, word: str) -> None:
+    client.init(6, description=f"Sheet of {word}")
+    listed(client, word)
+    desk.sign_in(f"#/payments?q={word}")
+    expect(page.get_by_role("link", name=word)).to_be_visible()
+
+    with page.expect_download() as saved:
+        desk.button("CSV").click()
+
+    assert saved.value.suggested_filename == "payments-test.csv"
+    head, row = saved.value.path().read_text().splitlines()
+    assert head.startswith("transactionId,")
+    assert f"Sheet of {word}" in row

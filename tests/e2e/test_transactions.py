@@ -108,3 +108,19 @@ def test_a_filter_that_cannot_be_meant_is_refused_and_said(client: Client, query
     assert reply.status_code == 400
     assert says in reply.json()["message"]
     assert "4242424242424242" not in reply.text
+
+
+def test_a_search_is_exported_as_csv_with_its_filters(client: Client) -> None:
+    paid = client.paid(amount=43.5, description="Exported =1+1 91234")["transactionId"]
+    client.init(9, description="Not exported")
+    until(lambda: found(client, "q=91234"), bool)
+
+    reply = client.call("GET", "/api/merchant/export?q=91234&status=SUCCESS")
+
+    assert reply.headers["Content-Type"].startswith("text/csv")
+    head, row = reply.text.splitlines()
+    assert head.startswith("transactionId,createdAt,completedAt,status,currency,amount,card,voucher,")
+    assert row.startswith(f"{paid},")
+    assert ",SUCCESS,EUR,43.50,43.50,0.00,0.00,0.00," in row
+    assert "X-Next-Cursor" not in reply.headers
+    assert client.call("GET", "/api/merchant/export?limit=3").status_code == 400

@@ -2,9 +2,9 @@
 import { h } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { money, t } from "../js/i18n.js";
-import { refreshButton, choice, listing, paged, spoken, state, typedAmount, when } from "./parts.js";
+import { button, refreshButton, choice, listing, paged, spoken, state, typedAmount, when } from "./parts.js";
 import { addressOf, go } from "./place.js";
-import { fetched } from "./session.js";
+import { fetched, isLive, sheetPart } from "./session.js";
 
 const STATES = [
   "PENDING", "CARD_PREAUTH_SUCCESS", "CARD_PREAUTH_FAILED", "PROCESSING", "SUCCESS", "PARTIALLY_REFUNDED", "REFUNDED",
@@ -79,13 +79,34 @@ function filters(wanted) {
         field("gateway", { label: t("gateway"), value: wanted.gateway, maxlength: "64", autocomplete: "off" }),
       ),
     ),
-    h("div", { class: "buttons" }, h("button", { type: "submit", class: "main" }, t("search")), refreshButton(), h("a", { href: "#/payments" }, t("show_all"))),
+    h("div", { class: "buttons" }, h("button", { type: "submit", class: "main" }, t("search")), refreshButton(), exportButton(wanted), h("a", { href: "#/payments" }, t("show_all"))),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     search(form);
   });
   return form;
+}
+
+// The whole list as it is narrowed, part by part, as one file.
+function exportButton(wanted) {
+  const query = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
+  return button(t("export_csv"), t("exporting"), async () => {
+    const parts = [];
+    let cursor = "";
+    do {
+      const part = await sheetPart(paged(`/api/merchant/export?${query}`, cursor, "cursor"));
+      parts.push(part.text);
+      cursor = part.cursor;
+    } while (cursor);
+    save(new Blob(parts, { type: "text/csv" }), `payments-${isLive() ? "live" : "test"}.csv`);
+  });
+}
+
+function save(blob, name) {
+  const address = URL.createObjectURL(blob);
+  h("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
 }
 
 function search(form) {

@@ -1,5 +1,5 @@
 // Who is signed in. The keys live in this tab's memory only: a reload asks for them again.
-import { read, request } from "../js/http.js";
+import { ApiError, read, request } from "../js/http.js";
 
 const NONE = { test: "", live: "" };
 const session = { keys: { ...NONE }, environment: "test", changes: 0 };
@@ -40,6 +40,15 @@ export function signOut(all = true) {
 
 export function fetched(path) {
   return read(path, session.keys[session.environment]);
+}
+
+// A part of a sheet: its text, and the cursor of the next; "" after the last.
+export async function sheetPart(path) {
+  const headers = { Authorization: `Bearer ${session.keys[session.environment]}` };
+  const reply = await fetch(`/paymentgw${path}`, { headers, cache: "no-store", credentials: "omit" }).catch(() => null);
+  if (!reply) throw new ApiError(0, {});
+  if (!reply.ok) throw new ApiError(reply.status, await reply.json().catch(() => ({})));
+  return { text: await reply.text(), cursor: reply.headers.get("X-Next-Cursor") || "" };
 }
 
 // How often something was changed from here: what was read before that may be old.

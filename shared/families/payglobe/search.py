@@ -38,8 +38,7 @@ _LONGEST_NAME: Final = 64
 
 
 def sought(call: Call) -> Sought:
-    """Raises InvalidRequest for all that cannot be meant at once, and for a parameter that does not exist."""
-    check_known(call, QUERY)
+    """Raises InvalidRequest for all that cannot be meant, at once."""
     zone, mistakes, read = ZoneInfo(call.credential.merchant.time_zone), Mistakes(), Sought()
     parts: tuple[Callable[[], dict[str, Any]], ...] = (
         lambda: {"statuses": _statuses(call.query("status"))},

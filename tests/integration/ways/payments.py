@@ -42,6 +42,7 @@ def paid_in_every_way(watch: Watch) -> None:
     watch.ask("payment.refunds", path)
     watch.ask("payment.transaction", path)
     watch.ask("merchant.transactions")
+    watch.ask("merchant.export")
     path = held(watch, CAPTURE_FAILS)
     watch.ask("payment.voucher_choice", path, vouchers("V5000-A1", "V2000-A2"))
     watch.steps(path, "validate_vouchers", "spend_vouchers", "notify_vouchers", "capture_card")
