@@ -22,6 +22,7 @@ FRESH: Final = 40
 BROKE_ONCE: Final = (
     *(1000000213, 1000001238, 1000002190),  # a capture's answer was lost, and what it left held was forgotten
     2000001744,
+    1000018038,  # what a person had been asked about was sent again before they answered
     1000010112,  # a turn that came to a person after the deadline counted from it
 )
 

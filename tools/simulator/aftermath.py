@@ -71,7 +71,7 @@ def payment_of_a_dead_link_kept() -> Patches:
 
 
 def charge_called_never_made() -> Patches:
-    return [(charge_card, "ask", lambda look_up: None)]
+    return [(charge_card, "ask", lambda look_up, operation: None)]
 
 
 def token_called_deleted() -> Patches:

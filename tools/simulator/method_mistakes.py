@@ -51,7 +51,7 @@ def words_pay() -> Patches:
 
 
 def return_sent_without_asking() -> Patches:
-    return [(return_surplus, "ask", lambda look_up: None)]
+    return [(return_surplus, "ask", lambda look_up, operation: None)]
 
 
 def return_raced() -> Patches:

@@ -42,7 +42,7 @@ def version_not_compared() -> Patches:
 
 
 def sent_again_without_asking() -> Patches:
-    return [(operating, "ask", lambda look_up: None)]
+    return [(operating, "ask", lambda look_up, operation: None)]
 
 
 def lost_answer_taken_for_success() -> Patches:

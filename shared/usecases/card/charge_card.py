@@ -36,7 +36,7 @@ def resolve_charge(payment: Payment, *, world: World) -> Payment:
     if operation is None or operation.is_someone_elses(now):
         return payment
     gateway = world.gateways.card(payment)
-    answer = ask(lambda: gateway.lookup(payment, operation))
+    answer = ask(lambda: gateway.lookup(payment, operation), operation)
     if answer is None:
         sender_is_gone = now - operation.started_at >= HANDLER_TIMEOUT
         answer = NEVER_ARRIVED if sender_is_gone else UNKNOWN

@@ -40,7 +40,7 @@ def return_surplus(payment: Payment, *, world: World, just_written: frozenset[st
 
 def _answer(payment: Payment, operation: Operation, world: World, *, ask_first: bool) -> Answer:
     provider = world.gateways.method(payment)
-    answer = ask(lambda: provider.lookup(payment, operation)) if ask_first else None
+    answer = ask(lambda: provider.lookup(payment, operation), operation) if ask_first else None
     return answer if answer is not None else send(lambda: provider.refund(payment, operation))
 
 

@@ -54,7 +54,7 @@ def asked_about(payment: Payment, operation: Operation, *, world: World) -> tupl
     Nobody sends it any more, so that it is not taken up either: what never arrived never will.
     """
     agreed = PageOutcome(PageState.AGREED, number_of(operation))
-    answer = ask(lambda: world.gateways.card(payment).lookup(payment, operation)) or OVER
+    answer = ask(lambda: world.gateways.card(payment).lookup(payment, operation), operation) or OVER
     if answer.state in (State.SUCCEEDED, State.REFUSED):
         return payment, _answered(agreed, answer)
     return change(payment, lambda p, now: _unanswered(p, {operation.key: answer}, now), world=world), agreed

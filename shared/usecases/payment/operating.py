@@ -35,10 +35,14 @@ def send(call: Callable[[], Answer]) -> Answer:
         return UNKNOWN
 
 
-def ask(look_up: Callable[[], Answer | None]) -> Answer | None:
-    """What became of an earlier call; None when it surely never arrived and may be sent (same key)."""
+def ask(look_up: Callable[[], Answer | None], operation: Operation) -> Answer | None:
+    """What became of an earlier call of ``operation``; None when it surely never arrived and may be sent (same key).
+
+    What was given to a person is sent by nobody any more: they may have looked before, and say so afterwards.
+    """
     try:
-        return look_up()
+        answer = look_up()
+        return FOR_A_PERSON if answer is None and operation.for_a_person else answer
     except NobodyKnows:
         return FOR_A_PERSON
     except (OutcomeUnknown, Unavailable):
@@ -132,7 +136,7 @@ def _answers(
 
 
 def _settled(operation: Operation, calls: Calls, *, send_it: bool) -> Answer:
-    answer = ask(lambda: calls.look_up(operation))
+    answer = ask(lambda: calls.look_up(operation), operation)
     if answer is not None:
         return answer
     return send(lambda: calls.send(operation)) if send_it else NOT_SENT

@@ -36,7 +36,7 @@ def release_late(payment: Payment, *, world: World, ask_first: bool) -> Payment:
     call = gateway.void if operation.kind is Kind.VOID else gateway.refund
     answer = None
     if ask_first:
-        answer = ask(lambda: gateway.lookup(payment, operation))
+        answer = ask(lambda: gateway.lookup(payment, operation), operation)
     if answer is None:
         sent = replace(operation, taken_at=world.now()) if ask_first else operation  # it may have been sent before
         answer = send(lambda: call(payment, sent))

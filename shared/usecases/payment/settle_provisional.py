@@ -32,7 +32,7 @@ def settle_provisional(payment: Payment, *, world: World) -> Payment:
 
 def _asked_about(payment: Payment, operation: Operation, world: World) -> Payment:
     gateway = world.gateways.card(payment)
-    answer = ask(lambda: gateway.lookup(payment, operation)) or UNKNOWN
+    answer = ask(lambda: gateway.lookup(payment, operation), operation) or UNKNOWN
     return change(payment, lambda p, now: _settled(p, operation.key, answer, now), world=world)
 
 

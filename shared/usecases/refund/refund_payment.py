@@ -90,7 +90,7 @@ def settle_refund(payment: Payment, refund: Refund, *, world: World, ask_first: 
     legs = [_taken_up(leg, world.now()) if ask_first else leg for leg in refund.open_legs]
     for leg in legs:
         call, look_up = _calls(payment, leg, world)
-        answer = ask(look_up) if ask_first else None
+        answer = ask(look_up, leg.operation) if ask_first else None
         answers[leg.operation.key] = answer if answer is not None else send(call)
     if not answers:
         return payment, refund

@@ -58,6 +58,18 @@ def test_a_persons_word_closes_it_and_the_rest_follows(answer: Answer, refundabl
     assert refund.legs[0].operation.message == answer.message
 
 
+def test_what_was_given_to_a_person_is_not_sent_again_when_the_gateway_would_take_it_again() -> None:
+    till, gateways, key = with_a_lost_refund()
+    refunds = len(gateways.times("refund"))
+    gateways.moods["lookup"] = lambda *given: None
+
+    till.wait(7200)
+
+    assert len(gateways.times("refund")) == refunds
+    assert till.payment.attention == "OUTCOME_UNKNOWN"
+    assert told(till, key, NOT_DONE).refundable == euro(150_00)
+
+
 def test_a_capture_that_its_gateway_does_not_know_for_a_day_needs_a_person_until_it_does() -> None:
     till, gateways = a_moody_till()
     till.held()
