@@ -183,9 +183,9 @@ class Doctor:
         )
         if empty:
             yield Found(
-                Word.PROBLEM,
+                Word.UNKNOWN,
                 "no PSP's messages about disputes can be checked",
-                "fill DisputeSecrets: docs/runbooks/filling-secrets.md",
+                "where a PSP sends any, fill DisputeSecrets: docs/runbooks/filling-secrets.md",
             )
         else:
             yield Found(Word.OK, "messages about disputes can be checked")
