@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from copy import deepcopy
 from typing import Any, Final
 
 import yaml
@@ -103,7 +104,7 @@ def _tell_of_warnings(schemas: dict[str, Any]) -> None:
     """In the replies of endpoints whose family tells the fields that it did not know."""
     for module, endpoint in endpoints().items():
         if endpoint.request is not None and dialect_of(endpoint).warns and module in REPLIES:
-            schemas[REPLIES[module].__name__]["properties"]["warnings"] = WARNINGS
+            schemas[REPLIES[module].__name__]["properties"]["warnings"] = deepcopy(WARNINGS)
 
 
 def _operation(endpoint: Endpoint, name: str, path: str, schemas: dict[str, Any], reply: Any) -> dict[str, Any]:
@@ -183,7 +184,7 @@ def _tidy(node: Any) -> Any:
 def _problem_schemas() -> dict[str, Any]:
     """The bodies of errors of every family, by their names."""
     bodies = [body for dialect in DIALECTS.values() for body in (dialect.problem, *dialect.others.values())]
-    return {body.name: dict(body.schema) for body in bodies}
+    return {body.name: deepcopy(dict(body.schema)) for body in bodies}
 
 
 def texts() -> dict[str, str]:
