@@ -252,7 +252,7 @@ def test_whatever_runs_by_itself_says_where_its_failures_go() -> None:
     for target in targets:
         assert target["DeadLetterConfig"] == {"Arn": failures}
         # Its next run does what this one did not: late ones are of no use.
-        assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 300
+        assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 900
         function = resources("AWS::Lambda::Function")[target["Arn"]["Fn::GetAtt"][0]]
         assert function["Properties"]["DeadLetterConfig"] == {"TargetArn": failures}
     (policy,) = resources("AWS::SQS::QueuePolicy").values()
