@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from shared.bootstrap import core
 from shared.domain.payment import Tender
 from shared.edge.call import Call
-from shared.edge.fields import NoCardNumber
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
+from shared.families.payglobe.fields import Otp
 from shared.families.payglobe.payments import owned_payment
 from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
-
-Otp = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), NoCardNumber]
 
 
 class VoucherCode(BaseModel):

@@ -161,6 +161,7 @@ class Payment(Journal):
     card_tries: int = 0
     page_settled: bool = False  # closed by its gateway, or still unpaid a day after the end
     voucher_tries: int = 0
+    voucher_checks: int = 0  # codes that were looked at before a choice
     ending: Ending | None = None
     failure: Failure | None = None
     attention: str | None = None

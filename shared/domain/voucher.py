@@ -10,6 +10,9 @@ from shared.domain.money import Money
 
 # DM 122/2017: at most eight vouchers in one purchase.
 MAX_VOUCHERS_PER_CHOICE = 8
+MAX_VOUCHER_CHECKS = 20  # of one payment, beside its choices: whoever guesses codes gets this far
+# What is said of a voucher whose provider does not answer: our code and text, in place of its own.
+UNANSWERED = ("provider_unavailable", "The issuer does not answer")
 
 
 class VoucherState(StrEnum):

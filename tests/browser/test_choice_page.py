@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.checkout import Checkout
@@ -40,26 +42,122 @@ def test_several_vouchers_can_cover_everything(checkout: Checkout, client: Clien
     assert client.settled(payment)["breakdown"]["paymentMethod"] == "VOUCHER_ONLY"
 
 
-def test_a_refused_voucher_is_named_and_the_good_one_stays(checkout: Checkout, shot: Shot) -> None:
+def test_what_vouchers_and_card_pay_is_said_before_anything_is_spent(
+    checkout: Checkout, client: Client, shot: Shot
+) -> None:
+    payment = checkout.reach_choice()
+    good = voucher(5000)
+    checkout.add_vouchers(good)
+
+    expect(checkout.page.get_by_role("listitem").filter(has_text=good)).to_contain_text("worth €50.00")
+    checkout.row("Vouchers pay", "€50.00")
+    checkout.row("Card is charged", "€100.00")
+    checkout.row("Released on your card", "€50.00")
+    expect(checkout.field("Meal voucher code")).to_be_focused()
+    shot("said")
+    assert client.voucher_book(good)["spent"] == 0
+    assert client.transaction(payment)["status"] == "CARD_PREAUTH_SUCCESS"
+
+
+@pytest.mark.parametrize(
+    ("serial", "reason"),
+    [("INVALID", "this code is not valid"), ("EXPIRED", "it has expired"), ("USED", "it was used already")],
+)
+def test_a_bad_voucher_is_told_when_it_is_added_and_can_be_corrected(
+    checkout: Checkout, shot: Shot, serial: str, reason: str
+) -> None:
     checkout.reach_choice()
+    bad, code = voucher(5000, serial), checkout.field("Meal voucher code")
+    code.fill(bad)
+    checkout.button("Add", exact=True).click()
+
+    expect(code).to_have_accessible_description(re.compile(f"^{bad} was not accepted: {reason}."))
+    expect(code).to_be_focused()
+    expect(code).to_have_value(bad)
+    expect(checkout.page.get_by_role("listitem")).to_have_count(0)
+    shot("told")
+    checkout.add_vouchers(voucher(5000))
+    checkout.use_vouchers()
+    checkout.heading("Thank you, your payment is complete")
+
+
+def test_after_a_bad_voucher_the_card_alone_can_pay(checkout: Checkout) -> None:
+    checkout.reach_choice()
+    checkout.field("Meal voucher code").fill("nonsense")
+    checkout.button("Add", exact=True).click()
+    expect(checkout.page.get_by_text("nonsense was not accepted: this code is not known.")).to_be_visible()
+    checkout.card_only()
+    checkout.heading("Thank you, your payment is complete")
+    checkout.row("Charged to your card", "€150.00")
+
+
+def nobody_answers(page: Page) -> None:
+    """No issuer says anything of a voucher before it is chosen."""
+    unknown = {"success": True, "outcome": "UNKNOWN", "value": None, "responseCode": "provider_unavailable"}
+    page.route("**/voucher-check/*", lambda route: route.fulfill(json=unknown))
+
+
+def test_a_voucher_that_nobody_judges_yet_is_judged_when_it_pays(checkout: Checkout, page: Page, shot: Shot) -> None:
+    checkout.reach_choice()
+    nobody_answers(page)
     bad, good = voucher(5000, "EXPIRED"), voucher(5000)
     checkout.add_vouchers(bad, good)
+    expect(page.get_by_role("listitem").filter(has_text=good)).to_contain_text("value is checked when you pay")
+    expect(page.get_by_text("The vouchers pay first.")).to_be_visible()
     checkout.use_vouchers()
     checkout.told(f"{bad} was not accepted: it has expired.")
     shot("refused")
-    expect(checkout.page.get_by_role("listitem").filter(has_text=good)).to_contain_text("worth €50.00")
-    expect(checkout.page.get_by_role("listitem").filter(has_text=bad)).to_have_count(0)
+    expect(page.get_by_role("listitem").filter(has_text=good)).to_contain_text("worth €50.00")
+    expect(page.get_by_role("listitem").filter(has_text=bad)).to_have_count(0)
     checkout.row("Card is charged", "€100.00")
     checkout.use_vouchers()
     checkout.heading("Thank you, your payment is complete")
 
 
-def test_after_a_refused_voucher_the_card_alone_can_pay(checkout: Checkout) -> None:
+def test_a_lost_answer_about_a_voucher_keeps_nobody_from_paying(
+    checkout: Checkout, page: Page, complaints: list[str]
+) -> None:
     checkout.reach_choice()
+    page.route("**/voucher-check/*", lambda route: route.abort())
+    checkout.add_vouchers(voucher(5000))
+    checkout.use_vouchers()
+    checkout.heading("Thank you, your payment is complete")
+    checkout.row("Charged to your card", "€100.00")
+    complaints.clear()
+
+
+def test_who_looked_at_too_many_vouchers_can_still_pay_with_one(
+    checkout: Checkout, client: Client, page: Page, complaints: list[str]
+) -> None:
+    payment = checkout.reach_choice()
+    path = f"/api/payment/voucher-check/{payment['transactionId']}"
+    told = [client.call("POST", path, {"otp": f"V100-LOOK{n}"}).status_code for n in range(21)]
+    assert told == [200] * 20 + [429]
+    checkout.add_vouchers(voucher(5000))
+    checkout.use_vouchers()
+    checkout.heading("Thank you, your payment is complete")
+    complaints.clear()
+
+
+def test_who_pays_by_card_while_a_voucher_is_looked_at_has_paid_by_card(checkout: Checkout, page: Page) -> None:
+    checkout.reach_choice()
+    page.route("**/voucher-check/*", lambda route: None)  # the answer never comes
+    checkout.field("Meal voucher code").fill(voucher(5000))
+    with page.expect_request("**/voucher-check/*"):
+        checkout.button("Add", exact=True).click()
+    expect(checkout.field("Meal voucher code")).not_to_be_editable()
+    checkout.card_only()
+    checkout.heading("Thank you, your payment is complete")
+    checkout.row("Charged to your card", "€150.00")
+
+
+def test_after_a_voucher_refused_at_the_payment_the_card_alone_can_pay(checkout: Checkout, page: Page) -> None:
+    checkout.reach_choice()
+    nobody_answers(page)
     checkout.add_vouchers(voucher(5000, "USED"))
     checkout.use_vouchers()
     checkout.told("it was used already")
-    checkout.page.reload()
+    page.reload()
     checkout.told("was not accepted: it was used already.")
     checkout.card_only()
     checkout.heading("Thank you, your payment is complete")
@@ -76,10 +174,13 @@ def test_a_voucher_refused_when_it_is_spent_leaves_the_choice_open(checkout: Che
     checkout.heading("Thank you, your payment is complete")
 
 
-def test_a_code_that_was_typed_but_not_added_counts(checkout: Checkout) -> None:
+def test_a_code_that_was_typed_but_not_added_counts_once_its_worth_was_shown(checkout: Checkout) -> None:
     checkout.reach_choice()
     checkout.add_vouchers(voucher(2000, "A"))
     checkout.field("Meal voucher code").fill(voucher(3000, "B"))
+    checkout.use_vouchers()
+    checkout.row("Card is charged", "€100.00")
+    expect(checkout.button("Pay with 2 vouchers")).to_be_focused()
     checkout.use_vouchers()
     checkout.heading("Thank you, your payment is complete")
     checkout.row("Charged to your card", "€100.00")
@@ -120,8 +221,8 @@ def test_a_double_click_chooses_once(checkout: Checkout) -> None:
 def test_a_choice_made_in_another_window_is_followed(checkout: Checkout, client: Client) -> None:
     payment = checkout.reach_choice()
     assert client.choose(payment).status_code == 202
-    checkout.add_vouchers(voucher(5000))
-    checkout.use_vouchers()
+    checkout.field("Meal voucher code").fill(voucher(5000))
+    checkout.button("Add", exact=True).click()
     checkout.heading("Thank you, your payment is complete")
     checkout.row("Charged to your card", "€150.00")
 

@@ -27,6 +27,7 @@ export function transaction(id, secret) {
     ask: () => request("POST", `/checkout/ask/${part(id)}`, {}, secret),
     read: () => read(`/api/payment/transaction/${part(id)}`, secret),
     choose: (choice) => request("POST", `/api/payment/voucher-choice/${part(id)}`, choice, secret),
+    check: (otp) => request("POST", `/api/payment/voucher-check/${part(id)}`, { otp }, secret),
     cancel: () => request("POST", `/api/payment/cancel/${part(id)}`, {}, secret),
   };
 }

@@ -1,13 +1,13 @@
 // The choice: meal vouchers and the rest by card, or the card alone.
 import { pause, transaction } from "./api.js";
 import { cancelDialog } from "./card_views.js";
-import { choiceView } from "./choice_views.js";
+import { choiceView, refusalText } from "./choice_views.js";
 import { deadline, lastLook, showExpired } from "./deadline.js";
 import { announce, busy, once } from "./dom.js";
-import { setError } from "./form.js";
+import { setErrorText } from "./form.js";
 import { mayBeShown } from "./frame.js";
 import { fragment, goTo, query, stepAddress } from "./going.js";
-import { preferredLanguage, t, useLanguage } from "./i18n.js";
+import { money, preferredLanguage, t, useLanguage } from "./i18n.js";
 import { screen, waiting } from "./layout.js";
 import { explain, refusedFrame, showProblem } from "./problems.js";
 import { AT_CARD, CHOOSING, SLOW } from "./statuses.js";
@@ -25,11 +25,13 @@ class ChoiceStep {
     this.id = id;
     this.api = transaction(id, fragment());
     this.payment = null;
-    this.codes = []; // as entered: { otp, known } where known is what the issuer said of it
+    this.codes = []; // as entered: { otp, value } where value is what the issuer says it is worth, if it answers
     this.sent = [];
     this.message = null;
+    this.turn = 0; // rises when something goes on that an answer about a voucher must not undo
     this.stopWatch = () => {};
     this.pay = once((choice, button) => this.choose(choice, button));
+    this.add = once((text) => this.look(text));
     this.cancel = once(() => this.leave());
   }
 
@@ -43,6 +45,7 @@ class ChoiceStep {
   // Shows the choice, or goes where the payment stands.
   async route() {
     const { status } = this.payment;
+    this.turn += 1;
     if (status === "PROCESSING") return this.wait();
     if (AT_CARD.includes(status) && this.payment.checkoutUrl) return goTo(this.payment.checkoutUrl);
     if (!CHOOSING.includes(status)) return goTo(stepAddress("result", this.id));
@@ -55,6 +58,7 @@ class ChoiceStep {
 
   // The time is over, unless the choice was made in another window meanwhile.
   async close() {
+    this.turn += 1;
     const seen = await lastLook(this.api.read());
     if (!seen || CHOOSING.includes(seen.status)) return showExpired(this.payment);
     this.payment = seen;
@@ -84,7 +88,7 @@ class ChoiceStep {
           codes: this.codes,
           refusals: this.refusals || [],
           message: this.message?.(),
-          add: (text) => this.add(text),
+          add: this.add,
           remove: (otp) => this.remove(otp),
           pay: (choice, event) => this.pay(choice, event.currentTarget),
           cancel: () => cancelDialog(this.cancel),
@@ -93,20 +97,51 @@ class ChoiceStep {
     );
   }
 
-  add(text) {
+  // What was typed joins the list with its worth, or stays where it is with what is wrong. Nothing is spent by that.
+  async look(text) {
     const otp = text.trim();
     const taken = this.codes.some((code) => code.otp.toLowerCase() === otp.toLowerCase());
     const error = !otp ? "error_voucher_missing" : taken ? "error_voucher_twice" : this.codes.length >= MOST_VOUCHERS ? "error_voucher_many" : "";
-    if (error) {
-      setError("voucher", error);
-      document.getElementById("voucher").focus();
-      return;
+    if (error) return this.complain(t(error));
+    const turn = this.turn;
+    const [input, done] = [document.getElementById("voucher"), busy(document.getElementById("add"), t("checking"))];
+    input.readOnly = true; // what is typed now would be gone with the next screen
+    const found = await this.check(otp);
+    done();
+    input.readOnly = false;
+    if (turn !== this.turn) return undefined; // paid, left or over meanwhile: that goes on
+    if (found.status === 400) return this.complain(t("refused", { message: found.message }));
+    if (found instanceof Error) return this.refused(found);
+    if (found.outcome === "INVALID") {
+      return this.complain(refusalText({ name: otp, code: found.responseCode, message: found.message }));
     }
-    this.codes.push({ otp });
+    return this.listed(found.outcome === "VALID" ? { otp, value: found.value } : { otp });
+  }
+
+  // The issuer's word. Where there is none (no answer, or it was asked too often) the flow finds out, as it does anyway.
+  check(otp) {
+    return this.api.check(otp).catch((error) => (error.isUnanswered || error.status === 429 ? {} : error));
+  }
+
+  async addThenPay(otp) {
+    await this.add(otp);
+    if (!document.getElementById("voucher")?.value) document.querySelector("button[data-choice=VOUCHERS]")?.focus();
+  }
+
+  complain(text) {
+    setErrorText("voucher", text);
+    const input = document.getElementById("voucher");
+    input.focus();
+    input.select();
+  }
+
+  listed(code) {
+    this.codes.push(code);
     this.message = null;
     this.showForm({ focus: false });
     document.getElementById("voucher")?.focus();
-    announce(t("voucher_added", { code: otp, count: this.codes.length }));
+    const worth = code.value ? money(code.value, this.payment.currency) : "";
+    announce(t(worth ? "voucher_added_worth" : "voucher_added", { code: code.otp, amount: worth, count: this.codes.length }));
   }
 
   remove(otp) {
@@ -118,12 +153,9 @@ class ChoiceStep {
 
   async choose(choice, button) {
     const waitingCode = document.getElementById("voucher")?.value.trim();
-    if (choice === "VOUCHERS" && waitingCode) {
-      this.add(waitingCode); // typed but not yet added: plainly meant
-      if (document.getElementById("voucher-error").textContent) return;
-      button = document.querySelector("button[data-choice=VOUCHERS]");
-    }
-    if (choice === "VOUCHERS" && this.codes.length === 0) return this.add("");
+    // Typed but not added: plainly meant, but what is to be paid changes with it, so it is shown first.
+    if (choice === "VOUCHERS" && waitingCode) return this.addThenPay(waitingCode);
+    this.turn += 1;
     const done = busy(button, t("paying"));
     this.sent = choice === "VOUCHERS" ? this.codes.map((code) => code.otp) : [];
     const body = choice === "VOUCHERS" ? { choice, vouchers: this.sent.map((otp) => ({ otp })) } : { choice };
@@ -158,6 +190,7 @@ class ChoiceStep {
 
   // Whatever comes of it, the record knows: a choice made in another window a moment before goes first.
   async leave() {
+    this.turn += 1;
     screen(() => waiting(this.payment, t("waiting_title"), t("leave_text")));
     try {
       await this.api.cancel();

@@ -20,7 +20,7 @@ export function choiceView(payment, actions) {
     h("p", {}, t("choice_text", { amount: amount(payment.cardGateway.preauthorizedAmount) })),
     covered(payment, amount),
     voucherForm(actions, amount),
-    estimate(actions.codes, card, amount),
+    estimate(payment, actions.codes, amount),
     actions.codes.length > 0 &&
       h(
         "button",
@@ -43,7 +43,7 @@ export function choiceView(payment, actions) {
   );
 }
 
-function refusalText({ name, code, message }) {
+export function refusalText({ name, code, message }) {
   const reason = tFirst([`voucher_${code}`, "voucher_refused"], { message: message || "" });
   return name ? t("voucher_failed", { code: name, reason }) : t("voucher_failed_unnamed", { reason });
 }
@@ -75,7 +75,7 @@ function voucherForm(actions, amount) {
         "data-focus": true,
         oninput: () => setError("voucher", ""),
       }),
-      h("button", { type: "submit", class: "second" }, t("add")),
+      h("button", { type: "submit", id: "add", class: "second" }, t("add")),
     ),
     actions.codes.length > 0 && h("ul", { class: "codes", "aria-label": t("voucher_list") }, actions.codes.map((code) => codeItem(code, actions, amount))),
   );
@@ -92,18 +92,20 @@ function codeItem({ otp, value }, actions, amount) {
 }
 
 // What would happen with the codes in the list: exact when the issuer told all their values, in words before.
-function estimate(codes, card, amount) {
+function estimate(payment, codes, amount) {
+  const card = payment.breakdown.cardAmount;
   if (codes.length === 0) return null;
   if (!codes.every((code) => code.value)) return note(t("estimate_unknown", { amount: amount(card) }));
   const cents = (value) => Math.round(value * 1000);
   const byVoucher = Math.min(codes.reduce((sum, code) => sum + cents(code.value), 0), cents(card)) / 1000;
   const byCard = (cents(card) - cents(byVoucher)) / 1000;
+  const released = (cents(payment.cardGateway.preauthorizedAmount) - cents(byCard)) / 1000; // with what vouchers paid before
   return h(
     "dl",
     { class: "rows" },
     row(t("by_vouchers"), amount(byVoucher)),
     row(t("by_card"), amount(byCard)),
-    row(t("released_then"), amount(byVoucher)),
+    row(t("released_then"), amount(released)),
   );
 }
 

@@ -27,6 +27,7 @@ Amount = Annotated[
 # How a card may be charged here; what is paid by a method begins elsewhere.
 CardMode = Literal[Mode.PREAUTH_VOUCHER_CAPTURE, Mode.SALE_DIRECT, Mode.SALE_WITH_TOKENIZATION]
 Url = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2048), NoCardNumber]
+Otp = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=64), NoCardNumber]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255), Masked]
 CustomerId = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255), NoLongNumber]
 Email = Annotated[

@@ -11,7 +11,7 @@ from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Failure, Payment, Status
-from shared.domain.voucher import Validation, Voucher, VoucherState, masked
+from shared.domain.voucher import UNANSWERED, Validation, Voucher, VoucherState, masked
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, Told, change, unparked
 from shared.usecases.payment.operating import Step, unknown
@@ -53,9 +53,7 @@ def _settle(payment: Payment, results: dict[str, Validation | None], now: dateti
         operation = _journal(payment, voucher, result, now)
         payment = payment.with_operation(operation)
         if result is None and operation.asks >= VALIDATE_TRIES:
-            result = Validation(
-                False, voucher.value, code="provider_unavailable", message="The issuer does not answer"
-            )
+            result = Validation(False, voucher.value, "", *UNANSWERED)
             refusal = Answer(State.REFUSED, result.code, result.message)
             payment = payment.with_operation(operation.closed(refusal, now))
         if result is not None:

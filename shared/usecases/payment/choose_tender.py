@@ -51,7 +51,7 @@ def choose_tender(
 
 
 def decide_choice(payment: Payment, choice: TenderChoice, now: datetime) -> Decision:
-    _check_awaiting(payment, now)
+    check_awaits_choice(payment, now)
     if choice.tender is Tender.VOUCHERS and payment.voucher_tries >= MAX_VOUCHER_TRIES:
         raise TooManyTries("no more vouchers can be tried on this payment; it can still be paid by card")
     chosen = replace(payment.moved(Status.PROCESSING, now), tender=choice.tender, failure=None, settled_by=choice.by)
@@ -64,7 +64,8 @@ def decide_choice(payment: Payment, choice: TenderChoice, now: datetime) -> Deci
     return Decision(chosen)
 
 
-def _check_awaiting(payment: Payment, now: datetime) -> None:
+def check_awaits_choice(payment: Payment, now: datetime) -> None:
+    """Raise IllegalTransition unless the customer may choose now how this payment is settled."""
     if not payment.mode.has_flow:
         raise IllegalTransition(f"a payment in mode {payment.mode} is settled at once; nothing can be chosen")
     if payment.status not in AWAITING_CHOICE:

@@ -66,6 +66,8 @@ def receipts_again(watch: Watch) -> None:
 
 def refused_vouchers(watch: Watch) -> None:
     path = held(watch, VISA)
+    for code in ("V5000-C1", "V2000-INVALID1"):
+        watch.ask("payment.voucher_check", path, {"otp": code})
     watch.ask("payment.voucher_choice", path, vouchers("V2000-INVALID1"))
     watch.steps(path, "validate_vouchers")
     path = held(watch, VISA)

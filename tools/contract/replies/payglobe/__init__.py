@@ -35,6 +35,7 @@ from tools.contract.replies.payglobe.payments import (
     TransactionReply,
     TransactionsReply,
     VoidReply,
+    VoucherCheckReply,
 )
 from tools.contract.replies.payglobe.sandbox import (
     BookReply,
@@ -110,6 +111,7 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "payment.init": InitReply,
     "payment.refund": RefundReply,
     "payment.void": VoidReply,
+    "payment.voucher_check": VoucherCheckReply,
     "payment.voucher_choice": ChoiceReply,
     "sandbox.dispute_advance": AdvanceReply,
     "checkout.ask": AskReply,

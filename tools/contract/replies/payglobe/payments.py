@@ -247,6 +247,19 @@ class ChoiceReply(BaseModel):
     status: str
 
 
+class VoucherCheckReply(BaseModel):
+    success: bool
+    transactionId: str
+    outcome: Literal["VALID", "INVALID", "UNKNOWN"] = Field(
+        description="UNKNOWN: the issuer does not answer now; the voucher is judged when it is chosen"
+    )
+    value: Amount | None = Field(description="What the voucher is worth here, in major units; null unless VALID")
+    currency: str
+    responseCode: str
+    message: str
+    checksLeft: int = Field(description="Vouchers of this payment that can still be looked at")
+
+
 class RefusedLeg(BaseModel):
     tender: str
     amount: Amount

@@ -1,0 +1,35 @@
+"""Look at a voucher before the choice: what its issuer says of it, with nothing spent, reserved or told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.domain.errors import OutcomeUnknown, TooManyTries, Unavailable
+from shared.domain.payment import Payment
+from shared.domain.voucher import MAX_VOUCHER_CHECKS, Validation
+from shared.ports.world import World
+from shared.usecases.payment.changing import Decision, change
+from shared.usecases.payment.choose_tender import check_awaits_choice
+
+
+def check_voucher(payment: Payment, otp: str, *, world: World) -> tuple[Payment, Validation | None]:
+    """The payment with this check counted, and the issuer's word; None where the issuer does not answer.
+
+    Counted before the issuer is asked, and a repeated call counts again: the count bounds what can be guessed. The
+    word holds for this moment alone, the flow validates once more what is chosen. Raises IllegalTransition unless
+    a choice is awaited, TooManyTries after the last check; the choice stays open then.
+    """
+    payment = change(payment, _counted, world=world)
+    reference = f"{payment.id}:C{payment.voucher_checks}"  # never a reference of a voucher that is chosen
+    try:
+        return payment, world.gateways.voucher(payment).validate(payment, reference, otp)
+    except (OutcomeUnknown, Unavailable):
+        return payment, None
+
+
+def _counted(payment: Payment, now: datetime) -> Decision:
+    check_awaits_choice(payment, now)
+    if payment.voucher_checks >= MAX_VOUCHER_CHECKS:
+        raise TooManyTries("no more vouchers can be looked at; they are judged when they are chosen")
+    return Decision(replace(payment, voucher_checks=payment.voucher_checks + 1))
