@@ -109,6 +109,7 @@ class PaymentFacts:
     method: str = ""
     family_data: dict[str, str] = field(default_factory=dict)
     shown_card: Card | None = None  # what may be shown of it
+    unaddressed: bool = False  # nobody to write to; False in what was told before that was said, too
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,7 @@ from tools.testing.receiver import Receiver
 CARD_ONLY: Final = "CARD_ONLY"
 VOUCHERS: Final = "VOUCHERS"
 # The filter of the receipts' stream.
-_RECEIPTS_OF: Final = frozenset(
-    {"payment_intent.succeeded", "charge.refunded", "payment_intent.payment_failed", "payment_intent.canceled"}
-)
+_RECEIPTS_OF: Final = frozenset({"PAID", "REFUNDED", "FAILED", "VOIDED"})
 
 
 @dataclass(slots=True)

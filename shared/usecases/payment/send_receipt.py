@@ -22,6 +22,8 @@ def send_receipt(event: Event, *, payments: Payments, merchants: Merchants, mess
     """
     if event.type not in NEWS:
         return False
+    if event.facts.payment is not None and event.facts.payment.unaddressed:
+        return False
     payment = payments.get(PaymentId(event.subject))
     if payment.email is None or not _is_news(event, payment):
         return False

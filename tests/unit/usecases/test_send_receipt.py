@@ -279,3 +279,14 @@ def test_every_language_has_the_same_texts(catalog: dict[str, dict[str, str]]) -
     assert {frozenset(texts) for texts in catalog.values()} == {frozenset(catalog["en"])}
     assert all(text for texts in catalog.values() for text in texts.values())
     assert {len(texts["months"].split()) for texts in catalog.values() if "months" in texts} <= {12}
+
+
+def test_a_payment_without_an_address_is_not_read_again_to_find_none() -> None:
+    till = Till()
+    till.open()
+    till.pay_by_card()
+    till.spend("V5000-A1")
+    unread: Any = None  # whoever read anything from it would fail
+
+    for event in till.world.events.told:
+        assert not send_receipt(event, payments=unread, merchants=unread, messenger=unread)
