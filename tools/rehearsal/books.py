@@ -45,7 +45,8 @@ def _compared(shop: Shop, payments: list[Payment]) -> tuple[Totals, list[str]]:
         ours, theirs = ours + captured, theirs + gateway
         our_vouchers, their_vouchers = our_vouchers + spent, their_vouchers + issuer
         whole = Decimal("150.00") if seen["status"] == "SUCCESS" else Decimal(0)
-        still_held = _money(book["authorised"]) - gateway - _money(book["voided"])
+        let_go = _money(book["voided"]) + _money(book.get("released", 0))
+        still_held = _money(book["authorised"]) - gateway - let_go
         if (captured, spent, captured + spent, still_held) != (gateway, issuer, whole, Decimal(0)):
             wrong.append(f"{payment.kind.name} {payment.id}: {captured}+{spent}, theirs {gateway}+{issuer}; {book}")
     return Totals((ours, theirs), (our_vouchers, their_vouchers)), wrong

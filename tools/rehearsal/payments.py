@@ -99,14 +99,21 @@ class Shop:
         self.call("POST", f"/api/payment/voucher-choice/{payment.id}", choice)
         payment.chosen = True
 
-    def finish(self, payments: list[Payment]) -> None:
-        """Bring each to its end. Raises RuntimeError when one does not come there, or to another."""
-        for payment in payments:
-            self._go_on(payment)
-        for payment in payments:
-            seen = self._until(payment, lambda seen: seen["status"] in FINAL)
-            if seen["status"] != payment.kind.ends:
-                raise RuntimeError(f"{payment.kind.name}: {seen['status']} instead of {payment.kind.ends}: {seen}")
+    def finish(self, payments: list[Payment]) -> list[str]:
+        """Bring each to its end; what is wrong with those that do not come there, or to another."""
+        wrong: list[str] = []
+        for act in (self._go_on, self._end):
+            for payment in payments:
+                try:
+                    act(payment)
+                except RuntimeError as error:
+                    wrong.append(str(error))
+        return wrong
+
+    def _end(self, payment: Payment) -> None:
+        seen = self._until(payment, lambda seen: seen["status"] in FINAL)
+        if seen["status"] != payment.kind.ends:
+            raise RuntimeError(f"{payment.kind.name}: {seen['status']} instead of {payment.kind.ends}: {seen}")
 
     def _go_on(self, payment: Payment) -> None:
         if not payment.kind.card:
