@@ -437,3 +437,20 @@ def test_a_hold_that_is_placed_by_us_looks_like_any_other(checkout: Checkout) ->
     checkout.open()
     checkout.pay_by_card("4000000000000093")
     checkout.heading("How would you like to pay?")
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "says"),
+    [
+        ("4242424242424242", "1234", "Enter the 3 digits on the back of the card."),
+        ("5555555555554444", "12", "Enter the 3 digits on the back of the card."),
+        ("378282246310005", "123", "Enter the 4 digits on the front of the card."),
+    ],
+)
+def test_a_security_code_of_another_length_is_told_the_right_one(
+    checkout: Checkout, number: str, code: str, says: str
+) -> None:
+    checkout.open()
+    checkout.enter_card(number, cvv=code)
+    checkout.button("Pay €").click()
+    expect(checkout.field("Security code")).to_have_accessible_description(says)

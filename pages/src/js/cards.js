@@ -73,6 +73,14 @@ export function hasPassed({ month, year }, now = new Date()) {
   return year < now.getFullYear() || (year === now.getFullYear() && month < now.getMonth() + 1);
 }
 
+// Says the length that the card's network has; both, while the number does not tell whose card it is.
+function checkCode(number, code) {
+  const brand = brandOf(number);
+  if (code.length === brand.cvv || (UNCHECKED.has(number) && code.length > 2)) return "";
+  if (!brand.name) return "error_cvv";
+  return brand.cvv === 4 ? "error_cvv_front" : "error_cvv_back";
+}
+
 // One field's error key, or "" when it is fine.
 export function checkCard({ number, expiry, cvv, holderName }) {
   const plain = digits(number);
@@ -81,7 +89,7 @@ export function checkCard({ number, expiry, cvv, holderName }) {
   return {
     number: plain === "" ? "error_number_missing" : passesLuhn(plain) || UNCHECKED.has(plain) ? "" : "error_number",
     expiry: expiry.trim() === "" ? "error_expiry_missing" : !date ? "error_expiry" : hasPassed(date) ? "error_expired" : "",
-    cvv: code.length === brandOf(plain).cvv || (UNCHECKED.has(plain) && code.length > 2) ? "" : "error_cvv",
+    cvv: checkCode(plain, code),
     holderName: holderName.trim() === "" ? "error_name" : "",
   };
 }
