@@ -20,7 +20,7 @@ OPERATIONS: Final = {
     "secretsmanager": frozenset({"GetSecretValue"}),
     "ses": frozenset({"SendEmail"}),
     "sns": frozenset({"Publish"}),
-    "sqs": frozenset({"ChangeMessageVisibility", "SendMessageBatch"}),
+    "sqs": frozenset({"ChangeMessageVisibility", "SendMessage", "SendMessageBatch"}),
     "stepfunctions": frozenset({"DescribeExecution", "SendTaskSuccess", "StartExecution"}),
 }
 # Parts of a description that botocore reads whole, prose and all.
