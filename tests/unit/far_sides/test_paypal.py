@@ -32,8 +32,9 @@ class Shop:
         )
         self.token = reply.json()["access_token"]
 
-    def asks(self, method: str, path: str, body: object = None, own: str = "") -> tuple[int, Any]:
+    def asks(self, method: str, path: str, body: object = None, own: str = "", whole: bool = True) -> tuple[int, Any]:
         headers = {"Authorization": f"Bearer {self.token}"} | ({"PayPal-Request-Id": own} if own else {})
+        headers |= {"Prefer": "return=representation"} if whole else {}
         reply = requests.request(method, f"{self.acquirer.origin}/v2/{path}", json=body, headers=headers, timeout=5)
         return reply.status_code, reply.json() if reply.content else None
 
@@ -43,7 +44,7 @@ class Shop:
         source = {"paypal": {"experience_context": context}}
         body = {"intent": intent, "purchase_units": [unit], "payment_source": source}
         status, made = self.asks("POST", "checkout/orders", body)
-        assert status == 200, made
+        assert status == 201, made
         return dict(made)
 
     def held(self) -> str:
@@ -92,8 +93,8 @@ def test_a_part_is_captured_for_the_last_time_and_refunded_no_further(shop: Shop
     assert (status, order.held, order.taken) == (201, 0, 10000)
     assert issue(shop.captures(held, "50.00")) == "AUTHORIZATION_ALREADY_CAPTURED"
     path = f"payments/captures/{capture['id']}/refund"
-    for value, own in (("60.00", "r1"), ("60.00", "r1"), ("40.00", "r2")):
-        assert shop.asks("POST", path, {"amount": {"currency_code": "EUR", "value": value}}, own)[0] == 201
+    for value, own, said in (("60.00", "r1", 201), ("60.00", "r1", 200), ("40.00", "r2", 201)):
+        assert shop.asks("POST", path, {"amount": {"currency_code": "EUR", "value": value}}, own)[0] == said
     assert order.refunded == 10000
     assert issue(shop.asks("POST", path, {"amount": {"currency_code": "EUR", "value": "0.01"}})) == (
         "CAPTURE_FULLY_REFUNDED"
@@ -104,10 +105,53 @@ def test_a_voided_hold_is_gone_and_a_captured_one_is_not_voided(shop: Shop) -> N
     voided, taken = shop.held(), shop.held()
     shop.captures(taken, "150.00")
 
-    assert shop.asks("POST", f"payments/authorizations/{voided}/void", {}) == (204, None)
-    assert issue(shop.asks("POST", f"payments/authorizations/{voided}/void", {})) == "PREVIOUSLY_VOIDED"
-    assert issue(shop.captures(voided, "1.00")) == "PREVIOUSLY_VOIDED"
+    status, shown = shop.asks("POST", f"payments/authorizations/{voided}/void")
+    assert (status, shown["id"], shown["status"]) == (200, voided, "VOIDED")
+    assert issue(shop.asks("POST", f"payments/authorizations/{voided}/void")) == "PREVIOUSLY_VOIDED"
+    assert issue(shop.captures(voided, "1.00")) == "AUTHORIZATION_VOIDED"
     assert issue(shop.asks("POST", f"payments/authorizations/{taken}/void", {})) == "PREVIOUSLY_CAPTURED"
+
+
+def test_a_hold_that_expired_or_was_denied_is_not_captured_and_says_which(shop: Shop) -> None:
+    expired, denied = shop.held(), shop.held()
+    first, second = shop.acquirer.business.orders.values()
+    shop.acquirer.business.let_go(first)
+    assert second.authorization is not None
+    second.authorization.status = "DENIED"
+
+    assert issue(shop.captures(expired, "1.00")) == "AUTHORIZATION_EXPIRED"
+    assert issue(shop.captures(denied, "1.00")) == "AUTHORIZATION_DENIED"
+    assert issue(shop.asks("POST", f"payments/authorizations/{expired}/void")) == "PREVIOUSLY_VOIDED"
+    _, shown = shop.asks("GET", f"checkout/orders/{first.id}")
+    assert shown["purchase_units"][0]["payments"]["authorizations"][0]["status"] == "VOIDED"
+
+
+def test_whoever_does_not_ask_for_the_whole_is_told_little(shop: Shop) -> None:
+    order = shop.order()
+    shop.acquirer.business.agreed(order["id"])
+
+    _, made = shop.asks("POST", f"checkout/orders/{order['id']}/authorize", {}, whole=False)
+    _, shown = shop.asks("GET", f"checkout/orders/{order['id']}", whole=False)
+
+    assert set(made) <= {"id", "status", "links"}
+    held = shown["purchase_units"][0]["payments"]["authorizations"][0]["id"]
+    assert shop.asks("POST", f"payments/authorizations/{held}/void", whole=False) == (204, None)
+
+
+def test_another_currency_than_the_hold_s_is_not_captured(shop: Shop) -> None:
+    body = {"amount": {"currency_code": "GBP", "value": "1.00"}}
+
+    said = shop.asks("POST", f"payments/authorizations/{shop.held()}/capture", body)
+
+    assert issue(said) == "AUTH_CAPTURE_CURRENCY_MISMATCH"
+
+
+@pytest.mark.parametrize("custom_id", ["a:b", "x" * 128])
+def test_a_refund_s_own_number_has_a_pattern(shop: Shop, custom_id: str) -> None:
+    _, capture = shop.captures(shop.held(), "100.00", own="op1")
+    body = {"amount": {"currency_code": "EUR", "value": "1.00"}, "custom_id": custom_id}
+
+    assert shop.asks("POST", f"payments/captures/{capture['id']}/refund", body)[0] == 400
 
 
 def test_more_than_a_little_above_the_hold_is_not_captured(shop: Shop) -> None:
@@ -145,8 +189,11 @@ def test_the_order_tells_everything_that_became_of_it(shop: Shop) -> None:
         {"amount": {"currency_code": "EURO", "value": "1.00"}},
         {"amount": {"currency_code": "EUR", "value": "1,00"}},
         {"amount": {"currency_code": "EUR", "value": 1}},
-        {"custom_id": "a:b"},
+        {"amount": {"currency_code": "EUR", "value": "1" * 16}},
+        {"custom_id": "x" * 128},
         {"description": "x" * 128},
+        {"description": "è" * 64},
+        {"description": ""},
     ],
     ids=str,
 )

@@ -11,8 +11,10 @@ from tools.testing.far_sides.door import Request
 from tools.testing.far_sides.paypal.books import Authorization, Business, Capture, Order, Refund, Refused
 
 Body = Mapping[str, Any]
-_VALUE: Final = re.compile(r"[0-9]{1,29}(\.[0-9]{2})?")
-_OWN_ID: Final = re.compile(r"[A-Za-z0-9\-_.,]{1,127}")
+_VALUE: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{2})?")
+_REFUND_ID: Final = re.compile(r"[A-Za-z0-9\-_.,]{1,127}")
+_LONGEST: Final = 127
+_LITTLE: Final = ("id", "status", "links")
 _WHOLE: Final = frozenset({"HUF", "JPY", "TWD"})
 _LONGEST_REQUEST_ID: Final = 108
 
@@ -30,8 +32,9 @@ class Api:
         with self.business.lock:
             key = (request.path, own)
             if own and key in self.business.answered:
-                return self.business.answered[key]
-            said = self._done(request)
+                status, body = self.business.answered[key]
+                return (200 if status == 201 else status), body
+            said = _as_preferred(request, self._done(request))
             if own:
                 self.business.answered[key] = said
             return said
@@ -54,12 +57,12 @@ class Api:
             raise _malformed()
         amount, currency = _amount(units[0])
         custom_id = units[0].get("custom_id", "")
-        if not _OWN_ID.fullmatch(custom_id) or len(units[0].get("description", "")) > 127:
+        if not _fits(custom_id) or not _fits(units[0].get("description", "-")):
             raise _malformed()
         urls = context["return_url"], context.get("cancel_url", "")
         order = Order(self.business.number(), body["intent"], amount, currency, custom_id, *urls)
         self.business.orders[order.id] = order
-        return 200, self.shown(order)
+        return 201, self.shown(order)
 
     def show_order(self, _: Body, name: str) -> tuple[int, Any]:
         return 200, self.shown(self.business.order(name))
@@ -77,15 +80,18 @@ class Api:
     def capture(self, body: Body, name: str) -> tuple[int, Any]:
         amount, currency = _amount(body)
         final = body.get("final_capture") is True
+        if len(body.get("invoice_id", "")) > _LONGEST:
+            raise _malformed()
         made = self.business.capture(name, amount, currency, body.get("invoice_id", ""), final=final)
         return 201, _capture(made, currency)
 
     def void(self, _: Body, name: str) -> tuple[int, Any]:
-        self.business.void(name)
-        return 204, None
+        return 200, _authorization(*self.business.void(name))
 
     def refund(self, body: Body, name: str) -> tuple[int, Any]:
         amount, currency = _amount(body)
+        if not _REFUND_ID.fullmatch(body.get("custom_id", "-")):
+            raise _malformed()
         made = self.business.refund(name, amount, currency, body.get("custom_id", ""))
         return 201, _refund(made, currency)
 
@@ -108,6 +114,19 @@ class Api:
             href = f"{self.origin}/checkoutnow?token={order.id}"
             shown["links"] = [{"rel": "payer-action", "href": href, "method": "GET"}]
         return shown
+
+
+def _as_preferred(request: Request, said: tuple[int, Any]) -> tuple[int, Any]:
+    """Whoever does not prefer the whole is told little of what a call did, and nothing of a void."""
+    if request.method == "GET" or request.headers.get("prefer") == "return=representation":
+        return said
+    status, body = said
+    return (204, None) if request.path.endswith("/void") else (status, {n: body[n] for n in _LITTLE if n in body})
+
+
+def _fits(text: str) -> bool:
+    """Letters beyond the plain ones count for more; here by their bytes."""
+    return 1 <= len(text.encode()) <= _LONGEST
 
 
 def _authorization(one: Authorization, order: Order) -> dict[str, Any]:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+_NOT_CAPTURED: Final = {
+    "VOIDED": "AUTHORIZATION_VOIDED",
+    "DENIED": "AUTHORIZATION_DENIED",
+    "CAPTURED": "AUTHORIZATION_ALREADY_CAPTURED",
+}
+_NOT_VOIDED: Final = {"VOIDED": "PREVIOUSLY_VOIDED", "CAPTURED": "PREVIOUSLY_CAPTURED"}
 
 
 class Refused(Exception):
@@ -53,6 +60,7 @@ class Authorization:
     id: str
     amount: int
     status: str
+    expired: bool = False
 
 
 @dataclass(slots=True)
@@ -129,8 +137,9 @@ class Business:
             order.authorization.status = "CREATED" if stands else "DENIED"
 
     def let_go(self, order: Order) -> None:
+        """The hold expires; there is no status of its own for that."""
         if order.authorization is not None:
-            order.authorization.status = "EXPIRED"
+            order.authorization.status, order.authorization.expired = "VOIDED", True
 
     # ---- what the shop asks for ----
 
@@ -146,23 +155,22 @@ class Business:
 
     def capture(self, name: str, amount: int, currency: str, invoice_id: str, *, final: bool) -> Capture:
         order, found = self._authorised(name)
-        if found.status in ("VOIDED", "EXPIRED", "CAPTURED"):
-            ended = {"VOIDED": "PREVIOUSLY_VOIDED", "EXPIRED": "AUTHORIZATION_EXPIRED"}
-            raise unprocessable(ended.get(found.status, "AUTHORIZATION_ALREADY_CAPTURED"))
+        if found.status in _NOT_CAPTURED:
+            raise unprocessable("AUTHORIZATION_EXPIRED" if found.expired else _NOT_CAPTURED[found.status])
         if currency != order.currency:
-            raise unprocessable("CURRENCY_MISMATCH")
+            raise unprocessable("AUTH_CAPTURE_CURRENCY_MISMATCH")
         if not 0 < amount <= found.amount * 115 // 100:
             raise unprocessable("MAX_CAPTURE_AMOUNT_EXCEEDED")
         found.status = "CAPTURED" if final else "PARTIALLY_CAPTURED"
         order.captures.append(self._captured(amount, invoice_id))
         return order.captures[-1]
 
-    def void(self, name: str) -> None:
-        _, found = self._authorised(name)
-        ended = {"VOIDED": "PREVIOUSLY_VOIDED", "EXPIRED": "AUTHORIZATION_EXPIRED", "CAPTURED": "PREVIOUSLY_CAPTURED"}
-        if found.status in ended:
-            raise unprocessable(ended[found.status])
+    def void(self, name: str) -> tuple[Authorization, Order]:
+        order, found = self._authorised(name)
+        if found.status in _NOT_VOIDED:
+            raise unprocessable(_NOT_VOIDED[found.status])
         found.status = "VOIDED"
+        return found, order
 
     def refund(self, name: str, amount: int, currency: str, custom_id: str) -> Refund:
         for order in self.orders.values():
