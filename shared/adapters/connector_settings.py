@@ -115,7 +115,7 @@ class PayPalSettings(BaseModel):
 
     client_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,128}$")]
     client_secret: Annotated[SecretStr, Field(min_length=8, max_length=256)]
-    webhook_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{8,64}$")] | None = None
+    webhook_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{8,50}$")] | None = None
     api_base: Address
 
     @field_validator("api_base")

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from shared.domain.saved_card import SavedCard
 
 NAME: Final = "paypal"
-_LONGEST_TEXT: Final = 127
+_LONGEST_TEXT: Final = 127  # plain letters; PayPal says that others count for more, so that bytes are counted
+_TO_THE_PAGE: Final = frozenset({"payer-action", "approve"})
 _TAKES: Final = "AUD BRL CAD CNY CZK DKK EUR HKD HUF ILS JPY MYR MXN TWD NZD NOK PHP PLN GBP SGD SEK CHF THB USD"
 _CURRENCIES: Final = frozenset(_TAKES.split())
 _LOCALES: Final = {"it": "it-IT", "en": "en-GB", "de": "de-DE", "fr": "fr-FR", "es": "es-ES", "pt": "pt-PT"}
@@ -67,7 +68,7 @@ class PayPalCardGateway(OwnPageAlone):
         with suppress(OutcomeUnknown):
             said = self._open(payment, body, key)
         said = said or self._open(payment, body, f"{key}-again")
-        links = [word(link, "href") for link in parts(said.body, "links") if word(link, "rel") == "payer-action"]
+        links = [word(link, "href") for link in parts(said.body, "links") if word(link, "rel") in _TO_THE_PAGE]
         if not said.done or not links:
             raise Unprocessable(f"the card gateway opens no page for this payment ({said.issue})", code="refused")
         return Page(PageId(word(said.body, "id")), url=links[0], framable=False)
@@ -192,8 +193,8 @@ def _order(request: PageRequest) -> dict[str, Any]:
     if locale := _LOCALES.get(payment.language[:2].lower()):
         context["locale"] = locale
     unit: dict[str, Any] = {"custom_id": payment.id, "amount": to_paypal(payment.amount)}
-    if payment.description.strip():
-        unit["description"] = payment.description.strip()[:_LONGEST_TEXT]
+    if text := payment.description.strip().encode()[:_LONGEST_TEXT].decode(errors="ignore"):
+        unit["description"] = text
     intent = "CAPTURE" if request.sale else "AUTHORIZE"
     source = {"paypal": {"experience_context": context}}
     return {"intent": intent, "purchase_units": [unit], "payment_source": source}

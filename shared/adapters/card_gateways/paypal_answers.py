@@ -13,8 +13,11 @@ from shared.domain.money import Money
 from shared.domain.operation import Answer, State
 from shared.ports.connectors import PageOutcome, PageState
 
+# EXPIRED is none of the statuses that PayPal describes; it could only be that of a hold that was placed.
 _HELD: Final = frozenset({"CREATED", "CAPTURED", "PARTIALLY_CAPTURED", "VOIDED", "EXPIRED"})
 _TAKEN: Final = frozenset({"COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED"})
+_NOT: Final = frozenset({"DENIED", "DECLINED", "FAILED", "CANCELLED"})
+_UNKNOWN: Final = "PayPal does not say what became of it"
 
 
 def payments(order: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
@@ -41,6 +44,8 @@ def outcome(number: int, made: Mapping[str, Any]) -> PageOutcome:
         return PageOutcome(PageState.APPROVED, number, codes.DONE, reference=reference, amount=amount, closed=True)
     if status == "PENDING":
         return PageOutcome(PageState.PENDING, number, status)
+    if status not in _NOT:
+        raise OutcomeUnknown(_UNKNOWN)
     reason = codes.reason(status)
     return PageOutcome(PageState.DECLINED, number, status, closed=True, reason=reason)
 
@@ -52,6 +57,8 @@ def placed(made: Mapping[str, Any]) -> Answer:
         return Answer(State.SUCCEEDED, codes.DONE, reference=reference)
     if status == "PENDING":
         raise OutcomeUnknown("PayPal does not know yet what comes of the order")
+    if status not in _NOT:
+        raise OutcomeUnknown(_UNKNOWN)
     return Answer(State.REFUSED, status, "Declined", reference, reason=codes.reason(status))
 
 
@@ -60,9 +67,9 @@ def booked(made: Mapping[str, Any]) -> Answer:
     status, reference = word(made, "status"), word(made, "id")
     if status in _TAKEN or status == "PENDING":
         return Answer(State.SUCCEEDED, codes.DONE, reference=reference, final=status != "PENDING")
-    if status in ("DECLINED", "FAILED", "CANCELLED"):
+    if status in _NOT:
         return Answer(State.REFUSED, status, "It was not booked", reference)
-    raise OutcomeUnknown("PayPal does not say what became of it")
+    raise OutcomeUnknown(_UNKNOWN)
 
 
 def refused(said: Said, reference: str | None = None) -> Answer:

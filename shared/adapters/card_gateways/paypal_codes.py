@@ -8,9 +8,10 @@ from typing import Final
 from shared.domain.decline import Decline
 
 DONE: Final = "00"  # the word for a success, as operations print it
-# Refusals after which nobody can agree to the same order again.
+# Refusals that spend no order: the buyer has not agreed to it, or has to go back to PayPal for it.
 NOT_AGREED: Final = frozenset({"ORDER_NOT_APPROVED", "PAYER_ACTION_REQUIRED"})
-DONE_BEFORE: Final = frozenset({"ORDER_ALREADY_AUTHORIZED", "ORDER_ALREADY_CAPTURED"})
+# The order has to be asked: what it is over for may be our own call, whose answer was lost.
+DONE_BEFORE: Final = frozenset({"ORDER_ALREADY_AUTHORIZED", "ORDER_ALREADY_CAPTURED", "ORDER_COMPLETED_OR_VOIDED"})
 GONE: Final = frozenset({"PREVIOUSLY_VOIDED", "AUTHORIZATION_VOIDED", "AUTHORIZATION_EXPIRED"})
 
 _WORDS: Final[Mapping[Decline, tuple[str, ...]]] = {

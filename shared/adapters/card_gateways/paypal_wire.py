@@ -21,6 +21,7 @@ from shared.domain.payment import Environment
 _WHOLE: Final = frozenset({"HUF", "JPY", "TWD"})  # written without decimals, whatever ISO 4217 gives them
 _EARLIER: Final = 60  # seconds before its end that a token is not used any more
 _MOST_TOKENS: Final = 200
+_BODILESS: Final = frozenset({"void"})  # of the calls that PayPal describes no body for
 _NO_CONTENT: Final = 204
 _GONE: Final = 404
 _REFUSALS: Final = 400
@@ -129,7 +130,7 @@ def _asked(http: PspHttp, environment: Environment, known: Mapping[str, str], ca
         f"{known['api_base'].rstrip('/')}/v2/{call.path}",
         environment,
         headers,
-        json.dumps(call.fields).encode() if call.method == "POST" else b"",
+        json.dumps(call.fields).encode() if call.method == "POST" and call.name not in _BODILESS else b"",
         question=call.question or call.method == "GET",
     )
     return _read(call.name, http.call(request))

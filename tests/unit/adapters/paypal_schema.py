@@ -1,8 +1,18 @@
 """What PayPal's API takes, as JSON Schema of our own: only the fields that are sent, and nothing beside them.
 
-The facts (names, required fields, enumerations, lengths and patterns) are those of PayPal's own descriptions of
-Orders v2 and Payments v2 (Apache-2.0), checkout_orders_v2.json and payments_payment_v2.json in the folder openapi of
-https://github.com/paypal/paypal-rest-api-specifications, of which nothing is copied here.
+The facts (names, required fields, enumerations, lengths and patterns) are those of PayPal's own descriptions in the
+folder openapi of https://github.com/paypal/paypal-rest-api-specifications (Apache-2.0), of which nothing is copied
+here. Read on 2026-11-22, from a stored copy of that repository:
+
+* checkout_orders_v2.json, version 2.13, at commit 48c2f25f0aa58af7676936c5b2bab194a1924f57
+* payments_payment_v2.json, version 2.9, at commit 01d2dd43478102de7a68cfe0c1c4a3868d41f55f
+* notifications_webhooks_v1.json, at commit 6f8a0f13ff2aca372ec1087352e5a13eb5060600: a webhook's id alone, which is a
+  setting (``PayPalSettings``)
+
+Where they leave room, this is the narrower: a currency is three capitals (they: three characters), an address is http
+(they: a URI), both addresses are sent (they: neither has to be), a refund's ``custom_id`` has the pattern by which
+an order shows it. PayPal keeps a PayPal-Request-Id for six hours for orders, and for 45 days for captures, voids and
+refunds.
 """
 
 from __future__ import annotations
@@ -20,6 +30,10 @@ MONEY: Final = {
 }
 
 
+_ID: Final = "[A-Z0-9]{1,36}"  # of an order; others are shorter
+_PAID_ID: Final = "[A-Z0-9]{1,20}"  # of an authorisation or a capture
+
+
 def _body(required: list[str], **properties: Any) -> dict[str, Any]:
     return {"type": "object", "required": required, "additionalProperties": False, "properties": properties}
 
@@ -32,24 +46,32 @@ _CONTEXT: Final = _body(
     cancel_url=_URL,
     user_action={"enum": ["CONTINUE", "PAY_NOW"]},
     shipping_preference={"enum": ["GET_FROM_FILE", "NO_SHIPPING", "SET_PROVIDED_ADDRESS"]},
-    locale={"type": "string", "pattern": "^[a-z]{2}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?$", "maxLength": 10},
+    locale={
+        "type": "string",
+        "pattern": "^[a-z]{2}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?$",
+        "minLength": 2,
+        "maxLength": 11,
+    },
 )
-_UNIT: Final = _body(["amount"], amount=MONEY, custom_id=_OWN, description={"type": "string", "maxLength": 127})
-BODIES: Final[dict[str, dict[str, Any]]] = {
-    r"/v2/checkout/orders": _body(
+_UNIT: Final = _body(["amount"], amount=MONEY, custom_id=_OWN, description=_OWN)
+# By the path of a POST; None where no body is described.
+BODIES: Final[dict[str, dict[str, Any] | None]] = {
+    "/v2/checkout/orders": _body(
         ["intent", "purchase_units"],
         intent={"enum": ["CAPTURE", "AUTHORIZE"]},
         purchase_units={"type": "array", "minItems": 1, "maxItems": 10, "items": _UNIT},
         payment_source=_body(["paypal"], paypal=_body([], experience_context=_CONTEXT)),
     ),
-    r"/v2/checkout/orders/\w{1,36}/authorize": _body([]),
-    r"/v2/checkout/orders/\w{1,36}/capture": _body([]),
-    r"/v2/payments/authorizations/\w+/capture": _body(
+    f"/v2/checkout/orders/{_ID}/authorize": _body([]),
+    f"/v2/checkout/orders/{_ID}/capture": _body([]),
+    f"/v2/payments/authorizations/{_PAID_ID}/capture": _body(
         [], amount=MONEY, final_capture={"type": "boolean"}, invoice_id=_OWN
     ),
-    r"/v2/payments/authorizations/\w+/void": _body([]),
-    r"/v2/payments/captures/\w+/refund": _body(
+    f"/v2/payments/authorizations/{_PAID_ID}/void": None,
+    f"/v2/payments/captures/{_PAID_ID}/refund": _body(
         [], amount=MONEY, custom_id={**_OWN, "pattern": r"^[A-Za-z0-9\-_.,]*$"}
     ),
 }
+ASKED: Final = (f"/v2/checkout/orders/{_ID}",)  # the paths of every GET
 REQUEST_ID: Final = {"type": "string", "minLength": 1, "maxLength": 108}
+PREFER: Final = {"type": "string", "minLength": 1, "maxLength": 25, "pattern": "^[a-zA-Z=]*$"}

@@ -24,7 +24,7 @@ from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Environment, Payment
 from shared.domain.taking import pending
 from shared.ports.connectors import PageRequest, PageState
-from tests.unit.adapters.paypal_schema import BODIES, REQUEST_ID
+from tests.unit.adapters.paypal_schema import ASKED, BODIES, PREFER, REQUEST_ID
 from tools.testing.builders import MERCHANT, TEST, a_payment, euro
 from tools.testing.fakes import NOON
 from tools.testing.far_sides.door import Request
@@ -102,12 +102,17 @@ def test_every_body_is_as_paypal_describes_it(shop: Shop, path: str) -> None:
     voided = shop.held()
     shop.gateway.void(voided, new(voided, Kind.VOID, voided.amount))
 
-    asked = [one for one in shop.asked(path) if one.method == "POST"]
+    asked, described = [one for one in shop.asked(path) if one.method == "POST"], BODIES[path]
 
     assert asked
     for one in asked:
-        jsonschema.validate(json.loads(one.body), BODIES[path])
+        assert (one.body == b"") is (described is None)
+        if described is not None:
+            jsonschema.validate(json.loads(one.body), described)
         jsonschema.validate(one.headers["paypal-request-id"], REQUEST_ID)
+    for one in shop.asked():
+        jsonschema.validate(one.headers["prefer"], PREFER)
+        assert any(re.fullmatch(known, one.path) for known in (BODIES if one.method == "POST" else ASKED))
 
 
 @pytest.mark.parametrize(
@@ -117,12 +122,44 @@ def test_every_body_is_as_paypal_describes_it(shop: Shop, path: str) -> None:
         {"intent": "CAPTURE", "purchase_units": [{"amount": {"currency_code": "EURO", "value": "1.00"}}]},
         {"intent": "CAPTURE", "purchase_units": [{"amount": {"currency_code": "EUR", "value": 1}}]},
         {"intent": "CAPTURE", "purchase_units": []},
+        {
+            "intent": "CAPTURE",
+            "purchase_units": [{"amount": {"currency_code": "EUR", "value": "1.00"}, "description": ""}],
+        },
     ],
     ids=str,
 )
 def test_the_description_can_be_missed(wrong: dict[str, Any]) -> None:
+    described = BODIES["/v2/checkout/orders"]
+    assert described is not None
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(wrong, BODIES["/v2/checkout/orders"])
+        jsonschema.validate(wrong, described)
+
+
+def test_a_description_is_cut_by_what_its_letters_weigh_and_between_two_of_them(shop: Shop) -> None:
+    whole = "Menù à la carte già pagato " * 6
+
+    shop.opened(payment={"description": whole})
+
+    (order,) = shop.asked("/v2/checkout/orders")
+    sent = json.loads(order.body)["purchase_units"][0]["description"]
+    assert whole.startswith(sent)
+    assert 120 < len(sent.encode()) <= 127
+
+
+def test_a_page_is_where_either_link_for_the_buyer_leads(shop: Shop) -> None:
+    shop.opened()
+    for rel in ("payer-action", "approve"):
+        links = [
+            {"rel": "self", "href": "https://paypal.example/api"},
+            {"rel": rel, "href": f"https://paypal.example/{rel}"},
+        ]
+        shop.side.acquirer.says.append((201, {"id": "OWN1", "status": "CREATED", "links": links}))
+
+        page = shop.opened().card_page
+
+        assert page is not None
+        assert page.url == f"https://paypal.example/{rel}"
 
 
 def test_a_capture_is_the_last_one_and_bears_our_key(shop: Shop) -> None:
@@ -197,6 +234,36 @@ def test_what_was_authorised_under_a_key_that_is_forgotten_is_found_in_the_order
 
     assert shop.gateway.authorise(payment, again(made)) == first
     assert shop.order(payment).held == 150_00
+
+
+def test_an_order_that_is_over_is_asked_what_became_of_it(shop: Shop) -> None:
+    over = (422, {"name": "UNPROCESSABLE_ENTITY", "details": [{"issue": "ORDER_COMPLETED_OR_VOIDED"}]})
+    payment, voided = shop.agreed(), shop.agreed()
+    made = new(payment, Kind.PREAUTH, payment.amount)
+    first = shop.gateway.authorise(payment, made)
+
+    shop.side.acquirer.says.append(over)
+    assert shop.gateway.authorise(payment, again(made)) == first
+    shop.side.acquirer.says.append(over)
+    answer = shop.gateway.authorise(voided, new(voided, Kind.PREAUTH, voided.amount))
+    assert (answer.state, answer.code) == (State.REFUSED, "ORDER_COMPLETED_OR_VOIDED")
+
+
+@pytest.mark.parametrize("kind", ["authorizations", "captures"])
+@pytest.mark.parametrize("status", ["", "SOMETHING_NEW"])
+def test_a_status_that_paypal_does_not_describe_is_no_refusal(shop: Shop, kind: str, status: str) -> None:
+    payment = shop.agreed()
+    made = {"id": "OWN9", "status": status, "amount": {"currency_code": "EUR", "value": "150.00"}}
+    order = {"id": payment.page_id, "status": "COMPLETED", "purchase_units": [{"payments": {kind: [made]}}]}
+
+    for call in (
+        lambda: shop.gateway.authorise(payment, new(payment, Kind.PREAUTH, payment.amount)),
+        lambda: shop.gateway.page_outcome(payment),
+        lambda: shop.gateway.lookup(payment, new(payment, Kind.PREAUTH, payment.amount)),
+    ):
+        shop.side.acquirer.says.append((201, order))
+        with pytest.raises(OutcomeUnknown):
+            call()
 
 
 def test_a_sale_is_captured_when_it_is_agreed_to_and_refunded(shop: Shop) -> None:
@@ -310,6 +377,7 @@ def test_an_answer_that_says_nothing_is_no_answer(shop: Shop) -> None:
         ({"client_id": "a b"}, "client_id"),
         ({"api_base": "https://api-m.paypal.com"}, "api_base"),
         ({"webhook_id": "-"}, "webhook_id"),
+        ({"webhook_id": "8" * 51}, "webhook_id"),
     ],
 )
 def test_settings_that_cannot_be_right_are_refused_by_name_and_never_printed(
