@@ -36,6 +36,8 @@ BROKE_ONCE: Final = (
     940014061,  # a notification that failed again after a break held the capture up for as long again
     # a step that came late gave up the choice after its own, or charged before it
     *(920002957, 448957297, 930012981),
+    9572,  # an answer was lost until its bank had returned the capture, which had released the rest
+    4242,  # a card page that could not be recorded was paid on, though nobody was sent there
 )
 
 

@@ -106,7 +106,10 @@ class MethodPayer(Person):
         """The customer opens a card page, and enters a card on whichever page is the payment's by then."""
         self.at.kernel.sleep(moment)
         self._does(f"by card {n}", lambda: choose_card(self._read(), "creditcard", world=self.at.world), tries=2)
-        page = self._payment().page_id
+        payment = self._payment()
+        if payment.card_page is None:
+            return  # its opening is in no record, so nobody was sent there
+        page = payment.page_id
         self.at.kernel.sleep(self.at.kernel.current.random.uniform(0, 60) if self.at.kernel.current else 0)
 
         def submit(seed: bytes, repeated: bool) -> object:
