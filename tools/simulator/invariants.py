@@ -158,7 +158,7 @@ def _card_agrees(stage: Stage, payment: Payment, refunds: list[Refund]) -> None:
         "refunded": refunded,
     }
     theirs = {name: book.get(name, 0) for name in ours}  # a charge that never arrived has no book
-    if book and not book["captured"]:
+    if book and not book["captured"] and not payment.captured:
         theirs["voided"] += book["released"]  # by a capture that its bank returned, and which we never had
     authorising.with_what_a_person_knows(payment, theirs)
     if ours != theirs:
