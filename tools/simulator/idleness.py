@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from shared.domain import course
 from shared.usecases.housekeeping import look_after_payments
 from shared.usecases.payment import changing
 from tools.simulator.aftermath import Patches
@@ -36,12 +35,3 @@ def machine_that_runs_is_believed() -> Patches:
 
 def housekeeping_never_looks() -> Patches:
     return [(changing, "next_look", lambda current, now: None)]
-
-
-def housekeeping_keeps_being_put_off() -> Patches:
-    return [(changing, "_due", lambda current, now, done: course.next_look(current, now))]
-
-
-def look_that_is_late_is_put_off() -> Patches:
-    original = changing._due
-    return [(changing, "_due", lambda current, now, done: original(current, now, done=True))]

@@ -209,8 +209,6 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
     "what a machine leaves undone is left to it": idleness.work_left_to_the_machine,
     "a machine that runs is believed to be at work": idleness.machine_that_runs_is_believed,
     "housekeeping never looks": idleness.housekeeping_never_looks,
-    "every write puts housekeeping off": idleness.housekeeping_keeps_being_put_off,
-    "a look that is late is put off by other writes": idleness.look_that_is_late_is_put_off,
     "a restoring step acts on the customer's next choice": step_acts_on_the_next_choice,
     "voucher codes are not masked": codes_not_masked,
     "an expired checkout is not closed": checkout_never_over,
