@@ -79,6 +79,7 @@ def test_the_whole_payment_works_by_keyboard(checkout: Checkout, page: Page) -> 
     expect(checkout.field("Meal voucher code")).to_be_focused()
     page.keyboard.type(voucher(5000))
     page.keyboard.press("Enter")
+    expect(checkout.button("Pay with 1 voucher")).to_be_visible()  # its issuer was asked
     expect(checkout.field("Meal voucher code")).to_be_focused()
     for _ in range(3):  # add, remove, pay
         page.keyboard.press("Tab")
