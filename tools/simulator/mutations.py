@@ -156,20 +156,6 @@ def event_forgotten() -> Patches:
     return [(capture_card, "_settle", settle)]
 
 
-def step_acts_on_the_next_choice() -> Patches:
-    original = restore_vouchers._operations
-
-    def operations(current: Any, attempt: int, now: Any) -> Any:
-        restores = restore_vouchers._restores
-        restore_vouchers._restores = lambda payment: True
-        try:
-            return original(current, current.voucher_tries, now)
-        finally:
-            restore_vouchers._restores = restores
-
-    return [(restore_vouchers, "_operations", operations)]
-
-
 def codes_not_masked() -> Patches:
     return [(spend_vouchers, "masked", lambda otp: otp), (validate_vouchers, "masked", lambda otp: otp)]
 
@@ -209,7 +195,6 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
     "what a machine leaves undone is left to it": idleness.work_left_to_the_machine,
     "a machine that runs is believed to be at work": idleness.machine_that_runs_is_believed,
     "housekeeping never looks": idleness.housekeeping_never_looks,
-    "a restoring step acts on the customer's next choice": step_acts_on_the_next_choice,
     "voucher codes are not masked": codes_not_masked,
     "an expired checkout is not closed": checkout_never_over,
     "a payment outlives its link": aftermath.payment_outlives_its_link,
