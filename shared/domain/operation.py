@@ -91,6 +91,11 @@ class Operation:
     def is_open(self) -> bool:
         return self.state in OPEN
 
+    @property
+    def sent_before(self) -> bool:
+        """Whether an earlier visit may have sent it: refused because it is there already, it is done."""
+        return self.asks > 0 or self.taken_at is not None
+
     def is_someone_elses(self, now: datetime) -> bool:
         """Written or taken up moments ago by a call that may still be running."""
         since = self.taken_at or (self.started_at if self.state is State.PENDING else None)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.domain.errors import Unprocessable
+from shared.domain.operation import Answer, Operation, State
 
 if TYPE_CHECKING:
     from shared.domain.card_data import CardData
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
     from shared.ports.connectors import CardStep, PageOutcome
 
 _NO_DOOR: Final = "this card gateway takes cards on its own page alone"
+_OTHER_CURRENCY: Final = Answer(State.REFUSED, "wrong_currency", "The payment is in another currency")
+
+
+def in_another_currency(payment: Payment, operation: Operation) -> Answer | None:
+    """The refusal of an amount that is not even sent: an acquirer would take it in the hold's own currency."""
+    return _OTHER_CURRENCY if operation.amount.currency != payment.amount.currency else None
 
 
 @dataclass(frozen=True, slots=True)

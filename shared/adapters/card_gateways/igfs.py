@@ -14,7 +14,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from shared.adapters.card_gateways import igfs_codes as codes
-from shared.adapters.card_gateways.calls import OwnPageAlone
+from shared.adapters.card_gateways.calls import OwnPageAlone, in_another_currency
 from shared.adapters.card_gateways.igfs_wire import FORMS, Reply, Terminal, envelope, reply
 from shared.adapters.psp_http import PspHttp, PspRequest
 from shared.adapters.settings import ConnectorSettings, Owned
@@ -39,7 +39,6 @@ _LONGEST_TEXT: Final = 256
 # Who has a saved card charged, in the words of the schemes.
 _INDICATORS: Final = {Initiator.CUSTOMER: "CIT_COF_NEXT", Initiator.MERCHANT: "MIT_UNSCHEDULED_COF_NEXT"}
 _DONE_BEFORE: Final = Answer(State.SUCCEEDED, codes.response_code(codes.DONE))
-_OTHER_CURRENCY: Final = Answer(State.REFUSED, "wrong_currency", "The payment is in another currency")
 _RELEASED: Final = Answer(State.SUCCEEDED, "already_released", "The hold is gone")
 
 
@@ -100,17 +99,17 @@ class IgfsCardGateway(OwnPageAlone):
         return Answer(State.REFUSED, "not_agreed", "Nobody agreed to this payment")
 
     def capture(self, payment: Payment, operation: Operation) -> Answer:
-        if _is_in_another_currency(payment, operation):
-            return _OTHER_CURRENCY
+        if unfit := in_another_currency(payment, operation):
+            return unfit
         said = self._asked(payment, "Confirm", self._about_hold(payment, operation))
-        if said.code == codes.CONFIRMED_ALREADY and _sent_before(operation):
+        if said.code == codes.CONFIRMED_ALREADY and operation.sent_before:
             # What it left held was in the answer that was lost: the rest is released, if there is one.
             return replace(_DONE_BEFORE, left=payment.authorised - operation.amount or None)
         return _answer(said, left=Money(int(said["pendingAmount"] or 0), operation.amount.currency))
 
     def void(self, payment: Payment, operation: Operation) -> Answer:
-        if _is_in_another_currency(payment, operation):
-            return _OTHER_CURRENCY
+        if unfit := in_another_currency(payment, operation):
+            return unfit
         said = self._asked(payment, "VoidAuth", self._about_hold(payment, operation))
         if said.code == codes.VOIDED_ALREADY:
             return _RELEASED
@@ -128,7 +127,7 @@ class IgfsCardGateway(OwnPageAlone):
         said = self._asked(payment, "Credit", values)
         # More than is left, or a number that was used: what was sent before has arrived.
         repeated = codes.SHOP_ID_USED if repeatable else codes.CREDIT_ABOVE_CONFIRMED
-        if said.code == repeated and _sent_before(operation):
+        if said.code == repeated and operation.sent_before:
             return _DONE_BEFORE
         return _answer(said)
 
@@ -262,16 +261,6 @@ def _answer(said: Reply, left: Money | None = None) -> Answer:
     return Answer(
         State.SUCCEEDED, codes.response_code(said.code), reference=said["tranID"] or None, left=left or None
     )
-
-
-def _is_in_another_currency(payment: Payment, operation: Operation) -> bool:
-    """A Confirm and a VoidAuth name no currency: they would be taken in the hold's own."""
-    return operation.amount.currency != payment.amount.currency
-
-
-def _sent_before(operation: Operation) -> bool:
-    """Whether an earlier visit sent it: a refusal because it is there already means that it is done."""
-    return operation.asks > 0 or operation.taken_at is not None
 
 
 def _gives_back_the_rest(payment: Payment, operation: Operation) -> bool:

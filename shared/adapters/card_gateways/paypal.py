@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from shared.adapters.card_gateways import paypal_codes as codes
-from shared.adapters.card_gateways.calls import Call, OwnPageAlone
+from shared.adapters.card_gateways.calls import Call, OwnPageAlone, in_another_currency
 from shared.adapters.card_gateways.paypal_answers import (
     authorised,
     booked,
@@ -129,8 +129,9 @@ class PayPalCardGateway(OwnPageAlone):
         key = wire_key(payment, operation.key) + (f"-{operation.asks}" if operation.asks else "")
         said = self._call(payment, Call("void", "POST", f"payments/authorizations/{held}/void", key=key))
         if said.issue in codes.GONE:
-            again = operation.asks > 0 or operation.taken_at is not None
-            return Answer(State.SUCCEEDED, codes.DONE if again else "already_released", reference=held)
+            return Answer(
+                State.SUCCEEDED, codes.DONE if operation.sent_before else "already_released", reference=held
+            )
         return Answer(State.SUCCEEDED, codes.DONE, reference=held) if said.done else refused(said)
 
     def refund(self, payment: Payment, operation: Operation) -> Answer:
@@ -208,8 +209,8 @@ def _refused_before(payment: Payment) -> Operation | None:
 
 def _unfit(payment: Payment, operation: Operation) -> Answer | None:
     """Why an amount is not even sent. PayPal itself would capture somewhat more than was authorised."""
-    if operation.amount.currency != payment.amount.currency:
-        return Answer(State.REFUSED, "wrong_currency", "The payment is in another currency")
+    if other := in_another_currency(payment, operation):
+        return other
     if operation.amount.minor > payment.amount.minor:
         return Answer(State.REFUSED, "amount_too_large", "The payment is smaller")
     try:

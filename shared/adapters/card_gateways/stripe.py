@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from shared.adapters.card_gateways import stripe_codes as codes
-from shared.adapters.card_gateways.calls import Call, OwnPageAlone
+from shared.adapters.card_gateways.calls import Call, OwnPageAlone, in_another_currency
 from shared.adapters.card_gateways.stripe_answers import captured, charged, objects, refunded, refused
 from shared.adapters.card_gateways.stripe_page import closed_outcome, form_of, outcome_of
 from shared.adapters.card_gateways.stripe_wire import Said, asked
@@ -43,7 +43,6 @@ _EARLIER, _LATER = (
     timedelta(minutes=3),
     timedelta(minutes=5),
 )  # what our clock and Stripe's may differ by, and the call
-_OTHER_CURRENCY: Final = Answer(State.REFUSED, "wrong_currency", "The payment is in another currency")
 _NOTHING_HELD: Final = Answer(State.REFUSED, "nothing_held", "No card was accepted for this payment")
 _NOTHING_TAKEN: Final = Answer(State.REFUSED, "nothing_captured", "Nothing was captured")
 
@@ -101,7 +100,7 @@ class StripeCardGateway(OwnPageAlone):
         def gone(intent: Mapping[str, Any]) -> Answer | None:
             if word(intent, "status") != "canceled":
                 return None
-            code = codes.DONE if _sent_before(operation) else "already_released"
+            code = codes.DONE if operation.sent_before else "already_released"
             return Answer(State.SUCCEEDED, code, reference=word(intent, "id") or None)
 
         if unfit := _unfit(payment, operation):
@@ -232,15 +231,11 @@ class StripeCardGateway(OwnPageAlone):
 
 
 def _unfit(payment: Payment, operation: Operation) -> Answer | None:
-    """Why an amount is not even sent: in another currency it would be taken in the hold's own."""
-    if operation.amount.currency != payment.amount.currency:
-        return _OTHER_CURRENCY
+    """Why an amount is not even sent."""
+    if other := in_another_currency(payment, operation):
+        return other
     try:
         to_stripe(operation.amount)
     except Unprocessable as error:
         return Answer(State.REFUSED, error.error_code, str(error))
     return None
-
-
-def _sent_before(operation: Operation) -> bool:
-    return operation.asks > 0 or operation.taken_at is not None
