@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import secrets
 import shlex
 import signal
 import socket
@@ -19,6 +20,7 @@ from typing import Final
 from tools.local import forking, owned
 
 REGION: Final = "eu-south-1"
+BINDABLE: Final = range(20_000, 32_000)
 START_SECONDS: Final = 30.0
 _STOP_SECONDS: Final = 5.0
 # Nagle's algorithm costs the emulator's function runtime 40 ms a call. Forks end with it: they read its pipe.
@@ -115,9 +117,12 @@ def sdk_environment(endpoint: str) -> dict[str, str]:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port for a program that binds it later: below those that the system hands to outgoing connections."""
+    while True:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            port = secrets.choice(BINDABLE)
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def start_cloud(functions: Interpreter | None = None) -> Cloud:
