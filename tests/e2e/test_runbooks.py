@@ -33,6 +33,8 @@ BLOCK: Final = re.compile(r"^```(?:bash|sh)\n(.*?)^```", re.MULTILINE | re.DOTAL
 INLINE: Final = re.compile(r"`((?:aws|make) [^`]+)`")
 SUBSTITUTED: Final = re.compile(r"\$\([^()]*\)")
 TARGETS: Final = frozenset(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+# What the ``make`` that started the tests says to those below it; an operator's is nobody's sub-make.
+UNDER_MAKE: Final = frozenset({"MAKEFLAGS", "MAKELEVEL", "MFLAGS"})
 # Where an operator is stopped, here as there, because there is nothing to be settled: the words it ends with.
 STOPPED: Final = {"make settle": "no open operation"}
 
@@ -50,7 +52,8 @@ class Night:
         port = urlsplit(self.gateway.origin).port
         here = script.replace("S=payment-gateway ", f"S={STACK} ").replace("ENV=prod", f"PORT={port}")
         cloud = sdk_environment(self.gateway.stack.cloud.endpoint)
-        environment = os.environ | cloud | self.words | {"PATH": f"{self.folder}:{os.environ['PATH']}", "S": STACK}
+        terminal = {name: value for name, value in os.environ.items() if name not in UNDER_MAKE}
+        environment = terminal | cloud | self.words | {"PATH": f"{self.folder}:{os.environ['PATH']}", "S": STACK}
         return subprocess.run(
             ["bash", "-euo", "pipefail", "-c", here],
             cwd=ROOT,
