@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from shared.bootstrap import core, runtime
+from shared.domain import forms
 from shared.domain.customer import CustomerType
 from shared.edge.call import Call
 from shared.edge.fields import Masked, NoLongNumber
@@ -22,7 +23,7 @@ from shared.usecases.customer.keep_customer import NewCustomer, create_customer
 
 Name = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=2, max_length=128, pattern=r"^[A-Za-z0-9 &.,'-]*$"),
+    StringConstraints(strip_whitespace=True, min_length=2, max_length=128, pattern=forms.PERSON_NAME),
     Masked,
 ]
 Pincode = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=16), NoLongNumber]

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from shared.bootstrap import core
+from shared.domain import forms
 from shared.domain.errors import InvalidRequest
 from shared.domain.money import Money
 from shared.domain.payment_link import DEFAULT_DAYS, MOST_DAYS, LinkType
@@ -20,7 +21,7 @@ from shared.families.payglobe.fields import Amount, CurrencyCode, Email, Text
 from shared.families.payglobe.links import shown_link
 from shared.usecases.link.create_link import NewLink, create_link
 
-Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+[1-9][0-9]{6,14}$"), NoCardNumber]
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=forms.PHONE_ABROAD), NoCardNumber]
 MINUTES_OF_A_DAY = 24 * 60
 
 

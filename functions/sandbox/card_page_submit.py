@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, SecretStr
 
 from shared.bootstrap import runtime, sandbox
+from shared.domain import forms
 from shared.domain.card_data import CardData
 from shared.domain.consent import Consent
 from shared.edge.call import Call
@@ -19,10 +20,8 @@ from shared.families.payglobe.sandbox import card_reply, check_takes_card, judge
 
 class SaveCardAnswer(BaseModel):
     given: bool
-    text: Annotated[
-        str, Field(pattern=r"^\d{4}-\d{2}(-\d{1,2})?$", description="Version of the words that were shown")
-    ]
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    text: Annotated[str, Field(pattern=forms.CONSENT_VERSION, description="Version of the words that were shown")]
+    language: Annotated[str, Field(pattern=forms.LANGUAGE)]
 
 
 class CardRequest(BaseModel):

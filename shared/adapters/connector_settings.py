@@ -23,8 +23,10 @@ from pydantic import (
     model_validator,
 )
 
+from shared.domain import forms
 from shared.domain.account import SANDBOX, Role
 from shared.domain.errors import InvalidRequest
+from shared.domain.forms import broken_rule
 from shared.domain.payment import Environment
 from shared.domain.target_url import check_connector_url
 
@@ -54,7 +56,7 @@ class SandboxSettings(BaseModel):
 
 
 PAYPAL_HOSTS: Final = {"api-m.paypal.com": Environment.LIVE, "api-m.sandbox.paypal.com": Environment.TEST}
-Terminal = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,16}$")]
+Terminal = Annotated[str, StringConstraints(pattern=forms.TERMINAL)]
 
 
 class IgfsSettings(BaseModel):
@@ -69,7 +71,7 @@ class IgfsSettings(BaseModel):
     server_url: Address
     tid: Terminal
     ksig: Annotated[SecretStr, Field(min_length=1, max_length=256)]
-    api_version: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}([.][0-9]{1,2}){2,3}$")] = "2.4.1.5"
+    api_version: Annotated[str, StringConstraints(pattern=forms.API_VERSION)] = "2.4.1.5"
     token_tid: Terminal | None = None
     token_ksig: Annotated[SecretStr, Field(min_length=1, max_length=256)] | None = None
     refunds_repeatable: bool = False
@@ -113,9 +115,9 @@ class PayPalSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    client_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,128}$")]
+    client_id: Annotated[str, StringConstraints(pattern=forms.CLIENT_ID)]
     client_secret: Annotated[SecretStr, Field(min_length=8, max_length=256)]
-    webhook_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9]{8,50}$")] | None = None
+    webhook_id: Annotated[str, StringConstraints(pattern=forms.WEBHOOK_ID)] | None = None
     api_base: Address
 
     @field_validator("api_base")
@@ -174,7 +176,9 @@ def split(model: type[BaseModel], document: object, environment: Environment = E
     try:
         settings = model.model_validate(document, context={"environment": environment})
     except ValidationError as error:
-        told = [f"{'.'.join(map(str, one['loc'])) or 'settings'}: {one['msg']}" for one in error.errors()]
+        rules = [broken_rule(one["type"], one.get("ctx", {}), one["msg"]) for one in error.errors()]
+        names = [".".join(map(str, one["loc"])) or "settings" for one in error.errors()]
+        told = [f"{name}: {rule}" for name, rule in zip(names, rules, strict=True)]
         raise InvalidRequest("; ".join(told)) from None
     hidden = secrets_of(model)
     given = {name: getattr(settings, name) for name in model.model_fields if getattr(settings, name) is not None}

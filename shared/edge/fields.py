@@ -25,4 +25,3 @@ def _without(holds: Callable[[str], bool]) -> AfterValidator:
 Masked = AfterValidator(masked)
 NoCardNumber = _without(holds_card_number)
 NoLongNumber = _without(may_hold_card_number)
-EMAIL_FORM = r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$"

@@ -35,14 +35,16 @@ def judged(values: Mapping[str, Any], model: type[Body]) -> Body:
     from pydantic import ValidationError  # a third of a cold start, and most endpoints take no body
 
     from shared.domain.card_number import masked
+    from shared.domain.forms import broken_rule
 
     try:
         return model.model_validate(values)
     except ValidationError as error:
         faults = []
-        for found in error.errors(include_input=False, include_url=False, include_context=False)[:MOST_TOLD]:
+        for found in error.errors(include_input=False, include_url=False)[:MOST_TOLD]:
             # A field's name is the caller's too, where any may stand.
             where = ".".join(masked(str(part)) for part in found["loc"]) or None
-            said = f"{where or 'body'}: {found['msg'].removeprefix('Value error, ')}"
+            rule = broken_rule(found["type"], found.get("ctx", {}), found["msg"])
+            said = f"{where or 'body'}: {rule}"
             faults.append(Fault(where, InvalidRequest.code, said))
         raise InvalidRequest(faults[0].message, faults=faults) from None

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
+from shared.domain import forms
 from shared.domain.customer import Customer
 from shared.domain.errors import InvalidRequest
 from shared.domain.money import Money
@@ -41,7 +42,7 @@ class Product(BaseModel):
 class Asked(BaseModel):
     """What is kept and echoed of an order, and decides nothing."""
 
-    purpose_code: Annotated[str, StringConstraints(pattern=r"^[PS]\d{4}$")] | None = Field(
+    purpose_code: Annotated[str, StringConstraints(pattern=forms.PURPOSE)] | None = Field(
         default=None, examples=["P1401"]
     )
     document_id: DocumentRef | None = None

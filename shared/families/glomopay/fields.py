@@ -9,11 +9,12 @@ from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
+from shared.domain import forms
 from shared.domain.card_number import holds_card_number
 from shared.domain.errors import InvalidAmount
 from shared.domain.money import MAX_MINOR, exponent_of
 from shared.domain.outside import utc_moment
-from shared.edge.fields import EMAIL_FORM, Masked, NoCardNumber, NoLongNumber
+from shared.edge.fields import Masked, NoCardNumber, NoLongNumber
 from shared.families.glomopay import ids
 
 MOST_NOTES: Final = 20
@@ -26,8 +27,8 @@ def _trimmed(most: int) -> StringConstraints:
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), Masked]
 LongText = Annotated[str, _trimmed(1000), Masked]
-Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254, pattern=EMAIL_FORM), NoCardNumber]
-Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 -]{4,23}$"), NoLongNumber]
+Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254, pattern=forms.EMAIL), NoCardNumber]
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=forms.PHONE), NoLongNumber]
 
 
 def _country(code: str) -> str:
@@ -84,7 +85,7 @@ def _currency(code: str) -> str:
 
 
 Currency = Annotated[
-    str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(_currency), Field(examples=["USD"])
+    str, StringConstraints(pattern=forms.CURRENCY), AfterValidator(_currency), Field(examples=["USD"])
 ]
 
 
@@ -99,7 +100,7 @@ def _prefixed(prefix: str) -> AfterValidator:
 CustomerRef = Annotated[str, _trimmed(80), _prefixed(ids.CUSTOMER), NoCardNumber]
 OrderRef = Annotated[str, _trimmed(80), _prefixed(ids.ORDER), NoCardNumber]
 PaymentRef = Annotated[str, _trimmed(80), _prefixed(ids.PAYMENT), NoCardNumber]
-DocumentRef = Annotated[str, StringConstraints(pattern=r"^doc_[A-Za-z0-9]{1,60}$"), NoCardNumber]
+DocumentRef = Annotated[str, StringConstraints(pattern=forms.DOCUMENT), NoCardNumber]
 
 
 def _printable(text: str) -> str:

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema
 
+from shared.domain import forms
 from shared.domain.payment import Mode
-from shared.edge.fields import EMAIL_FORM, Masked, NoCardNumber, NoLongNumber
+from shared.edge.fields import Masked, NoCardNumber, NoLongNumber
 
 
 def _number(value: Any) -> Any:
@@ -32,7 +33,7 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255), 
 CustomerId = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255), NoLongNumber]
 Email = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, max_length=254, pattern=EMAIL_FORM),
+    StringConstraints(strip_whitespace=True, max_length=254, pattern=forms.EMAIL),
     NoCardNumber,
 ]
-CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+CurrencyCode = Annotated[str, StringConstraints(pattern=forms.CURRENCY)]

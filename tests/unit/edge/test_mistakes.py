@@ -182,5 +182,5 @@ def test_another_familys_answers_stay_as_they_are(edge: Edge) -> None:
     done = ask(served, {"amount": 1, "notify_url": 5}, key=SECRET)
 
     assert set(refused.json) == {"error", "message", "code"}
-    assert refused.json["message"] == "amount: Input should be greater than 0"
+    assert refused.json["message"] == "amount: must be greater than 0"
     assert done.json == {"amount": 1}
