@@ -6,8 +6,15 @@ import json
 import re
 from typing import Any, Final
 
-from tools.contract.tour import STEPS, tour_item
+from tools.contract.tour.whole import tour
 from tools.local.deploy import ROOT
+from tools.ops.onboarding import (
+    DEMO_DISPUTE_SECRETS,
+    DEMO_PUBLISHABLE,
+    DEMO_SECRET,
+    DEMO_SERVICE,
+    DEMO_SERVICE_SECRET,
+)
 
 POSTMAN: Final = ROOT / "docs" / "payment-gateway.postman_collection.json"
 TOUR_FOLDER: Final = "Tour"
@@ -27,11 +34,15 @@ def postman(spec: dict[str, Any]) -> dict[str, Any]:
         "auth": {"type": "bearer", "bearer": [{"key": "token", "value": "{{key}}", "type": "string"}]},
         "variable": [
             {"key": "baseUrl", "value": "http://127.0.0.1:8080/paymentgw"},
-            {"key": "key", "value": "sk_test_PayGlobe123456789TestSecret"},
+            {"key": "key", "value": DEMO_SECRET},
+            {"key": "publishableKey", "value": DEMO_PUBLISHABLE},
+            {"key": "service", "value": DEMO_SERVICE},
+            {"key": "serviceSecret", "value": DEMO_SERVICE_SECRET},
+            {"key": "disputeSecret", "value": DEMO_DISPUTE_SECRETS["igfs"]["test"][0]},
             {"key": "receiver", "value": "http://127.0.0.1:4242/webhook"},
         ],
         "item": [
-            {"name": TOUR_FOLDER, "item": [tour_item(step) for step in STEPS]},
+            {"name": TOUR_FOLDER, "item": tour()},
             *({"name": name, "item": items} for name, items in sorted(folders.items())),
         ],
     }

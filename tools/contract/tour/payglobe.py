@@ -1,33 +1,10 @@
-"""The tour of the Postman collection: requests that follow from one another, each with what it has to be answered."""
+"""PayGlobe's part of the tour: payments, links, saved cards, webhooks, disputes."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from tools.contract.routes import endpoints
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """``path`` and ``body`` may name what steps before have kept, as ``{{variable}}``.
-
-    ``keeps`` is where a variable is in the answer; ``says`` what has to stand there. ``until`` asks again, for a
-    while, as long as something else stands there.
-    """
-
-    name: str
-    module: str
-    path: Mapping[str, str] = field(default_factory=dict)
-    query: str = ""
-    body: Any = None
-    status: int = 200
-    keeps: Mapping[str, str] = field(default_factory=dict)
-    says: Mapping[str, object] = field(default_factory=dict)
-    until: Mapping[str, object] = field(default_factory=dict)
-
+from tools.contract.tour.step import NOBODY, Step
 
 _CARD: Final = {
     "number": "4242424242424242",
@@ -36,6 +13,9 @@ _CARD: Final = {
     "expiryYear": 2030,
     "cvv": "123",
 }
+_CHALLENGED: Final = {**_CARD, "number": "4000002500003155"}
+_ASKED: Final = {"outcome": "CHALLENGE"}
+_SPENT: Final = {"outcome": "INVALID", "checksLeft": 19}
 _PAYMENT: Final = {"transactionId": "{{transactionId}}"}
 _PAGE: Final = {"paymentID": "{{paymentId}}"}
 _BEGUN: Final = {"transactionId": "transactionId", "paymentId": "igfs.paymentId"}
@@ -58,8 +38,8 @@ def _pay(what: str) -> Step:
     return Step(f"The customer's card: {what}", "sandbox.card_page_submit", _PAGE, body=_CARD)
 
 
-STEPS: Final = (
-    _begin("a payment"),
+PAYGLOBE: Final = (
+    _begin("a payment", email="ada@example.com"),
     Step("What the card page shows", "sandbox.card_page", _PAGE),
     _pay("the whole amount is held"),
     Step(
@@ -75,6 +55,19 @@ STEPS: Final = (
     Step("What a refund would do", "payment.refund", _PAYMENT, "preview=true", _PART, says={"preview": True}),
     Step("Give 30.00 back", "payment.refund", _PAYMENT, body={"amount": 30.00}, says={"remainingAmount": 120}),
     Step("Every refund", "payment.refunds", _PAYMENT),
+    Step("Send the receipt again", "payment.receipt_resend", _PAYMENT, says={"timesSent": 1}),
+    Step("What was told of it", "merchant.transaction_deliveries", _PAYMENT),
+    _begin("a payment whose bank asks for a code"),
+    Step("On to the card page", "checkout.card", _PAYMENT, bearer=NOBODY, status=303),
+    Step("What the checkout page shows", "checkout.resume", _PAYMENT, bearer=NOBODY, says={"amount": 150}),
+    Step("A card whose bank asks for a code", "sandbox.card_page_submit", _PAGE, body=_CHALLENGED, says=_ASKED),
+    Step("Nobody has to be asked", "sandbox.card_page_ask", _PAGE),
+    Step("The customer enters the code", "sandbox.card_page_challenge", _PAGE, body={"otp": "123456"}),
+    Step("Have the gateway asked", "checkout.ask", _PAYMENT, body={}),
+    Step("What a voucher is worth", "payment.voucher_check", _PAYMENT, body={"otp": "{{voucher}}"}, says=_SPENT),
+    Step("All of it by card", "payment.voucher_choice", _PAYMENT, body={"choice": "CARD_ONLY"}, status=202),
+    _begin("a payment that is left on the card page"),
+    Step("The customer leaves the card page", "sandbox.card_page_cancel", _PAGE),
     _begin("a payment to capture by hand"),
     _pay("held for a capture"),
     Step("Capture a part", "payment.capture", _PAYMENT, body={"amount": 100.00}, says={"capturedAmount": 100}),
@@ -92,7 +85,8 @@ STEPS: Final = (
     ),
     Step("The link", "payment_link.get", _LINK, says={"status": "PENDING"}),
     Step("Send it again", "payment_link.resend", _LINK),
-    Step("What its customer sees", "payment_link.public", _LINK),
+    Step("What its customer sees", "payment_link.public", _LINK, bearer=NOBODY),
+    Step("The customer wants to pay", "payment_link.open", _LINK, bearer=NOBODY),
     Step("Its QR code", "payment_link.qrcode", _LINK),
     Step("Whether it was paid", "payment_link.verify", _LINK),
     Step("Links of the merchant", "payment_link.list"),
@@ -115,79 +109,16 @@ STEPS: Final = (
     Step("Webhooks of the merchant", "merchant.webhooks_list"),
     Step("One webhook", "merchant.webhooks_get", _HOOK, says={"status": "ENABLED"}),
     Step("Pause it", "merchant.webhooks_update", _HOOK, body={"status": "PAUSED"}, says={"status": "PAUSED"}),
-    Step("Send it an event", "merchant.webhooks_test", _HOOK, status=202),
+    Step("Send it an event", "merchant.webhooks_test", _HOOK, status=202, keeps={"deliveryId": "deliveryId"}),
     Step("Its deliveries", "merchant.webhooks_deliveries", _HOOK),
+    Step("Deliver that again", "merchant.deliveries_replay", {"id": "{{deliveryId}}"}, status=202),
+    Step("Deliver everything again", "merchant.webhooks_replay", _HOOK, "since={{now}}", status=202),
     Step("A new secret", "merchant.webhooks_rotate_secret", _HOOK),
     Step("Delete the webhook", "merchant.webhooks_delete", _HOOK, says={"deleted": True}),
+    Step("The business of a month", "merchant.overview"),
+    Step("A list for the books", "merchant.export", query="status=SUCCESS"),
+    Step("The script for shops", "page.payglobe_js", bearer=NOBODY),
     Step("Everything that happened", "merchant.events", query="limit=5"),
     Step("Settings", "merchant.settings"),
     Step("What was changed", "merchant.changes"),
-    Step("Disputes", "dispute.list"),
-    Step("Disputes in figures", "dispute.stats"),
-    Step(
-        "Glomopay: a customer",
-        "glomopay.customer_create",
-        body={"name": "Ada Rossi", "customer_type": "individual", "email": "{{customerId}}@example.com",
-              "address": "Via Roma 1", "city": "Genova", "state": "Liguria", "country": "ITA"},
-        status=201,
-        keeps={"glomopayCustomer": "id"},
-    ),
-    Step("Glomopay: that customer", "glomopay.customer_get", {"id": "{{glomopayCustomer}}"}),
-    Step("Glomopay: customers", "glomopay.customer_list"),
-    Step("Glomopay: orders", "glomopay.order_list"),
-    Step("Glomopay: payments", "glomopay.payment_list"),
-    Step("Paygol: the service", "merchant.paygol_get"),
 )  # fmt: skip
-
-
-def tour_item(step: Step) -> dict[str, Any]:
-    """A step as Postman has it, with the script that judges its answer and keeps what the next ones need."""
-    endpoint = endpoints()[step.module]
-    path = endpoint.path
-    for name, value in step.path.items():
-        path = path.replace(f"{{{name}}}", value)
-    request: dict[str, Any] = {
-        "method": endpoint.method,
-        "header": [],
-        "url": f"{{{{baseUrl}}}}{path}{'?' + step.query if step.query else ''}",
-    }
-    if step.body is not None:
-        text = json.dumps(step.body, indent=2).replace('"{{cardId}}"', "{{cardId}}")
-        request["header"] = [{"key": "Content-Type", "value": "application/json"}]
-        request["body"] = {"mode": "raw", "raw": text}
-    events = [{"listen": "test", "script": {"type": "text/javascript", "exec": _judging(step)}}]
-    if step is STEPS[0]:
-        events.insert(0, {"listen": "prerequest", "script": {"type": "text/javascript", "exec": _FRESH}})
-    return {"name": step.name, "event": events, "request": request}
-
-
-# Each run has a voucher and a customer of its own.
-_FRESH: Final = [
-    "const run = Date.now().toString(16);",
-    'pm.collectionVariables.set("voucher", `V5000-R${run}`);',
-    'pm.collectionVariables.set("customerId", `run-${run}`);',
-]
-MOST_TRIES: Final = 120
-
-
-def _judging(step: Step) -> list[str]:
-    lines = [f'pm.test("is answered with {step.status}", () => pm.response.to.have.status({step.status}));']
-    if not (step.keeps or step.says or step.until):
-        return lines
-    lines.append("const said = pm.response.json();")
-    if step.until:
-        arrived = " && ".join(f"said.{name} === {json.dumps(value)}" for name, value in step.until.items())
-        lines += [
-            'const tries = Number(pm.collectionVariables.get("tries") || 0) + 1;',
-            f"if (!({arrived}) && tries < {MOST_TRIES}) {{",
-            '  pm.collectionVariables.set("tries", tries);',
-            f"  pm.execution.setNextRequest({json.dumps(step.name)});",
-            "  return;",
-            "}",
-            'pm.collectionVariables.unset("tries");',
-        ]
-    for name, value in {**step.until, **step.says}.items():
-        wanted = json.dumps(value)
-        lines.append(f"pm.test({json.dumps(f'{name} is {wanted}')}, () => pm.expect(said.{name}).to.eql({wanted}));")
-    lines += [f"pm.collectionVariables.set({json.dumps(name)}, said.{where});" for name, where in step.keeps.items()]
-    return lines
