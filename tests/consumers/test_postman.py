@@ -10,8 +10,7 @@ from tests.client import SECRET_KEY, Client
 from tests.consumers.runtimes import node_packages, runtime
 from tests.consumers.test_contract_tools import TOOLS
 from tools.contract.postman import POSTMAN, TOUR_FOLDER
-from tools.contract.routes import endpoints
-from tools.contract.tour.whole import LEFT_OUT, STEPS
+from tools.contract.tour.whole import STEPS
 
 
 def test_every_request_of_the_tour_is_green(client: Client, tmp_path: Path) -> None:
@@ -32,8 +31,3 @@ def test_every_request_of_the_tour_is_green(client: Client, tmp_path: Path) -> N
 
 def test_steps_have_names_of_their_own() -> None:
     assert len({step.name for step in STEPS}) == len(STEPS)
-
-
-def test_every_operation_is_in_the_tour_or_is_left_out_for_a_reason() -> None:
-    assert {step.module for step in STEPS} | LEFT_OUT.keys() == endpoints().keys()
-    assert not {step.module for step in STEPS} & LEFT_OUT.keys()

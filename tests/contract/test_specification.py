@@ -12,6 +12,8 @@ import yaml
 from tools.contract import openapi, words
 from tools.contract.notices import SCHEMAS
 from tools.contract.promises import RELEASED, broken, promises
+from tools.contract.routes import endpoints
+from tools.contract.tour.whole import LEFT_OUT, STEPS
 
 SPEC: Final[dict[str, Any]] = yaml.safe_load(openapi.OPENAPI.read_text())
 SAYS_ITSELF: Final = {"const", "enum", "properties", "allOf", "not", "required", "type"}
@@ -125,3 +127,8 @@ def test_what_is_added_breaks_nobody() -> None:
     changed["paths"]["/api/new"] = changed["paths"]["/api/payment/init"]
 
     assert broken(promises(SPEC), promises(changed)) == []
+
+
+def test_every_operation_is_in_the_tour_or_is_left_out_for_a_reason() -> None:
+    assert {step.module for step in STEPS} | LEFT_OUT.keys() == endpoints().keys()
+    assert not {step.module for step in STEPS} & LEFT_OUT.keys()
