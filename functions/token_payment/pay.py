@@ -84,7 +84,7 @@ def _charged(payment: Payment) -> dict[str, object]:
         "paymentId": payment.page_id,
         "gateway": payment.called,
         "status": "COMPLETED",
-        "cardAlias": f"{payment.card.brand} ****{payment.card.last4}",
+        "cardAlias": payment.card.alias,
         "amount": payment.amount.major,
         "currency": payment.amount.currency,
     }

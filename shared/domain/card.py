@@ -24,15 +24,28 @@ class Initiator(StrEnum):
     MERCHANT = "MERCHANT"
 
 
+def alias_of(brand: str, last4: str, account: str) -> str:
+    """What people know it by."""
+    return f"{brand} ****{last4}" if last4 else f"{brand} {account}".strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What may be shown of a card. The number itself never comes here."""
+    """What may be shown of a card. The number itself never comes here.
+
+    An account that is charged in place of a card has its kind as ``brand``, no digits and no date.
+    """
 
     brand: str
     last4: str
     expiry: str  # "MM/YY"
     holder_name: str = ""
     first6: str = ""  # of one that was presented; its merchant's server had the number
+    account: str = ""  # whose account it is, masked
+
+    @property
+    def alias(self) -> str:
+        return alias_of(self.brand, self.last4, self.account)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from shared.domain.card import alias_of
 from shared.domain.consent import Consent
 from shared.domain.errors import Conflict, NotFound, Unprocessable
 from shared.domain.ids import MerchantId, PaymentId
@@ -19,8 +20,9 @@ LONGEST_RETRY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class SavedCard:
-    """A card on file. ``sealed`` is the gateway's token, encrypted; the token itself is never kept or shown.
+    """A card on file, or an account in place of one, which has neither digits nor a date.
 
+    ``sealed`` is the gateway's token, encrypted; the token itself is never kept or shown.
     ``usage_count`` and ``last_used_at`` are counted with each charge, beside the wallet.
     """
 
@@ -43,6 +45,7 @@ class SavedCard:
     usage_count: int = 0
     last_used_at: datetime | None = None
     gateway_name: str = ""  # what replies call the gateway where it stands in for another; empty: by its own name
+    account: str = ""  # of an account: whose it is, masked
 
     @property
     def called(self) -> str:
@@ -50,7 +53,7 @@ class SavedCard:
 
     @property
     def alias(self) -> str:
-        return f"{self.brand} ****{self.last4}"
+        return alias_of(self.brand, self.last4, self.account)
 
     @property
     def context(self) -> dict[str, str]:
@@ -58,19 +61,24 @@ class SavedCard:
         return {"merchant": self.merchant_id, "environment": self.environment.value, "card": str(self.number)}
 
     def is_expired(self, now: datetime) -> bool:
-        """A card is good until the end of the month printed on it (UTC)."""
+        """A card is good until the end of the month printed on it (UTC), an account until it is deleted."""
+        if not self.expiry:
+            return False
         month, _, year = self.expiry.partition("/")
         return (2000 + int(year), int(month)) < (now.year, now.month)
 
     def is_the_same_as(self, other: SavedCard) -> bool:
-        """By the number's fingerprint where both sides know it, else by token, else by what is printed on it."""
+        """By token, by the number's fingerprint where both sides know it, else by what is printed on it.
+
+        Nothing is printed on an account.
+        """
         if self.gateway != other.gateway:
             return False
         if self.token_mark == other.token_mark:
             return True
         if self.fingerprint and other.fingerprint:
             return self.fingerprint == other.fingerprint
-        return (self.brand, self.last4, self.expiry) == (other.brand, other.last4, other.expiry)
+        return bool(self.last4) and (self.brand, self.last4, self.expiry) == (other.brand, other.last4, other.expiry)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,9 @@ class PageOutcome:
     page that takes another card after a decline counts on. The same page asked twice is the same number.
 
     ``token`` is the gateway's name for a tokenized card, and never recorded with the payment: it is asked for
-    again when the card is saved. ``fingerprint`` is a keyed hash of the number, from a gateway that gives one.
+    again when the card is saved; ``token_comes``: one was asked for, and the gateway will have it in a moment.
+    ``fingerprint`` is a keyed hash of the number, from a gateway that gives one. ``account`` is whose it is, masked,
+    where a token stands for an account and not for a card.
     ``auth_code`` is the issuer's authorisation code, ``reference`` the gateway's own number of the transaction.
     ``consent`` is what the customer said there when asked whether the card may be saved; None where nobody asked.
     ``closed`` is the gateway's word that it takes no more cards there: it was closed, or one card has spent it.
@@ -88,7 +90,9 @@ class PageOutcome:
     reference: str | None = None
     card: Card | None = None
     token: str | None = field(default=None, repr=False)
+    token_comes: bool = False
     fingerprint: str | None = None
+    account: str | None = None
     closed: bool = False
     auth_code: str | None = None
     payer: str | None = None

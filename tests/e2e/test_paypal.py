@@ -9,13 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from tests.client import voucher
+from tests.client import until, voucher
 from tests.e2e.connected import Connected
 from tools.testing.far_sides.paypal.books import Order
 from tools.testing.far_sides.paypal.server import DECLINED, PAGE, PayPalAcquirer
 from tools.testing.far_sides.switch import Damage, Fault
 
-MODES = "PREAUTH_VOUCHER_CAPTURE,SALE_DIRECT"
+MODES = "PREAUTH_VOUCHER_CAPTURE,SALE_DIRECT,SALE_WITH_TOKENIZATION"
 
 
 class Shop(Connected):
@@ -28,6 +28,11 @@ class Shop(Connected):
         """The buyer's word on the page, which sends the browser back to where it was told to."""
         form["token"] = self.opens(payment)
         return requests.post(f"{self.acquirer.origin}{PAGE}", form, timeout=60)
+
+    def token(self, verb: str, body: dict[str, Any]) -> dict[str, Any]:
+        reply = self.client.call("POST", f"/api/token-payment/{verb}", body)
+        assert reply.status_code == 200, reply.text
+        return dict(reply.json())
 
     def order(self, payment: dict[str, Any]) -> Order:
         orders = self.acquirer.business.orders.values()
@@ -102,3 +107,43 @@ def test_a_hold_whose_answer_is_lost_is_asked_for_and_stands_once(shop: Shop) ->
     shop.client.choose(payment)
     assert shop.client.settled(payment)["status"] == "SUCCESS"
     assert (shop.order(payment).held, shop.order(payment).taken) == (0, 40_00)
+
+
+def test_an_account_is_saved_charged_with_its_owner_there_or_not_given_back_and_deleted(shop: Shop) -> None:
+    payment = shop.client.init(20, paymentMode="SALE_WITH_TOKENIZATION", customerId="cust_ada")
+    shop.decides(payment)
+    saved = shop.token("save-card", {"transactionId": payment["id"], "customerId": "cust_ada"})
+    card = {"cardId": saved["cardId"], "customerId": "cust_ada"}
+    vault = shop.acquirer.business.vault
+
+    charges = [shop.token("pay", {**card, "amount": 30, "initiator": who}) for who in ("CUSTOMER", "MERCHANT")]
+
+    assert (saved["alias"], saved["last4"]) == ("PAYPAL b***@example.com", "")
+    assert [(charge["status"], charge["cardAlias"]) for charge in charges] == [("COMPLETED", saved["alias"])] * 2
+    charged = {"id": charges[1]["transactionId"]}
+    assert shop.refund(charged, amount=10).status_code == 200
+    assert (shop.order(charged).taken, shop.order(charged).refunded) == (30_00, 10_00)
+    assert len(vault) == 1
+    assert shop.client.call("DELETE", f"/api/token-payment/cards/{saved['cardId']}").status_code == 200
+    assert vault == {}
+
+
+def test_a_charge_whose_answer_is_lost_is_found_by_its_order_and_made_once(shop: Shop) -> None:
+    payment = shop.client.init(20, paymentMode="SALE_WITH_TOKENIZATION", customerId="cust_bob")
+    shop.decides(payment)
+    saved = shop.token("save-card", {"transactionId": payment["id"], "customerId": "cust_bob"})
+    wanted = {"cardId": saved["cardId"], "customerId": "cust_bob", "amount": 30}
+    once = f"renewal-{payment['id']}"
+
+    with shop.acquirer.switch.at(Fault(Damage.LOST, acted=True)):
+        first = shop.client.call("POST", "/api/token-payment/pay", wanted, Idempotency_Key=once)
+    assert (first.status_code, first.json()["outcome"]) == (202, "unknown")
+    charged = {"id": first.json()["transactionId"]}
+    again = until(
+        lambda: shop.client.call("POST", "/api/token-payment/pay", wanted, Idempotency_Key=once),
+        lambda reply: reply.status_code == 200,
+        seconds=60,
+    )
+
+    assert again.json()["transactionId"] == charged["id"]
+    assert shop.order(charged).taken == 30_00

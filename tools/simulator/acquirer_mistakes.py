@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from shared.adapters import circuit
-from shared.adapters.card_gateways import igfs_wire, paypal, stripe
+from shared.adapters.card_gateways import igfs_wire, paypal, paypal_saved, stripe
 from shared.adapters.card_gateways.igfs import IgfsCardGateway
 from shared.domain.operation import Operation
 from shared.usecases.flow import capture_card
@@ -40,6 +40,10 @@ def new_key_on_the_wire() -> Patches:
 
 def new_request_id() -> Patches:
     return [(paypal, "wire_key", lambda owner, key: secrets.token_hex(16))]
+
+
+def charge_not_found_again() -> Patches:
+    return [(paypal_saved.SavedAccounts, "found", lambda self, payment, operation: None)]
 
 
 def void_after_partial_capture() -> Patches:
@@ -86,6 +90,7 @@ MISTAKES: Final[dict[str, tuple[str, Callable[[], Patches]]]] = {
     "a call whose answer nobody can tell is made again": ("igfs", unanswered_call_repeated),
     "a repeated call bears another key": ("stripe", new_key_on_the_wire),
     "a call repeated at PayPal bears another number": ("paypal", new_request_id),
+    "a charge at PayPal is not found by its order": ("paypal", charge_not_found_again),
     "the rest of a partial capture is voided though nothing is held": ("stripe", void_after_partial_capture),
     "a reply is believed whoever signed it": ("igfs", any_signature_believed),
     "a forged notification is believed": ("igfs", bell_believed),

@@ -179,7 +179,10 @@ class _PayPal(NoPort, PayPalAcquirer): ...
 
 class PayPal(Acquirer):
     name = "paypal"
-    focus = ("card.authorize", "card.capture", "card.void", "card.refund", "card.order", "card.open", "card.token")
+    focus = (
+        *("card.authorize", "card.capture", "card.void", "card.refund", "card.order", "card.open", "card.token"),
+        *("card.charge", "card.order.made", "card.captured", "card.forget"),
+    )
 
     def __init__(self) -> None:
         side = PayPalSide(_PayPal)
@@ -205,7 +208,7 @@ class PayPal(Acquirer):
         return self.acquirer.business.order(payment.page_id).status == "PAYER_ACTION_REQUIRED"
 
     def tokens(self) -> set[str]:
-        return set()
+        return set(self.acquirer.business.vault)
 
 
 ACQUIRERS: Final[Mapping[str, Callable[[], Acquirer]]] = {"igfs": Igfs, "stripe": Stripe, "paypal": PayPal}

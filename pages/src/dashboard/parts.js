@@ -25,6 +25,11 @@ export function spoken(status) {
   return text === key ? status.toLowerCase().replaceAll("_", " ") : text;
 }
 
+/** A card by what is printed on it; an account in place of one has only its kind. */
+export function cardName({ brand, last4 }) {
+  return last4 ? `${brand} •••• ${last4}` : brand;
+}
+
 export function when(iso) {
   if (!iso) return "–";
   const zoned = /Z$|[+-]\d\d:\d\d$/.test(iso) ? iso : `${iso}Z`;

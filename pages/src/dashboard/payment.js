@@ -5,7 +5,7 @@ import { pause } from "../js/http.js";
 import { money, t } from "../js/i18n.js";
 import { deliveryHeads, deliveryRow } from "./delivery_parts.js";
 import { DISPUTE_HEADS, disputeRow } from "./dispute_parts.js";
-import { button, facts, state, submitButton, sure, table, typedAmount, when, spoken } from "./parts.js";
+import { button, cardName, facts, state, submitButton, sure, table, typedAmount, when, spoken } from "./parts.js";
 import { addressOf } from "./place.js";
 import { refresh } from "./refresh.js";
 import { refundForm, refundPart } from "./refunds.js";
@@ -51,7 +51,7 @@ function paymentFacts(payment) {
     [t("captured"), sum(payment.capturedAmount)],
     [t("released"), sum(payment.releasedAmount)],
     [t("disputed_amount"), payment.disputedAmount > 0 ? sum(payment.disputedAmount) : null],
-    [t("card"), payment.card && `${payment.card.brand} •••• ${payment.card.last4}, ${payment.card.expiry}`],
+    [t("card"), payment.card && [cardName(payment.card), payment.card.expiry].filter(Boolean).join(", ")],
     [t("customer"), customerOf(payment)],
     [t("gateway"), payment.gateway],
     [t("order"), payment.orderId && h("a", { href: addressOf("orders", payment.orderId) }, payment.orderId)],

@@ -2,7 +2,7 @@
 import { h } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { money, t } from "../js/i18n.js";
-import { button, refreshButton, choice, listing, paged, spoken, state, typedAmount, when } from "./parts.js";
+import { button, cardName, refreshButton, choice, listing, paged, spoken, state, typedAmount, when } from "./parts.js";
 import { addressOf, go } from "./place.js";
 import { fetched, isLive, sheetPart } from "./session.js";
 
@@ -50,7 +50,7 @@ function whose(payment) {
 }
 
 function paidBy(payment) {
-  const card = payment.card && `${payment.card.brand} •••• ${payment.card.last4}`;
+  const card = payment.card && cardName(payment.card);
   const vouchers = payment.voucherAmount > 0 && `${t("vouchers")} ${money(payment.voucherAmount, payment.currency)}`;
   return [payment.method || card, vouchers].filter(Boolean).join(" + ") || "–";
 }

@@ -23,6 +23,8 @@ from shared.adapters.card_gateways.paypal_answers import (
     taken,
     unit_amount,
 )
+from shared.adapters.card_gateways.paypal_order import order_for
+from shared.adapters.card_gateways.paypal_saved import SavedAccounts, with_saved
 from shared.adapters.card_gateways.paypal_wire import Said, asked, parts, to_paypal
 from shared.adapters.reading import word
 from shared.adapters.settings import ConnectorSettings, Owned
@@ -38,11 +40,9 @@ if TYPE_CHECKING:
     from shared.domain.saved_card import SavedCard
 
 NAME: Final = "paypal"
-_LONGEST_TEXT: Final = 127  # plain letters; PayPal says that others count for more, so that bytes are counted
 _TO_THE_PAGE: Final = frozenset({"payer-action", "approve"})
 _TAKES: Final = "AUD BRL CAD CNY CZK DKK EUR HKD HUF ILS JPY MYR MXN TWD NZD NOK PHP PLN GBP SGD SEK CHF THB USD"
 _CURRENCIES: Final = frozenset(_TAKES.split())
-_LOCALES: Final = {"it": "it-IT", "en": "en-GB", "de": "de-DE", "fr": "fr-FR", "es": "es-ES", "pt": "pt-PT"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +50,18 @@ class PayPalCardGateway(OwnPageAlone):
     """The port ``CardGateway``. A page is an order; a hold's reference is its authorisation, a sale's its capture."""
 
     abilities: ClassVar = Abilities(
-        asks=frozenset({Kind.PREAUTH, Kind.CAPTURE, Kind.REFUND}),
+        asks=frozenset({Kind.PREAUTH, Kind.CAPTURE, Kind.REFUND, Kind.SALE}),
         repeats=frozenset({Kind.VOID}),
         keeps_refusals=False,
         closes_pages=False,
         hold_days=3,
-        tokens=False,
         shows_cards=False,
         currencies=_CURRENCIES,
     )
     settings: ConnectorSettings
 
     def open_page(self, request: PageRequest) -> Page:
-        body, payment = _order(request), request.payment
+        body, payment = order_for(request), request.payment
         said: Said | None = None
         key = wire_key(payment, f"{payment.id}:page:{request.try_number}:{request.return_url}")
         with suppress(OutcomeUnknown):
@@ -77,7 +76,7 @@ class PayPalCardGateway(OwnPageAlone):
         order, number = self._ask(payment), payment.page_number
         state, made = word(order, "status"), authorised(order) or taken(order)
         if made is not None:
-            return outcome(number, made)
+            return with_saved(outcome(number, made), order)
         no = _refused_before(payment)
         if no is not None:
             reason = codes.reason(no.code)
@@ -98,7 +97,7 @@ class PayPalCardGateway(OwnPageAlone):
         if operation.amount != payment.amount:
             return Answer(State.REFUSED, "another_amount", "Nobody agreed to this amount")
         verb = "authorize" if operation.kind is Kind.PREAUTH else "capture"
-        path = f"checkout/orders/{payment.page_id}/{verb}"
+        path = f"v2/checkout/orders/{payment.page_id}/{verb}"
         said = self._call(payment, Call(verb, "POST", path, key=wire_key(payment, operation.key)))
         order = self._ask(payment) if said.issue in codes.DONE_BEFORE else said.body
         made = (authorised(order) or taken(order)) if said.done or said.issue in codes.DONE_BEFORE else None
@@ -116,7 +115,7 @@ class PayPalCardGateway(OwnPageAlone):
         if not held:
             return Answer(State.REFUSED, "nothing_held", "Nothing was authorised for this payment")
         body = {"amount": to_paypal(operation.amount), "final_capture": True, "invoice_id": key}
-        said = self._call(payment, Call("capture", "POST", f"payments/authorizations/{held}/capture", body, key))
+        said = self._call(payment, Call("capture", "POST", f"v2/payments/authorizations/{held}/capture", body, key))
         return booked(said.body) if said.done else refused(said)
 
     def void(self, payment: Payment, operation: Operation) -> Answer:
@@ -127,7 +126,7 @@ class PayPalCardGateway(OwnPageAlone):
             return Answer(State.REFUSED, "nothing_held", "Nothing was authorised for this payment")
         # Under the first key a failure of PayPal's own might be repeated; a hold is voided once whatever the key.
         key = wire_key(payment, operation.key) + (f"-{operation.asks}" if operation.asks else "")
-        said = self._call(payment, Call("void", "POST", f"payments/authorizations/{held}/void", key=key))
+        said = self._call(payment, Call("void", "POST", f"v2/payments/authorizations/{held}/void", key=key))
         if said.issue in codes.GONE:
             return Answer(
                 State.SUCCEEDED, codes.DONE if operation.sent_before else "already_released", reference=held
@@ -143,17 +142,19 @@ class PayPalCardGateway(OwnPageAlone):
             return Answer(State.REFUSED, "nothing_captured", "Nothing was captured")
         key = wire_key(payment, operation.key)
         body = {"amount": to_paypal(operation.amount), "custom_id": key}
-        said = self._call(payment, Call("refund", "POST", f"payments/captures/{capture}/refund", body, key))
+        said = self._call(payment, Call("refund", "POST", f"v2/payments/captures/{capture}/refund", body, key))
         return booked(said.body) if said.done else refused(said)
 
     def charge(self, payment: Payment, operation: Operation, token: str) -> Answer:
-        raise Unprocessable("this card gateway saves no cards", code="not_supported")
+        return _unfit(payment, operation) or self._saved.charge(payment, operation, token)
 
     def delete_token(self, card: SavedCard, token: str) -> Answer:
-        raise Unprocessable("this card gateway saves no cards", code="not_supported")
+        return self._saved.forget(card, token)
 
     def lookup(self, payment: Payment, operation: Operation) -> Answer | None:
         """None also for a void, which may be made again: it says what came of it."""
+        if operation.kind is Kind.SALE and payment.saved_card is not None:
+            return self._saved.found(payment, operation)
         order = self._ask(payment)
         key = wire_key(payment, operation.key)
         if operation.kind in (Kind.PREAUTH, Kind.SALE):
@@ -167,11 +168,16 @@ class PayPalCardGateway(OwnPageAlone):
             return None
         return booked(found[0]) if found else None
 
+    @property
+    def _saved(self) -> SavedAccounts:
+        return SavedAccounts(self._call, self.settings.now)
+
     def _open(self, payment: Payment, body: Mapping[str, Any], key: str) -> Said:
-        return self._call(payment, Call("open", "POST", "checkout/orders", body, key, question=True))
+        return self._call(payment, Call("open", "POST", "v2/checkout/orders", body, key, question=True))
 
     def _ask(self, payment: Payment) -> Mapping[str, Any]:
-        said = self._call(payment, Call("order", "GET", f"checkout/orders/{payment.page_id}"))
+        name = payment.page_id if payment.saved_card is None else self._saved.order_of(payment)
+        said = self._call(payment, Call("order", "GET", f"v2/checkout/orders/{name}"))
         if not said.done:
             raise OutcomeUnknown("PayPal does not know the order of this payment")
         return said.body
@@ -185,20 +191,6 @@ class PayPalCardGateway(OwnPageAlone):
         return self.settings.signed_in(
             owner, NAME, lambda known: asked(self.settings.http, owner.environment, known, call)
         )
-
-
-def _order(request: PageRequest) -> dict[str, Any]:
-    payment = request.payment
-    context = {"return_url": request.return_url, "cancel_url": request.cancel_url or request.return_url}
-    context |= {"user_action": "PAY_NOW", "shipping_preference": "NO_SHIPPING"}
-    if locale := _LOCALES.get(payment.language[:2].lower()):
-        context["locale"] = locale
-    unit: dict[str, Any] = {"custom_id": payment.id, "amount": to_paypal(payment.amount)}
-    if text := payment.description.strip().encode()[:_LONGEST_TEXT].decode(errors="ignore"):
-        unit["description"] = text
-    intent = "CAPTURE" if request.sale else "AUTHORIZE"
-    source = {"paypal": {"experience_context": context}}
-    return {"intent": intent, "purchase_units": [unit], "payment_source": source}
 
 
 def _refused_before(payment: Payment) -> Operation | None:

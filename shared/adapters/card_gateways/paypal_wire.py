@@ -127,7 +127,7 @@ def _asked(http: PspHttp, environment: Environment, known: Mapping[str, str], ca
     request = PspRequest(
         f"paypal.{call.name}",
         call.method,
-        f"{known['api_base'].rstrip('/')}/v2/{call.path}",
+        f"{known['api_base'].rstrip('/')}/{call.path}",
         environment,
         headers,
         json.dumps(call.fields).encode() if call.method == "POST" and call.name not in _BODILESS else b"",

@@ -125,7 +125,7 @@ def _draft(order: CardOrder, card: SavedCard, credential: Credential, world: Wor
         description=order.description,
         email=order.email,
         customer_id=order.customer_id,
-        card=Card(card.brand, card.last4, card.expiry),
+        card=Card(card.brand, card.last4, card.expiry, account=card.account),
         saved_card=card.number,
         initiator=order.initiator,
         family=order.family,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.domain import ids
+from shared.domain.card import Card
 from shared.domain.errors import (
     Conflict,
     IllegalTransition,
@@ -87,7 +88,9 @@ def _asked(payment: Payment, world: World) -> PageOutcome:
         outcome = world.gateways.card(payment).page_outcome(payment)
     except OutcomeUnknown as error:  # a question: nothing can have happened
         raise Unavailable("the card gateway does not answer; try again") from error
-    if outcome.token is None or outcome.card is None:
+    if outcome.token_comes:
+        raise Unavailable("the card gateway has no token for this card yet; try again")
+    if outcome.token is None or (outcome.card is None and outcome.account is None):
         raise Unprocessable("the gateway has no token for this card", code="not_tokenized")
     return outcome
 
@@ -105,20 +108,22 @@ def _token(outcome: PageOutcome) -> str:
 
 def _card(payment: Payment, customer_id: str, outcome: PageOutcome, now: datetime, number: int = 0) -> SavedCard:
     """The card as it would be saved, its token not sealed yet; number 0 while it has none."""
-    assert outcome.card is not None
+    # An account is known by its gateway's name and has nothing printed on it.
+    known = outcome.card or Card(payment.gateway.upper(), "", "", account=outcome.account or "")
     return SavedCard(
         number=number,
         merchant_id=payment.merchant_id,
         environment=payment.environment,
         customer_id=customer_id,
         gateway=payment.gateway,
-        brand=outcome.card.brand,
-        last4=outcome.card.last4,
-        expiry=outcome.card.expiry,
+        brand=known.brand,
+        last4=known.last4,
+        expiry=known.expiry,
         sealed="",
         token_mark=ids.fingerprint(_token(outcome)),
         saved_from=payment.id,
         consent_at=payment.consent.at if payment.consent else now,
         consent=payment.consent,
         fingerprint=outcome.fingerprint,
+        account=known.account,
     )

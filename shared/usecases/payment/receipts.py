@@ -66,7 +66,7 @@ def _message(
     rows = [(texts[name], value) for name, value in [("description", payment.description)] if value] + rows
     facts = [
         ("method_used", payment.method if payment.mode is Mode.ALTERNATIVE else ""),
-        ("card_used", f"{payment.card.brand} ****{payment.card.last4}" if payment.card else ""),
+        ("card_used", payment.card.alias if payment.card else ""),
         ("date", moment_in(at, merchant.time_zone, language)),
         ("reference", payment.id),
         ("contact", merchant.contact),

@@ -6,6 +6,9 @@ here. Read on 2026-11-22, from a stored copy of that repository:
 
 * checkout_orders_v2.json, version 2.13, at commit 48c2f25f0aa58af7676936c5b2bab194a1924f57
 * payments_payment_v2.json, version 2.9, at commit 01d2dd43478102de7a68cfe0c1c4a3868d41f55f
+* vault_payment_tokens_v3.json, version 3.1, at commit 2e9b5282b7e2da94f887f850da4c9ad279fb4b33: paths alone
+* https://developer.paypal.com/api/orders/v2/definitions/paypal_wallet_stored_credential: who has an account charged,
+  which version 2.13 of the orders does not have yet
 * notifications_webhooks_v1.json, at commit 6f8a0f13ff2aca372ec1087352e5a13eb5060600: a webhook's id alone, which is a
   setting (``PayPalSettings``)
 
@@ -53,6 +56,31 @@ _CONTEXT: Final = _body(
         "maxLength": 11,
     },
 )
+_VAULT: Final = _body(
+    ["store_in_vault", "usage_type"],
+    store_in_vault={"enum": ["ON_SUCCESS"]},
+    usage_type={"enum": ["MERCHANT", "PLATFORM"]},
+    customer_type={"enum": ["CONSUMER", "BUSINESS"]},
+    permit_multiple_payment_tokens={"type": "boolean"},
+)
+_STORED: Final = _body(
+    ["payment_initiator"],
+    payment_initiator={"enum": ["CUSTOMER", "MERCHANT"]},
+    usage={"enum": ["FIRST", "SUBSEQUENT", "DERIVED"]},
+    usage_pattern={
+        "enum": [
+            *("IMMEDIATE", "DEFERRED", "RECURRING_PREPAID", "RECURRING_POSTPAID"),
+            *("THRESHOLD_PREPAID", "THRESHOLD_POSTPAID", "SUBSCRIPTION_PREPAID", "SUBSCRIPTION_POSTPAID"),
+            *("UNSCHEDULED_PREPAID", "UNSCHEDULED_POSTPAID", "INSTALLMENT_PREPAID", "INSTALLMENT_POSTPAID"),
+        ]
+    },
+)
+_SAVED: Final = _body(
+    ["vault_id"],
+    vault_id={"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[0-9a-zA-Z_-]+$"},
+    stored_credential=_STORED,
+)
+_BUYER: Final = _body([], experience_context=_CONTEXT, attributes=_body([], vault=_VAULT))
 _UNIT: Final = _body(["amount"], amount=MONEY, custom_id=_OWN, description=_OWN)
 # By the path of a POST; None where no body is described.
 BODIES: Final[dict[str, dict[str, Any] | None]] = {
@@ -60,10 +88,12 @@ BODIES: Final[dict[str, dict[str, Any] | None]] = {
         ["intent", "purchase_units"],
         intent={"enum": ["CAPTURE", "AUTHORIZE"]},
         purchase_units={"type": "array", "minItems": 1, "maxItems": 10, "items": _UNIT},
-        payment_source=_body(["paypal"], paypal=_body([], experience_context=_CONTEXT)),
+        payment_source=_body(
+            ["paypal"], paypal=_body([], experience_context=_CONTEXT, attributes=_body([], vault=_VAULT))
+        ),
     ),
     f"/v2/checkout/orders/{_ID}/authorize": _body([]),
-    f"/v2/checkout/orders/{_ID}/capture": _body([]),
+    f"/v2/checkout/orders/{_ID}/capture": _body([], payment_source=_body(["paypal"], paypal=_SAVED)),
     f"/v2/payments/authorizations/{_PAID_ID}/capture": _body(
         [], amount=MONEY, final_capture={"type": "boolean"}, invoice_id=_OWN
     ),
@@ -72,6 +102,9 @@ BODIES: Final[dict[str, dict[str, Any] | None]] = {
         [], amount=MONEY, custom_id={**_OWN, "pattern": r"^[A-Za-z0-9\-_.,]*$"}
     ),
 }
-ASKED: Final = (f"/v2/checkout/orders/{_ID}",)  # the paths of every GET
+_TOKEN: Final = "/v3/vault/payment-tokens/[0-9a-zA-Z_-]{1,36}"
+# The paths of every GET, and of every DELETE.
+ASKED: Final = (f"/v2/checkout/orders/{_ID}", f"/v2/payments/captures/{_PAID_ID}", _TOKEN)
+DELETED: Final = (_TOKEN,)
 REQUEST_ID: Final = {"type": "string", "minLength": 1, "maxLength": 108}
 PREFER: Final = {"type": "string", "minLength": 1, "maxLength": 25, "pattern": "^[a-zA-Z=]*$"}

@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import jsonschema
@@ -16,15 +18,24 @@ from shared.adapters.card_gateways.paypal import PayPalCardGateway
 from shared.adapters.connector_checks import CHECKS
 from shared.adapters.connector_settings import validated
 from shared.domain.account import Role
-from shared.domain.card import CardPage
+from shared.domain.card import CardPage, Initiator
 from shared.domain.decline import Decline
-from shared.domain.errors import CredentialsRefused, InvalidRequest, OutcomeUnknown, Unavailable, Unprocessable
+from shared.domain.errors import (
+    CredentialsRefused,
+    InvalidRequest,
+    NobodyKnows,
+    OutcomeUnknown,
+    Unavailable,
+    Unprocessable,
+)
+from shared.domain.ids import PageId, PaymentId
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Environment, Payment
+from shared.domain.saved_card import SavedCard
 from shared.domain.taking import pending
 from shared.ports.connectors import PageRequest, PageState
-from tests.unit.adapters.paypal_schema import ASKED, BODIES, PREFER, REQUEST_ID
+from tests.unit.adapters.paypal_schema import ASKED, BODIES, DELETED, PREFER, REQUEST_ID
 from tools.testing.builders import MERCHANT, TEST, a_payment, euro
 from tools.testing.fakes import NOON
 from tools.testing.far_sides.door import Request
@@ -44,7 +55,7 @@ class Shop:
         self.business = self.side.business
         self.gateway = PayPalCardGateway(self.side.settings)
 
-    def asked(self, path: str = r"/v2/.*") -> list[Request]:
+    def asked(self, path: str = r"/v[23]/.*") -> list[Request]:
         return [one for one in self.side.acquirer.asked if re.fullmatch(path, one.path)]
 
     def opened(self, **wanted: Any) -> Payment:
@@ -71,8 +82,24 @@ class Shop:
     def captured(self, cents: int) -> Payment:
         return self.did(self.held(), Kind.CAPTURE, euro(cents), self.gateway.capture)
 
+    def saved(self) -> str:
+        """The token of an account that was saved with a sale."""
+        payment = self.agreed(sale=True, tokenize=True)
+        payment = self.did(payment, Kind.SALE, payment.amount, self.gateway.authorise)
+        return self.gateway.page_outcome(payment).token or ""
+
+    def charged(self, token: str, initiator: Initiator = Initiator.CUSTOMER) -> Payment:
+        payment = a_payment(gateway="paypal", saved_card=1, initiator=initiator)
+        return self.did(payment, Kind.SALE, payment.amount, partial(self.gateway.charge, token=token))
+
     def order(self, payment: Payment) -> Order:
         return self.business.orders[payment.page_id]
+
+
+def a_saved_account() -> SavedCard:
+    return SavedCard(
+        *(1, MERCHANT, TEST, "customer-1", "paypal", "PAYPAL", "", "", "sealed", "mark", PaymentId("TXN_1"), NOON)
+    )
 
 
 def new(payment: Payment, kind: Kind, amount: Money) -> Operation:
@@ -101,6 +128,10 @@ def test_every_body_is_as_paypal_describes_it(shop: Shop, path: str) -> None:
     shop.gateway.refund(payment, new(payment, Kind.REFUND, euro(1)))
     voided = shop.held()
     shop.gateway.void(voided, new(voided, Kind.VOID, voided.amount))
+    saved = shop.saved()
+    charged = shop.charged(saved, Initiator.MERCHANT)
+    shop.gateway.lookup(charged, new(charged, Kind.REFUND, euro(1)))
+    shop.gateway.delete_token(a_saved_account(), saved)
 
     asked, described = [one for one in shop.asked(path) if one.method == "POST"], BODIES[path]
 
@@ -112,7 +143,9 @@ def test_every_body_is_as_paypal_describes_it(shop: Shop, path: str) -> None:
         jsonschema.validate(one.headers["paypal-request-id"], REQUEST_ID)
     for one in shop.asked():
         jsonschema.validate(one.headers["prefer"], PREFER)
-        assert any(re.fullmatch(known, one.path) for known in (BODIES if one.method == "POST" else ASKED))
+        assert any(
+            re.fullmatch(known, one.path) for known in {"POST": BODIES, "DELETE": DELETED}.get(one.method, ASKED)
+        )
 
 
 @pytest.mark.parametrize(
@@ -298,12 +331,140 @@ def test_a_refund_that_is_only_accepted_is_asked_about_until_there_is_a_last_wor
         assert (last.final, last.succeeded) == (True, stands)
 
 
-def test_it_saves_no_cards_and_says_so(shop: Shop) -> None:
-    payment = a_payment(gateway="paypal", saved_card=1)
+# ---- accounts that are saved ----
 
-    with pytest.raises(Unprocessable):
-        shop.gateway.charge(payment, new(payment, Kind.SALE, payment.amount), "token")
-    assert not shop.side.acquirer.asked
+
+def test_an_account_is_saved_where_that_was_asked_for_and_told_by_whose_it_is(shop: Shop) -> None:
+    payment, other = (shop.agreed(sale=True, tokenize=saves) for saves in (True, False))
+    for one in (payment, other):
+        shop.did(one, Kind.SALE, one.amount, shop.gateway.authorise)
+
+    outcome, plain = shop.gateway.page_outcome(payment), shop.gateway.page_outcome(other)
+
+    assert outcome.token in shop.business.vault
+    assert (outcome.card, outcome.account, plain.token, plain.account) == (None, "b***@example.com", None, None)
+    assert "buyer1" not in repr(outcome).lower()
+
+
+def test_the_same_account_saved_again_is_known_by_its_owner_and_has_a_token_of_its_own(shop: Shop) -> None:
+    first, second = shop.saved(), shop.saved()
+    orders = list(shop.business.orders.values())
+
+    prints = {
+        shop.gateway.page_outcome(a_payment(gateway="paypal", page_id=PageId(o.id))).fingerprint for o in orders
+    }
+
+    assert first != second
+    assert len(prints) == 1
+
+
+def test_a_token_that_paypal_does_not_have_yet_is_on_its_way(shop: Shop) -> None:
+    shop.business.vault_waits = True
+    payment = shop.agreed(sale=True, tokenize=True)
+    payment = shop.did(payment, Kind.SALE, payment.amount, shop.gateway.authorise)
+
+    outcome = shop.gateway.page_outcome(payment)
+    shop.business.vault_waits = False
+
+    assert (outcome.state, outcome.token, outcome.token_comes) == (PageState.APPROVED, None, True)
+    assert shop.gateway.page_outcome(payment).token
+
+
+@pytest.mark.parametrize(
+    ("initiator", "said"),
+    [
+        (Initiator.CUSTOMER, ("CUSTOMER", "SUBSEQUENT", "IMMEDIATE")),
+        (Initiator.MERCHANT, ("MERCHANT", "SUBSEQUENT", "UNSCHEDULED_POSTPAID")),
+    ],
+)
+def test_a_charge_says_who_is_there_and_by_what_agreement(
+    shop: Shop, initiator: Initiator, said: tuple[str, str, str]
+) -> None:
+    token = shop.saved()
+
+    shop.charged(token, initiator)
+
+    sent = json.loads(shop.asked(r"/v2/checkout/orders/\w+/capture")[-1].body)["payment_source"]["paypal"]
+    stored = sent["stored_credential"]
+    assert sent["vault_id"] == token
+    assert (stored["payment_initiator"], stored["usage"], stored["usage_pattern"]) == said
+
+
+def test_a_charge_whose_order_nobody_heard_of_charged_nobody_and_says_so(shop: Shop) -> None:
+    token, payment = shop.saved(), a_payment(gateway="paypal", saved_card=1)
+    made = new(payment, Kind.SALE, payment.amount)
+    for damage in Damage:
+        with shop.side.switch.at(Fault(damage, question=True)), pytest.raises(Unavailable):
+            shop.gateway.charge(payment, made, token)
+
+    assert shop.gateway.lookup(payment, made) is None
+    assert sum(order.taken for order in shop.business.orders.values() if order.custom_id == payment.id) == 0
+
+
+def test_a_lost_charge_is_not_asked_about_once_paypal_has_forgotten_its_key(shop: Shop) -> None:
+    token, payment = shop.saved(), a_payment(gateway="paypal", saved_card=1)
+    made = new(payment, Kind.SALE, payment.amount)
+    shop.gateway.charge(payment, made, token)
+
+    with pytest.raises(NobodyKnows):
+        shop.gateway.lookup(payment, replace(made, started_at=NOON - timedelta(hours=6)))
+
+
+def test_a_charge_that_is_only_accepted_is_asked_about_for_days(shop: Shop) -> None:
+    token = shop.saved()
+    shop.business.captures_wait = True
+    for stands in (True, False):
+        payment = shop.charged(token)
+        (charged,) = payment.operations
+        assert charged.provisional
+        (order,) = [
+            one for one in shop.business.orders.values() if one.captures and one.captures[0].status == "PENDING"
+        ]
+        shop.business.settled(order, stands=stands)
+
+        last = shop.gateway.lookup(payment, replace(charged, started_at=NOON - timedelta(days=4)))
+
+        assert last is not None
+        assert (last.final, last.succeeded) == (True, stands)
+
+
+def test_a_charge_that_its_owner_has_to_confirm_is_refused_with_that_reason(shop: Shop) -> None:
+    token = shop.saved()
+    shop.business.vault[token].declines = "PAYER_ACTION_REQUIRED"
+    (refused,) = shop.charged(token).operations
+    payment = a_payment(gateway="paypal", saved_card=1)
+    made = new(payment, Kind.SALE, payment.amount)
+    asked = {"id": "OWN1", "status": "PAYER_ACTION_REQUIRED", "purchase_units": []}
+    shop.side.acquirer.says.extend([(201, {"id": "OWN1"}), (200, asked)])
+
+    answer = shop.gateway.charge(payment, made, token)
+
+    assert (refused.state, refused.code) == (State.REFUSED, "PAYER_ACTION_REQUIRED")
+    assert (answer.state, answer.reason) == (State.REFUSED, Decline.AUTHENTICATION_REQUIRED)
+
+
+def test_a_refund_of_a_charge_whose_answer_was_lost_is_found_in_its_order(shop: Shop) -> None:
+    payment = shop.charged(shop.saved())
+    made = new(payment, Kind.REFUND, euro(30_00))
+    with shop.side.switch.at(Fault(Damage.LOST, acted=True)), pytest.raises(OutcomeUnknown):
+        shop.gateway.refund(payment, made)
+
+    told = shop.gateway.lookup(payment, made)
+
+    assert told is not None
+    assert told.succeeded
+    assert shop.gateway.refund(payment, again(made)) == told
+
+
+def test_a_token_that_paypal_will_not_delete_is_asked_about_and_tried_again(shop: Shop) -> None:
+    token = shop.saved()
+    shop.side.acquirer.says.append((400, {"name": "INVALID_REQUEST"}))
+
+    assert not shop.gateway.delete_token(a_saved_account(), token).succeeded
+
+    shop.business.vault.clear()
+    shop.side.acquirer.says.append((400, {"name": "INVALID_REQUEST"}))
+    assert shop.gateway.delete_token(a_saved_account(), token).succeeded
 
 
 # ---- calls and tokens ----

@@ -11,6 +11,7 @@ from shared.domain.card_data import CardData
 from shared.domain.merchant import Credential
 from shared.domain.payment import Mode, Payment
 from shared.domain.saved_card import SavedCard, Wallet
+from shared.ports.connectors import PageOutcome
 from shared.usecases.card.change_wallet import Holder, delete_card, set_default
 from shared.usecases.card.charge_saved_card import CardOrder, charge_saved_card
 from shared.usecases.card.forget_tokens import sweep_discards
@@ -74,6 +75,16 @@ class Customer(Till):
         payment = charge_saved_card(order, credential or a_credential(), **self.ports, seed=seed, repeated=repeated)
         self.id = payment.id
         return payment
+
+    def is_an_account(self, **said: Any) -> None:
+        """What paid is no card, the gateway says."""
+        account = {"card": None, "account": "a***@example.com", **said}
+
+        def page_outcome(payment: Payment) -> PageOutcome:
+            told: PageOutcome = self.gateways.inner.card(payment).page_outcome(payment)
+            return replace(told, **account)
+
+        self.moods["page_outcome"] = page_outcome
 
     def prefers(self, card: SavedCard, customer: str = ADA) -> SavedCard:
         return set_default(card.number, customer, MINE, world=self.world, cards=self.cards)

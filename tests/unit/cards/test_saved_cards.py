@@ -101,6 +101,39 @@ class TestSaving:
 
         assert [card.last4 for card in customer.wallet.cards] == ["4242", "4444"]
 
+    def test_an_account_in_place_of_a_card_is_told_by_its_owner_and_has_no_date_to_pass(
+        self, customer: Customer
+    ) -> None:
+        payment = customer.buys()
+        customer.is_an_account()
+        card = customer.saves(payment)
+
+        charged = customer.pays(card)
+
+        assert (card.alias, card.last4, card.expiry) == ("SANDBOX a***@example.com", "", "")
+        assert not card.is_expired(NOON + timedelta(days=36_500))
+        assert charged.card is not None
+        assert charged.card.alias == card.alias
+
+    def test_accounts_are_one_by_their_owner_alone(self, customer: Customer) -> None:
+        card = customer.saves(customer.buys())
+        account = replace(card, last4="", expiry="", brand="PAYPAL", account="a***@example.com", fingerprint="ada")
+        other = replace(account, token_mark="another")
+
+        assert account.is_the_same_as(other)
+        assert not account.is_the_same_as(replace(other, fingerprint="alan"))
+        assert not account.is_the_same_as(replace(other, fingerprint=None))
+
+    def test_token_that_the_gateway_will_have_in_a_moment_is_asked_for_again(self, customer: Customer) -> None:
+        payment = customer.buys()
+        customer.is_an_account(token=None, token_comes=True)
+        with pytest.raises(Unavailable):
+            customer.saves(payment)
+        assert customer.wallet.cards == ()
+        customer.is_an_account()
+
+        assert customer.saves(payment).number == 1
+
     def test_cards_of_two_gateways_are_two_cards_whatever_is_on_them(self, customer: Customer) -> None:
         (card,) = customer.has()
 

@@ -11,10 +11,12 @@ from shared.families.payglobe.fields import Amount
 
 class SavedCardView(BaseModel):
     id: int
-    alias: str = Field(examples=["VISA ****4242"])
+    alias: str = Field(
+        examples=["VISA ****4242"], description="Of an account in place of a card its kind and owner, masked"
+    )
     brand: str
-    last4: str
-    expiry: str = Field(description="MM/YY")
+    last4: str = Field(description="Empty for an account in place of a card")
+    expiry: str = Field(description="MM/YY; empty for an account in place of a card")
     expired: bool
     gateway: str
     isDefault: bool
@@ -46,7 +48,7 @@ class SaveCardReply(BaseModel):
     cardId: int
     alias: str
     brand: str
-    last4: str
+    last4: str = Field(description="Empty for an account in place of a card")
     isDefault: bool
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from tools.testing.far_sides.door import Request
-from tools.testing.far_sides.paypal.books import Authorization, Business, Capture, Order, Refund, Refused
+from tools.testing.far_sides.paypal.books import Authorization, Business, Capture, Order, Refund, Refused, missing
 
 Body = Mapping[str, Any]
 _VALUE: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{2})?")
@@ -52,15 +52,21 @@ class Api:
 
     def open_order(self, body: Body) -> tuple[int, Any]:
         units, source = body.get("purchase_units") or [], body.get("payment_source", {}).get("paypal", {})
-        context = source.get("experience_context", {})
-        if body.get("intent") not in ("AUTHORIZE", "CAPTURE") or len(units) != 1 or not context.get("return_url"):
+        context, vault = source.get("experience_context", {}), source.get("attributes", {}).get("vault")
+        if body.get("intent") not in ("AUTHORIZE", "CAPTURE") or len(units) != 1:
+            raise _malformed()
+        if source and not context.get("return_url"):
+            raise _malformed()
+        if vault is not None and (vault.get("store_in_vault"), vault.get("usage_type")) != ("ON_SUCCESS", "MERCHANT"):
             raise _malformed()
         amount, currency = _amount(units[0])
         custom_id = units[0].get("custom_id", "")
         if not _fits(custom_id) or not _fits(units[0].get("description", "-")):
             raise _malformed()
-        urls = context["return_url"], context.get("cancel_url", "")
+        urls = context.get("return_url", ""), context.get("cancel_url", "")
         order = Order(self.business.number(), body["intent"], amount, currency, custom_id, *urls)
+        order.saves = vault is not None
+        order.status = order.status if source else "CREATED"  # whoever pays, and how, is said later
         self.business.orders[order.id] = order
         return 201, self.shown(order)
 
@@ -72,10 +78,30 @@ class Api:
         self.business.authorise(order)
         return 201, self.shown(order)
 
-    def take(self, _: Body, name: str) -> tuple[int, Any]:
-        order = self.business.order(name)
-        self.business.take(order)
+    def take(self, body: Body, name: str) -> tuple[int, Any]:
+        order, paypal = self.business.order(name), body.get("payment_source", {}).get("paypal", {})
+        if not paypal:
+            self.business.take(order)
+            return 201, self.shown(order)
+        stored = paypal.get("stored_credential", {})
+        if stored.get("payment_initiator") not in ("CUSTOMER", "MERCHANT"):
+            raise _malformed()
+        self.business.charge(order, paypal.get("vault_id", ""))
         return 201, self.shown(order)
+
+    def show_capture(self, _: Body, name: str) -> tuple[int, Any]:
+        order, capture = self.business.order_of(name)
+        related = {"supplementary_data": {"related_ids": {"order_id": order.id}}}
+        return 200, {**_capture(capture, order.currency), **related}
+
+    def forget(self, _: Body, name: str) -> tuple[int, Any]:
+        self.business.forget(name)
+        return 204, None
+
+    def show_saved(self, _: Body, name: str) -> tuple[int, Any]:
+        if name not in self.business.vault:
+            raise missing()
+        return 200, {"id": name, "payment_source": {"paypal": {"account_id": self.business.vault[name].payer}}}
 
     def capture(self, body: Body, name: str) -> tuple[int, Any]:
         amount, currency = _amount(body)
@@ -110,10 +136,19 @@ class Api:
             "status": order.status,
             "purchase_units": [unit],
         }
+        if order.saves and (order.authorization is not None or order.captures):
+            shown["payment_source"] = {"paypal": self._saved(order)}
         if order.status == "PAYER_ACTION_REQUIRED":
             href = f"{self.origin}/checkoutnow?token={order.id}"
             shown["links"] = [{"rel": "payer-action", "href": href, "method": "GET"}]
         return shown
+
+    def _saved(self, order: Order) -> dict[str, Any]:
+        vault = {"status": "APPROVED"}
+        if order.saved is not None and not self.business.vault_waits:
+            vault = {"id": order.saved.id, "status": "VAULTED"}
+        payer = {"account_id": order.payer, "email_address": f"{order.payer.lower()}@example.com"}
+        return {**payer, "attributes": {"vault": vault}}
 
 
 def _as_preferred(request: Request, said: tuple[int, Any]) -> tuple[int, Any]:
@@ -174,6 +209,9 @@ def _calls() -> Iterator[tuple[str, str, Callable[..., tuple[int, Any]]]]:
     yield "POST", f"/v2/payments/authorizations/{name}/capture", Api.capture
     yield "POST", f"/v2/payments/authorizations/{name}/void", Api.void
     yield "POST", f"/v2/payments/captures/{name}/refund", Api.refund
+    yield "GET", f"/v2/payments/captures/{name}", Api.show_capture
+    yield "DELETE", f"/v3/vault/payment-tokens/{name}", Api.forget
+    yield "GET", f"/v3/vault/payment-tokens/{name}", Api.show_saved
 
 
 _CALLS: Final = tuple(_calls())

@@ -64,6 +64,15 @@ class Authorization:
 
 
 @dataclass(slots=True)
+class Saved:
+    """A payer's account in the vault. ``declines``: the issue by which it refuses to be charged."""
+
+    id: str
+    payer: str
+    declines: str = ""
+
+
+@dataclass(slots=True)
 class Order:
     id: str
     intent: str
@@ -73,6 +82,9 @@ class Order:
     return_url: str
     cancel_url: str
     status: str = "PAYER_ACTION_REQUIRED"
+    saves: bool = False  # the payer's account, when the order is paid
+    payer: str = "BUYER1"
+    saved: Saved | None = None
     declines: str = ""  # the issue by which the buyer's way of paying is declined
     authorization: Authorization | None = None
     captures: list[Capture] = field(default_factory=list)
@@ -93,14 +105,19 @@ class Order:
 
 @dataclass(slots=True)
 class Business:
-    """One shop. ``waits``: what is captured or refunded is only accepted at first; so is an authorisation."""
+    """One shop. ``waits``: what is captured or refunded is only accepted at first; so is an authorisation.
+
+    ``vault_waits``: an account that was agreed to be saved has no number yet.
+    """
 
     client_id: str = "AOwnClient"
     secret: str = field(default="EOwnSecret", repr=False)
     captures_wait: bool = False
     refunds_wait: bool = False
     authorizations_wait: bool = False
+    vault_waits: bool = False
     orders: dict[str, Order] = field(default_factory=dict)
+    vault: dict[str, Saved] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set, repr=False)
     answered: dict[tuple[str, str], tuple[int, Any]] = field(default_factory=dict)  # by path and PayPal-Request-Id
     numbers: int = 0
@@ -147,11 +164,42 @@ class Business:
         self._payable(order, "AUTHORIZE", "ORDER_ALREADY_AUTHORIZED")
         status = "PENDING" if self.authorizations_wait else "CREATED"
         order.authorization, order.status = Authorization(self.number(), order.amount, status), "COMPLETED"
+        self._saved(order)
 
     def take(self, order: Order) -> None:
         self._payable(order, "CAPTURE", "ORDER_ALREADY_CAPTURED")
+        self._take(order)
+
+    def charge(self, order: Order, name: str) -> None:
+        """Take the order's amount from an account in the vault."""
+        if order.captures:
+            raise unprocessable("ORDER_ALREADY_CAPTURED")
+        if name not in self.vault:
+            raise unprocessable("TOKEN_ID_NOT_FOUND")
+        if self.vault[name].declines:
+            raise unprocessable(self.vault[name].declines)
+        self._take(order)
+
+    def forget(self, name: str) -> None:
+        if self.vault.pop(name, None) is None:
+            raise missing()
+
+    def order_of(self, capture: str) -> tuple[Order, Capture]:
+        for order in self.orders.values():
+            for one in order.captures:
+                if one.id == capture:
+                    return order, one
+        raise missing()
+
+    def _take(self, order: Order) -> None:
         order.captures.append(self._captured(order.amount, ""))
         order.status = "COMPLETED"
+        self._saved(order)
+
+    def _saved(self, order: Order) -> None:
+        if order.saves:
+            order.saved = Saved(self.number().lower(), order.payer)
+            self.vault[order.saved.id] = order.saved
 
     def capture(self, name: str, amount: int, currency: str, invoice_id: str, *, final: bool) -> Capture:
         order, found = self._authorised(name)
@@ -173,13 +221,7 @@ class Business:
         return found, order
 
     def refund(self, name: str, amount: int, currency: str, custom_id: str) -> Refund:
-        for order in self.orders.values():
-            for capture in order.captures:
-                if capture.id == name:
-                    return self._refund(order, capture, amount, currency, custom_id)
-        raise missing()
-
-    def _refund(self, order: Order, capture: Capture, amount: int, currency: str, custom_id: str) -> Refund:
+        order, capture = self.order_of(name)
         if currency != order.currency:
             raise unprocessable("REFUND_CAPTURE_CURRENCY_MISMATCH")
         if capture.refunded == capture.amount:

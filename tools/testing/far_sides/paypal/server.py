@@ -13,6 +13,7 @@ from tools.testing.far_sides.paypal.books import Business, Order, Refused
 
 PAGE: Final = "/checkoutnow"
 TOKENS: Final = "/v1/oauth2/token"
+ORDERS: Final = "/v2/checkout/orders"
 DECLINED: Final = "INSTRUMENT_DECLINED"
 
 
@@ -32,6 +33,8 @@ class PayPalAcquirer(Door):
     def is_question(self, request: Request) -> bool | None:
         if not request.path.startswith("/v"):
             return None
+        if request.path == ORDERS:  # one that nobody is led to, and that does not say how it is paid, does nothing
+            return b"payment_source" not in request.body
         return request.method == "GET" or request.path == TOKENS
 
     def answer(self, request: Request) -> Reply:
