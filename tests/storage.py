@@ -15,6 +15,7 @@ from shared.adapters.dynamodb.events import DynamoEvents
 from shared.adapters.dynamodb.figures import DynamoFigures
 from shared.adapters.dynamodb.idempotency import DynamoIdempotency
 from shared.adapters.dynamodb.links import DynamoLinks
+from shared.adapters.dynamodb.logos import DynamoLogos
 from shared.adapters.dynamodb.merchants import DynamoMerchants
 from shared.adapters.dynamodb.orders import DynamoOrders
 from shared.adapters.dynamodb.payments import DynamoPayments
@@ -28,6 +29,7 @@ from shared.ports.figures import MerchantFigures
 from shared.ports.idempotency import Idempotency
 from shared.ports.inbound import Bells
 from shared.ports.links import Links
+from shared.ports.logos import Logos
 from shared.ports.merchants import Merchants
 from shared.ports.orders import Orders
 from shared.ports.payments import Payments
@@ -42,6 +44,7 @@ from tools.testing.fakes import (
     FakeFigures,
     FakeIdempotency,
     FakeLinks,
+    FakeLogos,
     FakeMerchants,
     FakeOrders,
     FakePayments,
@@ -85,6 +88,7 @@ class Storage:
     customers: Customers
     orders: Orders
     figures: MerchantFigures
+    logos: Logos
 
 
 def in_memory() -> Storage:
@@ -104,6 +108,7 @@ def in_memory() -> Storage:
         FakeCustomers(),
         FakeOrders(payments),
         FakeFigures(),
+        FakeLogos(),
     )
 
 
@@ -123,6 +128,7 @@ def in_dynamodb(client: DynamoDBClient, prefix: str = "") -> Storage:
         DynamoCustomers(client, f"{prefix}CustomersTable"),
         DynamoOrders(client, *(f"{prefix}{name}" for name in _OF_ORDERS)),
         DynamoFigures(client, f"{prefix}OfficeTable"),
+        DynamoLogos(client, f"{prefix}MerchantsTable"),
     )
 
 

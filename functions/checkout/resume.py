@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.bootstrap import core
 from shared.domain.ids import PaymentId
+from shared.edge.brand import brand_of
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
@@ -28,6 +29,7 @@ def handler(call: Call) -> Reply:
             "currency": payment.amount.currency,
             "description": payment.description,
             "merchantName": payment.merchant_name,
+            "brand": brand_of(payment),
             "status": payment.status.value,
             "lastError": payment.failure and {"code": payment.failure.code},
             "expiresAt": iso(payment.expires_at),

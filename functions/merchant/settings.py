@@ -14,7 +14,8 @@ from shared.families.payglobe.settings import settings_view
     "GET",
     "/api/merchant/settings",
     caller=Caller.SECRET_KEY,
-    summary="Your settings, connectors and keys in this environment; the operator changes them",
+    beside=("PATCH",),
+    summary="Your settings, connectors and keys in this environment",
 )
 def handler(call: Call) -> Reply:
     caller = call.credential

@@ -6,6 +6,7 @@ from shared.bootstrap import core, runtime
 from shared.domain.payment import UNDER_WAY
 from shared.domain.payment_link import pays
 from shared.domain.statuses import LinkStatus
+from shared.edge.brand import brand_of
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
@@ -34,6 +35,7 @@ def handler(call: Call) -> Reply:
             "currency": link.amount.currency,
             "description": link.description,
             "merchantName": link.merchant_name,
+            "brand": brand_of(link),
             "status": status.value,
             "underWay": held and status is LinkStatus.PENDING,
             "expiresAt": iso(link.expires_at),

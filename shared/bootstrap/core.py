@@ -18,6 +18,7 @@ from shared.ports.world import World
 if TYPE_CHECKING:
     from shared.adapters.circuit import Circuits
     from shared.adapters.psp_http import PspHttp
+    from shared.domain.abilities import Abilities
     from shared.ports.allowances import Allowances
     from shared.ports.cards import Cards, Vault
     from shared.ports.credentials import Credentials
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from shared.ports.idempotency import Idempotency
     from shared.ports.inbound import Bells
     from shared.ports.links import Links
+    from shared.ports.logos import Logos
     from shared.ports.merchants import Merchants
     from shared.ports.messages import Messenger
     from shared.ports.orders import Orders
@@ -51,6 +53,13 @@ def merchants() -> Merchants:
     from shared.adapters.dynamodb.merchants import DynamoMerchants
 
     return DynamoMerchants(aws.client("dynamodb"), runtime.setting("MERCHANTS_TABLE"), runtime.now)
+
+
+@cache
+def logos() -> Logos:
+    from shared.adapters.dynamodb.logos import DynamoLogos
+
+    return DynamoLogos(aws.client("dynamodb"), runtime.setting("MERCHANTS_TABLE"))
 
 
 @cache
@@ -171,6 +180,13 @@ def connector_settings() -> ConnectorSettings:
         runtime.flag("SANDBOX"),
         later(_circuits),
     )
+
+
+def able(name: str) -> Abilities:
+    """What the card gateway ``name`` can do."""
+    from shared.adapters.card_gateways import CARD_GATEWAYS
+
+    return CARD_GATEWAYS[name](connector_settings()).abilities
 
 
 @cache

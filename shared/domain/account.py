@@ -61,6 +61,7 @@ class Account:
     notify_hosts: tuple[str, ...] = ()  # where a publishable key may have notices sent; empty: anywhere
     callback_hosts: tuple[str, ...] = ()  # where it may send the customer's browser; empty: anywhere
     limits: Limits = Limits()
+    receipts: bool = True  # whether its customers get mails about their payments
     s2s_cards: bool = False  # whether its server may send card data itself
 
     def known(self) -> Iterator[Connector]:

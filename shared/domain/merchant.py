@@ -10,6 +10,7 @@ from typing import Final
 
 from shared.domain.account import Account, new_accounts
 from shared.domain.allowance import Allowance
+from shared.domain.brand import PLAIN, Brand
 from shared.domain.errors import Forbidden
 from shared.domain.ids import EndpointId, MerchantId
 from shared.domain.payment import Environment
@@ -33,6 +34,7 @@ class Merchant:
     contact: str = ""  # whom its customers may ask: an e-mail address or a telephone number; empty: not named
     time_zone: str = "Europe/Rome"  # whose clocks its customers read
     suspended_at: datetime | None = None
+    brand: Brand = PLAIN
 
     def check_active(self) -> None:
         """Raises Forbidden for a suspended merchant; asked before anything is created or any money is moved."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from shared.domain.allowance import Allowance
+from shared.domain.brand import PLAIN, Brand
 from shared.domain.card import Card, CardPage, Challenge, Initiator
 from shared.domain.consent import Consent
 from shared.domain.errors import IllegalTransition
@@ -146,6 +147,7 @@ class Payment(Journal):
     return_url: str | None = None  # where the link on the receipt leads
     notify_url: str | None = None
     frame_origins: tuple[str, ...] = ()
+    brand: Brand = PLAIN  # its merchant's looks when it was made
     declines: Allowance | None = None  # what bounds its declined cards, when a publishable key created it
     link_id: str | None = None
     ends_by: datetime | None = None  # the end of what it was opened by; nothing that happens meanwhile puts it off

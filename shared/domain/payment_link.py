@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from shared.domain.brand import PLAIN, Brand
 from shared.domain.errors import IllegalTransition, InvalidRequest
 from shared.domain.ids import LinkId, MerchantId, PageId, PaymentId
 from shared.domain.money import Money
@@ -59,6 +60,7 @@ class PaymentLink:
     language: str = ""
     time_zone: str = "UTC"  # the merchant's when the link was made: by its clocks the customer is told the deadline
     frame_origins: tuple[str, ...] = ()
+    brand: Brand = PLAIN  # its merchant's looks when it was made
     opening: Opening | None = None
     openings: int = 0
     sends: int = 0

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from shared.domain.brand import PLAIN, Brand
 from shared.domain.money import Money
 
 FALLBACK: Final = "en"
@@ -55,6 +56,18 @@ def _offset(local: datetime) -> str:
     minutes = (local.utcoffset() or timedelta()) // timedelta(minutes=1)
     hours, rest = divmod(abs(minutes), 60)
     return f"UTC{'-' if minutes < 0 else '+'}{hours}{f':{rest:02}' if rest else ''}" if minutes else "UTC"
+
+
+def letterhead(name: str, brand: Brand, merchant_id: str, pages_origin: str) -> str:
+    """What an HTML message of a merchant's begins with: its logo over a line in its colour, where it has them."""
+    if brand == PLAIN:
+        return ""
+    line = f"border-bottom:4px solid {brand.accent};" if brand.accent else ""
+    said = f"<strong>{escape(name)}</strong>"
+    if brand.logo:
+        address = escape(f"{pages_origin}/paymentgw/brand/{merchant_id}/{brand.logo}")
+        said = f'<img src="{address}" alt="{escape(name)}" style="display:block;max-width:180px;max-height:64px">'
+    return f'<div style="{line}padding-bottom:12px;margin-bottom:20px">{said}</div>'
 
 
 def html_message(language: str, subject: str, content: str) -> str:

@@ -13,6 +13,7 @@ from tests.integration.ways.credentialed import with_credentials
 from tests.integration.ways.disputes import disputes_in_every_way
 from tests.integration.ways.glomopay import glomopay_in_every_way
 from tests.integration.ways.links import links_in_every_way
+from tests.integration.ways.office import settings_changed
 from tests.integration.ways.pages import pages_compared
 from tests.integration.ways.paygol import paygol_in_every_way
 from tests.integration.ways.payments import (
@@ -199,6 +200,9 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "dynamodb:Query MerchantsTable",
         ),
     },
+    "merchant.settings_update": {
+        "takes a key away when its overlap is over": ("dynamodb:DeleteItem MerchantsTable",),
+    },
     "merchant.paygol_rotate_secret": {
         "changes what its service has, and takes nothing away": ("dynamodb:DeleteItem MerchantsTable",),
     },
@@ -327,6 +331,7 @@ def used(stack: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, se
     disputes_in_every_way(watch, monkeypatch)
     glomopay_in_every_way(watch, monkeypatch)
     bells_in_every_way(watch, monkeypatch)
+    settings_changed(watch)
     paygol_in_every_way(watch)
     gone(watch)
     told(watch, monkeypatch)

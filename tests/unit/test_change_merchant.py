@@ -46,6 +46,8 @@ def test_every_setting_can_be_set_at_once_and_reaches_the_keys(merchants: FakeMe
         payments_a_minute="60",
         declines_a_minute="5",
         s2s_cards="on",
+        receipts="off",
+        accent="#0B5D4B",
         contact="+39(010)123456",
         time_zone="America/New_York",
         email="owner@shop.example",
@@ -59,6 +61,7 @@ def test_every_setting_can_be_set_at_once_and_reaches_the_keys(merchants: FakeMe
         "notify-hosts": ["hooks.shop.example"],
         "callback-hosts": ["shop.example", "www.shop.example"],
         "payments-a-minute": 60,
+        "receipts": "off",
         "declines-a-minute": 5,
         "s2s-cards": "on",
     }
@@ -67,6 +70,7 @@ def test_every_setting_can_be_set_at_once_and_reaches_the_keys(merchants: FakeMe
         "email": "owner@shop.example",
         "contact": "+39(010)123456",
         "time-zone": "America/New_York",
+        "accent": "#0b5d4b",
     }
     credential = merchants.credential(KEY.value)
     assert (credential.merchant, credential.account) == (record.merchant, record.account(TEST))

@@ -11,6 +11,7 @@ from shared.domain.errors import NotFound, Unauthenticated
 from shared.domain.ids import PaymentId
 from shared.domain.payment import Environment, Payment
 from shared.edge.bearer import opens
+from shared.edge.brand import brand_of
 from shared.edge.call import Call
 from shared.families.glomopay.page_tokens import secret_in
 from shared.families.glomopay.payments import redirect_url
@@ -55,6 +56,7 @@ def shown_challenge(payment: Payment) -> dict[str, object]:
         "currency": payment.amount.currency,
         "amount_text": str(payment.amount.major),
         "merchant_name": payment.merchant_name,
+        "brand": brand_of(payment),
         "card": {
             "card_network": card_network(card) if card else None,
             "end_digits": card.last4 if card else None,

@@ -13,6 +13,7 @@ from shared.domain.merchant import KeyKind
 from shared.domain.money import Money
 from shared.domain.operation import Kind, State
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Mode, Payment
+from shared.edge.brand import brand_of
 from shared.edge.call import Call
 from shared.edge.ownership import check_owner
 from shared.families.payglobe import auth
@@ -77,6 +78,7 @@ def shown(payment: Payment, *, full: bool) -> dict[str, object]:
         "currency": payment.amount.currency,
         "description": payment.description,
         "merchantName": payment.merchant_name,
+        "brand": brand_of(payment),
         "paymentMode": payment.mode.value,
         "paymentId": payment.page_id,
         "voucherAmount": payment.spent.major,

@@ -17,6 +17,7 @@ from shared.domain.operation import State
 from shared.domain.payment import AWAITING_CARD, MAX_CARD_TRIES, Mode, Payment, Status
 from shared.domain.visitor import Visitor, named_visitor
 from shared.edge.bearer import opens
+from shared.edge.brand import brand_of
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.payglobe.going_on import error_address
@@ -80,6 +81,7 @@ def page_view(payment: Payment, visitor: Visitor | None) -> dict[str, object]:
         "currency": payment.amount.currency,
         "description": payment.description,
         "merchantName": payment.merchant_name,
+        "brand": brand_of(payment),
         "status": payment.status.value,
         "nextUrl": next_of(payment, visitor),
         # Why it ended, in a word: a gateway's own words are for who paid.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.domain.account import Connector
 from shared.domain.merchant import AuditLine, Credential, MerchantRecord
+from shared.edge.brand import logo_path
 from shared.families.payglobe.views import iso
 from shared.usecases.merchant.change_merchant import shown_account, shown_merchant
 
@@ -20,6 +21,7 @@ def settings_view(record: MerchantRecord, caller: Credential) -> dict[str, objec
         "suspendedAt": iso(record.merchant.suspended_at),
         "version": record.version,
         "settings": {**shown_merchant(record.merchant), **shown_account(account)},
+        "logo": logo_path(record.merchant.id, record.merchant.brand),
         "connectors": {
             "cardGateway": _connector(account.card_gateway),
             "voucherProvider": _connector(account.voucher_provider),

@@ -9,6 +9,7 @@ from typing import Any, Final
 from shared.bootstrap import runtime
 from shared.domain.method import Payer
 from shared.domain.payment import Environment, Payment
+from shared.edge.brand import brand_of
 from shared.families.paygol import fields
 from shared.families.paygol.doors import WrongFields
 from shared.families.paygol.methods import BIC, FIRST, ID, LAST, METHODS, PHONE, Method, find_method
@@ -44,6 +45,7 @@ def shown(payment: Payment) -> dict[str, object]:
         "currency": payment.amount.currency,
         "description": payment.description,
         "merchantName": payment.merchant_name,
+        "brand": brand_of(payment),
         "language": payment.language,
         "country": payer.country or None,
         "method": _listed(method, payment) if method else None,

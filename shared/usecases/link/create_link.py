@@ -68,6 +68,7 @@ def create_link(order: NewLink, credential: Credential, *, world: World, links: 
         language=order.language,
         time_zone=merchant.time_zone,
         frame_origins=account.origins,
+        brand=merchant.brand,
         sends=0 if order.type is LinkType.LINK else 1,
         remind_at=_remind_at(order, now + order.lasts),
         remind_every=order.remind_every,

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import available_timezones
 
 from shared.domain.account import Account
-from shared.domain.errors import InvalidRequest
+from shared.domain.brand import checked_accent
+from shared.domain.errors import Conflict, InvalidRequest
 from shared.domain.ids import MerchantId
 from shared.domain.merchant import Merchant, MerchantRecord
 from shared.domain.payment import CARD_MODES, Environment, Mode
@@ -34,21 +35,28 @@ def change_merchant(
     office: Office,
     environment: Environment | None = None,
     able: Callable[[str], Abilities] | None = None,
+    version: int | None = None,
+    logo: str | None = None,
 ) -> MerchantRecord:
     """The merchant with ``settings`` changed, by the names of ``OF_BOTH`` and ``OF_ONE``; lists have commas.
 
     An empty list lifts a restriction. All or nothing, for every key at once. ``able`` tells what a card gateway can
-    do by its name: what it cannot is not enabled.
+    do by its name: what it cannot is not enabled. ``version`` is the one that somebody read and decided on.
     Raises NotFound, InvalidRequest (also for a setting of one environment where none is said), Unprocessable,
-    StaleWrite.
+    StaleWrite, and Conflict when the record is of another version by now.
+    ``logo`` is the name that one is kept under, empty for none.
     """
 
     def decided(record: MerchantRecord) -> MerchantRecord:
+        check_version(record, version)
         for name, value in settings.items():
             record = _with(record, environment, name, value.strip())
+        if logo is not None:
+            brand = replace(record.merchant.brand, logo=logo)
+            record = replace(record, merchant=replace(record.merchant, brand=brand))
         for account in record.accounts.values():
             if account.default_mode not in account.allowed_modes:
-                raise InvalidRequest("default-mode must be one of allowed-modes")
+                raise InvalidRequest("default-mode must be one of allowed-modes", param="default-mode")
         changed = record.account(environment) if environment is not None else None
         if able is not None and changed is not None and changed.card_gateway is not None:
             able(changed.card_gateway.name).check_wishes(changed.card_gateway.name, changed)
@@ -57,11 +65,20 @@ def change_merchant(
     return change_record(merchant_id, decided, what="merchant-set", office=office)
 
 
+def check_version(record: MerchantRecord, version: int | None) -> None:
+    """Raises Conflict unless the record is still the one that somebody read; None has read none."""
+    if version is not None and record.version != version:
+        raise Conflict(
+            f"the settings were changed meanwhile: they are version {record.version}; read them and decide again",
+            code="settings_changed",
+        )
+
+
 def _with(record: MerchantRecord, environment: Environment | None, name: str, value: str) -> MerchantRecord:
     if name in OF_BOTH:
         return replace(record, merchant=OF_BOTH[name](record.merchant, name, value))
     if name not in OF_ONE:
-        raise InvalidRequest(f"there is no setting {name}; there are {', '.join((*OF_BOTH, *OF_ONE))}")
+        raise InvalidRequest(f"there is no setting {name}; there are {', '.join((*OF_BOTH, *OF_ONE))}", param=name)
     if environment is None:
         raise InvalidRequest(f"{name} is a setting of one environment: say which, ENV_MODE=test or ENV_MODE=live")
     return record.with_account(environment, OF_ONE[name](record.account(environment), name, value))
@@ -74,6 +91,7 @@ def shown_merchant(merchant: Merchant) -> dict[str, Any]:
         "email": merchant.email or "",
         "contact": merchant.contact,
         "time-zone": merchant.time_zone,
+        "accent": merchant.brand.accent,
     }
 
 
@@ -85,6 +103,7 @@ def shown_account(account: Account) -> dict[str, Any]:
         "origins": list(account.origins),
         "notify-hosts": list(account.notify_hosts),
         "callback-hosts": list(account.callback_hosts),
+        "receipts": "on" if account.receipts else "off",
         "payments-a-minute": account.limits.payments_a_minute,
         "declines-a-minute": account.limits.declines_a_minute,
         "s2s-cards": "on" if account.s2s_cards else "off",
@@ -95,7 +114,7 @@ def _mode(name: str, value: str) -> Mode:
     try:
         return CARD_MODES[CARD_MODES.index(Mode(value))]
     except ValueError:
-        raise InvalidRequest(f"{name}: {value} is none of {', '.join(CARD_MODES)}") from None
+        raise InvalidRequest(f"{name}: {value} is none of {', '.join(CARD_MODES)}", param=name) from None
 
 
 def _listed(value: str) -> tuple[str, ...]:
@@ -105,54 +124,54 @@ def _listed(value: str) -> tuple[str, ...]:
 def _modes(account: Account, name: str, value: str) -> Account:
     modes = tuple(_mode(name, part) for part in _listed(value))
     if not modes:
-        raise InvalidRequest(f"{name}: at least one")
+        raise InvalidRequest(f"{name}: at least one", param=name)
     return replace(account, allowed_modes=modes)
 
 
 def _names(form: re.Pattern[str], name: str, value: str) -> tuple[str, ...]:
     found = _listed(value.lower())
     if len(found) > MOST_LISTED:
-        raise InvalidRequest(f"{name}: at most {MOST_LISTED}")
+        raise InvalidRequest(f"{name}: at most {MOST_LISTED}", param=name)
     for part in found:
         if form.fullmatch(part) is None:
             kind = "site such as https://shop.example" if form is _ORIGIN else "host such as shop.example"
-            raise InvalidRequest(f"{name}: {part} is no {kind}")
+            raise InvalidRequest(f"{name}: {part} is no {kind}", param=name)
     return found
 
 
 def _a_minute(name: str, value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) <= 6 and 1 <= int(value) <= MOST_A_MINUTE):
-        raise InvalidRequest(f"{name}: a whole number from 1 to {MOST_A_MINUTE}")
+        raise InvalidRequest(f"{name}: a whole number from 1 to {MOST_A_MINUTE}", param=name)
     return int(value)
 
 
 def _contact(name: str, value: str) -> str:
     if value and _CONTACT.fullmatch(value) is None:
-        raise InvalidRequest(f"{name}: an e-mail address, or a telephone number such as +39010123456")
+        raise InvalidRequest(f"{name}: an e-mail address, or a telephone number such as +39010123456", param=name)
     return value
 
 
 def _email(name: str, value: str) -> str | None:
     if value and ("@" not in value or _CONTACT.fullmatch(value) is None):
-        raise InvalidRequest(f"{name}: an e-mail address")
+        raise InvalidRequest(f"{name}: an e-mail address", param=name)
     return value or None
 
 
 def _name(name: str, value: str) -> str:
     if not 1 <= len(value) <= MOST_NAME:
-        raise InvalidRequest(f"{name}: 1 to {MOST_NAME} characters")
+        raise InvalidRequest(f"{name}: 1 to {MOST_NAME} characters", param=name)
     return value
 
 
 def _zone(name: str, value: str) -> str:
     if value not in available_timezones():
-        raise InvalidRequest(f"{name}: a time zone such as Europe/Rome")
+        raise InvalidRequest(f"{name}: a time zone such as Europe/Rome", param=name)
     return value
 
 
 def _switch(name: str, value: str) -> bool:
     if value not in ("on", "off"):
-        raise InvalidRequest(f"{name}: on or off")
+        raise InvalidRequest(f"{name}: on or off", param=name)
     return value == "on"
 
 
@@ -167,6 +186,9 @@ OF_BOTH: Final[Mapping[str, Callable[[Merchant, str, str], Merchant]]] = {
     "email": lambda merchant, name, value: replace(merchant, email=_email(name, value)),
     "contact": lambda merchant, name, value: replace(merchant, contact=_contact(name, value)),
     "time-zone": lambda merchant, name, value: replace(merchant, time_zone=_zone(name, value)),
+    "accent": lambda merchant, _, value: replace(
+        merchant, brand=replace(merchant.brand, accent=checked_accent(value))
+    ),
 }
 OF_ONE: Final[Mapping[str, Callable[[Account, str, str], Account]]] = {
     "default-mode": lambda account, name, value: replace(account, default_mode=_mode(name, value)),
@@ -174,7 +196,10 @@ OF_ONE: Final[Mapping[str, Callable[[Account, str, str], Account]]] = {
     "origins": lambda account, name, value: replace(account, origins=_names(_ORIGIN, name, value)),
     "notify-hosts": lambda account, name, value: replace(account, notify_hosts=_names(_HOST, name, value)),
     "callback-hosts": lambda account, name, value: replace(account, callback_hosts=_names(_HOST, name, value)),
+    "receipts": lambda account, name, value: replace(account, receipts=_switch(name, value)),
     "payments-a-minute": _limits("payments_a_minute"),
     "declines-a-minute": _limits("declines_a_minute"),
     "s2s-cards": lambda account, name, value: replace(account, s2s_cards=_switch(name, value)),
 }
+# What bounds a stolen key, and who may send card numbers, is not the key's to say.
+THE_OPERATORS: Final = frozenset({"payments-a-minute", "declines-a-minute", "s2s-cards"})

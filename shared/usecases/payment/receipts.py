@@ -12,7 +12,7 @@ from shared.domain.money import Money
 from shared.domain.operation import Kind
 from shared.domain.payment import Environment, Mode, Payment
 from shared.ports.messages import Message
-from shared.usecases.wording import amount_in, catalogs, html_message, language_of, moment_in
+from shared.usecases.wording import amount_in, catalogs, html_message, language_of, letterhead, moment_in
 
 CATALOG: Final = "receipts"
 Amounts = list[tuple[str, Money]]  # what each is called in the catalog; those of nothing are left out
@@ -76,7 +76,8 @@ def _message(
     notes += [texts[f"{kind}_note"], texts["footer"]] if note else [texts["footer"]]
     subject, greeting = texts[f"{kind}_subject"], texts[f"{kind}_greeting"]
     text = "\n".join([greeting, "", *(f"{name}: {value}" for name, value in rows), "", *notes]) + "\n"
-    html = html_message(language, subject, _html(greeting, rows, notes))
+    head = letterhead(payment.merchant_name, payment.brand, payment.merchant_id, payment.pages_origin)
+    html = html_message(language, subject, head + _html(greeting, rows, notes))
     return Message(kind, "email", payment.email or "", subject, text, html)
 
 

@@ -16,7 +16,7 @@ NEWS: Final = (EventType.PAID, EventType.REFUNDED, EventType.FAILED, EventType.V
 
 
 def send_receipt(event: Event, *, payments: Payments, merchants: Merchants, messenger: Messenger) -> bool:
-    """Send what ``event`` means for the customer; False when that is nothing, or there is no address.
+    """Send what ``event`` means for the customer; False when that is nothing, or nobody is to be told.
 
     Safe to repeat: the messenger sends one receipt and one release per payment, and one message per refund event.
     """
@@ -27,7 +27,10 @@ def send_receipt(event: Event, *, payments: Payments, merchants: Merchants, mess
     payment = payments.get(PaymentId(event.subject))
     if payment.email is None or not _is_news(event, payment):
         return False
-    merchant = merchants.get(payment.merchant_id)
+    record = merchants.record(payment.merchant_id)
+    if not record.account(payment.environment).receipts:
+        return False
+    merchant = record.merchant
     message: Message
     if event.type is EventType.PAID:
         message, key = receipt(payment, merchant, payment.completed_at or event.created_at), f"receipt:{payment.id}"

@@ -167,6 +167,7 @@ def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes)
         return_url=order.return_url and order.return_url.replace("{transactionId}", payment_id),
         notify_url=order.notify_url and order.notify_url.replace("{transactionId}", payment_id),
         frame_origins=account.origins,
+        brand=merchant.brand,
         declines=credential.declines,
         link_id=order.link_id,
         family=order.family,

@@ -22,9 +22,9 @@ def tell_return(event: Event, *, payments: Payments, merchants: Merchants, messe
     if facts is None or refund is None:
         return False
     payment = payments.get(PaymentId(event.subject))
-    merchant = merchants.get(payment.merchant_id)
-    sent = 0
-    if payment.email and refund.status is RefundStatus.SUCCESS:
+    record = merchants.record(payment.merchant_id)
+    merchant, sent = record.merchant, 0
+    if payment.email and record.account(payment.environment).receipts and refund.status is RefundStatus.SUCCESS:
         # By card there is one release for a payment, of whatever it is told: its end may have been told with it.
         by_card = payment.mode is not Mode.ALTERNATIVE
         key = f"release:{payment.id}" if by_card else f"returned:{event.id}"

@@ -62,7 +62,7 @@ def ask(
     reply = endpoint(event, Context())  # type: ignore[arg-type]
     text = reply["body"]
     if reply["isBase64Encoded"]:
-        text = base64.b64decode(text).decode()
+        text = base64.b64decode(text).decode("latin-1")
     answer = Answer(reply["statusCode"], reply["headers"], text)
     if answer.status != 500 and endpoint.handle.__module__.startswith("functions."):
         keep_promise(endpoint, answer.status, text)

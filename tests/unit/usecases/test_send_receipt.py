@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from shared.domain.account import Account
+from shared.domain.brand import PLAIN, Brand
 from shared.domain.event import EventType
 from shared.domain.merchant import Merchant, MerchantRecord
 from shared.domain.method import MethodKind
 from shared.domain.operation import Answer, State
-from shared.domain.payment import Mode, Payment, Status, Tender
+from shared.domain.payment import Environment, Mode, Payment, Status, Tender
 from shared.ports.messages import Message
 from shared.usecases.payment.receipts import receipt
 from shared.usecases.payment.send_receipt import send_receipt
@@ -43,10 +47,17 @@ def held(number: str = "4242424242424242", **order: Any) -> Till:
     return till
 
 
-def told(till: Till, merchant: Merchant = SHOP) -> list[Message]:
+def given_up_after_a_hold() -> Till:
+    till = held()
+    till.choose(Tender.VOID)
+    return till
+
+
+def told(till: Till, merchant: Merchant = SHOP, account: Account | None = None) -> list[Message]:
     """What the customer has got, after each event came twice."""
     merchants = FakeMerchants()
-    merchants.create(MerchantRecord(merchant))
+    record = MerchantRecord(merchant)
+    merchants.create(record.with_account(Environment.TEST, account or Account()))
     for event in [event for event in till.world.events.told for _ in range(2)]:
         tell = tell_return if event.type is EventType.RETURNED else send_receipt
         tell(event, payments=till.world.payments, merchants=merchants, messenger=till.world.messenger)
@@ -279,6 +290,24 @@ def test_every_language_has_the_same_texts(catalog: dict[str, dict[str, str]]) -
     assert {frozenset(texts) for texts in catalog.values()} == {frozenset(catalog["en"])}
     assert all(text for texts in catalog.values() for text in texts.values())
     assert {len(texts["months"].split()) for texts in catalog.values() if "months" in texts} <= {12}
+
+
+@pytest.mark.parametrize("came_to", [paid, given_up_after_a_hold])
+def test_a_merchant_that_sends_its_own_mails_has_none_sent(came_to: Callable[[], Till]) -> None:
+    assert told(came_to()) != []
+    assert told(came_to(), account=Account(receipts=False)) == []
+
+
+def test_a_receipt_wears_its_merchants_looks_and_nothing_in_them_is_code() -> None:
+    brand = Brand("#0b5d4b", "0123.png")
+    payment = replace(paid().payment, brand=brand, merchant_name='"><script>', pages_origin="https://p.example")
+
+    said = a_receipt(payment).html
+
+    assert said.count('<img src="https://p.example/paymentgw/brand/') == 1
+    assert "4px solid #0b5d4b" in said
+    assert "<script>" not in said
+    assert "<img" not in a_receipt(replace(payment, brand=PLAIN)).html
 
 
 def test_a_payment_without_an_address_is_not_read_again_to_find_none() -> None:

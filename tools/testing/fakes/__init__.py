@@ -14,6 +14,7 @@ from tools.testing.fakes.figures import FakeFigures
 from tools.testing.fakes.flow import FakeFlow
 from tools.testing.fakes.idempotency import FakeIdempotency
 from tools.testing.fakes.links import FakeLinks
+from tools.testing.fakes.logos import FakeLogos
 from tools.testing.fakes.merchants import FakeMerchants
 from tools.testing.fakes.messenger import FakeMessenger, Sent
 from tools.testing.fakes.orders import FakeOrders
@@ -35,6 +36,7 @@ __all__ = [
     "FakeFlow",
     "FakeIdempotency",
     "FakeLinks",
+    "FakeLogos",
     "FakeMerchants",
     "FakeMessenger",
     "FakeOrders",

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from shared.domain.card import Challenge
+from tools.contract.replies.brand import BrandView
 from tools.contract.replies.glomopay.paging import PageMeta
 
 PageStatus = Literal["pending", "success", "failed"]
@@ -123,6 +124,7 @@ class ChallengeReply(BaseModel):
     currency: str
     amount_text: str = Field(description="In major units, with all the currency's digits")
     merchant_name: str
+    brand: BrandView | None
     card: ShownCard
     expires_in: int
     test_mode: bool

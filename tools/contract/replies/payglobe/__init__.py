@@ -97,6 +97,7 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "merchant.changes": ChangesReply,
     "merchant.overview": OverviewReply,
     "merchant.settings": SettingsReply,
+    "merchant.settings_update": SettingsReply,
     "merchant.events": EventList,
     "merchant.webhooks_create": EndpointWithSecret,
     "merchant.webhooks_delete": Deleted,

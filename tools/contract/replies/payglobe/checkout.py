@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from shared.domain.payment import Status
 from shared.families.payglobe.fields import Amount
+from tools.contract.replies.brand import BrandView
 from tools.contract.replies.payglobe.sandbox import EndedReply
 
 
@@ -17,6 +18,7 @@ class ResumeReply(BaseModel):
     currency: str
     description: str
     merchantName: str
+    brand: BrandView | None
     status: Status
     lastError: EndedReply | None
     expiresAt: str

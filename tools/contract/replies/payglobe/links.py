@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from shared.domain.payment_link import LinkType
 from shared.domain.statuses import LinkStatus
 from shared.families.payglobe.fields import Amount
+from tools.contract.replies.brand import BrandView
 
 
 class LinkView(BaseModel):
@@ -48,6 +49,7 @@ class PublicLinkReply(BaseModel):
     currency: str
     description: str
     merchantName: str
+    brand: BrandView | None
     status: LinkStatus
     underWay: bool = Field(description="A card is held for it: nobody else can pay it, unless that hold ends")
     expiresAt: str

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from shared.domain.payment import Mode, Status
 from shared.families.payglobe.fields import Amount
+from tools.contract.replies.brand import BrandView
 
 
 class CardGatewayPart(BaseModel):
@@ -95,6 +96,7 @@ class TransactionReply(BaseModel):
     currency: str
     description: str
     merchantName: str
+    brand: BrandView | None
     paymentMode: Mode
     paymentId: str
     voucherAmount: Amount

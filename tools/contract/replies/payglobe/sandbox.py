@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from shared.domain.decline import Decline
 from shared.domain.payment import Status
 from shared.families.payglobe.fields import Amount
+from tools.contract.replies.brand import BrandView
 
 
 class EndedReply(BaseModel):
@@ -20,6 +21,7 @@ class CardPageReply(BaseModel):
     currency: str
     description: str
     merchantName: str
+    brand: BrandView | None
     status: Status
     nextUrl: str | None = Field(description="Where the browser whose card was accepted goes on; null for all others")
     lastError: EndedReply | None

@@ -66,7 +66,10 @@ class SettingsReply(BaseModel):
     environment: Environment
     suspendedAt: str | None
     version: int
-    settings: dict[str, str | int | list[str]] = Field(description="By the names that the operator sets them by")
+    settings: dict[str, str | int | list[str]] = Field(
+        description="By the names that PATCH takes; limits of keys and s2s-cards are the operator's alone"
+    )
+    logo: str | None = Field(description="Where the logo is, on the pages' host and on the API's")
     connectors: ConnectorsView
     keys: list[KeyView]
 

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, WithJsonSchema
 
 from shared.families.paygol.statuses import PaygolStatus
+from tools.contract.replies.brand import BrandView
 
 Major = Annotated[Decimal, WithJsonSchema({"type": "number", "description": "Decimal major units"})]
 
@@ -31,6 +32,7 @@ class CheckoutPageReply(BaseModel):
     currency: str
     description: str
     merchantName: str
+    brand: BrandView | None
     language: str
     country: str | None
     method: OfferedMethod | None

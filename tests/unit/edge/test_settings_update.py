@@ -1,0 +1,161 @@
+"""A merchant changes its own settings: all that it names or nothing, on the version that it read."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+
+from functions.checkout.resume import handler as resume
+from functions.merchant.changes import handler as changes
+from functions.merchant.settings import handler as settings
+from functions.merchant.settings_update import handler as update
+from functions.page.logo import handler as logo
+from functions.payment.init import handler as init
+from functions.sandbox.card_page import handler as card_page
+from shared.bootstrap import core
+from shared.usecases.merchant.change_merchant import THE_OPERATORS
+from tests.unit.edge.conftest import LIVE, PUBLISHABLE, SECRET, Edge
+from tests.unit.edge.requests import Answer, ask
+from tests.unit.test_brand import a_png
+from tools.testing.builders import a_payment
+from tools.testing.fakes import FakeLogos
+
+
+@pytest.fixture(autouse=True)
+def logos(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> FakeLogos:
+    kept = FakeLogos()
+    monkeypatch.setattr(core, "logos", lambda: kept)
+    monkeypatch.setattr(core, "able", lambda _: edge.world.gateways.card(a_payment()).abilities)
+    return kept
+
+
+def version(key: str = SECRET) -> int:
+    return int(ask(settings, key=key).json["version"])
+
+
+def change(to: dict[str, Any], key: str = SECRET, **more: Any) -> Answer:
+    return ask(update, {"version": version(key if key != PUBLISHABLE else SECRET), "settings": to, **more}, key=key)
+
+
+def test_what_is_named_is_changed_and_the_rest_stays(edge: Edge) -> None:
+    before = ask(settings, key=SECRET).json
+
+    done = change({"origins": ["https://shop.example", "https://www.shop.example"], "contact": "help@shop.example"})
+
+    assert done.status == 200
+    assert done.json == ask(settings, key=SECRET).json
+    changed = {"origins": ["https://shop.example", "https://www.shop.example"], "contact": "help@shop.example"}
+    assert done.json["settings"] == before["settings"] | changed
+    assert done.json["version"] == before["version"] + 1
+    assert change({"origins": []}).json["settings"]["origins"] == []
+
+
+def test_a_setting_of_one_environment_is_changed_in_the_keys_own(edge: Edge) -> None:
+    change({"receipts": "off", "name": "Bottega Uno"}, key=LIVE)
+
+    live, test = (ask(settings, key=key).json["settings"] for key in (LIVE, SECRET))
+
+    assert (live["receipts"], test["receipts"]) == ("off", "on")
+    assert (live["name"], test["name"]) == ("Bottega Uno", "Bottega Uno")
+
+
+def test_of_two_who_read_the_same_version_the_second_is_told_and_loses_nothing(edge: Edge) -> None:
+    read = version()
+    assert ask(update, {"version": read, "settings": {"contact": "one@shop.example"}}, key=SECRET).status == 200
+
+    late = ask(update, {"version": read, "settings": {"name": "Two"}}, key=SECRET)
+
+    assert (late.status, late.json["code"]) == (409, "settings_changed")
+    assert f"version {read + 1}" in late.json["message"]
+    now = ask(settings, key=SECRET).json["settings"]
+    assert (now["contact"], now["name"]) == ("one@shop.example", "Shop")
+
+
+@pytest.mark.parametrize(
+    ("to", "param"),
+    [
+        ({"origins": ["http://shop.example"]}, "origins"),
+        ({"contact": "nobody"}, "contact"),
+        ({"default-mode": "LATER"}, "default-mode"),
+        ({"allowed-modes": []}, "allowed-modes"),
+        ({"receipts": "perhaps"}, "receipts"),
+        ({"accent": "#777777"}, "accent"),
+        ({"colour": "red"}, "colour"),
+        ({"name": ""}, "name"),
+    ],
+)
+def test_one_that_is_wrong_is_named_and_none_of_them_is_changed(edge: Edge, to: dict[str, Any], param: str) -> None:
+    before = ask(settings, key=SECRET).json
+
+    refused = change({"time-zone": "Europe/Paris", **to})
+
+    assert (refused.status, refused.json["param"]) == (400, param)
+    assert ask(settings, key=SECRET).json == before
+
+
+@pytest.mark.parametrize("name", sorted(THE_OPERATORS))
+def test_what_bounds_a_stolen_key_is_not_the_keys_to_change(edge: Edge, name: str) -> None:
+    refused = change({name: "on" if name == "s2s-cards" else "100000"})
+
+    assert (refused.status, refused.json["code"], refused.json["param"]) == (400, "operator_only", name)
+
+
+def test_a_publishable_key_changes_nothing(edge: Edge) -> None:
+    assert change({"name": "Mine"}, key=PUBLISHABLE).json["code"] == "secret_key_required"
+
+
+def test_a_change_is_in_the_trail_as_the_merchants_own(edge: Edge) -> None:
+    change({"accent": "#0b5d4b"})
+
+    newest = ask(changes, key=SECRET).json["changes"][0]
+
+    assert (newest["what"], newest["fields"]) == ("merchant-set", ["brand"])
+
+
+def test_colour_and_logo_are_on_the_pages_of_payments_that_begin_afterwards(edge: Edge) -> None:
+    before = ask(init, {"amount": 10}, key=SECRET).json
+    done = change({"accent": "#0b5d4b"}, logo=base64.b64encode(a_png()).decode())
+    after = ask(init, {"amount": 10}, key=SECRET).json
+
+    shown = ask(card_page, path={"paymentID": after["igfs"]["paymentId"]}).json["brand"]
+
+    assert shown == {"accent": "#0b5d4b", "logo": done.json["logo"]}
+    assert ask(resume, path={"transactionId": after["transactionId"]}).json["brand"] == shown
+    assert ask(resume, path={"transactionId": before["transactionId"]}).json["brand"] is None
+
+
+def test_a_logo_is_served_as_a_picture_and_nothing_else(edge: Edge) -> None:
+    address = change({}, logo=base64.b64encode(a_png()).decode()).json["logo"]
+    merchant, file = address.removeprefix("/paymentgw/brand/").split("/")
+
+    served = ask(logo, path={"merchantId": merchant, "file": file})
+
+    assert served.text.encode("latin-1") == a_png()
+    assert served.headers["Content-Type"] == "image/png"
+    assert served.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert served.headers["X-Content-Type-Options"] == "nosniff"
+    assert "immutable" in served.headers["Cache-Control"]
+    assert ask(logo, path={"merchantId": "m_other", "file": file}).status == 404
+
+
+def test_null_takes_a_logo_away_and_leaving_it_out_leaves_it(edge: Edge) -> None:
+    kept = change({}, logo=base64.b64encode(a_png()).decode()).json["logo"]
+
+    assert change({"name": "Bottega"}).json["logo"] == kept
+    assert change({}, logo=None).json["logo"] is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "code"),
+    [("no base64!", "invalid_request"), (base64.b64encode(b"<svg/>").decode(), "file_type"), ("A" * 70_000, None)],
+)
+def test_a_logo_that_is_none_is_refused_and_the_settings_beside_it_stay(
+    edge: Edge, sent: str, code: str | None
+) -> None:
+    refused = change({"name": "Bottega"}, logo=sent)
+
+    assert (refused.status, refused.json["param"]) == (400, "logo")
+    assert code in (None, refused.json["code"])
+    assert ask(settings, key=SECRET).json["settings"]["name"] == "Shop"
