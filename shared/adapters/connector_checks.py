@@ -12,6 +12,7 @@ from typing import Final
 from shared.adapters.card_gateways import igfs_codes as codes
 from shared.adapters.card_gateways.calls import Call
 from shared.adapters.card_gateways.igfs import asked
+from shared.adapters.card_gateways.nexi_wire import asked as nexi_asked
 from shared.adapters.card_gateways.paypal_wire import fetched_token
 from shared.adapters.card_gateways.stripe_wire import asked as stripe_asked
 from shared.adapters.psp_http import PspHttp
@@ -44,12 +45,26 @@ def _paypal(http: PspHttp, environment: Environment, settings: Mapping[str, str]
     return settings["client_id"]
 
 
+def _nexi(http: PspHttp, environment: Environment, settings: Mapping[str, str]) -> str:
+    """Asks how customers can pay. Nexi tells nobody whose key it is: its operator has typed that."""
+    said = nexi_asked(http, environment, settings, Call("methods", "GET", "payment_methods"))
+    if not said.done:
+        raise Refused(f"Nexi does not say how customers can pay ({said.code})")
+    return settings["terminal_id"]
+
+
 def _is_a_part_of_the_stack(http: PspHttp, environment: Environment, settings: Mapping[str, str]) -> str:
     return SANDBOX
 
 
 CHECKS: Final[Mapping[Role, Mapping[str, Check]]] = {
-    Role.CARD_GATEWAY: {SANDBOX: _is_a_part_of_the_stack, "igfs": _igfs, "stripe": _stripe, "paypal": _paypal},
+    Role.CARD_GATEWAY: {
+        SANDBOX: _is_a_part_of_the_stack,
+        "igfs": _igfs,
+        "stripe": _stripe,
+        "paypal": _paypal,
+        "nexi": _nexi,
+    },
     Role.VOUCHER_PROVIDER: {SANDBOX: _is_a_part_of_the_stack},
     Role.METHOD_PROVIDER: {SANDBOX: _is_a_part_of_the_stack},
 }

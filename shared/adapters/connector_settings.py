@@ -40,6 +40,14 @@ def _listed(secrets: SecretStr | list[SecretStr] | None) -> list[SecretStr]:
     return [] if secrets is None else secrets if isinstance(secrets, list) else [secrets]
 
 
+def _at_its_host(url: str, hosts: Mapping[str, Environment], whose: str, info: ValidationInfo) -> str:
+    """An address at the host of the environment that it is for; of another host nothing is known."""
+    environment = (info.context or {}).get("environment", Environment.TEST)
+    if hosts.get(url.partition("://")[2].partition("/")[0], environment) is not environment:
+        raise ValueError(f"this is not {whose}'s {environment} environment")
+    return url
+
+
 class SandboxSettings(BaseModel):
     """Nothing has to be set for the sandbox, which is a part of the stack; ``notify_secret`` signs what it says."""
 
@@ -123,10 +131,29 @@ class PayPalSettings(BaseModel):
     @field_validator("api_base")
     @classmethod
     def _of_the_environment(cls, value: str, info: ValidationInfo) -> str:
-        environment = (info.context or {}).get("environment", Environment.TEST)
-        if PAYPAL_HOSTS.get(value.partition("://")[2].partition("/")[0], environment) is not environment:
-            raise ValueError(f"this is not PayPal's {environment} environment")
-        return value
+        return _at_its_host(value, PAYPAL_HOSTS, "PayPal", info)
+
+
+NEXI_HOSTS: Final = {
+    "xpay.nexigroup.com": Environment.LIVE,
+    "stg-ta.nexigroup.com": Environment.TEST,
+    "xpaysandbox.nexigroup.com": Environment.TEST,
+}
+
+
+class NexiSettings(BaseModel):
+    """A terminal's key of XPay, and where that is. ``terminal_id`` is what Nexi calls it, and we the account."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    api_base: Address
+    api_key: Annotated[SecretStr, Field(min_length=8, max_length=256)]
+    terminal_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,30}$")]
+
+    @field_validator("api_base")
+    @classmethod
+    def _of_the_environment(cls, value: str, info: ValidationInfo) -> str:
+        return _at_its_host(value, NEXI_HOSTS, "Nexi", info)
 
 
 SETTINGS: Final[Mapping[Role, Mapping[str, type[BaseModel]]]] = {
@@ -135,6 +162,7 @@ SETTINGS: Final[Mapping[Role, Mapping[str, type[BaseModel]]]] = {
         "igfs": IgfsSettings,
         "stripe": StripeSettings,
         "paypal": PayPalSettings,
+        "nexi": NexiSettings,
     },
     Role.VOUCHER_PROVIDER: {SANDBOX: SandboxSettings},
     Role.METHOD_PROVIDER: {SANDBOX: SandboxSettings},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -39,6 +39,12 @@ def part(message: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
     for name in names:
         found = found.get(name) if isinstance(found, Mapping) else None
     return found if isinstance(found, Mapping) else {}
+
+
+def parts(message: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
+    """The objects of a list, none when there is no list."""
+    listed = message.get(name)
+    return [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
 
 
 def word(message: Mapping[str, Any], name: str) -> str:

@@ -27,6 +27,7 @@ class Abilities:
     part of a hold can be taken. ``tokens``: a card can be saved and charged again. ``server_to_server``: it takes
     cards that a merchant's server presents. ``keeps_refusals``: asked for a call that it refused, it says so,
     and not only when that is made again. ``shows_cards``: it says which card paid; a wallet does not.
+    ``tells_rest``: a capture's answer says what stays held; elsewhere a release of the rest is tried in any case.
     ``currencies``: None for whatever ``Money`` can carry.
     """
 
@@ -39,6 +40,7 @@ class Abilities:
     server_to_server: bool = False
     keeps_refusals: bool = True
     shows_cards: bool = True
+    tells_rest: bool = True
     currencies: frozenset[str] | None = None
 
     def check(self, payment: Payment, *, presented: bool = False, lasts: timedelta = timedelta()) -> None:

@@ -32,6 +32,7 @@ REAL = {
     "shared.adapters.card_gateways.igfs",
     "shared.adapters.card_gateways.stripe",
     "shared.adapters.card_gateways.paypal",
+    "shared.adapters.card_gateways.nexi",
 }
 
 

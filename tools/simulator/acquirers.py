@@ -31,6 +31,8 @@ from tools.testing.far_sides.igfs import soap
 from tools.testing.far_sides.igfs.books import PENDING
 from tools.testing.far_sides.igfs.server import SERVICES, IgfsAcquirer
 from tools.testing.far_sides.igfs.side import IgfsSide
+from tools.testing.far_sides.nexi.server import NexiAcquirer
+from tools.testing.far_sides.nexi.side import NexiSide
 from tools.testing.far_sides.paypal.events import WEBHOOK, certificate, signed_event
 from tools.testing.far_sides.paypal.server import PayPalAcquirer
 from tools.testing.far_sides.paypal.side import PayPalSide
@@ -211,7 +213,43 @@ class PayPal(Acquirer):
         return set(self.acquirer.business.vault)
 
 
-ACQUIRERS: Final[Mapping[str, Callable[[], Acquirer]]] = {"igfs": Igfs, "stripe": Stripe, "paypal": PayPal}
+class _Nexi(NoPort, NexiAcquirer): ...
+
+
+class Nexi(Acquirer):
+    name = "nexi"
+    focus = (
+        *("card.captures", "card.cancels", "card.refunds", "card.charge", "card.order", "card.operation"),
+        "card.open",
+    )
+
+    def __init__(self) -> None:
+        side = NexiSide(_Nexi)
+        self.acquirer, self.side = side.acquirer, side
+
+    def answers(self, request: Request) -> Any:
+        return self.acquirer.answer(request)
+
+    def rings(self, payment: Payment, now: Clock, *, forged: bool) -> Inbound:
+        """Nothing in it is read, so that a forged one is like any other."""
+        told = {
+            "securityToken": "somebody else's" if forged else self.acquirer.terminal.orders[payment.page_id].token
+        }
+        return Inbound({}, json.dumps(told).encode(), now(), payment=payment.id)
+
+    def takes_a_card(self, payment: Payment) -> bool:
+        return not self.acquirer.terminal.order(payment.page_id).operations
+
+    def tokens(self) -> set[str]:
+        return set(self.acquirer.terminal.contracts)
+
+
+ACQUIRERS: Final[Mapping[str, Callable[[], Acquirer]]] = {
+    "igfs": Igfs,
+    "stripe": Stripe,
+    "paypal": PayPal,
+    "nexi": Nexi,
+}
 
 
 def gateway_of(seed: int) -> str:

@@ -277,7 +277,8 @@ class AcquirersCard(StormyCard):
 
     def void(self, payment: Payment, operation: Operation) -> Answer:
         book, captures = self.far.book(payment), payment.done(Kind.CAPTURE)
-        knows = all(capture.reference for capture in captures)  # one whose answer was lost told nothing of a rest
+        # One whose answer was lost told nothing of a rest, and some acquirers never do.
+        knows = self.inner.abilities.tells_rest and all(capture.reference for capture in captures)
         if book.captured.minor and not book.held.minor and knows and not self.side.was_sent(operation.key):
             self.side.broken(f"{operation.key} is to release what was captured: {book}")
         return self._watched(payment, operation, StormyCard.void, lambda book: book.held.minor)

@@ -34,9 +34,16 @@ def _paypal(settings: ConnectorSettings) -> CardGateway:
     return PayPalCardGateway(settings)
 
 
+def _nexi(settings: ConnectorSettings) -> CardGateway:
+    from shared.adapters.card_gateways.nexi import NexiCardGateway
+
+    return NexiCardGateway(settings)
+
+
 CARD_GATEWAYS: Final[Mapping[str, Callable[[ConnectorSettings], CardGateway]]] = {
     "sandbox": SandboxCardGateway,
     "igfs": _igfs,
     "stripe": _stripe,
     "paypal": _paypal,
+    "nexi": _nexi,
 }

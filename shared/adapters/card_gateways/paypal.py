@@ -25,8 +25,8 @@ from shared.adapters.card_gateways.paypal_answers import (
 )
 from shared.adapters.card_gateways.paypal_order import order_for
 from shared.adapters.card_gateways.paypal_saved import SavedAccounts, with_saved
-from shared.adapters.card_gateways.paypal_wire import Said, asked, parts, to_paypal
-from shared.adapters.reading import word
+from shared.adapters.card_gateways.paypal_wire import Said, asked, to_paypal
+from shared.adapters.reading import parts, word
 from shared.adapters.settings import ConnectorSettings, Owned
 from shared.adapters.wire_keys import wire_key
 from shared.domain.abilities import Abilities

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from shared.adapters.card_gateways import paypal_codes as codes
-from shared.adapters.card_gateways.paypal_wire import Said, from_paypal, parts
-from shared.adapters.reading import part, word
+from shared.adapters.card_gateways.paypal_wire import Said, from_paypal
+from shared.adapters.reading import part, parts, word
 from shared.domain.errors import OutcomeUnknown
 from shared.domain.money import Money
 from shared.domain.operation import Answer, State

@@ -6,14 +6,14 @@ import json
 import threading
 import time
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
 from shared.adapters.card_gateways.calls import Call
 from shared.adapters.psp_http import PspHttp, PspReply, PspRequest
-from shared.adapters.reading import part, read_message, word
+from shared.adapters.reading import part, parts, read_message, word
 from shared.domain.errors import CredentialsRefused, InvalidRequest, OutcomeUnknown, Unavailable, Unprocessable
 from shared.domain.money import Money
 from shared.domain.payment import Environment
@@ -54,12 +54,6 @@ class Said:
     def message(self) -> str:
         first = next(iter(parts(self.body, "details")), {})
         return word(first, "description") or word(self.body, "message")
-
-
-def parts(message: Mapping[str, Any], name: str) -> Sequence[Mapping[str, Any]]:
-    """The objects of a list, none when there is no list."""
-    listed = message.get(name)
-    return [each for each in listed if isinstance(each, Mapping)] if isinstance(listed, list) else []
 
 
 def asked(http: PspHttp, environment: Environment, known: Mapping[str, str], call: Call) -> Said:

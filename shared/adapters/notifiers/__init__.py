@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from shared.adapters.notifiers.igfs import IgfsNotifier
+from shared.adapters.notifiers.by_address import ByAddress
 from shared.adapters.notifiers.sandbox import SandboxNotifier
 from shared.adapters.notifiers.secrets import OwnSecrets
 from shared.ports.inbound import Notifier
@@ -29,7 +29,8 @@ def _paypal(secrets: OwnSecrets) -> Notifier:
 
 
 NOTIFIERS: Final[Mapping[str, Callable[[OwnSecrets], Notifier]]] = {
-    "igfs": IgfsNotifier,
+    "igfs": ByAddress,
+    "nexi": ByAddress,
     "paypal": _paypal,
     "sandbox": SandboxNotifier,
     "stripe": _stripe,

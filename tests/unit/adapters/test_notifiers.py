@@ -49,7 +49,7 @@ def test_who_rings_is_a_connector() -> None:
 
 
 # Those whose signature is of no public make. Their address is the proof, and nothing of what they send is read.
-UNSIGNED = {"igfs"}
+UNSIGNED = {"igfs", "nexi"}
 
 
 @pytest.mark.parametrize("name", sorted(UNSIGNED))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from tools.testing.far_sides.igfs.side import IgfsSide
+from tools.testing.far_sides.nexi.side import NexiSide
 from tools.testing.far_sides.paypal.side import PayPalSide
 from tools.testing.far_sides.sandbox import SandboxAcquirer, SandboxIssuer
 from tools.testing.far_sides.sandbox_methods import SandboxCollector
@@ -23,6 +24,7 @@ CARD_FAR_SIDES: Final[Mapping[str, Callable[[], CardFarSide]]] = {
     "igfs": IgfsSide,
     "stripe": StripeSide,
     "paypal": PayPalSide,
+    "nexi": NexiSide,
 }
 VOUCHER_FAR_SIDES: Final[Mapping[str, Callable[[], VoucherFarSide]]] = {"sandbox": SandboxIssuer}
 METHOD_FAR_SIDES: Final[Mapping[str, Callable[[], MethodFarSide]]] = {"sandbox": SandboxCollector}

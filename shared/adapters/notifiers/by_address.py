@@ -1,4 +1,7 @@
-"""How IGFS rings: a form whose signature is of no public make, so that nothing in it is read."""
+"""How those ring whose word nobody can check: by an address of each payment's own. Nothing of what they send is read.
+
+IGFS signs its form in a way that is not public; Nexi's message bears a token of its order, which would prove no more.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from shared.ports.inbound import Inbound, Told
 
 
 @dataclass(frozen=True, slots=True)
-class IgfsNotifier:
+class ByAddress:
     """The port ``Notifier``. What proves it is its address, which holds 128 random bits and names the payment."""
 
     secrets: OwnSecrets
