@@ -25,7 +25,7 @@ class Shop:
         reply = requests.request(method, f"{self.acquirer.origin}{BASE}{path}", json=body, headers=sent, timeout=5)
         return reply.status_code, reply.json() if reply.content else None
 
-    def opens(self, name: str, capture: str = "EXPLICIT", **session: object) -> tuple[int, Any]:
+    def opens(self, name: str, capture: str = "EXPLICIT", **session: Any) -> tuple[int, Any]:
         order = {"orderId": name, "amount": "15000", "currency": "EUR"}
         about = {"actionType": "PAY", "amount": "15000", "captureType": capture, "language": "ita", **session}
         urls = {"resultUrl": "https://shop/back", "cancelUrl": "https://shop/left"}
@@ -73,7 +73,7 @@ def test_a_card_is_typed_once_on_the_page_of_an_order_that_is_opened_once(shop: 
 @pytest.mark.parametrize(
     "wrong", [{"amount": "14999"}, {"amount": 15000}, {"language": "it"}, {"captureType": "LATER"}]
 )
-def test_a_page_that_is_not_asked_for_as_described_is_not_opened(shop: Shop, wrong: dict[str, object]) -> None:
+def test_a_page_that_is_not_asked_for_as_described_is_not_opened(shop: Shop, wrong: dict[str, Any]) -> None:
     assert shop.opens("O1", **wrong)[0] == 400
     assert shop.opens("O" * 28)[0] == 400
 
