@@ -29,8 +29,8 @@ class Connectors:
             raise GatewayNotConfigured(f"there is no card gateway named {payment.gateway}")
         return build(self.settings)
 
-    def voucher(self, payment: Payment) -> VoucherProvider:
-        build = VOUCHER_PROVIDERS.get(payment.provider)
+    def voucher(self, payment: Payment, name: str) -> VoucherProvider:
+        build = VOUCHER_PROVIDERS.get(name)
         if build is None:
             raise GatewayNotConfigured("no voucher provider is configured for this merchant")
         return build(self.settings)

@@ -29,8 +29,8 @@ class MeasuredGateways:
     def card(self, payment: Payment | SavedCard) -> CardGateway:
         return cast(CardGateway, _Measured(self.inner.card(payment), payment.gateway))
 
-    def voucher(self, payment: Payment) -> VoucherProvider:
-        return cast(VoucherProvider, _Measured(self.inner.voucher(payment), payment.provider))
+    def voucher(self, payment: Payment, name: str) -> VoucherProvider:
+        return cast(VoucherProvider, _Measured(self.inner.voucher(payment, name), name))
 
     def method(self, payment: Payment) -> MethodProvider:
         return cast("MethodProvider", _Measured(self.inner.method(payment), payment.provider))

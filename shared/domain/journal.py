@@ -63,6 +63,15 @@ class Journal:
         """A hold on the card that nothing has ended yet."""
         return bool(self.authorised) and not self.done(Kind.CAPTURE, Kind.VOID)
 
+    def voucher(self, reference: str) -> Voucher:
+        """The voucher that ``reference`` names."""
+        return next(v for v in self.vouchers if v.reference == reference)
+
+    def spending_of(self, voucher: Voucher) -> Operation | None:
+        """The call that spent it; its ``reference`` is the provider's own number of that."""
+        spends = self.done(Kind.VOUCHER_SPEND)
+        return next((op for op in spends if op.voucher == voucher.reference), None)
+
     def operation(self, key: str) -> Operation | None:
         return next((op for op in self.operations if op.key == key), None)
 

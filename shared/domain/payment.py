@@ -132,7 +132,7 @@ class Payment(Journal):
     mode: Mode
     status: Status
     gateway: str
-    provider: str  # of its vouchers, or of its method
+    provider: str  # of its vouchers, or of its method; the first of several
     page_id: PageId
     redirect_url: str
     pages_origin: str
@@ -203,6 +203,7 @@ class Payment(Journal):
     challenge: Challenge | None = None  # of the card that was presented; None: a card is entered on the page
     pending_try: int = 0  # the number of the last card of which its gateway said that it does not know yet
     pending_since: datetime | None = None
+    providers: tuple[str, ...] = ()  # whose vouchers it takes beside those of ``provider``, in the order to ask them
 
     @property
     def page_number(self) -> int:
@@ -242,6 +243,14 @@ class Payment(Journal):
         if self.tender is not Tender.VOUCHERS:
             return []
         return [v for v in self.vouchers if v.attempt == self.voucher_tries]
+
+    @property
+    def issuers(self) -> tuple[str, ...]:
+        """The providers whose vouchers may pay, in the order to ask them; one empty name where there is none."""
+        return (self.provider, *self.providers)
+
+    def issuer_of(self, voucher: Voucher) -> str:
+        return voucher.provider or self.provider
 
     # ---- changes of the journal ----
 

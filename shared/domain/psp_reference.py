@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shared.domain.account import SANDBOX
-from shared.domain.operation import Kind, Operation
+from shared.domain.operation import Operation
 from shared.domain.payment import Mode, Payment
 
 if TYPE_CHECKING:
     from shared.domain.refund import Refund
-
-_OF_VOUCHERS = frozenset({Kind.VOUCHER_VALIDATE, Kind.VOUCHER_SPEND, Kind.VOUCHER_NOTIFY, Kind.VOUCHER_REVERSE})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,8 +37,12 @@ def _named(payment: Payment, refunds: Sequence[Refund]) -> Iterator[tuple[str, s
         yield taker, payment.method_choice.number
     legs = [leg.operation for refund in refunds for leg in refund.legs]
     for operation in (*payment.operations, *legs):
-        yield (payment.provider if _is_of_vouchers(operation) else taker), operation.reference
+        yield _of_voucher(payment, operation) or taker, operation.reference
 
 
-def _is_of_vouchers(operation: Operation) -> bool:
-    return operation.kind in _OF_VOUCHERS or operation.voucher is not None
+def _of_voucher(payment: Payment, operation: Operation) -> str:
+    """Whose voucher it moves; empty when it moves none."""
+    if operation.voucher is None:
+        return ""
+    named = (voucher for voucher in payment.vouchers if voucher.reference == operation.voucher)
+    return next((payment.issuer_of(voucher) for voucher in named), payment.provider)

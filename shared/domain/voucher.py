@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 
 from shared.domain.errors import InvalidRequest
@@ -25,20 +26,59 @@ class VoucherState(StrEnum):
     REVERSED = "REVERSED"
 
 
+class VoucherKind(StrEnum):
+    """What its issuer calls it."""
+
+    SINGLE = "SINGLE"  # one voucher, one code
+    CUMULATIVE = "CUMULATIVE"  # several of them, or what is left of them, under one code
+    DAILY = "DAILY"  # one a day
+    CANTEEN = "CANTEEN"  # for the canteen of its holder's company
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherAbilities:
+    """``looks``: a code can be asked about without being reserved. ``parts_back``: a part of what was spent can be
+    given back. ``notifies``: it wants to be told that the sale is done. ``keeps_refusals``: asked for a call that it
+    refused, it says so. A provider that answers no question about a call raises NobodyKnows in ``lookup``.
+    """
+
+    looks: bool = True
+    parts_back: bool = True
+    notifies: bool = True
+    keeps_refusals: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """A provider's word on one code; ``value`` is what may still be spent of it."""
+    """A provider's word on one code; ``value`` is what may still be spent of it here and now.
+
+    ``known`` is False for a code that this provider never issued: another one may have. Without ``divisible`` it is
+    used up whatever is spent of it. ``expires_on`` is its last day (``2030-12-31``). ``reservation`` names
+    what its provider keeps for us until ``reserved_until``: spending uses it, ``release`` lets it go.
+    """
 
     valid: bool
     value: Money
     serial_number: str = ""
     code: str = ""
     message: str = ""
+    known: bool = True
+    kind: VoucherKind | None = None
+    face_value: Money | None = None
+    divisible: bool = True
+    food_only: bool = False
+    expires_on: str = ""
+    reservation: str = field(default="", repr=False)
+    reserved_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
-    """``reference`` is ours and names the voucher in every call to the provider."""
+    """``reference`` is ours and names the voucher in every call to its provider.
+
+    ``provider`` is whose it is; empty while nobody knows, and in what was written before there were several. The
+    rest is as its ``Validation`` said.
+    """
 
     reference: str
     attempt: int  # the tender choice that brought it, from 1
@@ -50,6 +90,38 @@ class Voucher:
     code: str = ""
     message: str = ""
     notified: bool = False
+    provider: str = ""
+    kind: VoucherKind | None = None
+    face_value: Money | None = None
+    divisible: bool = True
+    food_only: bool = False
+    expires_on: str = ""
+    reservation: str = field(default="", repr=False)
+    reserved_until: datetime | None = None
+
+    @classmethod
+    def entered(cls, reference: str, otp: str, nothing: Money, attempt: int = 0) -> Voucher:
+        """A code that was typed, of which nothing is known yet."""
+        return cls(reference, attempt, otp, VoucherState.ENTERED, spend=nothing, value=nothing)
+
+    def judged(self, result: Validation) -> Voucher:
+        """This voucher as its provider judged it."""
+        return replace(
+            self,
+            state=VoucherState.VALID if result.valid else VoucherState.INVALID,
+            otp=self.otp if result.valid else masked(self.otp),
+            value=result.value,
+            serial_number=result.serial_number,
+            code=result.code,
+            message=result.message,
+            kind=result.kind,
+            face_value=result.face_value,
+            divisible=result.divisible,
+            food_only=result.food_only,
+            expires_on=result.expires_on,
+            reservation=result.reservation,
+            reserved_until=result.reserved_until,
+        )
 
     @property
     def counts(self) -> bool:

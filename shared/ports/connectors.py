@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from shared.domain.decline import Decline
     from shared.domain.ids import PageId
     from shared.domain.money import Money
-    from shared.domain.operation import Answer, Kind, Operation
+    from shared.domain.operation import Answer, Operation
     from shared.domain.payment import Payment
     from shared.domain.saved_card import SavedCard
-    from shared.domain.voucher import Validation
+    from shared.domain.voucher import Validation, Voucher, VoucherAbilities
     from shared.ports.methods import MethodProvider
 
 
@@ -202,24 +202,49 @@ class CardGateway(Protocol):
 
 
 class VoucherProvider(Protocol):
-    """One issuer of meal vouchers. ``reference`` is ours and names the voucher in every call.
+    """One issuer of meal vouchers.
 
-    Raises Unavailable (surely no effect) and OutcomeUnknown like a card gateway.
+    A voucher's ``reference`` is ours; what moves its money is an operation of the payment's journal, with its key and
+    amount: the same key has at most one effect there. What the provider calls the spending of a voucher is that
+    operation's ``reference`` in the journal. Raises Unavailable (surely no effect) and OutcomeUnknown like a card
+    gateway. Codes of refusals are those of ``VoucherRefusal`` and the three of ``reverse``.
     """
 
-    def validate(self, payment: Payment, reference: str, otp: str) -> Validation: ...
+    @property
+    def abilities(self) -> VoucherAbilities: ...
 
-    def spend(self, payment: Payment, reference: str, otp: str, amount: Money) -> Answer: ...
-
-    def lookup(self, payment: Payment, reference: str, kind: Kind, key: str) -> Answer | None:
-        """What became of a SPEND or REVERSE; None when it never arrived."""
+    def takes(self, otp: str) -> bool:
+        """Whether the code has the form of this provider's. Asks nobody."""
         ...
 
-    def reverse(self, payment: Payment, reference: str, amount: Money, key: str) -> Answer:
-        """Give back ``amount``. REFUSED with code "voucher_not_divisible" for a part of a whole-only voucher."""
+    def validate(self, payment: Payment, voucher: Voucher) -> Validation:
+        """What the code is worth. A provider without ``looks`` reserves it, once for one reference."""
         ...
 
-    def notify(self, payment: Payment, reference: str) -> Answer: ...
+    def release(self, payment: Payment, voucher: Voucher) -> None:
+        """Let go of what ``validate`` reserved. Nothing happens where nothing is; it ends by itself too."""
+        ...
+
+    def spend(self, payment: Payment, voucher: Voucher, operation: Operation) -> Answer: ...
+
+    def lookup(self, payment: Payment, voucher: Voucher, operation: Operation) -> Answer | None:
+        """What became of a SPEND or REVERSE; None when it never arrived, or may be made again.
+
+        Raises NobodyKnows where the provider answers no such question: a person has to find out.
+        """
+        ...
+
+    def reverse(self, payment: Payment, voucher: Voucher, operation: Operation) -> Answer:
+        """Give back the operation's amount of what was spent.
+
+        REFUSED with the code ``voucher_not_divisible`` for a part of what is given back whole only,
+        ``too_late_to_reverse`` when its time is over, ``not_reversible`` for what is never given back.
+        """
+        ...
+
+    def notify(self, payment: Payment, voucher: Voucher) -> Answer:
+        """Tell that the sale is done. At once SUCCEEDED where nobody wants to be told."""
+        ...
 
 
 class Gateways(Protocol):
@@ -227,6 +252,8 @@ class Gateways(Protocol):
 
     def card(self, payment: Payment | SavedCard) -> CardGateway: ...
 
-    def voucher(self, payment: Payment) -> VoucherProvider: ...
+    def voucher(self, payment: Payment, name: str) -> VoucherProvider:
+        """The provider ``name``, one of the payment's ``issuers``. Raises GatewayNotConfigured for none."""
+        ...
 
     def method(self, payment: Payment) -> MethodProvider: ...

@@ -360,6 +360,8 @@ TRUE_OF_PAGES: Final = (
     "test_asking_about_a_call_that_never_came_",
 )
 TRUE_OF_CODES: Final = (
+    "test_a_provider_knows_the_form_",
+    "test_what_is_reserved_",
     "test_a_good_code_",
     "test_a_code_that_nobody_issued_",
     "test_a_code_that_the_issuer_refuses_",

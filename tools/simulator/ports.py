@@ -11,13 +11,12 @@ from shared.domain.abilities import Abilities
 from shared.domain.card_data import CardData
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.ids import PaymentId, RefundId
-from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment, Wait
 from shared.domain.psp_reference import PspReference
 from shared.domain.refund import Refund
 from shared.domain.saved_card import SavedCard
-from shared.domain.voucher import Validation
+from shared.domain.voucher import Validation, Voucher, VoucherAbilities
 from shared.ports.connectors import CardGateway, CardStep, Gateways, Page, PageOutcome, PageRequest, VoucherProvider
 from shared.ports.methods import Begun, MethodOutcome, MethodProvider
 from shared.ports.payments import Change
@@ -312,21 +311,31 @@ class StormyVouchers:
     inner: VoucherProvider
     side: OtherSide
 
-    def validate(self, payment: Payment, reference: str, otp: str) -> Validation:
-        return self.side.call("validate", lambda: self.inner.validate(payment, reference, otp))
+    @property
+    def abilities(self) -> VoucherAbilities:
+        return self.inner.abilities
 
-    def spend(self, payment: Payment, reference: str, otp: str, amount: Money) -> Answer:
-        return self.side.send("spend", reference, lambda: self.inner.spend(payment, reference, otp, amount))
+    def takes(self, otp: str) -> bool:
+        return self.inner.takes(otp)
 
-    def lookup(self, payment: Payment, reference: str, kind: Kind, key: str) -> Answer | None:
-        asked = reference if kind is Kind.VOUCHER_SPEND else key
-        return self.side.ask(asked, lambda: self.inner.lookup(payment, reference, kind, key))
+    def validate(self, payment: Payment, voucher: Voucher) -> Validation:
+        return self.side.call("validate", lambda: self.inner.validate(payment, voucher))
 
-    def reverse(self, payment: Payment, reference: str, amount: Money, key: str) -> Answer:
-        return self.side.send("reverse", key, lambda: self.inner.reverse(payment, reference, amount, key))
+    def release(self, payment: Payment, voucher: Voucher) -> None:
+        self.side.call("release", lambda: self.inner.release(payment, voucher))
 
-    def notify(self, payment: Payment, reference: str) -> Answer:
-        return self.side.call("notify", lambda: self.inner.notify(payment, reference))
+    def spend(self, payment: Payment, voucher: Voucher, operation: Operation) -> Answer:
+        return self.side.send("spend", voucher.reference, lambda: self.inner.spend(payment, voucher, operation))
+
+    def lookup(self, payment: Payment, voucher: Voucher, operation: Operation) -> Answer | None:
+        asked = voucher.reference if operation.kind is Kind.VOUCHER_SPEND else operation.key
+        return self.side.ask(asked, lambda: self.inner.lookup(payment, voucher, operation))
+
+    def reverse(self, payment: Payment, voucher: Voucher, operation: Operation) -> Answer:
+        return self.side.send("reverse", operation.key, lambda: self.inner.reverse(payment, voucher, operation))
+
+    def notify(self, payment: Payment, voucher: Voucher) -> Answer:
+        return self.side.call("notify", lambda: self.inner.notify(payment, voucher))
 
 
 @dataclass(frozen=True, slots=True)
@@ -369,8 +378,8 @@ class StormyGateways:
             return StormyCard(gateway, self.cards, self.closes)
         return AcquirersCard(gateway, self.cards, gateway.abilities.closes_pages, self.acquirer)
 
-    def voucher(self, payment: Payment) -> VoucherProvider:
-        return StormyVouchers(self.inner.voucher(payment), self.vouchers)
+    def voucher(self, payment: Payment, name: str) -> VoucherProvider:
+        return StormyVouchers(self.inner.voucher(payment, name), self.vouchers)
 
     def method(self, payment: Payment) -> MethodProvider:
         return StormyMethods(self.inner.method(payment), self.methods)

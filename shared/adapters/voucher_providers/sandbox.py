@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from shared.adapters.ledger import Act, Doc, edit, noted, once, refuse_live, stored_answer
 from shared.adapters.settings import ConnectorSettings
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.money import Money
-from shared.domain.operation import Answer, Kind, State
+from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment
-from shared.domain.voucher import Validation
+from shared.domain.voucher import Validation, Voucher, VoucherAbilities
 
 VOUCHER: Final = "voucher"
 _OWNER: Final = "voucher-reference"
@@ -40,14 +40,22 @@ def voucher_id(payment_or_merchant: str, environment: str, otp: str) -> str:
 class SandboxVoucherProvider:
     """The port ``VoucherProvider``. Amounts in the books are minor units of the payment's currency."""
 
+    abilities: ClassVar = VoucherAbilities()
     settings: ConnectorSettings
 
-    def validate(self, payment: Payment, reference: str, otp: str) -> Validation:
+    def takes(self, otp: str) -> bool:
+        return _FORM.fullmatch(otp) is not None
+
+    def release(self, payment: Payment, voucher: Voucher) -> None:
+        """It reserves nothing."""
+
+    def validate(self, payment: Payment, voucher: Voucher) -> Validation:
         refuse_live(payment)
+        otp, reference = voucher.otp, voucher.reference
         nothing = payment.amount.zero()
         form = _FORM.fullmatch(otp)
         if form is None:
-            return Validation(False, nothing, "", *_NOT_KNOWN)
+            return Validation(False, nothing, "", *_NOT_KNOWN, known=False)
         where = voucher_id(payment.merchant_id, payment.environment, otp)
 
         def act(doc: Doc) -> Validation:
@@ -63,7 +71,9 @@ class SandboxVoucherProvider:
             edit(self.settings.books, _OWNER, reference, lambda doc: doc.update(voucher=where))
         return result
 
-    def spend(self, payment: Payment, reference: str, otp: str, amount: Money) -> Answer:
+    def spend(self, payment: Payment, voucher: Voucher, operation: Operation) -> Answer:
+        reference, amount = voucher.reference, operation.amount
+
         def act(doc: Doc) -> Answer:
             if doc["serial"].startswith("SPENDFAIL"):
                 return Answer(State.REFUSED, "104", "The voucher could not be spent")
@@ -73,9 +83,11 @@ class SandboxVoucherProvider:
             doc["uses"] = {**doc["uses"], reference: amount.minor}
             return Answer(State.SUCCEEDED, *_OK, f"OP{len(doc['calls']) + 1:06d}")
 
-        return self._call(payment, reference, f"{reference}:SPEND", Kind.VOUCHER_SPEND, amount, act)
+        return self._call(payment, voucher, f"{reference}:SPEND", operation, act)
 
-    def reverse(self, payment: Payment, reference: str, amount: Money, key: str) -> Answer:
+    def reverse(self, payment: Payment, voucher: Voucher, operation: Operation) -> Answer:
+        reference, amount = voucher.reference, operation.amount
+
         def act(doc: Doc) -> Answer:
             used = doc["uses"].get(reference, 0)
             if doc["serial"].startswith("NOREVERSE"):
@@ -88,10 +100,11 @@ class SandboxVoucherProvider:
             doc["reversed"] += amount.minor
             return Answer(State.SUCCEEDED, *_OK, f"OP{len(doc['calls']) + 1:06d}")
 
-        return self._call(payment, reference, key, Kind.VOUCHER_REVERSE, amount, act)
+        return self._call(payment, voucher, operation.key, operation, act)
 
-    def notify(self, payment: Payment, reference: str) -> Answer:
+    def notify(self, payment: Payment, voucher: Voucher) -> Answer:
         refuse_live(payment)
+        reference = voucher.reference
 
         def act(doc: Doc) -> bool:
             noted(doc, "NOTIFY", self._at(), reference=reference)
@@ -108,14 +121,16 @@ class SandboxVoucherProvider:
             raise Unavailable("the provider's notification service is down")
         return Answer(State.SUCCEEDED, *_OK)
 
-    def lookup(self, payment: Payment, reference: str, kind: Kind, key: str) -> Answer | None:
+    def lookup(self, payment: Payment, voucher: Voucher, operation: Operation) -> Answer | None:
         refuse_live(payment)
+        reference, spends = voucher.reference, operation.kind is Kind.VOUCHER_SPEND
         doc, _ = self.settings.books.load(VOUCHER, self._owner(reference))
-        return stored_answer(doc, f"{reference}:SPEND" if kind is Kind.VOUCHER_SPEND else key)
+        return stored_answer(doc, f"{reference}:SPEND" if spends else operation.key)
 
-    def _call(self, payment: Payment, reference: str, key: str, kind: Kind, amount: Money, act: Act) -> Answer:
+    def _call(self, payment: Payment, voucher: Voucher, key: str, operation: Operation, act: Act) -> Answer:
         refuse_live(payment)
-        name, where = kind.value.removeprefix("VOUCHER_"), self._owner(reference)
+        reference, amount = voucher.reference, operation.amount
+        name, where = operation.kind.value.removeprefix("VOUCHER_"), self._owner(reference)
         if not where:
             return Answer(State.REFUSED, *_NOT_KNOWN)
 

@@ -13,10 +13,12 @@ from shared.domain.payment import Payment
 from shared.domain.taking import pending
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, change, unparked
+from shared.usecases.payment.issuers import provider_of
 from shared.usecases.payment.operating import Step, close, send, unknown
 
 if TYPE_CHECKING:
-    from shared.ports.connectors import VoucherProvider
+    from shared.domain.voucher import Voucher
+    from shared.ports.connectors import Gateways
 
 
 def notify_vouchers(payment_id: PaymentId, *, world: World) -> Step:
@@ -32,13 +34,12 @@ def notify(payment: Payment, *, world: World) -> Payment:
     references = to_notify(payment)
     if not references:
         return payment
-    provider = world.gateways.voucher(payment)
-    answers = {reference: _sent(payment, reference, provider) for reference in references}
+    answers = {reference: _sent(payment, payment.voucher(reference), world.gateways) for reference in references}
     return change(payment, lambda p, now: _settle(p, answers, now), world=world)
 
 
-def _sent(payment: Payment, reference: str, provider: VoucherProvider) -> Answer:
-    return send(lambda: provider.notify(payment, reference))
+def _sent(payment: Payment, voucher: Voucher, gateways: Gateways) -> Answer:
+    return send(lambda: provider_of(payment, voucher, gateways).notify(payment, voucher))
 
 
 def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Decision | None:

@@ -16,7 +16,8 @@ from shared.domain.taking import pending
 from shared.domain.voucher import Voucher, VoucherState
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, Told, change, unparked
-from shared.usecases.payment.operating import BUSY, Calls, Step, close, operate, unknown
+from shared.usecases.payment.issuers import calls_to_reverse
+from shared.usecases.payment.operating import BUSY, Step, close, operate, unknown
 
 NOT_NEEDED: Final = Answer(State.REFUSED, "not_needed", "The voucher was given back")
 
@@ -29,11 +30,7 @@ def restore_vouchers(payment_id: PaymentId, *, world: World) -> Step:
     answers: dict[str, Answer] = {}
     attempt = payment.voucher_tries
     if to_restore(payment):
-        provider = world.gateways.voucher(payment)
-        calls = Calls(
-            send=lambda op: provider.reverse(payment, op.voucher or "", op.amount, op.key),
-            look_up=lambda op: provider.lookup(payment, op.voucher or "", op.kind, op.key),
-        )
+        calls = calls_to_reverse(payment, world.gateways)
         done = operate(payment, lambda p, now: _operations(p, attempt, now), calls, world=world)
         if done is None:
             return BUSY

@@ -13,7 +13,8 @@ from shared.domain.taking import planned, to_spend
 from shared.domain.voucher import Voucher, VoucherState, masked
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, Told, change
-from shared.usecases.payment.operating import BUSY, Calls, Step, close, operate, unknown
+from shared.usecases.payment.issuers import calls_to_spend, let_go
+from shared.usecases.payment.operating import BUSY, Step, close, operate, unknown
 
 
 def spend_vouchers(payment_id: PaymentId, *, world: World) -> Step:
@@ -21,18 +22,11 @@ def spend_vouchers(payment_id: PaymentId, *, world: World) -> Step:
     payment, taken = world.payments.take(payment_id, Kind.VOUCHER_SPEND, world.now())
     if payment.status is not Status.PROCESSING or payment.ending or not to_spend(payment):
         return Step("moved")
-    provider, attempt = world.gateways.voucher(payment), payment.voucher_tries
-    vouchers = {voucher.reference: voucher for voucher in payment.vouchers}
-
-    def send(operation: Operation) -> Answer:
-        voucher = vouchers[operation.voucher or ""]
-        return provider.spend(payment, voucher.reference, voucher.otp, operation.amount)
-
-    calls = Calls(send, lambda op: provider.lookup(payment, op.voucher or "", op.kind, op.key))
+    attempt = payment.voucher_tries
     done = operate(
         payment,
         lambda p, now: _operations(p, attempt, now),
-        calls,
+        calls_to_spend(payment, world.gateways),
         world=world,
         taken=taken,
         stop_at_refusal=True,
@@ -43,6 +37,7 @@ def spend_vouchers(payment_id: PaymentId, *, world: World) -> Step:
     payment = change(payment, lambda p, now: _settle(p, answers, now), world=world)
     if payment.open_operations(Kind.VOUCHER_SPEND):
         return unknown(payment, Kind.VOUCHER_SPEND)
+    let_go(payment, [v for v in payment.attempt_vouchers if v.state is VoucherState.UNUSED], world.gateways)
     refused = any(v.state is VoucherState.REFUSED for v in payment.attempt_vouchers)
     return Step("refused" if refused else "spent")
 

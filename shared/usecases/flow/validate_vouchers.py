@@ -14,9 +14,11 @@ from shared.domain.payment import Failure, Payment, Status
 from shared.domain.voucher import UNANSWERED, Validation, Voucher, VoucherState, masked
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, Told, change, unparked
+from shared.usecases.payment.issuers import judge, let_go
 from shared.usecases.payment.operating import Step, unknown
 
 VALIDATE_TRIES: Final = 3  # of a provider that does not answer; then the customer chooses again
+Word = tuple[Voucher, Validation]  # the voucher with its provider, and what that one says of it
 
 
 def validate_vouchers(payment_id: PaymentId, *, world: World) -> Step:
@@ -25,17 +27,20 @@ def validate_vouchers(payment_id: PaymentId, *, world: World) -> Step:
     entered = _entered(payment)
     if not entered:
         return Step("moved")
-    provider = world.gateways.voucher(payment)
-    results: dict[str, Validation | None] = {}
-    for voucher in entered:
-        try:
-            results[voucher.reference] = provider.validate(payment, voucher.reference, voucher.otp)
-        except (OutcomeUnknown, Unavailable):
-            results[voucher.reference] = None
+    results = {voucher.reference: _asked(payment, voucher, world) for voucher in entered}
     payment = change(payment, lambda p, now: _settle(p, results, now), world=world)
     if payment.open_operations(Kind.VOUCHER_VALIDATE):
         return unknown(payment, Kind.VOUCHER_VALIDATE)
+    judged = [payment.voucher(voucher.reference) for voucher in entered]
+    let_go(payment, [voucher for voucher in judged if voucher.state is VoucherState.UNUSED], world.gateways)
     return Step("invalid" if payment.status is Status.VOUCHER_FAILED else "valid")
+
+
+def _asked(payment: Payment, voucher: Voucher, world: World) -> Word | None:
+    try:
+        return judge(payment, voucher, world.gateways)
+    except (OutcomeUnknown, Unavailable):
+        return None
 
 
 def _entered(payment: Payment) -> list[Voucher]:
@@ -44,12 +49,12 @@ def _entered(payment: Payment) -> list[Voucher]:
     return [v for v in payment.attempt_vouchers if v.state is VoucherState.ENTERED]
 
 
-def _settle(payment: Payment, results: dict[str, Validation | None], now: datetime) -> Decision | None:
+def _settle(payment: Payment, results: dict[str, Word | None], now: datetime) -> Decision | None:
     if not any(voucher.reference in results for voucher in _entered(payment)):
         return None  # judged already, and perhaps the next choice is there
     payment = unparked(payment, now)
     for voucher in _entered(payment):
-        result = results.get(voucher.reference)
+        asked, result = results.get(voucher.reference) or (voucher, None)
         operation = _journal(payment, voucher, result, now)
         payment = payment.with_operation(operation)
         if result is None and operation.asks >= VALIDATE_TRIES:
@@ -57,7 +62,7 @@ def _settle(payment: Payment, results: dict[str, Validation | None], now: dateti
             refusal = Answer(State.REFUSED, result.code, result.message)
             payment = payment.with_operation(operation.closed(refusal, now))
         if result is not None:
-            payment = payment.with_voucher(_judged(voucher, result))
+            payment = payment.with_voucher(replace(voucher, provider=asked.provider).judged(result))
     if payment.open_operations(Kind.VOUCHER_VALIDATE):
         return Decision(payment)
     return _planned(payment, now)
@@ -72,18 +77,6 @@ def _journal(payment: Payment, voucher: Voucher, result: Validation | None, now:
         return operation.closed(Answer(State.UNKNOWN), now)
     state = State.SUCCEEDED if result.valid else State.REFUSED
     return operation.closed(Answer(state, result.code, result.message, result.serial_number), now)
-
-
-def _judged(voucher: Voucher, result: Validation) -> Voucher:
-    return replace(
-        voucher,
-        state=VoucherState.VALID if result.valid else VoucherState.INVALID,
-        otp=voucher.otp if result.valid else masked(voucher.otp),
-        value=result.value,
-        serial_number=result.serial_number,
-        code=result.code,
-        message=result.message,
-    )
 
 
 def _planned(payment: Payment, now: datetime) -> Decision:

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from shared.domain.errors import OutcomeUnknown, TooManyTries, Unavailable
 from shared.domain.payment import Payment
-from shared.domain.voucher import MAX_VOUCHER_CHECKS, Validation
+from shared.domain.voucher import MAX_VOUCHER_CHECKS, Validation, Voucher
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, change
 from shared.usecases.payment.choose_tender import check_awaits_choice
+from shared.usecases.payment.issuers import candidates, judge
 
 
 def check_voucher(payment: Payment, otp: str, *, world: World) -> tuple[Payment, Validation | None]:
@@ -21,9 +22,12 @@ def check_voucher(payment: Payment, otp: str, *, world: World) -> tuple[Payment,
     a choice is awaited, TooManyTries after the last check; the choice stays open then.
     """
     payment = change(payment, _counted, world=world)
-    reference = f"{payment.id}:C{payment.voucher_checks}"  # never a reference of a voucher that is chosen
+    # Never a reference of a voucher that is chosen.
+    looked_at = Voucher.entered(f"{payment.id}:C{payment.voucher_checks}", otp, payment.amount.zero())
+    if not all(provider.abilities.looks for _, provider in candidates(payment, otp, world.gateways)):
+        return payment, None  # who cannot be asked without reserving it is asked when it is chosen
     try:
-        return payment, world.gateways.voucher(payment).validate(payment, reference, otp)
+        return payment, judge(payment, looked_at, world.gateways)[1]
     except (OutcomeUnknown, Unavailable):
         return payment, None
 

@@ -17,7 +17,7 @@ from shared.domain.payment import (
     Status,
     Tender,
 )
-from shared.domain.voucher import Voucher, VoucherState, check_otps
+from shared.domain.voucher import Voucher, check_otps
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, change, wake
 
@@ -86,14 +86,7 @@ def _with_vouchers(payment: Payment, otps: tuple[str, ...]) -> Payment:
     attempt = payment.voucher_tries + 1
     nothing = payment.amount.zero()
     entered = tuple(
-        Voucher(
-            reference=f"{payment.id}:V{len(payment.vouchers) + n}",
-            attempt=attempt,
-            otp=otp,
-            state=VoucherState.ENTERED,
-            spend=nothing,
-            value=nothing,
-        )
+        Voucher.entered(f"{payment.id}:V{len(payment.vouchers) + n}", otp, nothing, attempt)
         for n, otp in enumerate(otps, start=1)
     )
     return replace(payment, vouchers=(*payment.vouchers, *entered), voucher_tries=attempt)

@@ -61,8 +61,8 @@ class _Told:
         told: Any = _Answering(self.inner.card(payment), self.key, self.answer)
         return told  # type: ignore[no-any-return]
 
-    def voucher(self, payment: Payment) -> VoucherProvider:
-        told: Any = _Answering(self.inner.voucher(payment), self.key, self.answer)
+    def voucher(self, payment: Payment, name: str) -> VoucherProvider:
+        told: Any = _Answering(self.inner.voucher(payment, name), self.key, self.answer)
         return told  # type: ignore[no-any-return]
 
     def method(self, payment: Payment) -> MethodProvider:
@@ -80,6 +80,6 @@ class _Answering:
         return getattr(self.inner, name)
 
     def lookup(self, payment: Payment, *asked: Any) -> Answer | None:
-        keys = [each.key if isinstance(each, Operation) else each for each in asked]
+        keys = [each.key for each in asked if isinstance(each, Operation)]
         found: Answer | None = self.answer if self.key in keys else self.inner.lookup(payment, *asked)
         return found

@@ -17,6 +17,7 @@ from shared.domain.payment import MOST_REFUNDS, Mode, Payment, Status
 from shared.domain.refund import CARD, Leg, Refund, RefundStatus, plan, refundable_amount
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, Told, change
+from shared.usecases.payment.issuers import calls_to_reverse
 from shared.usecases.payment.operating import ask, send
 
 
@@ -181,11 +182,8 @@ def _calls(payment: Payment, leg: Leg, world: World) -> tuple[Callable[[], Answe
             lambda: gateway.refund(payment, operation),
             lambda: gateway.lookup(payment, operation),
         )
-    provider = world.gateways.voucher(payment)
-    return (
-        lambda: provider.reverse(payment, leg.tender, operation.amount, operation.key),
-        lambda: provider.lookup(payment, leg.tender, operation.kind, operation.key),
-    )
+    calls = calls_to_reverse(payment, world.gateways)
+    return (lambda: calls.send(operation), lambda: calls.look_up(operation))
 
 
 def _settled(payment: Payment, refund: Refund, answers: dict[str, Answer], now: datetime) -> Decision | None:

@@ -48,8 +48,8 @@ class MoodyGateways:
     def card(self, payment: Any) -> Any:
         return Moody(self.inner.card(payment), self.moods, self.asked, self.clock, self.abilities)
 
-    def voucher(self, payment: Any) -> Any:
-        return Moody(self.inner.voucher(payment), self.moods, self.asked, self.clock)
+    def voucher(self, payment: Any, name: str) -> Any:
+        return Moody(self.inner.voucher(payment, name), self.moods, self.asked, self.clock)
 
     def method(self, payment: Any) -> Any:
         return Moody(self.inner.method(payment), self.moods, self.asked, self.clock)

@@ -199,7 +199,7 @@ def test_spend_that_an_old_visit_may_still_send_is_not_called_not_sent() -> None
     till.held()
     gateways.moods["spend"] = says_nothing
     till.choose(Tender.VOUCHERS, "V3000-A1", "V3000-SPENDFAIL1")
-    slow = gateways.inner.voucher(till.payment)
+    slow = gateways.inner.voucher(till.payment, till.payment.provider)
     refused: list[str] = []
 
     def meanwhile(payment: Payment, *given: Any) -> Answer:

@@ -59,6 +59,9 @@ class SwitchedBooks:
 class Sandbox:
     """Books with a switch before them, and connectors' settings that lead there."""
 
+    def close(self) -> None:
+        """It is a part of this process."""
+
     def __init__(self) -> None:
         self.books, self.switch, self.clock = FakeBooks(), Switch(), FixedClock()
         self.settings = connector_settings(SwitchedBooks(self.books, self.switch), self.clock)
@@ -75,9 +78,6 @@ class SandboxAcquirer(Sandbox):
         not_taken=_card("4111111111111112"),
         code=CHALLENGE_OTP,
     )
-
-    def close(self) -> None:
-        """It is a part of this process."""
 
     def approve(self, payment: Payment) -> bool:
         return self._submit(payment, _APPROVED)

@@ -137,10 +137,16 @@ class VoucherFarSide(Protocol):
     """An issuer of vouchers. Codes are made to order, each used once."""
 
     settings: ConnectorSettings
-    switch: Switch
+
+    @property
+    def switch(self) -> Switch: ...
+
+    def close(self) -> None:
+        """Nothing of it runs any more."""
+        ...
 
     def voucher(self, cents: int) -> str:
-        """A code worth so much, of which a part can be given back."""
+        """A code worth so much, of which a part can be given back where its issuer does that at all."""
         ...
 
     def whole_voucher(self, cents: int) -> str | None:
