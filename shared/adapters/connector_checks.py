@@ -17,6 +17,8 @@ from shared.adapters.card_gateways.paypal_wire import fetched_token
 from shared.adapters.card_gateways.stripe_wire import asked as stripe_asked
 from shared.adapters.psp_http import PspHttp
 from shared.adapters.reading import word
+from shared.adapters.voucher_providers.assiopay import with_token
+from shared.adapters.voucher_providers.monni import wire_to
 from shared.domain.account import SANDBOX, Role
 from shared.domain.errors import Refused
 from shared.domain.payment import Environment
@@ -53,6 +55,23 @@ def _nexi(http: PspHttp, environment: Environment, settings: Mapping[str, str]) 
     return settings["terminal_id"]
 
 
+def _assiopay(http: PspHttp, environment: Environment, settings: Mapping[str, str]) -> str:
+    """Signs in anew: a login is the account that it is for."""
+    said = with_token(
+        http, environment, settings, lambda wire: wire.asks("shop", "GET", "admin/esercente"), fresh=True
+    )
+    if not said.done:
+        raise Refused(f"AssioPay does not say whose login this is ({said.status})")
+    return settings["mail"]
+
+
+def _monni(http: PspHttp, environment: Environment, settings: Mapping[str, str]) -> str:
+    said = wire_to(http, environment, settings).asks("shop", "GET", "v1/shop")
+    if not said.done or not word(said.body, "shop"):
+        raise Refused(f"Monni does not say whose key this is ({said.status})")
+    return word(said.body, "shop")
+
+
 def _is_a_part_of_the_stack(http: PspHttp, environment: Environment, settings: Mapping[str, str]) -> str:
     return SANDBOX
 
@@ -66,5 +85,7 @@ CHECKS: Final[Mapping[Role, Mapping[str, Check]]] = {
         "nexi": _nexi,
     },
     Role.VOUCHER_PROVIDER: {SANDBOX: _is_a_part_of_the_stack},
+    Role.CARD_GATEWAY: {SANDBOX: _is_a_part_of_the_stack, "igfs": _igfs, "stripe": _stripe, "paypal": _paypal},
+    Role.VOUCHER_PROVIDER: {SANDBOX: _is_a_part_of_the_stack, "assiopay": _assiopay, "monni": _monni},
     Role.METHOD_PROVIDER: {SANDBOX: _is_a_part_of_the_stack},
 }

@@ -156,6 +156,25 @@ class NexiSettings(BaseModel):
         return _at_its_host(value, NEXI_HOSTS, "Nexi", info)
 
 
+class AssioPaySettings(BaseModel):
+    """The login of a shop at AssioPay."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    api_base: Address
+    mail: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")]
+    password: Annotated[SecretStr, Field(min_length=8, max_length=256)]
+
+
+class MonniSettings(BaseModel):
+    """A shop's key at Monni."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    api_base: Address
+    api_key: Annotated[SecretStr, Field(min_length=12, max_length=256)]
+
+
 SETTINGS: Final[Mapping[Role, Mapping[str, type[BaseModel]]]] = {
     Role.CARD_GATEWAY: {
         SANDBOX: SandboxSettings,
@@ -164,7 +183,7 @@ SETTINGS: Final[Mapping[Role, Mapping[str, type[BaseModel]]]] = {
         "paypal": PayPalSettings,
         "nexi": NexiSettings,
     },
-    Role.VOUCHER_PROVIDER: {SANDBOX: SandboxSettings},
+    Role.VOUCHER_PROVIDER: {SANDBOX: SandboxSettings, "assiopay": AssioPaySettings, "monni": MonniSettings},
     Role.METHOD_PROVIDER: {SANDBOX: SandboxSettings},
 }
 

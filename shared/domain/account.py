@@ -48,6 +48,7 @@ class Limits:
 class Account:
     """One environment of a merchant. A connector that is None is not configured there.
 
+    Vouchers may be of several issuers: ``more_providers`` are asked after ``voucher_provider``, in their order.
     ``inactive`` are connectors that take no new payments; those that began there go on, with their credentials.
     """
 
@@ -63,11 +64,19 @@ class Account:
     limits: Limits = Limits()
     receipts: bool = True  # whether its customers get mails about their payments
     s2s_cards: bool = False  # whether its server may send card data itself
+    more_providers: tuple[Connector, ...] = ()
 
     def known(self) -> Iterator[Connector]:
         """All that payments of this account may be at: the active ones of each role, and those that were."""
-        active = (self.card_gateway, self.voucher_provider, self.method_provider)
-        yield from (connector for connector in (*active, *self.inactive.values()) if connector is not None)
+        for role in Role:
+            yield from self.active(role)
+        yield from self.inactive.values()
+
+    def active(self, role: Role) -> tuple[Connector, ...]:
+        """The connectors that new payments may go to, the first one first. Of issuers there may be several."""
+        one: Connector | None = getattr(self, role.value.replace(" ", "_"))
+        more = self.more_providers if role is Role.VOUCHER_PROVIDER else ()
+        return (() if one is None else (one,)) + more
 
     def gateway(self) -> str:
         """The name of the card gateway that new payments go to. Raises GatewayNotConfigured."""
@@ -79,6 +88,11 @@ class Account:
     def provider(self) -> str:
         """The name of the voucher provider; empty where none is configured."""
         return self.voucher_provider.name if self.voucher_provider else ""
+
+    @property
+    def other_providers(self) -> tuple[str, ...]:
+        """The names of those that issue vouchers beside ``provider``."""
+        return tuple(connector.name for connector in self.more_providers)
 
     def connectors(self, mode: Mode) -> tuple[str, str]:
         """The names of the card gateway and of the provider that a new payment in ``mode`` goes to.

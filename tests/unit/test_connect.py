@@ -20,7 +20,7 @@ from shared.adapters.connector_settings import SETTINGS, Address, secrets_of, sp
 from shared.adapters.psp_http import PspHttp
 from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
 from shared.domain.abilities import Abilities
-from shared.domain.account import Connector, Role
+from shared.domain.account import Account, Connector, Role
 from shared.domain.errors import (
     Conflict,
     CredentialsRefused,
@@ -598,3 +598,77 @@ def test_the_commands_purge_what_was_removed(shop: Shop, known: None, tmp_path: 
     assert said("remove", *ACQUIRER, "--purge")["purged"] == "acquirer"
     assert said("list")["connectors"][0]["environment"] == "test"
     assert not is_kept(shop)
+
+
+# ---- several issuers of vouchers ----
+
+
+def connect_issuer(shop: Shop, name: str, environment: Environment = TEST, **secrets: str) -> tuple[str, ...]:
+    office, wanted = an_office(shop.merchants), Connector(name, {"api_base": "https://issuer.example"})
+    role = Role.VOUCHER_PROVIDER
+    record = connect(MERCHANT, environment, role, wanted, secrets, office=office, credentials=shop.credentials)
+    return issuers(record.account(environment))
+
+
+def disconnect_issuer(shop: Shop, name: str, environment: Environment = TEST) -> tuple[str, ...]:
+    office = an_office(shop.merchants)
+    record = disconnect(MERCHANT, environment, Role.VOUCHER_PROVIDER, name, office=office)
+    return issuers(record.account(environment))
+
+
+def issuers(account: Account) -> tuple[str, ...]:
+    return tuple(connector.name for connector in account.active(Role.VOUCHER_PROVIDER))
+
+
+def test_a_second_issuer_stands_beside_the_first_and_the_sandbox_makes_room(shop: Shop) -> None:
+    assert connect_issuer(shop, "assiopay") == ("assiopay",)
+    assert connect_issuer(shop, "monni") == ("assiopay", "monni")
+    account = shop.merchants.record(MERCHANT).account(TEST)
+    assert (account.provider, account.other_providers) == ("assiopay", ("monni",))
+
+
+def test_new_settings_of_an_issuer_leave_it_in_its_place(shop: Shop) -> None:
+    connect_issuer(shop, "assiopay", password="first password")
+    connect_issuer(shop, "monni")
+
+    assert connect_issuer(shop, "assiopay", password="second password") == ("assiopay", "monni")
+    assert shop.credentials.of(MERCHANT, TEST, "assiopay")["password"] == "second password"
+
+
+def test_an_issuer_that_is_removed_leaves_the_others_and_the_last_one_the_sandbox(shop: Shop) -> None:
+    connect_issuer(shop, "assiopay")
+    connect_issuer(shop, "monni")
+
+    assert disconnect_issuer(shop, "assiopay") == ("monni",)
+    assert set(shop.merchants.record(MERCHANT).account(TEST).inactive) == {"assiopay"}
+    assert disconnect_issuer(shop, "monni") == ("sandbox",)
+    with pytest.raises(NotFound):
+        disconnect_issuer(shop, "monni")
+
+
+def test_in_live_the_last_issuer_that_is_removed_leaves_none(shop: Shop) -> None:
+    connect_issuer(shop, "assiopay", LIVE)
+
+    assert disconnect_issuer(shop, "assiopay", LIVE) == ()
+
+
+def test_test_vouchers_can_stand_beside_an_issuers_own(shop: Shop) -> None:
+    connect_issuer(shop, "assiopay")
+
+    assert connect_issuer(shop, "sandbox") == ("assiopay", "sandbox")
+    assert disconnect_issuer(shop, "sandbox") == ("assiopay",)
+
+
+def test_an_issuer_is_purged_only_when_no_payment_may_ask_it(shop: Shop) -> None:
+    connect_issuer(shop, "assiopay")
+    connect_issuer(shop, "monni")
+    with pytest.raises(Conflict):
+        shop.purge(TEST, "monni")
+    disconnect_issuer(shop, "monni")
+    shop.payments.add(a_payment(provider="assiopay", providers=("monni",)))
+    shop.clock.advance(minutes=2)
+
+    with pytest.raises(Conflict) as refused:
+        shop.purge(TEST, "monni")
+
+    assert "still needed" in str(refused.value)

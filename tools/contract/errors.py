@@ -18,8 +18,9 @@ from tools.local.deploy import ROOT
 _SOURCES: Final = ("shared", "functions")
 _DECLINES: Final = {word.value: 422 for word in Decline}
 # Codes that are no text where an error is made, by the file that makes it.
+_NOT_BACK: Final = dict.fromkeys(("not_reversible", "too_late_to_reverse"), 422)  # of an issuer
 MADE: Final[dict[str, dict[str, int]]] = {
-    "shared/usecases/refund/refund_payment.py": {**_DECLINES, "refund_refused": 422},
+    "shared/usecases/refund/refund_payment.py": {**_DECLINES, **_NOT_BACK, "refund_refused": 422},
     "shared/domain/payment_link.py": {f"link_{word}": 409 for word in ("paid", "expired", "cancelled")},
     "shared/adapters/dynamodb/orders.py": {f"{kind}_reference_taken": 409 for kind in ("order", "payment")},
     "shared/families/paygol/auth.py": dict.fromkeys(RESULTS.keys() - {"gateway_not_configured", "unavailable"}, 400),

@@ -24,7 +24,7 @@ from shared.domain.errors import (
 )
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
-from shared.usecases.merchant.connect import connect, connected, disconnect
+from shared.usecases.merchant.connect import connect, disconnect
 from shared.usecases.merchant.purge import purge
 from tools.ops.merchant import at_a_target
 from tools.ops.target import Target
@@ -78,8 +78,8 @@ def set_up(
         needed_by=(lambda: at.needed_by(merchant_id, environment, name)) if new_account else None,
         abilities=at.able(name) if role is Role.CARD_GATEWAY else None,
     )
-    stored = connected(record.account(environment), role)
-    shown = _shown(at, environment, role, stored or Connector(name), active=True)
+    stored = next(each for each in record.account(environment).active(role) if each.name == name)
+    shown = _shown(at, environment, role, stored, active=True)
     return {"merchantId": merchant, **shown, "version": record.version}
 
 
@@ -185,8 +185,8 @@ def _document(settings: str) -> object:
 
 def _connectors(at: Target, environment: Environment, account: Account) -> Iterator[Shown]:
     for role in ROLES.values():
-        if (active := connected(account, role)) is not None:
-            yield _shown(at, environment, role, active, active=True)
+        for connector in account.active(role):
+            yield _shown(at, environment, role, connector, active=True)
     for connector in account.inactive.values():
         yield _shown(at, environment, None, connector, active=False)
 

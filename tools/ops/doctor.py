@@ -13,6 +13,7 @@ import boto3
 import click
 from botocore.exceptions import BotoCoreError, ClientError
 
+from shared.domain.account import Role
 from tools.ops.build import RUNTIME, deployed
 from tools.ops.release import region_here
 from tools.ops.target import Target, target
@@ -269,8 +270,8 @@ def _looked(check: Callable[[], Iterator[Found]]) -> Iterator[Found]:
 
 
 def _needing_credentials(account: Any) -> Iterator[str]:
-    connectors = (account.card_gateway, account.voucher_provider, account.method_provider)
-    yield from (each.name for each in connectors if each is not None and each.name != "sandbox")
+    active = (connector for role in Role for connector in account.active(role))
+    yield from (connector.name for connector in active if connector.name != "sandbox")
 
 
 def _credentials(kept: Any, name: str) -> Found:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from shared.domain.account import Account, Connector
+from shared.domain.account import Account, Connector, Role
 from shared.domain.errors import InvalidRequest
 from shared.domain.merchant import AuditLine, Key, MerchantRecord
 from shared.usecases.merchant.change_merchant import shown_account, shown_merchant
@@ -75,7 +75,8 @@ def account_of(account: Account) -> dict[str, Any]:
         "methodProvider": account.method_provider,
     }
     named = {role: _connector(connector) for role, connector in connectors.items()}
-    return {**named, "settings": shown_account(account)}
+    several = [_connector(one) for one in account.active(Role.VOUCHER_PROVIDER)]
+    return {**named, "voucherProviders": several, "settings": shown_account(account)}
 
 
 def _connector(connector: Connector | None) -> dict[str, Any] | None:

@@ -14,6 +14,22 @@ from shared.adapters.settings import ConnectorSettings
 from shared.adapters.voucher_providers.sandbox import SandboxVoucherProvider
 from shared.ports.connectors import VoucherProvider
 
+
+def _assiopay(settings: ConnectorSettings) -> VoucherProvider:
+    # Imported where it is met: functions that know the sandbox alone pay for no issuer.
+    from shared.adapters.voucher_providers.assiopay import AssioPayProvider
+
+    return AssioPayProvider(settings)
+
+
+def _monni(settings: ConnectorSettings) -> VoucherProvider:
+    from shared.adapters.voucher_providers.monni import MonniProvider
+
+    return MonniProvider(settings)
+
+
 VOUCHER_PROVIDERS: Final[Mapping[str, Callable[[ConnectorSettings], VoucherProvider]]] = {
     "sandbox": SandboxVoucherProvider,
+    "assiopay": _assiopay,
+    "monni": _monni,
 }

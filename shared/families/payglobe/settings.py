@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.domain.account import Connector
+from shared.domain.account import Connector, Role
 from shared.domain.merchant import AuditLine, Credential, MerchantRecord
 from shared.edge.brand import logo_path
 from shared.families.payglobe.views import iso
@@ -25,6 +25,7 @@ def settings_view(record: MerchantRecord, caller: Credential) -> dict[str, objec
         "connectors": {
             "cardGateway": _connector(account.card_gateway),
             "voucherProvider": _connector(account.voucher_provider),
+            "voucherProviders": [_connector(one) for one in account.active(Role.VOUCHER_PROVIDER)],
             "methodProvider": _connector(account.method_provider),
         },
         "keys": [

@@ -25,12 +25,6 @@ _FIELDS: Final[Mapping[Role, str]] = {
 }
 
 
-def connected(account: Account, role: Role) -> Connector | None:
-    """The connector that new payments of this account go to."""
-    found: Connector | None = getattr(account, _FIELDS[role])
-    return found
-
-
 def connect(
     merchant_id: MerchantId,
     environment: Environment,
@@ -44,6 +38,9 @@ def connect(
     abilities: Abilities | None = None,
 ) -> MerchantRecord:
     """New payments go to ``connector`` with the next request; one that it replaces goes on with what it has.
+
+    A card gateway and a method provider take the place of the one before. A voucher provider joins those that are
+    there already, of which only the sandbox makes room.
 
     Settings of the same connector take the place of those it had, for payments under way too, so they must be of the
     same account. ``needed_by`` says that another account is meant, and tells what still needs the one before.
@@ -73,14 +70,14 @@ def connect(
         known = _known(account, role, connector.name)
         # Its other side goes on ringing at the address that it was given first.
         own = replace(wanted, id=(known.id if known is not None else "") or new_id)
-        return record.with_account(environment, _with(account, role, own, office.now()))
+        return record.with_account(environment, _with(account, role, _joined(account, role, own), office.now()))
 
     return change_record(merchant_id, decided, what="connector", office=office)
 
 
 def _known(account: Account, role: Role, name: str) -> Connector | None:
-    active = connected(account, role)
-    return active if active is not None and active.name == name else account.inactive.get(name)
+    active = next((connector for connector in account.active(role) if connector.name == name), None)
+    return active or account.inactive.get(name)
 
 
 def _check_account(before: Connector, wanted: Connector, needed_by: Callable[[], str | None] | None) -> None:
@@ -100,30 +97,45 @@ def _check_account(before: Connector, wanted: Connector, needed_by: Callable[[],
 def disconnect(
     merchant_id: MerchantId, environment: Environment, role: Role, name: str, *, office: Office
 ) -> MerchantRecord:
-    """No new payments go there: test goes back to the sandbox, live has none. Those already there go on.
+    """No new payments go there: without another one test goes back to the sandbox, live has none. Those already
+    there go on.
 
     Raises NotFound when this connector is not the active one, InvalidRequest for the sandbox in test.
     """
 
     def decided(record: MerchantRecord) -> MerchantRecord:
         account = record.account(environment)
-        active = connected(account, role)
-        if active is None or active.name != name:
+        active = {connector.name: connector for connector in account.active(role)}
+        if name not in active:
             raise NotFound(f"{name} is not the {role} of this merchant in {environment}")
-        if name == SANDBOX:
+        if name == SANDBOX and len(active) == 1:
             raise InvalidRequest("the sandbox is what the test environment has without another connector")
-        back = Connector(SANDBOX) if environment is Environment.TEST else None
-        return record.with_account(environment, _with(account, role, back, office.now()))
+        left = [connector for connector in account.active(role) if connector.name != name]
+        if not left and environment is Environment.TEST:
+            left = [Connector(SANDBOX)]
+        return record.with_account(environment, _with(account, role, left, office.now()))
 
     return change_record(merchant_id, decided, what="connector-remove", office=office)
 
 
-def _with(account: Account, role: Role, connector: Connector | None, now: datetime) -> Account:
-    """The account with another connector; the one before it becomes inactive, except a sandbox that rings nowhere."""
-    before = connected(account, role)
-    inactive = {name: kept for name, kept in account.inactive.items() if connector is None or name != connector.name}
-    kept = before is not None and (before.name != SANDBOX or before.id)
-    if before is not None and kept and (connector is None or before.name != connector.name):
-        inactive[before.name] = replace(before, changed_at=now)
-    changed: dict[str, object] = {_FIELDS[role]: connector, "inactive": inactive}
+def _joined(account: Account, role: Role, connector: Connector) -> list[Connector]:
+    """Those of ``role`` once ``connector`` is one of them: in the place it had, or the last of several issuers."""
+    active = list(account.active(role))
+    if any(known.name == connector.name for known in active):
+        return [connector if known.name == connector.name else known for known in active]
+    several = role is Role.VOUCHER_PROVIDER
+    return [*(known for known in active if several and known.name != SANDBOX), connector]
+
+
+def _with(account: Account, role: Role, connectors: list[Connector], now: datetime) -> Account:
+    """The account with these of ``role``; who is none of them any more becomes inactive, but for a sandbox that
+    rings nowhere."""
+    names = {connector.name for connector in connectors}
+    inactive = {name: kept for name, kept in account.inactive.items() if name not in names}
+    for before in account.active(role):
+        if before.name not in names and (before.name != SANDBOX or before.id):
+            inactive[before.name] = replace(before, changed_at=now)
+    changed: dict[str, object] = {_FIELDS[role]: next(iter(connectors), None), "inactive": inactive}
+    if role is Role.VOUCHER_PROVIDER:
+        changed["more_providers"] = tuple(connectors[1:])
     return replace(account, **changed)  # type: ignore[arg-type]

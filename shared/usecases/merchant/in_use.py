@@ -23,7 +23,7 @@ def in_use(
     while True:
         found, cursor = payments.of_merchant(merchant_id, environment, limit=_AT_ONCE, cursor=cursor)
         for payment in found:
-            if name in (payment.gateway, payment.provider) and _needs_its_gateway(payment):
+            if name in (payment.gateway, *payment.issuers) and _needs_its_gateway(payment):
                 return f"payment {payment.id} is {payment.status}"
         if cursor is None:
             break

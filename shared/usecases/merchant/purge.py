@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from shared.domain.account import Role
 from shared.domain.errors import Conflict
 from shared.domain.payment import Environment
 from shared.usecases.merchant.changing import Office, change_record
@@ -54,8 +55,7 @@ def purge(
 
 
 def _check_removed(account: Account, name: str, office: Office) -> None:
-    active = (account.card_gateway, account.voucher_provider, account.method_provider)
-    if any(connector is not None and connector.name == name for connector in active):
+    if any(connector.name == name for role in Role for connector in account.active(role)):
         raise Conflict(f"{name} takes new payments: remove it first", code="connector_active")
     kept = account.inactive.get(name)
     if kept is not None and kept.changed_at is not None and office.now() - kept.changed_at < SETTLED_AFTER:

@@ -152,6 +152,7 @@ def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes)
         status=Status.PENDING,
         gateway=gateway,
         provider=provider,
+        providers=() if order.pay_url or mode is Mode.ALTERNATIVE else account.other_providers,
         connector_id=account.card_gateway.id if account.card_gateway and mode is not Mode.ALTERNATIVE else "",
         page_id=PageId(page),
         redirect_url=order.pay_url.replace("{transactionId}", payment_id),

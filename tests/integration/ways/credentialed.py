@@ -29,8 +29,8 @@ class _SignsIn:
 
     def __getattr__(self, operation: str) -> Any:
         call = getattr(self.inner, operation)
-        if not callable(call):
-            return call
+        if not callable(call) or operation == "takes":
+            return call  # asks nobody
 
         def signed_in(first: Any, *more: Any, **named: Any) -> Any:
             owner = first.payment if isinstance(first, PageRequest) else first

@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from tools.testing.far_sides.assiopay.side import AssioPaySide
 from tools.testing.far_sides.igfs.side import IgfsSide
+from tools.testing.far_sides.monni.side import MonniSide
 from tools.testing.far_sides.nexi.side import NexiSide
 from tools.testing.far_sides.paypal.side import PayPalSide
 from tools.testing.far_sides.sandbox import SandboxAcquirer, SandboxIssuer
@@ -26,5 +28,9 @@ CARD_FAR_SIDES: Final[Mapping[str, Callable[[], CardFarSide]]] = {
     "paypal": PayPalSide,
     "nexi": NexiSide,
 }
-VOUCHER_FAR_SIDES: Final[Mapping[str, Callable[[], VoucherFarSide]]] = {"sandbox": SandboxIssuer}
+VOUCHER_FAR_SIDES: Final[Mapping[str, Callable[[], VoucherFarSide]]] = {
+    "sandbox": SandboxIssuer,
+    "assiopay": AssioPaySide,
+    "monni": MonniSide,
+}
 METHOD_FAR_SIDES: Final[Mapping[str, Callable[[], MethodFarSide]]] = {"sandbox": SandboxCollector}

@@ -19,6 +19,9 @@ class ConnectorView(BaseModel):
 class ConnectorsView(BaseModel):
     cardGateway: ConnectorView | None
     voucherProvider: ConnectorView | None
+    voucherProviders: list[ConnectorView] = Field(
+        description="All whose vouchers are taken, in the order to ask them"
+    )
     methodProvider: ConnectorView | None
 
 
