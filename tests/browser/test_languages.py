@@ -69,7 +69,7 @@ def test_every_text_of_the_dashboard_is_used_and_every_used_text_exists() -> Non
     source = "".join(path.read_text() for path in [*(SOURCES / "dashboard").glob("*.js"), BUILD])
     named = set(re.findall(r'\bt\(\s*"(\w+)"', source))
     assert named <= set(DASHBOARD["en"])
-    built = r"^(tab|by|format|link|capture|void|state|key|overlap|span)_"
+    built = r"^(tab|by|format|link|capture|void|state|key|overlap|span|mode|places|ipn_version)_"
     assert {key for key in DASHBOARD["en"] if f'"{key}"' not in source and not re.search(built, key)} == set()
 
 

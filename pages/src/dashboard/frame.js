@@ -6,7 +6,7 @@ import { go, placeOf } from "./place.js";
 import { refresh } from "./refresh.js";
 import { changeEnvironment, isLive } from "./session.js";
 
-const TABS = ["overview", "payments", "orders", "customers", "links", "disputes", "webhooks", "keys"];
+const TABS = ["overview", "payments", "orders", "customers", "links", "disputes", "webhooks", "keys", "settings"];
 
 // ``doors`` are the ways out: ``leave`` signs out, ``change`` goes to the other environment.
 export function frame(tab, view, doors) {

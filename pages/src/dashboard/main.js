@@ -12,6 +12,7 @@ import { paymentView } from "./payment.js";
 import { paymentsView } from "./payments.js";
 import { addressOf, go, place, wasStep } from "./place.js";
 import { onRefresh } from "./refresh.js";
+import { settingsView } from "./settings.js";
 import { isSignedIn, signOut } from "./session.js";
 import { signInView } from "./signin.js";
 import { complain, troubleNotice } from "./trouble.js";
@@ -26,6 +27,7 @@ const VIEWS = {
   disputes: { list: disputesView, one: disputeView },
   webhooks: { list: webhooksView, one: webhookView },
   keys: { list: keysView },
+  settings: { list: settingsView },
 };
 let visits = 0;
 // What is on the screen. What is shown once, a secret say, is in no list.

@@ -43,7 +43,7 @@ export function complain(error, made, { refused = {}, about = {} } = {}) {
 
 // The field that a refusal is about: by its code, else the one that its message begins with.
 function blamed(error, form, about) {
-  const name = about[error.code] || /^\w+/.exec(error.message)?.[0];
+  const name = about[error.code] || /^[\w-]+/.exec(error.message)?.[0];
   return error.status === 400 && name ? form?.elements.namedItem(name) : null;
 }
 
