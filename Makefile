@@ -129,8 +129,8 @@ check: .venv/.locked ## formatter, linter, types, import rules, template
 	@touch $@
 
 .PHONY: rehearse-upgrade
-rehearse-upgrade: pages ## the previous release with payments under way becomes this one and goes back, book by book [PAYMENTS=50]
-	@$(PY) -m tools.rehearsal $(if $(PAYMENTS),--payments $(PAYMENTS))
+rehearse-upgrade: pages ## the previous release with payments under way becomes this one and goes back, book by book [PAYMENTS=50] [FROM=v0.2.0]
+	@$(PY) -m tools.rehearsal $(if $(PAYMENTS),--payments $(PAYMENTS)) $(if $(FROM),--from "$(FROM)")
 
 .PHONY: scan
 scan: .venv/.locked .tools/checkov/.locked ## published rules of safety against what is deployed; each exception has its reason

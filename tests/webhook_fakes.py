@@ -260,6 +260,7 @@ class Shop:
             interval_seconds=INTERVAL,
             allow_private=bool(settings.get("allow_private", False)),
             pause=lambda attempt: None,
+            event_id=ids.event_id,
         )
 
     def endpoint(self, name: str = "one", **settings: Any) -> Endpoint:

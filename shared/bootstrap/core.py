@@ -13,6 +13,7 @@ from shared.adapters.measured import MeasuredGateways, MeasuredPayments
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.step_functions import StepFunctionsFlow
 from shared.bootstrap import runtime, sandbox
+from shared.bootstrap.tables import event_ids, tables
 from shared.ports.world import World
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 @cache
 def payments() -> Payments:
     stored = DynamoPayments(
-        aws.client("dynamodb"),
+        tables(),
         runtime.setting("PAYMENTS_TABLE"),
         runtime.setting("EVENTS_TABLE"),
         runtime.setting("IDEMPOTENCY_TABLE"),
@@ -52,7 +53,7 @@ def payments() -> Payments:
 def merchants() -> Merchants:
     from shared.adapters.dynamodb.merchants import DynamoMerchants
 
-    return DynamoMerchants(aws.client("dynamodb"), runtime.setting("MERCHANTS_TABLE"), runtime.now)
+    return DynamoMerchants(tables(), runtime.setting("MERCHANTS_TABLE"), runtime.now)
 
 
 @cache
@@ -66,28 +67,28 @@ def logos() -> Logos:
 def events() -> Events:
     from shared.adapters.dynamodb.events import DynamoEvents
 
-    return DynamoEvents(aws.client("dynamodb"), runtime.setting("EVENTS_TABLE"))
+    return DynamoEvents(tables(), runtime.setting("EVENTS_TABLE"))
 
 
 @cache
 def idempotency() -> Idempotency:
     from shared.adapters.dynamodb.idempotency import DynamoIdempotency
 
-    return DynamoIdempotency(aws.client("dynamodb"), runtime.setting("IDEMPOTENCY_TABLE"))
+    return DynamoIdempotency(tables(), runtime.setting("IDEMPOTENCY_TABLE"))
 
 
 @cache
 def allowances() -> Allowances:
     from shared.adapters.dynamodb.allowances import DynamoAllowances
 
-    return DynamoAllowances(aws.client("dynamodb"), runtime.setting("IDEMPOTENCY_TABLE"))
+    return DynamoAllowances(tables(), runtime.setting("IDEMPOTENCY_TABLE"))
 
 
 @cache
 def bells() -> Bells:
     from shared.adapters.dynamodb.bells import DynamoBells
 
-    return DynamoBells(aws.client("dynamodb"), runtime.setting("IDEMPOTENCY_TABLE"))
+    return DynamoBells(tables(), runtime.setting("IDEMPOTENCY_TABLE"))
 
 
 @cache
@@ -108,21 +109,21 @@ def messenger() -> Messenger:
 def links() -> Links:
     from shared.adapters.dynamodb.links import DynamoLinks
 
-    return DynamoLinks(aws.client("dynamodb"), runtime.setting("LINKS_TABLE"), runtime.setting("EVENTS_TABLE"))
+    return DynamoLinks(tables(), runtime.setting("LINKS_TABLE"), runtime.setting("EVENTS_TABLE"))
 
 
 @cache
 def cards() -> Cards:
     from shared.adapters.dynamodb.cards import DynamoCards
 
-    return DynamoCards(aws.client("dynamodb"), runtime.setting("CARDS_TABLE"))
+    return DynamoCards(tables(), runtime.setting("CARDS_TABLE"))
 
 
 @cache
 def customers() -> Customers:
     from shared.adapters.dynamodb.customers import DynamoCustomers
 
-    return DynamoCustomers(aws.client("dynamodb"), runtime.setting("CUSTOMERS_TABLE"))
+    return DynamoCustomers(tables(), runtime.setting("CUSTOMERS_TABLE"))
 
 
 @cache
@@ -130,7 +131,7 @@ def orders() -> Orders:
     from shared.adapters.dynamodb.orders import DynamoOrders
 
     return DynamoOrders(
-        aws.client("dynamodb"),
+        tables(),
         runtime.setting("ORDERS_TABLE"),
         runtime.setting("PAYMENTS_TABLE"),
         runtime.setting("EVENTS_TABLE"),
@@ -141,7 +142,7 @@ def orders() -> Orders:
 def figures() -> MerchantFigures:
     from shared.adapters.dynamodb.figures import DynamoFigures
 
-    return DynamoFigures(aws.client("dynamodb"), runtime.setting("OFFICE_TABLE"))
+    return DynamoFigures(tables(), runtime.setting("OFFICE_TABLE"))
 
 
 @cache
@@ -156,7 +157,7 @@ def disputes() -> Disputes:
     from shared.adapters.dynamodb.disputes import DynamoDisputes
 
     return DynamoDisputes(
-        aws.client("dynamodb"),
+        tables(),
         runtime.setting("DISPUTES_TABLE"),
         runtime.setting("PAYMENTS_TABLE"),
         runtime.setting("EVENTS_TABLE"),
@@ -222,4 +223,5 @@ def world() -> World:
         entropy=runtime.entropy,
         checkout_seconds=int(runtime.setting("CHECKOUT_TIMEOUT_SECONDS")),
         pause=runtime.pause,
+        event_id=event_ids(),
     )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from shared.adapters import aws
 from shared.adapters.dynamodb.books import DynamoBooks
 from shared.adapters.messaging.captured import CapturedMessages
 from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
 from shared.bootstrap import runtime
+from shared.bootstrap.tables import tables
 
 if TYPE_CHECKING:
     from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @cache
 def sandbox_books() -> DynamoBooks:
-    return DynamoBooks(aws.client("dynamodb"), runtime.setting("SANDBOX_TABLE"))
+    return DynamoBooks(tables(), runtime.setting("SANDBOX_TABLE"))
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from shared.adapters import aws
 from shared.adapters.dynamodb.events import from_item
 from shared.bootstrap import core, runtime
+from shared.bootstrap.tables import event_ids, tables
 
 if TYPE_CHECKING:
     from shared.adapters.set_aside import SetAside
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
 def deliveries() -> Deliveries:
     from shared.adapters.dynamodb.deliveries import DynamoDeliveries
 
-    return DynamoDeliveries(
-        aws.client("dynamodb"), runtime.setting("DELIVERIES_TABLE"), runtime.setting("EVENTS_TABLE")
-    )
+    return DynamoDeliveries(tables(), runtime.setting("DELIVERIES_TABLE"), runtime.setting("EVENTS_TABLE"))
 
 
 @cache
@@ -66,4 +65,5 @@ def webhook_world(notices: Notices) -> WebhookWorld:
         interval_seconds=int(runtime.setting("WEBHOOK_RETRY_INTERVAL_SECONDS")),
         allow_private=runtime.allow_private_targets(),
         pause=runtime.pause,
+        event_id=event_ids(),
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from shared.ports.events import Events
     from shared.ports.merchants import Merchants
     from shared.ports.messages import Messenger
-    from shared.ports.world import Clock, Entropy
+    from shared.ports.world import Clock, Entropy, EventIds
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,3 +217,4 @@ class WebhookWorld:
     interval_seconds: int
     allow_private: bool
     pause: Callable[[int], None]  # between tries of a contended write; the argument counts them from 0
+    event_id: EventIds

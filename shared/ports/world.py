@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from shared.domain.ids import EventId
+
 if TYPE_CHECKING:
     from shared.ports.connectors import Gateways
     from shared.ports.flow import Flow
@@ -19,6 +21,9 @@ Clock = Callable[[], datetime]  # aware UTC
 
 
 Entropy = Callable[[int], bytes]  # that many unguessable bytes
+
+
+EventIds = Callable[[datetime, bytes, str], EventId]  # of a moment, of entropy, and of what the event is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +39,4 @@ class World:
     entropy: Entropy
     checkout_seconds: int
     pause: Callable[[int], None]  # between tries of a contended write; the argument counts them from 0
+    event_id: EventIds

@@ -13,6 +13,7 @@ import pytest
 from moto import mock_aws
 
 from shared.adapters.dynamodb import events as outbox
+from shared.adapters.dynamodb.as_before import write_as_before
 from shared.adapters.dynamodb.deliveries import DynamoDeliveries
 from shared.domain import ids
 from shared.domain.delivery import Delivery
@@ -138,3 +139,42 @@ def paged(storage: Storage) -> list[str]:
         seen += [payment.id for payment in found]
         if cursor is None:
             return seen
+
+
+def test_what_is_written_while_the_release_before_may_come_back_lies_where_that_looks(database: Any) -> None:
+    write_as_before(database, "DeliveriesTable")
+    storage, deliveries = in_dynamodb(database), DynamoDeliveries(database, "DeliveriesTable", "EventsTable")
+    event = an_event(id=ids.event_id_of_before(NOON, secrets.token_bytes(10), "TXN_1"))
+    payment = a_payment(due_at=NOON)
+
+    assert storage.payments.create(Change(payment, (event,))) is None
+    delivery = Delivery(MERCHANT, TEST, "we_one", event.id, "charge.refunded", "https://a.example/", NOON)
+    assert deliveries.create(replace(delivery, due_at=NOON)) is None
+
+    assert in_index(database, "PaymentsTable", "due", "dueShard", "due") == [payment.id]
+    assert in_index(database, "PaymentsTable", "merchant", "merchantEnv", OWNER) == [payment.id]
+    assert in_index(database, "EventsTable", "unfanned", "unfanned", "1") == [OWNER]
+    places = [in_index(database, "DeliveriesTable", "due", "dueShard", str(place)) for place in range(8)]
+    assert [found for found in places if found] == [[f"{OWNER}#we_one"]]
+
+
+def test_what_lies_in_both_places_is_found_once(database: Any) -> None:
+    write_as_before(database, "DeliveriesTable")
+    storage = in_dynamodb(database)
+    events = [an_event(id=ids.event_id_of_before(NOON, secrets.token_bytes(10), "TXN_1")) for _ in range(3)]
+    payments = [a_payment(created_at=NOON + timedelta(seconds=second)) for second in range(3)]
+    for payment, event in zip(payments, events, strict=True):
+        assert storage.payments.create(Change(payment, (event,))) is None
+
+    newest_first = [payment.id for payment in reversed(payments)]
+    assert (listed(storage), paged(storage)) == (newest_first, newest_first)
+    assert storage.events.not_fanned_out(LATER, 10) == sorted(events, key=lambda event: event.id)
+    storage.events.mark_fanned_out(events[0], LATER)
+    assert len(storage.events.not_fanned_out(LATER, 10)) == 2
+
+
+def in_index(database: Any, table: str, index: str, name: str, key: str) -> list[str]:
+    """The keys that v0.2.0's own question to an index brings."""
+    asked: dict[str, Any] = {"KeyConditionExpression": "#key = :key", "ExpressionAttributeNames": {"#key": name}}
+    found = database.query(TableName=table, IndexName=index, **asked, ExpressionAttributeValues={":key": {"S": key}})
+    return [item["pk"]["S"] for item in found["Items"]]

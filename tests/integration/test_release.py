@@ -111,6 +111,7 @@ class Desk:
     queue: str = "first"
     made: int = 1
     buckets: tuple[str, ...] = ("pages",)
+    parameters: tuple[str, ...] = ()
     questions: list[str] = field(default_factory=list)
     commands: list[list[str]] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -126,7 +127,11 @@ class Desk:
                 StackName=STACK,
                 ChangeSetName=f"samcli-deploy{len(self.commands)}-{number}",
                 ChangeSetType=kind,
-                TemplateBody=template(self.queue, self.buckets),
+                TemplateBody=template(self.queue, self.buckets, self.parameters),
+                Parameters=[
+                    {"ParameterKey": name, "ParameterValue": value}
+                    for name, _, value in (each.partition("=") for each in self.parameters)
+                ],
             )
 
     def ask(self, question: str) -> bool:
@@ -162,12 +167,14 @@ class Desk:
         return [url.rpartition("/")[2] for url in self.aws("sqs").list_queues().get("QueueUrls", [])]
 
 
-def template(queue: str, buckets: Sequence[str]) -> str:
+def template(queue: str, buckets: Sequence[str], parameters: Sequence[str]) -> str:
     outputs = {"PagesBucketName": {"Ref": "Bucket0"}, "PagesUrl": "https://pages", "ApiUrl": "https://api"}
     resources: dict[str, Any] = {"Queue": {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": queue}}}
     for number, name in enumerate(buckets):
         resources[f"Bucket{number}"] = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": name}}
-    return json.dumps({"Resources": resources, "Outputs": {name: {"Value": of} for name, of in outputs.items()}})
+    declared = {each.partition("=")[0]: {"Type": "String"} for each in parameters}
+    written = {"Resources": resources, "Outputs": {name: {"Value": of} for name, of in outputs.items()}}
+    return json.dumps(written | ({"Parameters": declared} if declared else {}))
 
 
 @pytest.fixture
@@ -216,6 +223,29 @@ def test_a_first_change_set_that_is_declined_makes_nothing(desk: Desk) -> None:
         desk.deploy()
 
     assert (desk.queues(), desk.pages()) == ([], [])
+
+
+def test_a_stack_of_before_the_way_back_is_only_changed_by_a_deployment_that_has_one(desk: Desk) -> None:
+    desk.deploy()
+    desk.queue, desk.parameters = "second", ("KeysAsBefore=false",)
+
+    with pytest.raises(Stopped, match="KeysAsBefore=true"):
+        desk.deploy()
+    assert (desk.queues(), desk.waiting()) == (["first"], [])
+
+    desk.parameters = ("KeysAsBefore=true",)
+    desk.deploy()
+    desk.queue, desk.parameters = "third", ("KeysAsBefore=false",)
+    desk.deploy()
+    assert desk.queues() == ["third"]
+
+
+def test_a_new_stack_needs_no_way_back(desk: Desk) -> None:
+    desk.parameters = ("KeysAsBefore=false",)
+
+    desk.deploy()
+
+    assert desk.queues() == ["first"]
 
 
 def test_pages_alone_are_uploaded_when_the_stack_is_as_it_should_be(desk: Desk) -> None:

@@ -20,6 +20,8 @@ from tools.ops.smoke import smoke
 from tools.ops.target import STACKS
 from tools.ops.upload_pages import upload
 
+# What lets the release before find what this one writes.
+WAY_BACK: Final = "KeysAsBefore"
 _DEPLOY_SECONDS: Final = 3600.0
 _LOOK_SECONDS: Final = 3.0
 
@@ -49,6 +51,7 @@ class Release:
         """Bring the build to the stack and the pages to their bucket; where they are then. Raises Stopped."""
         change = self._change_set()
         if change is not None:
+            self._look_back(change)
             self._decide(change)
             self._execute(change)
         outputs = {output["OutputKey"]: output["OutputValue"] for output in self._described()["Outputs"]}
@@ -81,6 +84,23 @@ class Release:
             raise
         summaries = [summary for page in pages for summary in page["Summaries"]]
         return {each["ChangeSetId"] for each in summaries if each["ExecutionStatus"] == "AVAILABLE"}
+
+    def _look_back(self, change: str) -> None:
+        """A stack that does not know of WAY_BACK yet gets there by a deployment that can be taken back."""
+        formation = self.aws("cloudformation")
+        coming = formation.describe_change_set(ChangeSetName=change, StackName=self.stack).get("Parameters", [])
+        known = {each["ParameterKey"] for each in self._described().get("Parameters", [])}
+        blind = (WAY_BACK, "false") in {(each["ParameterKey"], each["ParameterValue"]) for each in coming}
+        if blind and WAY_BACK not in known and not self._is_new():
+            formation.delete_change_set(ChangeSetName=change, StackName=self.stack)
+            raise Stopped(
+                f"the release that {self.stack} runs would not find what this one writes: deploy with "
+                f'"{WAY_BACK}=true" in samconfig.toml first, and without it once nobody wants to go back '
+                "(docs/runbooks/rollback.md); the stack and the pages are as they were"
+            )
+
+    def _is_new(self) -> bool:
+        return bool(self._described()["StackStatus"] == "REVIEW_IN_PROGRESS")
 
     def _decide(self, change: str) -> None:
         if not self.ask(f"Deploy these changes to {self.stack} in {self.region}?"):

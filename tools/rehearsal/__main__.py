@@ -5,65 +5,87 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 
-from tools.local.deploy import ROOT, Stack
+from tools.local.deploy import ROOT, Stack, packaged_template
+from tools.ops.release import WAY_BACK
 from tools.ops.smoke import smoke
 from tools.rehearsal.books import compare, untold
 from tools.rehearsal.payments import Shop
 from tools.rehearsal.stage import Stage, set_up
-from tools.rehearsal.trees import previous
+from tools.rehearsal.trees import named, previous
 from tools.testing.receiver import Receiver
-
-
-@click.command()
-@click.option("--payments", default=50, show_default=True, help="How many are held at each switch.")
-def main(payments: int) -> None:
-    with tempfile.TemporaryDirectory(prefix="gateway-rehearsal-") as folder:
-        name, before = previous(Path(folder))
-        stage, receiver = set_up(), Receiver()
-        try:
-            _say(f"deploys {name}")
-            stack = stage.deploy(before)
-            wrong = _switched(stage, stack, receiver, payments, Switch(f"{name} to this one", ROOT))
-            wrong += [f"smoke: {line}" for line in smoke(stage.base_url, 0)]
-            back = Switch(f"this one back to {name}", before, drains=True)
-            wrong += _switched(stage, stack, receiver, payments, back)
-        finally:
-            receiver.close()
-            stage.stop()
-    for line in wrong:
-        click.secho(line, fg="red", err=True)
-    if wrong:
-        sys.exit(f"{len(wrong)} differences")
-    _say(f"{2 * payments} payments came to their end across both switches, and every book agrees")
 
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """To the release in ``tree``. ``drains``: what is to be told is told before, as docs/runbooks/rollback.md has it;
-    else every webhook is refused until the other release is there."""
+    """To the release in ``tree``, deployed with ``parameters``."""
 
     what: str
     tree: Path
-    drains: bool = False
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@click.command()
+@click.option("--payments", default=50, show_default=True, help="How many are held at each switch.")
+@click.option("--from", "wanted", default="", help="A tag or commit to begin with, instead of the release before.")
+def main(payments: int, wanted: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="gateway-rehearsal-") as folder:
+        name, before = named(Path(folder), wanted) if wanted else previous(Path(folder))
+        switches = list(_switches(name, before))
+        wrong = rehearse(before, switches, payments)
+    for line in wrong:
+        click.secho(line, fg="red", err=True)
+    if wrong:
+        sys.exit(f"{len(wrong)} differences")
+    _say(f"{len(switches) * payments} payments came to their end across {len(switches)} switches; every book agrees")
+
+
+def _switches(name: str, before: Path) -> Iterator[Switch]:
+    """To this release, back, and where it writes differently once nobody wants to go back any more, to that, too."""
+    if WAY_BACK in packaged_template(before)["Parameters"]:
+        yield Switch(f"{name} to this one", ROOT)
+        yield Switch(f"this one back to {name}", before)
+        return
+    yield Switch(f"{name} to this one", ROOT, {WAY_BACK: "true"})
+    yield Switch(f"this one back to {name}", before)
+    yield Switch(f"{name} to this one again", ROOT, {WAY_BACK: "true"})
+    yield Switch(f"this one, with no way back to {name}", ROOT, {WAY_BACK: "false"})
+
+
+def rehearse(first: Path, switches: list[Switch], payments: int) -> list[str]:
+    """Deploy ``first`` and switch from one to the next, ``payments`` under way each time; what is wrong after it."""
+    stage, receiver, wrong = set_up(), Receiver(), list[str]()
+    try:
+        started = time.monotonic()
+        stack = stage.deploy(first)
+        click.echo(f"deployed after {time.monotonic() - started:.0f} s")
+        for switch in switches:
+            wrong += _switched(stage, stack, receiver, payments, switch)
+            if switch.tree == ROOT:
+                wrong += [f"{switch.what}: smoke: {line}" for line in smoke(stage.base_url, 0)]
+    finally:
+        receiver.close()
+        stage.stop()
+    return wrong
 
 
 def _switched(stage: Stage, stack: Stack, receiver: Receiver, count: int, switch: Switch) -> list[str]:
-    """Payments begun before the switch and finished after it; what is wrong with them then."""
+    """Payments begun before the switch and finished after it, and until then every webhook refused; what is wrong."""
     shop, started = Shop(stage.base_url), time.monotonic()
-    receiver.status = 200 if switch.drains else 503
+    receiver.status = 503
     held = shop.begin(count, receiver.url)
-    wrong = [f"before: {each}" for each in untold(stack, receiver)] if switch.drains else []
     click.echo(f"{switch.what}: {count} payments under way after {time.monotonic() - started:.0f} s")
-    stage.deploy(switch.tree)
+    stage.deploy(switch.tree, **switch.parameters)
     states = ", ".join(f"{state} {found}" for state, found in sorted(stage.waiting(stack).items()))
     click.echo(f"  switched after {time.monotonic() - started:.0f} s; executions wait in {states}")
     receiver.status = 200
-    wrong += shop.finish(held)
+    wrong = shop.finish(held)
+    click.echo(f"  ended after {time.monotonic() - started:.0f} s")
     totals, differ = compare(shop, held)
     lost = untold(stack, receiver)
     _say(f"{switch.what}: {totals}; {len(lost)} webhooks lost; {time.monotonic() - started:.0f} s")

@@ -36,8 +36,9 @@ class Stage:
     def client(self, service: str) -> Any:
         return client(self.cloud, service)
 
-    def deploy(self, tree: Path) -> Stack:
-        """Make ``tree`` what runs here, as a first deployment or in the place of what is there."""
+    def deploy(self, tree: Path, **wanted: str) -> Stack:
+        """Make ``tree`` what runs here, as a first deployment or in the place of what is there, with the parameters
+        that are ``wanted``."""
         self.deployments += 1
         release = f"{self.deployments}/"
         storage, formation = self.client("s3"), self.client("cloudformation")
@@ -52,7 +53,8 @@ class Stage:
             "StackName": STACK,
             "TemplateURL": f"{self.cloud.endpoint}/{BUCKET}/{release}template.json",
             "Parameters": [
-                {"ParameterKey": name, "ParameterValue": value} for name, value in self._parameters().items()
+                {"ParameterKey": name, "ParameterValue": value}
+                for name, value in {**self._parameters(), **wanted}.items()
             ],
             "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
         }

@@ -14,7 +14,7 @@ from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
 from shared.adapters.connectors import Connectors
 from shared.adapters.method_providers.sandbox_counter import SandboxCounter
 from shared.domain.errors import GatewayError
-from shared.domain.ids import PaymentId
+from shared.domain.ids import PaymentId, event_id
 from shared.domain.merchant import Credential
 from shared.domain.order import Order
 from shared.domain.payment import Payment
@@ -188,6 +188,7 @@ class Stage:
             entropy=self._entropy.randbytes,
             checkout_seconds=self.scenario.checkout_seconds,
             pause=lambda attempt: self.kernel.sleep(min(0.4, 0.01 * 2**attempt)),
+            event_id=event_id,
         )
 
 

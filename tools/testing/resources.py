@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shared.adapters import aws
-from shared.bootstrap import connectors, core, sandbox, webhooks
+from shared.bootstrap import connectors, core, sandbox, tables, webhooks
 from tools.contract.routes import template
 from tools.local.cloud import REGION
 from tools.local.deploy import STACK
@@ -28,7 +28,7 @@ class Context:
 
 def clear_caches() -> None:
     """Forget every client and setting that handlers of this process have built."""
-    for module in (connectors, core, sandbox, webhooks, aws):
+    for module in (connectors, core, sandbox, tables, webhooks, aws):
         for value in vars(module).values():
             if isinstance(value, functools._lru_cache_wrapper):
                 value.cache_clear()

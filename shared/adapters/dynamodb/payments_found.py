@@ -77,7 +77,9 @@ class Finding:
         with ThreadPoolExecutor(max_workers=SHARDS + 1) as pool:
             looked = list(pool.map(lambda look: look(), [*self._looks(), self._look_at_older]))
         beyond = max((each.until for each in looked if each.until is not None), default=None)
-        rows = sorted((row for each in looked for row in each.rows), key=lambda row: row.place, reverse=True)
+        # One that the release before shall find is in both indexes; its narrow row stands for both.
+        places = {row.place: row for each in reversed(looked) for row in each.rows}
+        rows = [places[place] for place in sorted(places, reverse=True)]
         known = [row for row in rows if beyond is None or row.place >= beyond]
         if len(known) > self.limit:
             return known[: self.limit], known[self.limit - 1].place

@@ -26,10 +26,11 @@ def read_whole(client: DynamoDBClient, table: str, keys: Sequence[Item]) -> list
     Raises Unavailable when some stay unread.
     """
     found: dict[tuple[str, str], Item] = {}
-    for start in range(0, len(keys), MOST_AT_ONCE):
-        found |= {_name(item): item for item in _read(client, table, keys[start : start + MOST_AT_ONCE])}
-    names = dict.fromkeys(map(_name, keys))
-    return [found[name] for name in names if name in found]
+    wanted = {_name(key): key for key in keys}  # DynamoDB refuses to read one twice
+    for start in range(0, len(wanted), MOST_AT_ONCE):
+        asked = list(wanted.values())[start : start + MOST_AT_ONCE]
+        found |= {_name(item): item for item in _read(client, table, asked)}
+    return [found[name] for name in wanted if name in found]
 
 
 def _read(client: DynamoDBClient, table: str, keys: Sequence[Item]) -> Iterator[Item]:

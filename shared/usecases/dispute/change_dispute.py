@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain import ids
 from shared.domain.dispute import TAKEN, Dispute
 from shared.domain.errors import NotFound, StaleWrite
 from shared.domain.event import DisputeFacts, Event, EventType, Facts
@@ -75,7 +74,7 @@ def _tells(before: Dispute | None, after: Dispute) -> list[EventType]:
 
 def _event(dispute: Dispute, event_type: EventType, sequence: int, now: datetime, world: World) -> Event:
     return Event(
-        id=ids.event_id(now, sequence.to_bytes(2, "big") + world.entropy(8), dispute.id),
+        id=world.event_id(now, sequence.to_bytes(2, "big") + world.entropy(8), dispute.id),
         type=event_type,
         merchant_id=dispute.merchant_id,
         environment=dispute.environment,

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from shared.domain import ids
 from shared.domain.errors import NotFound
 from shared.domain.event import Event, EventType, Facts, LinkFacts
 from shared.domain.ids import LinkId
@@ -77,7 +76,7 @@ def write_link(
     now = world.now()
     told = replace(after, updated_at=now, sequence=before.sequence + 1)
     event = Event(
-        id=ids.event_id(now, told.sequence.to_bytes(2, "big") + world.entropy(8), told.id),
+        id=world.event_id(now, told.sequence.to_bytes(2, "big") + world.entropy(8), told.id),
         type=_TOLD[told.status],
         merchant_id=told.merchant_id,
         environment=told.environment,

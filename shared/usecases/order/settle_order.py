@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
 
-from shared.domain import ids
 from shared.domain.event import Event, EventType, Facts, OrderFacts
 from shared.domain.ids import OrderId
 from shared.domain.order import Order
@@ -78,7 +77,7 @@ def _events(before: Order, after: Order, now: datetime, world: World) -> Sequenc
         return ()
     number = before.sequence + 1
     told = Event(
-        id=ids.event_id(now, number.to_bytes(2, "big") + world.entropy(8), after.id),
+        id=world.event_id(now, number.to_bytes(2, "big") + world.entropy(8), after.id),
         type=_TOLD[after.status],
         merchant_id=after.merchant_id,
         environment=after.environment,

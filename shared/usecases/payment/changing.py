@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from shared.domain import ids
 from shared.domain.attention import with_unknown
 from shared.domain.course import next_look, wake_word
 from shared.domain.errors import TokenGone, Unavailable
@@ -87,7 +86,7 @@ def _due(payment: Payment, now: datetime, *, done: bool) -> datetime | None:
 
 def _event(payment: Payment, told: Told, sequence: int, now: datetime, world: World) -> Event:
     return Event(
-        id=ids.event_id(now, sequence.to_bytes(2, "big") + world.entropy(8), payment.id),
+        id=world.event_id(now, sequence.to_bytes(2, "big") + world.entropy(8), payment.id),
         type=told.type,
         merchant_id=payment.merchant_id,
         environment=payment.environment,

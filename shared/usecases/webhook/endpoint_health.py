@@ -7,7 +7,6 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain import ids
 from shared.domain.delivery import DISABLED_AFTER, MOST_HUNG_HOSTS, NOTIFY, SICK_AFTER_TIMEOUTS, Delivery, Outcome
 from shared.domain.errors import NotFound, StaleWrite
 from shared.domain.event import EndpointFacts, Event, EventType, Facts
@@ -111,7 +110,7 @@ def _tell(endpoint: Endpoint, world: WebhookWorld) -> None:
     world.messenger.send(message, endpoint.merchant_id, endpoint.environment, key)
     world.events.put(
         Event(
-            id=ids.event_id(now, world.entropy(10), endpoint.id),
+            id=world.event_id(now, world.entropy(10), endpoint.id),
             type=EventType.ENDPOINT_DISABLED,
             merchant_id=endpoint.merchant_id,
             environment=endpoint.environment,

@@ -110,7 +110,7 @@ def send_test(endpoint: Endpoint, *, world: WebhookWorld, seed: bytes) -> Event:
     """A test event for this endpoint alone, delivered, retried and listed like any other."""
     now = world.now()
     event = Event(
-        id=ids.event_id(now, seed[:10], endpoint.id),
+        id=world.event_id(now, seed[:10], endpoint.id),
         type=EventType.ENDPOINT_TEST,
         merchant_id=endpoint.merchant_id,
         environment=endpoint.environment,

@@ -12,7 +12,7 @@ from tools.local.deploy import Stack
 from tools.rehearsal import books
 from tools.rehearsal.books import compare, untold
 from tools.rehearsal.payments import KINDS, Payment, Shop
-from tools.rehearsal.trees import previous
+from tools.rehearsal.trees import named, previous
 from tools.testing.receiver import Arrived, Receiver
 
 
@@ -24,6 +24,12 @@ def test_a_clone_without_the_tag_takes_the_commit_it_names_and_says_so(
     assert name == "HEAD"
     assert (tree / "template.yaml").is_file()
     assert "does not know v0.0.0-nobody" in capsys.readouterr().err
+
+
+def test_what_is_asked_for_by_name_is_taken_and_nothing_in_its_place(tmp_path: Path) -> None:
+    assert named(tmp_path, "HEAD") == ("HEAD", tmp_path)
+    with pytest.raises(SystemExit, match="nobody is not in this clone: git fetch --tags"):
+        named(tmp_path, "v0.0.0-nobody")
 
 
 def test_a_clone_that_knows_neither_ends_with_what_to_do(tmp_path: Path) -> None:

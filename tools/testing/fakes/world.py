@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.adapters.connectors import Connectors
+from shared.domain import ids
 from shared.ports.world import World
 from tools.testing.fakes.books import FakeBooks
 from tools.testing.fakes.clock import FixedClock, SeededEntropy
@@ -48,6 +49,7 @@ def world(**overrides: Any) -> FakeWorld:
         "entropy": SeededEntropy(),
         "checkout_seconds": 1800,
         "pause": _at_once,
+        "event_id": ids.event_id,
         "books": books,
     }
     return FakeWorld(**{**made, **overrides})
