@@ -84,8 +84,6 @@ CHECKS: Final[Mapping[Role, Mapping[str, Check]]] = {
         "paypal": _paypal,
         "nexi": _nexi,
     },
-    Role.VOUCHER_PROVIDER: {SANDBOX: _is_a_part_of_the_stack},
-    Role.CARD_GATEWAY: {SANDBOX: _is_a_part_of_the_stack, "igfs": _igfs, "stripe": _stripe, "paypal": _paypal},
     Role.VOUCHER_PROVIDER: {SANDBOX: _is_a_part_of_the_stack, "assiopay": _assiopay, "monni": _monni},
     Role.METHOD_PROVIDER: {SANDBOX: _is_a_part_of_the_stack},
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -11,7 +11,10 @@ from shared.adapters.psp_http import PspHttp
 from shared.domain.account import Role
 from shared.domain.errors import CredentialsRefused, Refused, Unavailable
 from shared.domain.payment import Environment
+from tools.testing.builders import MERCHANT
+from tools.testing.far_sides.assiopay.side import AssioPaySide
 from tools.testing.far_sides.igfs.server import IgfsAcquirer
+from tools.testing.far_sides.monni.side import MonniSide
 from tools.testing.far_sides.stripe.server import StripeAcquirer
 
 TEST = Environment.TEST
@@ -80,3 +83,22 @@ def test_a_key_of_stripe_that_may_not_say_whose_it_is_is_refused(stripe: StripeA
 
     with pytest.raises(Refused, match="invalid_request_error"):
         CHECKS[Role.CARD_GATEWAY]["stripe"](HTTP, TEST, {"api_base": stripe.origin, "secret_key": stripe.account.key})
+
+
+# ---- issuers of vouchers ----
+
+
+@pytest.mark.parametrize(("name", "side"), [("assiopay", AssioPaySide), ("monni", MonniSide)])
+def test_an_issuer_says_whose_settings_they_are_and_refuses_others(
+    name: str, side: Callable[[], AssioPaySide | MonniSide]
+) -> None:
+    issuer, ask = side(), CHECKS[Role.VOUCHER_PROVIDER][name]
+    try:
+        known = dict(issuer.settings.credentials.of(MERCHANT, TEST, name))
+        secret = "password" if name == "assiopay" else "api_key"
+
+        assert ask(HTTP, TEST, known) in ("shop@example.org", "shop_monni")
+        with pytest.raises(CredentialsRefused):
+            ask(HTTP, TEST, {**known, secret: "another one"})
+    finally:
+        issuer.close()
