@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import ssl
 import subprocess
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,10 @@ from botocore.session import Session
 
 from tools.contract.routes import modules
 from tools.local.built import built as built_here
-from tools.ops.build import runnable, unzipped
+from tools.local.deploy import ROOT
+from tools.ops.build import PARTS, build, runnable, unzipped
 from tools.ops.lean import OPERATIONS, ROOTS
+from tools.ops.packing import pack
 
 TARGET = runnable()
 INTERPRETER = str(TARGET.interpreter)
@@ -67,6 +71,55 @@ def test_every_handler_imports_from_what_is_deployed_and_nothing_is_compiled(bui
 
 def test_a_function_with_its_layers_stays_small(built: list[Path]) -> None:
     assert unzipped(built[0].parent) / 1e6 <= LIMIT_MB
+
+
+def test_a_second_build_elsewhere_makes_the_same_archives_byte_by_byte(built: list[Path], tmp_path: Path) -> None:
+    again = tmp_path / "somewhere" / "else"
+
+    build(TARGET, again)
+
+    first = built[0].parent
+    assert digests(again) == digests(first)
+    here = [str(ROOT).encode(), str(tmp_path).encode()]
+    for part in PARTS:
+        files = {path: path.read_bytes() for path in (again / part).rglob("*") if path.is_file()}
+        assert [str(path) for path, content in files.items() if any(place in content for place in here)] == []
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {part: hashlib.sha256((folder / f"{part}.zip").read_bytes()).hexdigest() for part in PARTS}
+
+
+def test_what_is_uploaded_is_what_was_built_and_the_template_names_nothing_else(built: list[Path]) -> None:
+    for part in PARTS:
+        folder = built[0].parent / part
+        with zipfile.ZipFile(folder.with_name(f"{part}.zip")) as archive:
+            names = archive.namelist()
+            assert names == sorted(
+                path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()
+            )
+            assert {about.date_time for about in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+            assert {about.external_attr >> 16 for about in archive.infolist()} == {0o100644}
+
+
+def test_a_packed_template_sends_every_function_one_archive_and_each_layer_its_own(tmp_path: Path) -> None:
+    for name in ("PaymentInit", "PaymentVoid", "SharedLayer"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "code.py").write_text("pass\n")
+    code = "      CodeUri: PaymentInit\n      CodeUri: PaymentVoid\n      ContentUri: SharedLayer\n"
+    (tmp_path / "template.yaml").write_text(code)
+
+    pack(tmp_path, ("PaymentInit", "SharedLayer"))
+
+    said = (tmp_path / "template.yaml").read_text().split()
+    assert said[1::2] == ["PaymentInit.zip", "PaymentInit.zip", "SharedLayer.zip"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "PaymentInit",
+        "PaymentInit.zip",
+        "SharedLayer",
+        "SharedLayer.zip",
+        "template.yaml",
+    ]
 
 
 def test_every_service_the_code_asks_for_is_in_the_layer(built: list[Path]) -> None:

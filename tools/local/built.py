@@ -27,12 +27,13 @@ _SOURCES: Final = (
     "uv.lock",
     "tools/ops/build.py",
     "tools/ops/lean.py",
+    "tools/ops/packing.py",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """``folder`` holds one function's code and both layers, as ``make build`` makes them."""
+    """``folder`` holds one function's code and both layers, as ``make build`` makes them, and their archives."""
 
     folder: Path
     target: Target
@@ -67,6 +68,7 @@ def built(target: Target | None = None) -> Built:
             build(target, unfinished / "all")
             for part in PARTS:
                 (unfinished / "all" / part).rename(unfinished / part)
+                (unfinished / "all" / f"{part}.zip").rename(unfinished / f"{part}.zip")
             shutil.rmtree(unfinished / "all")
             _forget_oldest()
             unfinished.rename(kept)

@@ -14,10 +14,12 @@ from typing import Final
 
 from tools.local.deploy import ROOT
 from tools.ops.lean import trim
+from tools.ops.packing import FUNCTIONS, pack
 
 RUNTIME: Final = "3.13"  # what the template asks for
 BUILD: Final = ROOT / ".aws-sam" / "build"
-PARTS: Final = ("PaymentInit", "SharedLayer", "DependenciesLayer")  # all functions share one folder of code
+# Each part of a build, and where Lambda unpacks it.
+PARTS: Final = {FUNCTIONS: "/var/task", "SharedLayer": "/opt", "DependenciesLayer": "/opt"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,10 @@ def base_python() -> Path:
 
 
 def build(target: Target, folder: Path = BUILD) -> None:
-    """Run ``sam build`` into ``folder`` and compile what it made. Raises CalledProcessError when either fails."""
+    """Run ``sam build`` into ``folder``, compile what it made, and pack it. Raises CalledProcessError when one fails.
+
+    The archives are the same, byte by byte, wherever and whenever the same sources are built for the same target.
+    """
     programs = (str(target.interpreter.parent), str(Path(sys.executable).parent), os.environ["PATH"])
     environment = {
         **os.environ,
@@ -93,21 +98,27 @@ def build(target: Target, folder: Path = BUILD) -> None:
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
     trim(folder / "DependenciesLayer")
     _compile(folder, target.interpreter, environment)
+    pack(folder, tuple(PARTS))
 
 
 def _compile(folder: Path, interpreter: Path, environment: dict[str, str]) -> None:
     """Bytecode that is valid whatever date a file is given; of other people's packages, nothing but bytecode.
 
     SAM ships none and zips with 1980 dates, which void timestamps: hashes that are not checked stay valid. The
-    packages' native parts bind them to one minor version anyway, and their sources would be a third of the layer.
+    packages' native parts bind them to one minor version anyway, and their sources would be a third of the layer. It
+    names files as they are called on Lambda, and nothing of where it was made.
     """
     layer = folder / "DependenciesLayer"
     clean = {name: value for name, value in environment.items() if not name.startswith("PYTHON")}
+    clean["PYTHONHASHSEED"] = "0"
     compiler = [str(interpreter), "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
-    subprocess.run([*compiler, "-b", str(layer)], env=clean, check=True)
+    for part, there in PARTS.items():
+        beside = ["-b"] if part == layer.name else []
+        subprocess.run(
+            [*compiler, *beside, "-s", str(folder / part), "-p", there, str(folder / part)], env=clean, check=True
+        )
     for source in layer.rglob("*.py"):
         source.unlink()
-    subprocess.run([*compiler, str(folder)], env=clean, check=True)
 
 
 def _interpreters(name: str) -> list[Path]:
