@@ -7,13 +7,15 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from shared.bootstrap import core
+from shared.domain.answering import LARGEST_FILE, TYPES
+from shared.domain.dispute import Purpose
 from shared.edge.call import Call
 from shared.edge.fields import NoCardNumber
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.disputes import own_dispute
 from shared.families.payglobe.endpoint import endpoint
-from shared.usecases.dispute.respond_dispute import LARGEST_FILE, TYPES, UPLOAD_SECONDS, add_evidence
+from shared.usecases.dispute.respond_dispute import UPLOAD_SECONDS, add_evidence
 
 FileName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), NoCardNumber]
 
@@ -26,6 +28,7 @@ class EvidenceRequest(BaseModel):
     size: Annotated[int, Field(strict=True)] = Field(
         description=f"Bytes, exactly; at most {LARGEST_FILE}", examples=[48213]
     )
+    purpose: Purpose = Field(default=Purpose.OTHER, description="What it shows. Stripe takes one file of each")
 
 
 @endpoint(
@@ -47,7 +50,9 @@ def handler(call: Call) -> Reply:
         world=core.world(),
         disputes=core.disputes(),
         files=core.evidence(),
+        desks=core.dispute_desks(),
         seed=call.once.seed,
+        purpose=body.purpose,
     )
     upload = {"url": url, "fields": fields, "expiresIn": UPLOAD_SECONDS}
     # Not kept for a replay: the form is good for minutes only, and the same key makes a new one for the same file.

@@ -1,4 +1,4 @@
-"""POST /api/merchant/disputes/{disputeId}/respond: the merchant's answer."""
+"""POST /api/merchant/disputes/{disputeId}/respond: the merchant's answer, or that the money is given up."""
 
 from __future__ import annotations
 
@@ -7,25 +7,37 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from shared.bootstrap import core
+from shared.domain.answering import LONGEST_TEXT, MOST_FILES
+from shared.domain.errors import InvalidRequest
 from shared.domain.payment import Environment
 from shared.edge.call import Call
 from shared.edge.fields import NoCardNumber
 from shared.edge.observe import count, logger
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
+from shared.families.payglobe.dispute_views import Delivery, delivery_of
 from shared.families.payglobe.disputes import own_dispute
 from shared.families.payglobe.endpoint import endpoint
-from shared.usecases.dispute.respond_dispute import MOST_FILES, respond_dispute
+from shared.usecases.dispute.respond_dispute import respond_dispute
 
 ANSWERED = "DisputesAnswered"
 EvidenceName = Annotated[str, StringConstraints(min_length=1, max_length=64), NoCardNumber]
-Answer = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000), NoCardNumber]
+Answer = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT), NoCardNumber]
 
 
 class RespondRequest(BaseModel):
-    response: Answer = Field(examples=["Delivered on 2025-11-03, signed by the customer."])
+    response: Answer | None = Field(
+        default=None,
+        description="Required, unless `accept`: then a note for the card gateway",
+        examples=["Delivered on 2025-11-03, signed by the customer."],
+    )
     evidence: list[EvidenceName] = Field(
         default_factory=list, max_length=MOST_FILES, description="evidenceIds of files that were uploaded"
+    )
+    accept: bool = Field(
+        default=False,
+        strict=True,
+        description="Give up what is disputed: the customer keeps the money. It is not undone",
     )
 
 
@@ -40,15 +52,22 @@ class RespondRequest(BaseModel):
 def handler(call: Call) -> Reply:
     dispute = own_dispute(call)
     body = call.body(RespondRequest)
+    if body.response is None and not body.accept:
+        raise InvalidRequest("response: what the bank is to be told", param="response")
+    if body.accept and body.evidence:
+        raise InvalidRequest("evidence: what is accepted needs none", param="evidence")
     dispute = respond_dispute(
         dispute,
-        body.response,
+        body.response or "",
         body.evidence,
         world=core.world(),
         disputes=core.disputes(),
         files=core.evidence(),
+        desks=core.dispute_desks(),
+        accepts=body.accept,
     )
-    if dispute.environment is Environment.LIVE:  # the operator brings it to the PSP
+    delivery = delivery_of(dispute, dispute.responses[-1])
+    if dispute.environment is Environment.LIVE and delivery is Delivery.BY_HAND:  # the operator brings it to the PSP
         logger().info("dispute answered", disputeId=dispute.id, source=dispute.source, pspDisputeId=dispute.psp_id)
         count(ANSWERED)
     return Reply(
@@ -57,5 +76,6 @@ def handler(call: Call) -> Reply:
             "disputeId": dispute.id,
             "status": dispute.status.value,
             "message": "Response submitted successfully",
+            "delivery": delivery.value,
         }
     )

@@ -1,4 +1,4 @@
-"""Every minute: disputes whose time to answer is over, and messages that no payment was found for."""
+"""Every minute: disputes whose time to answer is over, answers on their way, messages without a payment."""
 
 from __future__ import annotations
 
@@ -9,5 +9,12 @@ from shared.usecases.dispute.expire_disputes import sweep_disputes
 handler = sweeping(
     "disputes",
     "dispute not looked after",
-    lambda limit, shift: sweep_disputes(limit, world=core.world(), disputes=core.disputes(), shift=shift),
+    lambda limit, shift: sweep_disputes(
+        limit,
+        world=core.world(),
+        disputes=core.disputes(),
+        desks=core.dispute_desks(),
+        files=core.evidence(),
+        shift=shift,
+    ),
 )

@@ -29,6 +29,14 @@ class S3Evidence:
         )
         return signed["url"], signed["fields"]
 
+    def content(self, key: str, version: str) -> bytes:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            return self.client().get_object(Bucket=self.bucket, Key=key, VersionId=version)["Body"].read()
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable("the file storage does not answer; try again") from error
+
     def version_of(self, key: str) -> str | None:
         from botocore.exceptions import BotoCoreError, ClientError
 

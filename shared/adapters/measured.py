@@ -12,6 +12,7 @@ from shared.domain.errors import GatewayError
 from shared.domain.event import EventType
 from shared.domain.payment import Payment
 from shared.ports.connectors import CardGateway, Gateways, VoucherProvider
+from shared.ports.disputes import DisputeChange, Disputes
 from shared.ports.payments import Change, Payments
 
 if TYPE_CHECKING:
@@ -98,5 +99,25 @@ def _tell(change: Change) -> None:
         if payment.completed_at is not None:
             elapsed = (payment.completed_at - payment.created_at).total_seconds()
             milliseconds("TimeToCapture", elapsed * 1000, environment=payment.environment.value)
+    _tell_attention(payment)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredDisputes:
+    """The port ``Disputes``: counts the payments that need a person for a dispute's sake."""
+
+    inner: Disputes
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    def save(self, change: DisputeChange) -> bool:
+        saved = self.inner.save(change)
+        if saved and change.payment is not None:
+            _tell_attention(change.payment)
+        return saved
+
+
+def _tell_attention(payment: Payment) -> None:
     if payment.attention:
         count("PaymentsNeedAttention", about={"paymentId": payment.id, "attention": payment.attention})

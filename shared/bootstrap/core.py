@@ -9,7 +9,7 @@ from shared.adapters import aws
 from shared.adapters.connectors import Connectors
 from shared.adapters.dynamodb.payments import DynamoPayments
 from shared.adapters.later import later
-from shared.adapters.measured import MeasuredGateways, MeasuredPayments
+from shared.adapters.measured import MeasuredDisputes, MeasuredGateways, MeasuredPayments
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.step_functions import StepFunctionsFlow
 from shared.bootstrap import runtime, sandbox
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from shared.ports.cards import Cards, Vault
     from shared.ports.credentials import Credentials
     from shared.ports.customers import Customers
-    from shared.ports.disputes import Disputes, EvidenceStore
+    from shared.ports.disputes import DisputeDesks, Disputes, EvidenceStore
     from shared.ports.events import Events
     from shared.ports.figures import MerchantFigures
     from shared.ports.idempotency import Idempotency
@@ -156,12 +156,20 @@ def vault() -> Vault:
 def disputes() -> Disputes:
     from shared.adapters.dynamodb.disputes import DynamoDisputes
 
-    return DynamoDisputes(
+    stored = DynamoDisputes(
         tables(),
         runtime.setting("DISPUTES_TABLE"),
         runtime.setting("PAYMENTS_TABLE"),
         runtime.setting("EVENTS_TABLE"),
     )
+    return cast("Disputes", MeasuredDisputes(stored))
+
+
+@cache
+def dispute_desks() -> DisputeDesks:
+    from shared.adapters.dispute_desks import Desks
+
+    return Desks(connector_settings())
 
 
 @cache

@@ -9,12 +9,14 @@ from typing import Final
 
 from shared.domain.ids import DisputeId, MerchantId, PaymentId
 from shared.domain.money import Money
+from shared.domain.operation import HANDLER_TIMEOUT, Operation, State
 from shared.domain.payment import Environment
 from shared.domain.statuses import DisputeStatus, Reason, Source
 
 URGENT: Final = timedelta(days=3)
 MOST_RESPONSES: Final = 20
 MOST_TURNS: Final = 100
+SOONEST_AGAIN: Final = timedelta(minutes=1)
 
 
 _S = DisputeStatus
@@ -59,6 +61,20 @@ class Notice:
     merchant_id: MerchantId | None = None
 
 
+class Purpose(StrEnum):
+    """What a file of evidence shows."""
+
+    RECEIPT = "RECEIPT"
+    CUSTOMER_COMMUNICATION = "CUSTOMER_COMMUNICATION"
+    SHIPPING = "SHIPPING"
+    SERVICE = "SERVICE"
+    REFUND_POLICY = "REFUND_POLICY"
+    CANCELLATION_POLICY = "CANCELLATION_POLICY"
+    SIGNATURE = "SIGNATURE"
+    OTHER_CHARGE = "OTHER_CHARGE"
+    OTHER = "OTHER"
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A file the merchant may upload, or has. ``size`` is what was announced, in bytes.
@@ -72,13 +88,27 @@ class Evidence:
     size: int
     requested_at: datetime
     version: str | None = None
+    purpose: Purpose = Purpose.OTHER
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
+    """What the merchant says; ``accepts``: it gives the money up.
+
+    ``sending`` is how that goes to the PSP, under its deterministic key; None where a person brings it. ``answers``
+    is the word that it is said to, which holds again should the PSP not take it.
+    """
+
     text: str
     evidence: tuple[str, ...]  # ids of uploaded files
     at: datetime
+    accepts: bool = False
+    sending: Operation | None = None
+    answers: Word | None = None
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.sending is not None and self.sending.is_open
 
 
 class Actor(StrEnum):
@@ -158,7 +188,40 @@ class Dispute:
     @property
     def due_at(self) -> datetime | None:
         """When the clock has something to do."""
-        return self._ends_at if self.status in AWAITING else None
+        moments = (self._ends_at if self.status in AWAITING else None, self.send_at)
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    @property
+    def under_way(self) -> int | None:
+        """The place of the oldest answer of which the PSP has not said whether it takes it."""
+        return next((n for n, response in enumerate(self.responses) if response.is_under_way), None)
+
+    @property
+    def send_at(self) -> datetime | None:
+        """When the answer that is under way is sent, or its PSP asked about it: never later than half of the time
+        that is left to the deadline, so that what failed once is not late for it."""
+        sending = None if self.under_way is None else self.responses[self.under_way].sending
+        if sending is None:
+            return None
+        if sending.taken_at is not None:
+            return sending.taken_at + HANDLER_TIMEOUT
+        if sending.asked_at is None:
+            return sending.started_at
+        wait = timedelta(seconds=sending.wait_seconds)
+        if self.deadline is not None and self.deadline > sending.asked_at:
+            wait = min(wait, max((self.deadline - sending.asked_at) / 2, SOONEST_AGAIN))
+        return sending.asked_at + wait
+
+    def lacks_its_answer(self, now: datetime) -> bool:
+        """Whether a person has to see to it that the PSP learns what the merchant has said."""
+        sending = self.responses[-1].sending if self.responses else None
+        if sending is None or self.is_closed:
+            return False
+        return sending.state is State.REFUSED or sending.needs_a_person(now)
+
+    def place_of(self, file: Evidence) -> str:
+        """Where its bytes are."""
+        return f"{self.merchant_id}/{self.environment}/{self.id}/{file.id}"
 
     @property
     def _ends_at(self) -> datetime | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from shared.domain.dispute import AWAITING, CLOSED, GIVEN_BACK, MOST_RESPONSES, Actor, Dispute, Notice, Response, Word
 from shared.domain.errors import IllegalTransition
 from shared.domain.ids import DisputeId
+from shared.domain.operation import Answer, State
 from shared.domain.payment import Payment
 from shared.domain.statuses import DisputeStatus
 
@@ -78,11 +79,28 @@ def responded(dispute: Dispute, response: Response, now: datetime) -> Dispute:
         raise IllegalTransition(f"a dispute takes at most {MOST_RESPONSES} responses", code="too_many_responses")
     told = replace(
         dispute,
-        responses=(*dispute.responses, response),
+        responses=(*dispute.responses, replace(response, answers=dispute.asked)),
         # Not before the message it answers, should the PSP's clock be ahead of ours.
         asked=Word(DisputeStatus.UNDER_REVIEW, max(now, dispute.asked.at), Actor.MERCHANT),
     )
     return told.moved(Actor.MERCHANT, now)
+
+
+def passed_on(dispute: Dispute, place: int, answer: Answer, now: datetime) -> Dispute:
+    """The dispute after ``answer``, the PSP's to one of the merchant's: what it does not take was not said.
+
+    Then what was asked holds again, with its deadline, unless the PSP has said something since.
+    """
+    response = dispute.responses[place]
+    if response.sending is None or not response.is_under_way:
+        return dispute
+    response = replace(response, sending=response.sending.closed(answer, now))
+    responses = (*dispute.responses[:place], response, *dispute.responses[place + 1 :])
+    changed = replace(dispute, responses=responses)
+    newest = place == len(responses) - 1
+    if answer.state is State.REFUSED and newest and dispute.asked.by is Actor.MERCHANT and response.answers:
+        changed = replace(changed, asked=response.answers)
+    return changed.moved(changed.status_by(now), now)
 
 
 def _holding(dispute: Dispute, payment: Payment) -> Dispute:

@@ -27,6 +27,9 @@ class Kind(StrEnum):
     VOUCHER_SPEND = "VOUCHER_SPEND"
     VOUCHER_NOTIFY = "VOUCHER_NOTIFY"
     VOUCHER_REVERSE = "VOUCHER_REVERSE"
+    # Of a dispute, and in no payment's journal: what a merchant says to it, and that it gives the money up.
+    DISPUTE_ANSWER = "DISPUTE_ANSWER"
+    DISPUTE_ACCEPTANCE = "DISPUTE_ACCEPTANCE"
 
 
 class State(StrEnum):

@@ -1,19 +1,21 @@
-"""Disputes' storage, their evidence, and the sources they come from."""
+"""Disputes' storage, their evidence, the sources they come from, and the desks that take answers to them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
-    from shared.domain.dispute import Dispute, Notice
+    from shared.domain.answering import Takes
+    from shared.domain.dispute import Dispute, Notice, Purpose, Response
     from shared.domain.event import Event
     from shared.domain.ids import DisputeId, MerchantId
+    from shared.domain.operation import Answer
     from shared.domain.payment import Environment, Payment
-    from shared.domain.statuses import DisputeStatus
+    from shared.domain.statuses import DisputeStatus, Source
     from shared.ports.inbound import Inbound
 
 
@@ -102,7 +104,7 @@ class Disputes(Protocol):
 
 
 class EvidenceStore(Protocol):
-    """Uploaded files, every version of them. Their bytes never pass through the gateway."""
+    """Uploaded files, every version of them. Their bytes come past the gateway's API, and go on to who takes them."""
 
     def form(self, key: str, content_type: str, size: int, seconds: int) -> tuple[str, Mapping[str, str]]:
         """URL and fields of a form that uploads exactly one file of this type and size, for so many seconds."""
@@ -110,6 +112,48 @@ class EvidenceStore(Protocol):
 
     def version_of(self, key: str) -> str | None:
         """Which version was uploaded last; None if nothing was. It stays, whatever is uploaded after it."""
+        ...
+
+    def content(self, key: str, version: str) -> bytes:
+        """What was uploaded as that version. Raises Unavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A file of an answer, as it was when the answer named it."""
+
+    id: str
+    name: str
+    content_type: str
+    purpose: Purpose
+    content: bytes = field(repr=False)
+
+
+class DisputeDesk(Protocol):
+    """Where one PSP takes what a merchant says to a dispute.
+
+    ``response.sending`` has the key under which it is taken once. Each call returns an Answer (SUCCEEDED or REFUSED),
+    or raises Unavailable when it surely had no effect and OutcomeUnknown when it may have had one.
+    """
+
+    @property
+    def takes(self) -> Takes: ...
+
+    def answer(self, dispute: Dispute, response: Response, exhibits: Sequence[Exhibit]) -> Answer: ...
+
+    def accept(self, dispute: Dispute, response: Response) -> Answer:
+        """Give up what is disputed. Where it is given up or decided against the merchant already: SUCCEEDED."""
+        ...
+
+    def lookup(self, dispute: Dispute, response: Response) -> Answer | None:
+        """What became of an earlier call; None when it never arrived, and may be made."""
+        ...
+
+
+class DisputeDesks(Protocol):
+    def of(self, source: Source, gateway: str) -> DisputeDesk | None:
+        """The desk for disputes that ``source`` tells of, about payments at ``gateway``; None: a person brings it."""
         ...
 
 

@@ -150,6 +150,51 @@ def test_a_dispute_finds_its_payment_by_stripes_own_number_of_it(shop: Shop) -> 
     assert shop.refund(payment, amount=10).status_code == 200
 
 
+def test_an_answer_to_a_dispute_reaches_stripe_with_its_file_and_a_refused_one_is_told(shop: Shop) -> None:
+    payment = shop.client.init(35, paymentMode="SALE_DIRECT")
+    shop.pays(payment)
+    shop.state(payment)
+    dispute = shop.account.dispute(shop.intent(payment))
+    assert shop.acquirer.rings(shop.notification_url, shop.acquirer.tells_of_dispute(dispute)) == 200
+    seen = shop.client.get("/api/merchant/disputes?status=OPEN")["disputes"][0]
+    path = f"/api/merchant/disputes/{seen['disputeId']}"
+    text = {"fileName": "a.txt", "contentType": "text/plain", "size": 3}
+    assert shop.client.call("POST", f"{path}/evidence", text).json()["code"] == "file_type"
+    given_up = shop.account.dispute(shop.intent(payment))
+    assert shop.acquirer.rings(shop.notification_url, shop.acquirer.tells_of_dispute(given_up)) == 200
+    (other,) = [
+        each["disputeId"]
+        for each in shop.client.get("/api/merchant/disputes?status=OPEN")["disputes"]
+        if each["disputeId"] != seen["disputeId"]
+    ]
+
+    place = shop.client.call(
+        "POST",
+        f"{path}/evidence",
+        {"fileName": "proof.pdf", "contentType": "application/pdf", "size": 8, "purpose": "RECEIPT"},
+    ).json()
+    form = place["upload"]
+    up = requests.post(form["url"], data=form["fields"], files={"file": b"%PDF-1.7"}, timeout=60)
+    assert up.status_code in (200, 204), up.text
+    answer = {"response": "Delivered on Monday", "evidence": [place["evidenceId"]]}
+    assert shop.client.call("POST", f"{path}/respond", answer).json()["delivery"] == "WAITING"
+    given_up.status = "won"  # so that giving it up comes too late
+    accept = shop.client.call("POST", f"/api/merchant/disputes/{other}/respond", {"accept": True})
+    assert accept.json()["status"] == "UNDER_REVIEW"
+
+    def delivered(name: str) -> str:
+        return str(shop.client.get(f"/api/merchant/disputes/{name}")["responses"][0]["delivery"])
+
+    assert until(lambda: delivered(seen["disputeId"]), lambda state: state != "WAITING", seconds=150) == "SENT"
+    assert (dispute.status, dispute.submissions) == ("under_review", 1)
+    assert dispute.evidence["uncategorized_text"] == "Delivered on Monday"
+    assert shop.account.files[dispute.evidence["receipt"]].content == b"%PDF-1.7"
+    assert until(lambda: delivered(other), lambda state: state != "WAITING", seconds=150) == "REFUSED"
+    shown = shop.client.get(f"/api/merchant/disputes/{other}")
+    assert (shown["status"], shown["responses"][0]["accepted"]) == ("OPEN", True)
+    assert shop.state(payment)["attention"] == "DISPUTE_ANSWER_NOT_TAKEN"
+
+
 def test_a_saved_card_is_charged_without_its_holder_and_forgotten(shop: Shop) -> None:
     payment = shop.client.init(20, paymentMode="SALE_WITH_TOKENIZATION")
     shop.pays(payment)

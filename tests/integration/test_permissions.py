@@ -52,6 +52,7 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "opens the next page only where an acquirer's is spent": ("dynamodb:PutItem SandboxTable",),
     },
     "dispute.evidence": {
+        "a file changes nothing of its payment": ("dynamodb:PutItem PaymentsTable",),
         "signs a form: the answer is told and counted when it is given": (
             "s3:GetObject EvidenceBucket/objects",
             "dynamodb:UpdateItem DisputesTable",

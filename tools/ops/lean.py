@@ -16,7 +16,9 @@ OPERATIONS: Final = {
         {"BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}
     ),
     "kms": frozenset({"Decrypt", "Encrypt"}),
-    "s3": frozenset({"CreateBucket", "HeadObject", "PutObject"}),  # a form is signed by way of CreateBucket
+    "s3": frozenset(
+        {"CreateBucket", "GetObject", "HeadObject", "PutObject"}
+    ),  # a form is signed by way of CreateBucket
     "secretsmanager": frozenset({"GetSecretValue"}),
     "ses": frozenset({"SendEmail"}),
     "sns": frozenset({"Publish"}),

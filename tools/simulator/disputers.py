@@ -15,7 +15,6 @@ from shared.usecases.dispute.respond_dispute import respond_dispute
 from shared.usecases.dispute.take_notice import take_notice
 from tools.simulator.errands import BankWord
 from tools.simulator.people import PATIENCE, Person
-from tools.testing.fakes import FakeEvidence
 
 MOST_TRIES: Final = 60  # a PSP sends a message for days
 
@@ -89,7 +88,7 @@ class Disputed(Person):
         def answer(seed: bytes, repeated: bool) -> object:
             dispute = at.disputes.get(self.dispute_id)
             return respond_dispute(
-                dispute, f"answer {n}", (), world=at.world, disputes=at.disputes, files=FakeEvidence()
+                dispute, f"answer {n}", (), world=at.world, disputes=at.disputes, files=at.files, desks=at.desks
             ).status
 
         at.clients.keyed(f"{self.name} answers {n}", answer, tries=4)

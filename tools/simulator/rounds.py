@@ -95,7 +95,9 @@ class Rounds:
             sweep_cards = partial(sweep_discards, BATCH, world=at.world, cards=at.cards, vault=at.vault)
             self._spawn("tokens' sweep", minute, sweep_cards)
         if at.stored_disputes.due(clock, 1):
-            sweep_them = partial(sweep_disputes, BATCH, world=at.world, disputes=at.disputes)
+            sweep_them = partial(
+                sweep_disputes, BATCH, world=at.world, disputes=at.disputes, desks=at.desks, files=at.files
+            )
             self._spawn("disputes' sweep", minute, sweep_them)
         earliest = min(self._due(), default=None)
         if earliest is not None:

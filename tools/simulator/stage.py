@@ -37,7 +37,9 @@ from tools.testing.fakes import (
     FakeBells,
     FakeBooks,
     FakeCards,
+    FakeDesks,
     FakeDisputes,
+    FakeEvidence,
     FakeLinks,
     FakeMerchants,
     FakeMessenger,
@@ -108,6 +110,7 @@ class Stage:
         self.cards = self._stormy(self.stored_cards, "cards")
         self.stored_disputes = FakeDisputes(self.payments)
         self.disputes = self._stormy(self.stored_disputes, "disputes")
+        self.desks, self.files = FakeDesks(), FakeEvidence()
         self.rings = rings_in(seed)
         self.bells = self._stormy(FakeBells(), "bells")
         self.vault: Any = Stormy(FakeVault(), "vault", self.storm, self._planned, ASK, OF_PORTS)

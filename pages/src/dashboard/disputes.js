@@ -3,7 +3,7 @@ import { h } from "../js/dom.js";
 import { showErrors } from "../js/form.js";
 import { money, t } from "../js/i18n.js";
 import { DISPUTE_HEADS, disputeRow, disputeState, isOwnWord } from "./dispute_parts.js";
-import { button, facts, listing, narrowed, paged, submitButton, table, when, spoken } from "./parts.js";
+import { button, facts, listing, narrowed, paged, submitButton, sure, table, when, spoken } from "./parts.js";
 import { refresh } from "./refresh.js";
 import { fetched, isLive, sent } from "./session.js";
 import { notice } from "./trouble.js";
@@ -11,6 +11,9 @@ import { notice } from "./trouble.js";
 const DISPUTE_STATES = ["OPEN", "EVIDENCE_REQUIRED", "UNDER_REVIEW", "WON", "LOST", "CANCELLED", "EXPIRED"];
 const AWAITED = new Set(["OPEN", "EVIDENCE_REQUIRED"]);
 const FILE_RULES = ["file_type", "file_size"];
+// What goes to the bank by an API is sent as it is: text files are not among what those take.
+const SENT_BY_API = new Set(["STRIPE", "PAYPAL"]);
+const FILE_TYPES = "application/pdf,image/jpeg,image/png";
 const VERDICTS = ["EVIDENCE_REQUIRED", "WON", "LOST"];
 
 export async function disputesView() {
@@ -49,6 +52,7 @@ export async function disputeView(id) {
     h("h1", {}, spoken(dispute.reasonCode)),
     disputeFacts(dispute),
     isOwnWord(dispute.status, dispute.statusBy) && notice("info", t("answer_kept")),
+    dispute.responses.at(-1)?.delivery === "REFUSED" && notice("bad", t("answer_refused")),
     AWAITED.has(dispute.status) && answerForm(dispute),
     dispute.pspSource === "SANDBOX" && !isLive() && bank(dispute),
     dispute.responses.length > 0 && answers(dispute),
@@ -76,9 +80,16 @@ function answers(dispute) {
     {},
     h("h2", {}, t("your_answers")),
     dispute.responses.map((answer) =>
-      h("blockquote", {}, h("p", {}, answer.response), h("p", { class: "hint" }, when(answer.submittedAt), answer.evidence.length > 0 && ` · ${answer.evidence.map((file) => names.get(file) || file).join(", ")}`)),
+      h("blockquote", {}, h("p", {}, answer.accepted && h("strong", {}, t("given_up")), answer.accepted && answer.response && ": ", answer.response), h("p", {}, delivery(answer)), h("p", { class: "hint" }, when(answer.submittedAt), answer.evidence.length > 0 && ` · ${answer.evidence.map((file) => names.get(file) || file).join(", ")}`)),
     ),
   );
+}
+
+// Whether the bank has it, and why it does not take it.
+function delivery(answer) {
+  const kind = { SENT: "good", REFUSED: "bad" }[answer.delivery] || "open";
+  const told = h("span", { class: `state ${kind}` }, t(`delivery_${answer.delivery}`));
+  return [told, answer.refusal && ` ${answer.refusal.message || answer.refusal.code}`];
 }
 
 // ---- the answer ----
@@ -92,8 +103,9 @@ function answerForm(dispute) {
     { novalidate: true, class: "panel" },
     h("h2", {}, t("answer_title")),
     h("p", {}, t("answer_text")),
+    dispute.pspSource === "STRIPE" && h("p", { class: "hint" }, t("one_file")),
     h("div", { class: "field" }, h("label", { for: "response" }, t("response")), h("textarea", { id: "response", name: "response", rows: "6", maxlength: "10000", "aria-describedby": "response-error" }), h("p", { id: "response-error", class: "error" })),
-    h("div", { class: "field" }, h("label", { for: "files" }, t("files")), h("input", { id: "files", name: "files", type: "file", multiple: true, accept: "application/pdf,image/jpeg,image/png,text/plain", "aria-describedby": "files-hint files-error" }), h("p", { id: "files-hint", class: "hint" }, t("files_hint")), h("p", { id: "files-error", class: "error" })),
+    h("div", { class: "field" }, h("label", { for: "files" }, t("files")), h("input", { id: "files", name: "files", type: "file", multiple: true, accept: SENT_BY_API.has(dispute.pspSource) ? FILE_TYPES : `${FILE_TYPES},text/plain`, "aria-describedby": "files-hint files-error" }), h("p", { id: "files-hint", class: "hint" }, t("files_hint")), h("p", { id: "files-error", class: "error" })),
   );
   const answer = async () => {
     if (!showErrors({ response: form.response.value.trim() ? "" : "needed" })) return;
@@ -104,8 +116,18 @@ function answerForm(dispute) {
     await sent("POST", `${path}/respond`, { response: form.response.value, evidence: [...form.files.files].map((file) => uploaded.get(file)) }, once);
     await refresh();
   };
-  form.append(submitButton(form, t("send_answer"), t("working"), answer, { about: { too_many_files: "files", evidence_not_uploaded: "files" } }));
+  form.append(submitButton(form, t("send_answer"), t("working"), answer, { about: { too_many_files: "files", evidence_not_uploaded: "files", evidence_purpose: "files", response_too_long: "response" } }));
+  form.append(giveUp(path, once));
   return form;
+}
+
+// Asked first: what is given up is not asked for again.
+function giveUp(path, once) {
+  return button(t("give_up"), t("working"), async () => {
+    if (!(await sure(t("give_up_sure"), t("give_up")))) return;
+    await sent("POST", `${path}/respond`, { accept: true }, `${once}-accept`);
+    await refresh();
+  });
 }
 
 // Announces one file, sends it straight to its bucket, and answers with its id.

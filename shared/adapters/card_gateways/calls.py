@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,10 +24,31 @@ def in_another_currency(payment: Payment, operation: Operation) -> Answer | None
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A body of fields and files, and its content type, which names what divides them."""
+
+    content_type: str
+    body: bytes = field(repr=False)
+
+    @classmethod
+    def of(cls, boundary: str, fields: Mapping[str, str], files: Iterable[tuple[str, str, str, bytes]]) -> Form:
+        """``files`` as name of the field, of the file, content type, content. The same is written the same twice."""
+        from urllib3.filepost import encode_multipart_formdata  # an acquirer's library, met where files are sent
+
+        parts: list[Any] = [
+            *fields.items(),
+            *((field_name, (name, content, kind)) for field_name, name, kind, content in files),
+        ]
+        body, content_type = encode_multipart_formdata(parts, boundary)
+        return cls(content_type, body)
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One call. ``fields`` are its body, or what stands in the address of a GET. ``key`` lets it act once.
 
-    ``question``: it may be asked twice, because it moves nothing.
+    ``question``: it may be asked twice, because it moves nothing. ``form``: a body that carries files, instead of
+    ``fields``.
     """
 
     name: str
@@ -36,6 +57,7 @@ class Call:
     fields: Mapping[str, Any] = field(default_factory=dict, repr=False)
     key: str = ""
     question: bool = False
+    form: Form | None = None
 
 
 class OwnPageAlone:

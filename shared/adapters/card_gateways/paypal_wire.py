@@ -114,8 +114,9 @@ def fetched_token(
 
 def _asked(http: PspHttp, environment: Environment, known: Mapping[str, str], call: Call, token: str) -> Said:
     headers = {"Authorization": f"Bearer {token}", "Prefer": "return=representation"}
+    body = json.dumps(call.fields).encode() if call.method == "POST" and call.name not in _BODILESS else b""
     if call.method == "POST":
-        headers["Content-Type"] = "application/json"
+        headers["Content-Type"] = call.form.content_type if call.form else "application/json"
     if call.key:
         headers["PayPal-Request-Id"] = call.key
     request = PspRequest(
@@ -124,7 +125,7 @@ def _asked(http: PspHttp, environment: Environment, known: Mapping[str, str], ca
         f"{known['api_base'].rstrip('/')}/{call.path}",
         environment,
         headers,
-        json.dumps(call.fields).encode() if call.method == "POST" and call.name not in _BODILESS else b"",
+        call.form.body if call.form else body,
         question=call.question or call.method == "GET",
     )
     return _read(call.name, http.call(request))

@@ -16,6 +16,7 @@ from shared.domain.errors import InvalidRequest, OutcomeUnknown
 from shared.domain.payment import Environment
 
 VERSION: Final = "2026-10-28.endive"
+FILES: Final = {"https://api.stripe.com": "https://files.stripe.com"}  # takes files, and nothing else
 _OK: Final = 200
 _FORM: Final = "application/x-www-form-urlencoded"
 
@@ -54,19 +55,22 @@ def asked(http: PspHttp, environment: Environment, known: Mapping[str, str], cal
     """
     posts = call.method == "POST"
     sent = urlencode(call.fields)
+    body, kind, base = sent.encode(), _FORM, known["api_base"].rstrip("/")
+    if call.form is not None:
+        body, kind, base = call.form.body, call.form.content_type, FILES.get(base, base)
     headers = {"Authorization": f"Bearer {known['secret_key']}", "Stripe-Version": VERSION}
     if posts:
-        headers["Content-Type"] = _FORM
+        headers["Content-Type"] = kind
     if call.key:
         headers["Idempotency-Key"] = call.key
     answered = http.call(
         PspRequest(
             f"stripe.{call.name}",
             call.method,
-            f"{known['api_base'].rstrip('/')}/v1/{call.path}" + (f"?{sent}" if sent and not posts else ""),
+            f"{base}/v1/{call.path}" + (f"?{sent}" if sent and not posts else ""),
             environment,
             headers,
-            sent.encode() if posts else b"",
+            body if posts else b"",
             question=call.question or not posts,
         )
     )

@@ -13,7 +13,7 @@ from shared.adapters.dynamodb.dispute_counters import read_counters, to_updates
 from shared.adapters.dynamodb.due import due_at, due_before, due_in, stamp
 from shared.adapters.dynamodb.events import owner
 from shared.adapters.dynamodb.writing import Item, number, put_if, text
-from shared.domain.dispute import Dispute, Notice
+from shared.domain.dispute import AWAITING, Dispute, Notice
 from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.ids import DisputeId, MerchantId
 from shared.domain.payment import Environment
@@ -182,7 +182,9 @@ def _to_item(dispute: Dispute) -> Item:
         "body": text(to_text(replace(dispute, version=0))),
     }
     if dispute.due_at:
-        item |= {"awaitingOf": text(merchant), **due_at(dispute.due_at, dispute.id)}
+        item |= due_at(dispute.due_at, dispute.id)
+        if dispute.status in AWAITING:  # what is looked at when its merchant reads; the others wait for no clock
+            item["awaitingOf"] = text(merchant)
     return item
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
+from shared.domain.attention import DISPUTE_ANSWER_NOT_TAKEN, flagged
 from shared.domain.dispute import TAKEN, Dispute
 from shared.domain.errors import NotFound, StaleWrite
 from shared.domain.event import DisputeFacts, Event, EventType, Facts
@@ -100,15 +101,22 @@ def _facts(dispute: Dispute) -> DisputeFacts:
 
 
 def _of_payment(before: Dispute | None, after: Dispute, now: datetime, world: World) -> Change | None:
-    """The payment, with a new dispute's name, what is held more or less of it, and that it was charged back; None
-    when all of that is unchanged."""
+    """The payment, with a new dispute's name, what is held more or less of it, that it was charged back, and whether
+    an answer to it needs a person; None when all of that is unchanged."""
     difference = after.held - (before.held if before else 0)
     is_lost = after.last.status in TAKEN and (before is None or before.last.status not in TAKEN)
-    if before is not None and not difference and not is_lost:
+    lacks, lacked = after.lacks_its_answer(now), before is not None and before.lacks_its_answer(now)
+    if before is not None and not (difference or is_lost or lacks or lacked):
         return None
     payment = world.payments.get(after.payment_id)
     named = payment.disputes if before else (*payment.disputes, after.id)[-MOST_DISPUTES:]
     held = replace(payment, disputed=payment.disputed + difference, disputes=named)
+    if lacks:
+        held = flagged(held, DISPUTE_ANSWER_NOT_TAKEN)
+    elif lacked and held.attention == DISPUTE_ANSWER_NOT_TAKEN:
+        held = replace(held, attention=None)
+    if held == payment and not is_lost:
+        return None
     return to_write(payment, _charged_back(held) if is_lost else Decision(held), now, world)
 
 

@@ -5,18 +5,28 @@ from __future__ import annotations
 import hmac
 import json
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import boto3
 import pytest
 
+from shared.adapters.settings import ConnectorSettings
+from shared.bootstrap import core
+from shared.domain.answering import ANYTHING, Takes
+from shared.domain.dispute import Dispute, Response
+from shared.domain.errors import OutcomeUnknown
+from shared.domain.operation import Answer, State
+from shared.ports.disputes import Exhibit
 from tests.integration.ways.payments import VISA, bought
 from tests.integration.ways.watching import Watch, after
 from tests.integration.ways.webhooks import stream
 from tests.promises import keep_promise
 from tools.contract.routes import handler
 from tools.testing.calling import example_event
+from tools.testing.fakes import FakeDesks
 
 DISPUTED: Final = "4000000000000259"
 
@@ -34,7 +44,7 @@ def disputes_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None
     watch.ask("dispute.stats")
     first, second = (d["disputeId"] for d in watch.ask("dispute.list")["disputes"])
     watch.ask("dispute.get", {"disputeId": first})
-    _answered(watch, {"disputeId": second})
+    _answered(watch, {"disputeId": second}, monkeypatch)
     _known_later(watch, monkeypatch)
     for read in (lambda: watch.ask("dispute.list"), lambda: watch.ask("dispute.stats"), lambda: None):
         _psp_says(watch, payment, "OPEN", number=str(uuid.uuid4()))
@@ -43,12 +53,37 @@ def disputes_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None
             watch.run("housekeeping.disputes", {})
 
 
-def _answered(watch: Watch, dispute: dict[str, str]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """A PSP that signs in, asks to be said everything twice, and refuses it then."""
+
+    settings: ConnectorSettings
+    takes: Takes = ANYTHING
+
+    def answer(self, dispute: Dispute, response: Response, exhibits: Sequence[Exhibit]) -> Answer:
+        assert [exhibit.content for exhibit in exhibits] == [b"x"]
+        self.settings.credentials.forget(dispute.merchant_id, dispute.environment, "sandbox")
+        self.settings.signed_in(dispute, "sandbox", lambda known: None)
+        raise OutcomeUnknown("no answer")
+
+    def accept(self, dispute: Dispute, response: Response) -> Answer:
+        return Answer(State.SUCCEEDED)
+
+    def lookup(self, dispute: Dispute, response: Response) -> Answer:
+        return Answer(State.REFUSED, "too_late", "The bank has decided")
+
+
+def _answered(watch: Watch, dispute: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(core, "dispute_desks", lambda: FakeDesks(_Desk(core.connector_settings())))
     file = watch.ask("dispute.evidence", dispute, once="file")
     answer = {"response": "Delivered", "evidence": [file["evidenceId"]]}
     watch.ask("dispute.respond", dispute, answer, once="early")
     boto3.client("s3").put_object(Bucket="evidence", Key=file["upload"]["fields"]["key"], Body=b"x")
     watch.ask("dispute.respond", dispute, answer, once="answer")
+    watch.run("housekeeping.disputes", {})
+    with after(monkeypatch, minutes=5):
+        watch.run("housekeeping.disputes", {})
+    watch.ask("dispute.respond", dispute, {"accept": True}, once="given up")
     watch.ask("sandbox.dispute_advance", dispute, {"to": "WON"})
 
 

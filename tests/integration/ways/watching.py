@@ -103,7 +103,8 @@ def _needed(service: str, operation: str, params: dict[str, Any]) -> Iterator[Ri
     elif service == "states":
         yield f"states:{operation}", "executions" if operation == "DescribeExecution" else "machine"
     elif service == "s3":
-        yield f"s3:{ON_FILES.get(operation, operation)}", "EvidenceBucket/objects"
+        version = "Version" if "VersionId" in params else ""
+        yield f"s3:{ON_FILES.get(operation, operation)}{version}", "EvidenceBucket/objects"
     elif service == "secretsmanager":
         yield f"secretsmanager:{operation}", "connectors" if "/connector/" in params["SecretId"] else "DisputeSecrets"
     elif service in ONLY:

@@ -25,7 +25,7 @@ from shared.usecases.dispute.respond_dispute import respond_dispute
 from shared.usecases.dispute.take_notice import take_notice
 from tests.unit.usecases.till import UNION, VISA, Till
 from tools.testing.builders import MERCHANT, TEST, euro
-from tools.testing.fakes import NOON, FakeDisputes, FakeEvidence
+from tools.testing.fakes import NOON, FakeDesks, FakeDisputes, FakeEvidence
 
 DAY = timedelta(days=1)
 
@@ -37,6 +37,7 @@ class Bank(Till):
         super().__init__(**overrides)
         self.disputes = FakeDisputes(self.world.payments)
         self.files = FakeEvidence()
+        self.desks = FakeDesks()
         self.dispute_id = DisputeId("")
 
     def sold(self, minor: int = 150_00, number: str = VISA) -> str:
@@ -76,9 +77,16 @@ class Bank(Till):
     def stands(self) -> str:
         return self.dispute.status.value
 
-    def answer(self, text: str = "Delivered on Monday", *evidence: str) -> Dispute:
+    def answer(self, text: str = "Delivered on Monday", *evidence: str, accepts: bool = False) -> Dispute:
         return respond_dispute(
-            self.dispute, text, evidence, world=self.world, disputes=self.disputes, files=self.files
+            self.dispute,
+            text,
+            evidence,
+            world=self.world,
+            disputes=self.disputes,
+            files=self.files,
+            desks=self.desks,
+            accepts=accepts,
         )
 
     def sandbox_tells(self) -> list[Dispute | None]:
@@ -87,7 +95,7 @@ class Bank(Till):
         return [self.hears(notice) for notice in notices if notice is not None]
 
     def sweep(self) -> list[tuple[str, str]]:
-        return sweep_disputes(100, world=self.world, disputes=self.disputes)[1]
+        return sweep_disputes(100, world=self.world, disputes=self.disputes, desks=self.desks, files=self.files)[1]
 
     def listed(self, **wanted: Any) -> DisputePage:
         given: dict[str, Any] = {"status": None, "page": 0, "size": 20, "cursor": None, "period": Period(), **wanted}

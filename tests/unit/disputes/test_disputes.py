@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.adapters.dispute_sources.sandbox import opened_dispute
+from shared.domain.answering import MOST_FILES
 from shared.domain.dispute import CLOSED
 from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount, InvalidRequest, NotFound
 from shared.domain.event import EventType
@@ -23,7 +24,7 @@ from shared.families.payglobe.dispute_views import listed_dispute, shown_dispute
 from shared.ports.disputes import Period
 from shared.ports.payments import Change
 from shared.usecases.dispute.list_disputes import Stakes
-from shared.usecases.dispute.respond_dispute import MOST_FILES, add_evidence
+from shared.usecases.dispute.respond_dispute import add_evidence
 from shared.usecases.dispute.take_notice import SOONEST
 from tests.unit.disputes.bank import DAY, Bank, in_yen
 from tools.testing.builders import MERCHANT, TEST, euro
@@ -416,7 +417,7 @@ def test_a_closed_dispute_takes_no_answer(bank: Bank, end: DisputeStatus) -> Non
 def place(bank: Bank, seed: bytes, **changes: Any) -> str:
     file: dict[str, Any] = {"name": "receipt.pdf", "content_type": "application/pdf", "size": 1000, **changes}
     evidence, _, fields = add_evidence(
-        bank.dispute, **file, world=bank.world, disputes=bank.disputes, files=bank.files, seed=seed
+        bank.dispute, **file, world=bank.world, disputes=bank.disputes, files=bank.files, desks=bank.desks, seed=seed
     )
     bank.files.upload(fields["key"])
     return evidence.id

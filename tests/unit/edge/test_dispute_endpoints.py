@@ -23,7 +23,7 @@ from shared.usecases.dispute.take_notice import take_notice
 from tests.unit.edge.conftest import LIVE, OTHER_SHOP, SECRET, Edge
 from tests.unit.edge.requests import ask
 from tools.testing.builders import a_payment, euro
-from tools.testing.fakes import NOON, FakeDisputes, FakeEvidence
+from tools.testing.fakes import NOON, FakeDesk, FakeDesks, FakeDisputes, FakeEvidence
 
 FILE = {"fileName": "receipt.pdf", "contentType": "application/pdf", "size": 100}
 ANSWER = {"response": "Delivered on Monday"}
@@ -58,6 +58,7 @@ def desk(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> Desk:
     disputes, files = FakeDisputes(edge.world.payments), FakeEvidence()
     monkeypatch.setattr(core, "disputes", lambda: disputes)
     monkeypatch.setattr(core, "evidence", lambda: files)
+    monkeypatch.setattr(core, "dispute_desks", FakeDesks)
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "gateway-dev")
     return Desk(edge, disputes)
 
@@ -101,3 +102,31 @@ def test_a_live_dispute_is_decided_by_its_bank_only(desk: Desk) -> None:
 
     refused = ask(advance, {"to": "WON"}, key=LIVE, path=path)
     assert (refused.status, refused.json["code"]) == (403, "test_key_required")
+
+
+def test_an_answer_says_how_it_goes_to_the_bank(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    by_hand, sent = desk.disputed(), desk.disputed()
+    assert ask(respond, ANSWER, key=SECRET, path=by_hand).json["delivery"] == "BY_HAND"
+    monkeypatch.setattr(core, "dispute_desks", lambda: FakeDesks(FakeDesk()))
+
+    assert ask(respond, ANSWER, key=SECRET, path=sent).json["delivery"] == "WAITING"
+
+    (shown,) = ask(show, key=SECRET, path=sent).json["responses"]
+    assert (shown["delivery"], shown["accepted"], shown["deliveredAt"], shown["refusal"]) == (
+        "WAITING",
+        False,
+        None,
+        None,
+    )
+
+
+def test_a_dispute_is_given_up_without_a_text_or_a_file(desk: Desk) -> None:
+    path = desk.disputed()
+
+    assert ask(respond, {}, key=SECRET, path=path).status == 400
+    assert ask(respond, {"accept": True, "evidence": ["ev_1"]}, key=SECRET, path=path).status == 400
+    assert ask(respond, {"accept": "yes"}, key=SECRET, path=path).status == 400
+    assert ask(respond, {"accept": True}, key=SECRET, path=path).json["status"] == "UNDER_REVIEW"
+
+    (shown,) = ask(show, key=SECRET, path=path).json["responses"]
+    assert (shown["accepted"], shown["response"]) == (True, "")

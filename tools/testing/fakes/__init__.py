@@ -8,7 +8,7 @@ from tools.testing.fakes.clock import NOON, FixedClock, SeededEntropy
 from tools.testing.fakes.connectors import connector_settings
 from tools.testing.fakes.credentials import FakeCredentials
 from tools.testing.fakes.customers import FakeCustomers
-from tools.testing.fakes.disputes import FakeDisputes, FakeEvidence
+from tools.testing.fakes.disputes import FakeDesk, FakeDesks, FakeDisputes, FakeEvidence
 from tools.testing.fakes.events import FakeEvents
 from tools.testing.fakes.figures import FakeFigures
 from tools.testing.fakes.flow import FakeFlow
@@ -29,6 +29,8 @@ __all__ = [
     "FakeCards",
     "FakeCredentials",
     "FakeCustomers",
+    "FakeDesk",
+    "FakeDesks",
     "FakeDisputes",
     "FakeEvents",
     "FakeEvidence",

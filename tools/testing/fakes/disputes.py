@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from shared.domain.dispute import Dispute, Notice
-from shared.domain.errors import InvalidRequest, NotFound
+from shared.domain.answering import ANYTHING, Takes
+from shared.domain.dispute import AWAITING, Dispute, Notice, Response
+from shared.domain.errors import InvalidRequest, NotFound, OutcomeUnknown, Unavailable
 from shared.domain.ids import DisputeId, MerchantId
+from shared.domain.operation import Answer, State
 from shared.domain.payment import Environment
-from shared.domain.statuses import DisputeStatus
-from shared.ports.disputes import DisputeChange, Period, Tally
+from shared.domain.statuses import DisputeStatus, Source
+from shared.ports.disputes import DisputeChange, DisputeDesk, Exhibit, Period, Tally
 from shared.ports.payments import Change
 from tools.testing.fakes.payments import FakePayments
 
@@ -108,7 +110,8 @@ class FakeDisputes:
     def overdue(
         self, merchant_id: MerchantId, environment: Environment, now: datetime, limit: int
     ) -> list[DisputeId]:
-        mine = {d.id for d in self.all() if (d.merchant_id, d.environment) == (merchant_id, environment)}
+        own = [d for d in self.all() if (d.merchant_id, d.environment) == (merchant_id, environment)]
+        mine = {d.id for d in own if d.status in AWAITING}
         return [dispute_id for dispute_id in self.due(now, len(self._disputes)) if dispute_id in mine][:limit]
 
     def due(self, now: datetime, limit: int) -> list[DisputeId]:
@@ -144,6 +147,55 @@ class FakeDisputes:
         return [Tally(status, currency, n, minor[status, currency]) for (status, currency), n in counts.items() if n]
 
 
+class FakeDesk:
+    """The port ``DisputeDesk``. ``heard`` is what it took, by key, and how often each was said; ``does`` what it does
+    next: "lost" and "down" give no answer, "refuse" says no."""
+
+    def __init__(self, takes: Takes = ANYTHING) -> None:
+        self.takes = takes
+        self.heard: Counter[str] = Counter()
+        self.said: list[tuple[Response, tuple[Exhibit, ...]]] = []
+        self.asked = 0
+        self.does: list[str] = []
+
+    def answer(self, dispute: Dispute, response: Response, exhibits: Sequence[Exhibit]) -> Answer:
+        return self._done(response, tuple(exhibits))
+
+    def accept(self, dispute: Dispute, response: Response) -> Answer:
+        return self._done(response, ())
+
+    def lookup(self, dispute: Dispute, response: Response) -> Answer | None:
+        self.asked += 1
+        if self._next() == "down":
+            raise OutcomeUnknown("no answer")
+        return Answer(State.SUCCEEDED) if self.heard[_key_of(response)] else None
+
+    def _done(self, response: Response, exhibits: tuple[Exhibit, ...]) -> Answer:
+        does = self._next()
+        if does == "down":
+            raise Unavailable("nobody there")
+        if does == "refuse":
+            return Answer(State.REFUSED, "too_late", "The bank has decided")
+        self.heard[_key_of(response)] += 1
+        self.said.append((response, exhibits))
+        if does == "lost":
+            raise OutcomeUnknown("no answer")
+        return Answer(State.SUCCEEDED)
+
+    def _next(self) -> str:
+        return self.does.pop(0) if self.does else ""
+
+
+class FakeDesks:
+    """The port ``DisputeDesks``: every PSP has ``desk``, or none has one."""
+
+    def __init__(self, desk: DisputeDesk | None = None) -> None:
+        self.desk = desk
+
+    def of(self, source: Source, gateway: str) -> DisputeDesk | None:
+        return self.desk
+
+
 class FakeEvidence:
     """The port ``EvidenceStore``. ``uploaded`` holds the newest version of each file by key."""
 
@@ -163,6 +215,14 @@ class FakeEvidence:
 
     def version_of(self, key: str) -> str | None:
         return self.uploaded.get(key)
+
+    def content(self, key: str, version: str) -> bytes:
+        return f"{version} of {key}".encode()
+
+
+def _key_of(response: Response) -> str:
+    assert response.sending is not None
+    return response.sending.key
 
 
 def _place(dispute: Dispute) -> str:

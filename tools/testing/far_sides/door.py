@@ -7,6 +7,8 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from email.parser import BytesParser
+from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
@@ -31,6 +33,32 @@ class Request:
         """The fields of a form, or of the address where there is no body."""
         given = parse_qs(self.body.decode() or self.query, keep_blank_values=True)
         return {name: values[0] for name, values in given.items()}
+
+    @property
+    def sent(self) -> list[Sent]:
+        """The fields and files of a body that carries files; none of any other body."""
+        kind = self.headers.get("content-type", "")
+        if not kind.startswith("multipart/form-data"):
+            return []
+        message = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {kind}\r\n\r\n".encode() + self.body)
+        return [_sent(part) for part in message.iter_parts()]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A field of a body that carries files; ``name`` is the file's own, empty for what is no file."""
+
+    field: str
+    name: str
+    content_type: str
+    content: bytes
+
+
+def _sent(part: Any) -> Sent:
+    content = part.get_payload(decode=True) or b""
+    return Sent(
+        part.get_param("name", "", "content-disposition"), part.get_filename() or "", part.get_content_type(), content
+    )
 
 
 @dataclass(frozen=True, slots=True)

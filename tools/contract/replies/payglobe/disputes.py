@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from shared.domain.dispute import Actor
+from shared.domain.dispute import Actor, Purpose
 from shared.domain.statuses import DisputeStatus, Reason, Source
+from shared.families.payglobe.dispute_views import Delivery
 from shared.families.payglobe.fields import Amount
 
 
@@ -52,10 +53,22 @@ class DisputeStatsReply(BaseModel):
     amounts: list[DisputeAmounts] = Field(description="The same for each currency")
 
 
+class AnswerRefusal(BaseModel):
+    code: str = Field(description="The PSP's code, or `not_connected`, `no_answer`, `dispute_closed` of ours")
+    message: str = Field(description="What the PSP says; not for customers")
+
+
 class DisputeResponseView(BaseModel):
     response: str
+    accepted: bool = Field(description="What is disputed was given up")
     evidence: list[str]
     submittedAt: str
+    delivery: Delivery = Field(
+        description="Whether the PSP has it. WAITING: it is sent within minutes. REFUSED: it counts as not said; "
+        "answer again before the deadline. BY_HAND: the PSP has no API for it, and a person brings it there"
+    )
+    deliveredAt: str | None = Field(description="When the PSP took it")
+    refusal: AnswerRefusal | None = Field(description="Why the PSP does not take it")
 
 
 class EvidenceView(BaseModel):
@@ -63,6 +76,7 @@ class EvidenceView(BaseModel):
     fileName: str
     contentType: str
     size: int
+    purpose: Purpose = Field(description="What it shows")
     version: str | None = Field(description="Which upload counts; null until an answer names the file")
 
 
@@ -113,3 +127,6 @@ class RespondReply(BaseModel):
     disputeId: str
     status: DisputeStatus
     message: str
+    delivery: Delivery = Field(
+        description="How it goes to the PSP: WAITING to be sent, or BY_HAND; SENT in the sandbox"
+    )

@@ -8,12 +8,25 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from tools.testing.far_sides.door import Request
-from tools.testing.far_sides.paypal.books import Authorization, Business, Capture, Order, Refund, Refused, missing
+from tools.testing.far_sides.paypal.books import (
+    Authorization,
+    Business,
+    Capture,
+    Dispute,
+    Order,
+    Refund,
+    Refused,
+    missing,
+)
 
 Body = Mapping[str, Any]
 _VALUE: Final = re.compile(r"[0-9]{1,15}(\.[0-9]{2})?")
 _REFUND_ID: Final = re.compile(r"[A-Za-z0-9\-_.,]{1,127}")
 _LONGEST: Final = 127
+_LONGEST_NOTE: Final = 2000
+_INVOICE: Final = re.compile(r"[A-Za-z0-9:\-|]{1,127}")
+_FILE_TYPES: Final = ("application/pdf", "image/jpeg", "image/png", "image/gif")
+_LARGEST_FILE: Final = 10_000_000
 _LITTLE: Final = ("id", "status", "links")
 _WHOLE: Final = frozenset({"HUF", "JPY", "TWD"})
 _LONGEST_REQUEST_ID: Final = 108
@@ -41,7 +54,7 @@ class Api:
 
     def _done(self, request: Request) -> tuple[int, Any]:
         try:
-            body = json.loads(request.body or b"{}")
+            body = {"sent": request.sent} if request.sent else json.loads(request.body or b"{}")
         except ValueError:
             raise _malformed() from None
         for method, pattern, call in _CALLS:
@@ -121,6 +134,34 @@ class Api:
         made = self.business.refund(name, amount, currency, body.get("custom_id", ""))
         return 201, _refund(made, currency)
 
+    def show_dispute(self, _: Body, name: str) -> tuple[int, Any]:
+        return 200, _dispute(self.business.dispute(name))
+
+    def provide_evidence(self, body: Body, name: str) -> tuple[int, Any]:
+        sent = body.get("sent") or []
+        files = [one for one in sent if one.field == "evidence-file"]
+        given = [json.loads(one.content) for one in sent if one.field == "input"]
+        listed = given[0].get("evidences", []) if len(given) == 1 else []
+        for file in files:
+            if file.content_type not in _FILE_TYPES or not 0 < len(file.content) < _LARGEST_FILE:
+                raise _malformed()
+        for each in listed:
+            if each.keys() - {"evidence_type", "notes"} or not 1 <= len(each.get("notes", "")) <= _LONGEST_NOTE:
+                raise _malformed()
+        if not listed:
+            raise _malformed()
+        names = [file.name for file in files]
+        said = [(each["evidence_type"], each["notes"], names) for each in listed]
+        self.business.proves(self.business.dispute(name), said)
+        return 200, _links(self.origin, name)
+
+    def accept_claim(self, body: Body, name: str) -> tuple[int, Any]:
+        fits = 1 <= len(body.get("note", "")) <= _LONGEST_NOTE and _INVOICE.fullmatch(body.get("invoice_id", "-"))
+        if not fits or body.keys() - {"note", "invoice_id", "accept_claim_reason"}:
+            raise _malformed()
+        self.business.accepts(self.business.dispute(name))
+        return 200, _links(self.origin, name)
+
     def shown(self, order: Order) -> dict[str, Any]:
         payments: dict[str, Any] = {}
         if order.authorization is not None:
@@ -153,7 +194,11 @@ class Api:
 
 def _as_preferred(request: Request, said: tuple[int, Any]) -> tuple[int, Any]:
     """Whoever does not prefer the whole is told little of what a call did, and nothing of a void."""
-    if request.method == "GET" or request.headers.get("prefer") == "return=representation":
+    if (
+        request.method == "GET"
+        or request.path.startswith("/v1/")
+        or request.headers.get("prefer") == "return=representation"
+    ):
         return said
     status, body = said
     return (204, None) if request.path.endswith("/void") else (status, {n: body[n] for n in _LITTLE if n in body})
@@ -178,6 +223,31 @@ def _capture(one: Capture, currency: str) -> dict[str, Any]:
 def _refund(one: Refund, currency: str) -> dict[str, Any]:
     shown = {"id": one.id, "status": one.status, "custom_id": one.custom_id}
     return {**shown, "amount": _money(one.amount, currency)}
+
+
+def _dispute(one: Dispute) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "dispute_id": one.id,
+        "reason": "MERCHANDISE_OR_SERVICE_NOT_RECEIVED",
+        "status": one.status,
+        "dispute_amount": _money(one.capture.amount, one.order.currency),
+        "disputed_transactions": [{"seller_transaction_id": one.capture.id, "custom": one.order.custom_id}],
+    }
+    if one.evidences:
+        shown["evidences"] = [
+            {
+                "evidence_type": kind,
+                "notes": notes,
+                "source": "SUBMITTED_BY_SELLER",
+                "documents": [{"name": name} for name in names],
+            }
+            for kind, notes, names in one.evidences
+        ]
+    return shown | ({"dispute_outcome": {"outcome_code": one.outcome}} if one.outcome else {})
+
+
+def _links(origin: str, name: str) -> dict[str, Any]:
+    return {"links": [{"rel": "self", "method": "GET", "href": f"{origin}/v1/customer/disputes/{name}"}]}
 
 
 def _money(amount: int, currency: str) -> dict[str, str]:
@@ -212,6 +282,10 @@ def _calls() -> Iterator[tuple[str, str, Callable[..., tuple[int, Any]]]]:
     yield "GET", f"/v2/payments/captures/{name}", Api.show_capture
     yield "DELETE", f"/v3/vault/payment-tokens/{name}", Api.forget
     yield "GET", f"/v3/vault/payment-tokens/{name}", Api.show_saved
+    disputes, number = "/v1/customer/disputes", r"([A-Za-z0-9-]+)"
+    yield "GET", f"{disputes}/{number}", Api.show_dispute
+    yield "POST", f"{disputes}/{number}/provide-evidence", Api.provide_evidence
+    yield "POST", f"{disputes}/{number}/accept-claim", Api.accept_claim
 
 
 _CALLS: Final = tuple(_calls())

@@ -104,6 +104,19 @@ class Order:
 
 
 @dataclass(slots=True)
+class Dispute:
+    """``evidences`` are what the shop said: type, notes, and the names of its files."""
+
+    id: str
+    capture: Capture
+    order: Order
+    status: str = "WAITING_FOR_SELLER_RESPONSE"
+    outcome: str = ""
+    evidences: list[tuple[str, str, list[str]]] = field(default_factory=list)
+    accepted: int = 0
+
+
+@dataclass(slots=True)
 class Business:
     """One shop. ``waits``: what is captured or refunded is only accepted at first; so is an authorisation.
 
@@ -118,6 +131,7 @@ class Business:
     vault_waits: bool = False
     orders: dict[str, Order] = field(default_factory=dict)
     vault: dict[str, Saved] = field(default_factory=dict)
+    disputes: dict[str, Dispute] = field(default_factory=dict)
     tokens: set[str] = field(default_factory=set, repr=False)
     answered: dict[tuple[str, str], tuple[int, Any]] = field(default_factory=dict)  # by path and PayPal-Request-Id
     numbers: int = 0
@@ -158,7 +172,33 @@ class Business:
         if order.authorization is not None:
             order.authorization.status, order.authorization.expired = "VOIDED", True
 
+    def disputed(self, order: Order) -> Dispute:
+        """The buyer disputes what the order's first capture took."""
+        dispute = Dispute(f"PP-D-{self.number()}", order.captures[0], order)
+        self.disputes[dispute.id] = dispute
+        return dispute
+
     # ---- what the shop asks for ----
+
+    def dispute(self, name: str) -> Dispute:
+        if name not in self.disputes:
+            raise missing()
+        return self.disputes[name]
+
+    def proves(self, dispute: Dispute, evidences: list[tuple[str, str, list[str]]]) -> None:
+        self._awaits_shop(dispute)
+        dispute.evidences += evidences
+        dispute.status = "UNDER_REVIEW"
+
+    def accepts(self, dispute: Dispute) -> None:
+        """The shop gives the claim up, and the buyer gets the money."""
+        self._awaits_shop(dispute)
+        dispute.accepted += 1
+        dispute.status, dispute.outcome = "RESOLVED", "RESOLVED_BUYER_FAVOUR"
+
+    def _awaits_shop(self, dispute: Dispute) -> None:
+        if dispute.status != "WAITING_FOR_SELLER_RESPONSE":
+            raise unprocessable("ACTION_NOT_ALLOWED_IN_CURRENT_DISPUTE_STATE")
 
     def authorise(self, order: Order) -> None:
         self._payable(order, "AUTHORIZE", "ORDER_ALREADY_AUTHORIZED")

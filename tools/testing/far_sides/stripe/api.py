@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from tools.testing.far_sides.door import Request
+from tools.testing.far_sides.door import Request, Sent
 from tools.testing.far_sides.stripe import objects
-from tools.testing.far_sides.stripe.books import Account, Intent, Refused, Session, invalid
+from tools.testing.far_sides.stripe.books import FILES, Account, File, Intent, Refused, Session, invalid
 
 Form = Mapping[str, str]
 _MOST_LISTED: Final = 100
+_LONGEST_TEXT: Final = 20_000
+_LARGEST_FILE: Final = 5_000_000
+_FILE_TYPES: Final = ("application/pdf", "image/jpeg", "image/png")
 _PAGE: Final = "line_items[0]"
 _PRICE: Final = f"{_PAGE}[price_data]"
 _METADATA: Final = re.compile(r"(payment_intent_data\[metadata\]|metadata)\[\w{1,40}\]")
@@ -43,7 +46,8 @@ _FIELDS: Final = {
     "cancel": {"cancellation_reason"},
     "refunds": {"payment_intent", "amount", "reason"},
     "detach": set[str](),
-    "disputes": {"evidence[uncategorized_text]", "submit"},
+    "disputes": {"evidence[uncategorized_text]", "submit", *(f"evidence[{name}]" for name in FILES)},
+    "close": set[str](),
 }
 
 
@@ -69,6 +73,8 @@ class Api:
             return status, body, False
 
     def _done(self, request: Request) -> tuple[int, dict[str, Any]]:
+        if request.sent:
+            return self._uploaded(request)
         form = dict(parse_qsl(request.body.decode() or request.query, keep_blank_values=True))
         for method, pattern, call in _CALLS:
             found = re.fullmatch(pattern, request.path)
@@ -78,6 +84,14 @@ class Api:
                 except Refused as refusal:
                     return refusal.status, {"error": refusal.error}
         return 404, {"error": {"type": "invalid_request_error", "message": "Unrecognized request URL"}}
+
+    def _uploaded(self, request: Request) -> tuple[int, dict[str, Any]]:
+        if (request.method, request.path) != ("POST", "/v1/files"):
+            return 400, {"error": {"type": "invalid_request_error", "message": "Files are taken elsewhere"}}
+        try:
+            return 200, self.upload(request.sent)
+        except Refused as refusal:
+            return refusal.status, {"error": refusal.error}
 
     def open_session(self, form: Form) -> dict[str, Any]:
         _check("sessions", form)
@@ -179,12 +193,31 @@ class Api:
     def answer_dispute(self, form: Form, name: str) -> dict[str, Any]:
         _check("disputes", form)
         dispute = self.account.find(self.account.disputes, name)
-        if dispute.status not in ("needs_response", "warning_needs_response"):
-            raise invalid("", "This dispute is already closed")
-        dispute.evidence |= {"uncategorized_text": form.get("evidence[uncategorized_text]", "")}
-        if form.get("submit", "true") == "true":
-            dispute.status = "under_review"
+        said = {n.removeprefix("evidence[")[:-1]: value for n, value in form.items() if n.startswith("evidence[")}
+        if len(said.get("uncategorized_text", "")) > _LONGEST_TEXT:
+            raise invalid("", "Evidence is too long.")
+        self.account.answered_with(dispute, said, _metadata(form), form.get("submit", "true") == "true")
         return objects.dispute(dispute)
+
+    def show_dispute(self, form: Form, name: str) -> dict[str, Any]:
+        return objects.dispute(self.account.find(self.account.disputes, name))
+
+    def close_dispute(self, form: Form, name: str) -> dict[str, Any]:
+        _check("close", form)
+        dispute = self.account.find(self.account.disputes, name)
+        self.account.give_up(dispute)
+        return objects.dispute(dispute)
+
+    def upload(self, sent: Sequence[Sent]) -> dict[str, Any]:
+        purpose = [one.content.decode() for one in sent if one.field == "purpose"]
+        files = [one for one in sent if one.field == "file"]
+        if purpose != ["dispute_evidence"] or len(files) != 1 or not files[0].name:
+            raise invalid("parameter_missing", "A file and what it is for.")
+        if files[0].content_type not in _FILE_TYPES or not 0 < len(files[0].content) <= _LARGEST_FILE:
+            raise invalid("", "Evidence is a PDF, JPEG or PNG of 5 MB at most.")
+        file = File(self.account.number("file"), files[0].name, files[0].content)
+        self.account.files[file.id] = file
+        return {"id": file.id, "object": "file", "purpose": purpose[0], "size": len(file.content)}
 
     def show_account(self, form: Form) -> dict[str, Any]:
         return objects.account(self.account)
@@ -244,6 +277,8 @@ def _calls() -> Iterator[tuple[str, str, Callable[..., dict[str, Any]]]]:
     yield "POST", f"/v1/payment_methods/{name}/detach", Api.detach
     yield "GET", f"/v1/payment_methods/{name}", Api.show_method
     yield "POST", f"/v1/disputes/{name}", Api.answer_dispute
+    yield "GET", f"/v1/disputes/{name}", Api.show_dispute
+    yield "POST", f"/v1/disputes/{name}/close", Api.close_dispute
     yield "GET", "/v1/account", Api.show_account
 
 

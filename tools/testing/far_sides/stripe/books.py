@@ -21,6 +21,12 @@ DECLINES: Final = {
 }
 # Approved while its holder is there; later charges want the holder back.
 ASKS_HOLDER: Final = "4000002760003184"
+AWAITS_SHOP: Final = ("needs_response", "warning_needs_response")
+# What of an answer to a dispute is the number of a file.
+FILES: Final = frozenset(
+    {"receipt", "customer_communication", "shipping_documentation", "service_documentation", "refund_policy"}
+    | {"cancellation_policy", "customer_signature", "duplicate_charge_documentation", "uncategorized_file"}
+)
 CANCELLABLE: Final = frozenset(
     {"requires_payment_method", "requires_confirmation", "requires_action", "requires_capture"}
 )
@@ -110,6 +116,16 @@ class Dispute:
     created: int
     status: str = "needs_response"
     evidence: dict[str, str] = field(default_factory=dict)
+    metadata: dict[str, str] = field(default_factory=dict)
+    submissions: int = 0
+    closed: int = 0  # how often the shop gave it up
+
+
+@dataclass(slots=True)
+class File:
+    id: str
+    name: str
+    content: bytes
 
 
 @dataclass(slots=True)
@@ -126,6 +142,7 @@ class Account:
     refunds: dict[str, Refund] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)
     disputes: dict[str, Dispute] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
     answered: dict[str, tuple[object, int, Any]] = field(default_factory=dict)  # by Idempotency-Key
     numbers: int = 0
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
@@ -255,6 +272,27 @@ class Account:
             intent.error = {"type": "card_error", "code": code, "decline_code": why, "message": "Declined."}
             raise Refused(402, "card_error", code, "Declined.", decline_code=why)
         self._paid_with(intent, card)
+
+    def answered_with(
+        self, dispute: Dispute, evidence: dict[str, str], metadata: dict[str, str], submit: bool
+    ) -> None:
+        """The shop's answer to a dispute; what is submitted goes to the bank, once each time it asks."""
+        if dispute.status not in AWAITS_SHOP:
+            raise invalid("", "This dispute is not awaiting a response.")
+        for name, value in evidence.items():
+            if name in FILES and value not in self.files:
+                raise missing(value)
+        dispute.evidence |= evidence
+        dispute.metadata |= metadata
+        if submit:
+            dispute.submissions += 1
+            dispute.status = "under_review"
+
+    def give_up(self, dispute: Dispute) -> None:
+        if dispute.status not in AWAITS_SHOP:
+            raise invalid("", "This dispute is already closed.")
+        dispute.closed += 1
+        dispute.status = "lost"
 
     def dispute(self, intent: Intent, reason: str = "fraudulent") -> Dispute:
         dispute = Dispute(self.number("dp"), intent, reason, self.seconds())

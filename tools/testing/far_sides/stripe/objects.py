@@ -106,8 +106,8 @@ def dispute(one: Dispute) -> dict[str, Any]:
         "status": one.status,
         "created": one.created,
         "evidence": one.evidence,
-        "evidence_details": {"due_by": one.created + 14 * 86_400, "submission_count": 1 if one.evidence else 0},
-        "metadata": {},
+        "evidence_details": {"due_by": one.created + 14 * 86_400, "submission_count": one.submissions},
+        "metadata": one.metadata,
         "livemode": False,
     }
 
