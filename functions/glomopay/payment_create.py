@@ -24,7 +24,7 @@ from shared.families.glomopay.callbacks import check_callback, signed
 from shared.families.glomopay.endpoint import endpoint
 from shared.families.glomopay.fields import Amount, Currency, Notes, OrderRef, RequestId
 from shared.families.glomopay.orders import order_of
-from shared.families.glomopay.page_tokens import page_url
+from shared.families.glomopay.page_tokens import holder_url, page_url
 from shared.families.glomopay.statuses import PENDING
 from shared.families.glomopay.views import ABOUT, COUNTRY, FAMILY, asked
 from shared.usecases.order.try_order import try_order
@@ -150,6 +150,7 @@ def _asked(body: CreatePaymentRequest, order: Order, pages_origin: str) -> NewPa
         family=FAMILY,
         reference=body.request_id or "",
         order_id=order.id,
+        holder_url=holder_url(pages_origin),
         family_data={ABOUT: wire.write(about)},
         new_id=lambda now, seed: PaymentId(forms.plain_id("payt", seed)),
     )

@@ -93,13 +93,17 @@ class IgfsSettings(BaseModel):
 
 
 class StripeSettings(BaseModel):
-    """An account's key, secret or restricted. ``webhook_secret``: of the endpoint that rings, or of two."""
+    """An account's key, secret or restricted. ``webhook_secret``: of the endpoint that rings, or of two.
+
+    ``raw_cards``: Stripe has allowed the account to send card numbers, so that its merchant may present cards.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     secret_key: Annotated[SecretStr, Field(min_length=12, max_length=256)]
     webhook_secret: SecretStr | list[SecretStr] | None = None
     api_base: Address = "https://api.stripe.com"
+    raw_cards: bool = False
 
     @field_validator("webhook_secret")
     @classmethod

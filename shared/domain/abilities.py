@@ -11,7 +11,7 @@ from shared.domain.operation import Kind
 from shared.domain.payment import Mode
 
 if TYPE_CHECKING:
-    from shared.domain.account import Account
+    from shared.domain.account import Account, Connector
     from shared.domain.payment import Payment
 
 _ITS_OWN_PAGE: Final = "takes cards on its own page alone"
@@ -28,6 +28,7 @@ class Abilities:
     cards that a merchant's server presents. ``keeps_refusals``: asked for a call that it refused, it says so,
     and not only when that is made again. ``shows_cards``: it says which card paid; a wallet does not.
     ``tells_rest``: a capture's answer says what stays held; elsewhere a release of the rest is tried in any case.
+    ``needs_setting``: presented cards are taken only where this setting of the connector is true.
     ``currencies``: None for whatever ``Money`` can carry.
     """
 
@@ -38,6 +39,7 @@ class Abilities:
     partial_capture: bool = True
     tokens: bool = True
     server_to_server: bool = False
+    needs_setting: str = ""
     keeps_refusals: bool = True
     shows_cards: bool = True
     tells_rest: bool = True
@@ -66,11 +68,14 @@ class Abilities:
             return "saves no cards"
         return ""
 
-    def check_wishes(self, name: str, account: Account) -> None:
-        """Raises Unprocessable for what the account's keys may ask for and ``name``, this gateway, cannot do."""
+    def check_wishes(self, connector: Connector, account: Account) -> None:
+        """Raises Unprocessable for what the account's keys may ask for and ``connector``, this gateway, cannot do."""
+        name = connector.name
         lacks = [f"{mode}: it {why}" for mode in account.allowed_modes if (why := self.cannot(mode))]
         if account.s2s_cards and not self.server_to_server:
             lacks.append(f"s2s-cards: it {_ITS_OWN_PAGE}")
+        elif account.s2s_cards and self.needs_setting and connector.settings.get(self.needs_setting) != "true":
+            lacks.append(f"s2s-cards: its setting {self.needs_setting} is not true")
         if lacks:
             told = f"{name} cannot do what this merchant may ask for ({'; '.join(lacks)})"
             raise Unprocessable(f"{told}: take it from allowed-modes or s2s-cards first", code="mode_not_supported")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -63,6 +63,7 @@ class Answer:
     left: Money | None = None  # of a capture: what stays held there and is to be released by a call of its own
     auth_code: str | None = None  # the issuer's, of a hold or sale
     reason: Decline | None = None  # why a card was declined, in our words
+    url: str = field(default="", repr=False)  # of UNKNOWN: where the bank of the card's holder waits for them
 
     @property
     def succeeded(self) -> bool:

@@ -37,6 +37,7 @@ class PageRequest:
     return_url: str = ""  # where the browser goes afterwards; empty: the page is one of ours and knows
     notify_url: str = ""  # where the gateway may ring; empty: nobody listens
     cancel_url: str = ""  # where the browser goes that leaves without paying; empty: as afterwards
+    presented: bool = False  # its card is in the merchant's hands: nobody is shown a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,8 @@ class CardGateway(Protocol):
     def authorise(self, payment: Payment, operation: Operation) -> Answer:
         """Hold (PREAUTH) or charge (SALE) the amount that the holder of the card has AGREED to, once.
 
-        Refused where nobody agreed, or the page was closed since. What it came to, ``page_outcome`` says too.
+        Refused where nobody agreed, or the page was closed since. What it came to, ``page_outcome`` says too. UNKNOWN
+        with a ``url``, as by ``lookup``, while the holder's bank wants to see them: what comes of it is asked for.
         """
         ...
 

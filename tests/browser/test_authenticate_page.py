@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +15,9 @@ from playwright.sync_api import Page, expect
 from pages.build import SOURCES
 from tests.browser.merchant_site import Site, merchant_site
 from tests.client import Client
+from tests.e2e.connected import Connected
+from tools.testing.far_sides.stripe.presented import ASKED_BY_BANK
+from tools.testing.far_sides.stripe.server import StripeAcquirer
 
 Shot = Callable[[str], None]
 OTP_CARD, PLAIN_CARD, DECLINED_CARD = "4111111111111111", "4532491111111111", "4597262222222223"
@@ -29,8 +33,8 @@ def shop() -> Iterator[Site]:
         yield site
 
 
-def begun(client: Client, shop: Site, number: str = OTP_CARD) -> dict[str, Any]:
-    order = {"customer_id": "cust_E602dMzgjpDC", "currency": "USD", "amount": 1000}
+def begun(client: Client, shop: Site, number: str = OTP_CARD, customer: str = "cust_E602dMzgjpDC") -> dict[str, Any]:
+    order = {"customer_id": customer, "currency": "USD", "amount": 1000}
     made = client.call("POST", "/api/v1/orders", order).json()
     card = {"holder_name": "John Doe", "number": number, "expiry_month": "09", "expiry_year": "2030", "cvv": "123"}
     body = {"order_id": made["id"], "method": "card", "card": card, "callback_url": f"{shop.origin}{BACK}?cart=7"}
@@ -163,3 +167,19 @@ def test_the_address_itself_leads_nowhere(page: Page, client: Client, shop: Site
     page.goto(f"{whole}&redirectUrl=https%3A%2F%2Fevil.example%2F")
 
     assert came_back(page)["status"] == "success"
+
+
+def test_a_holder_goes_to_the_page_of_their_bank_and_from_there_to_the_shop(
+    page: Page, gateway_url: str, shop: Site, tmp_path: Path
+) -> None:
+    acquirer = StripeAcquirer()
+    account = acquirer.account
+    settings = {"api_base": acquirer.origin, "secret_key": account.key, "raw_cards": True}
+    connected = Connected(gateway_url, tmp_path, "stripe", settings, account.id)
+    for button, came_to in (("Confirm", "success"), ("Refuse", "failed")):
+        page.goto(address(begun(connected.client, shop, ASKED_BY_BANK, connected.customer())))
+        expect(page).to_have_title("Simulated bank")
+        page.get_by_role("button", name=button).click()
+
+        assert came_back(page)["status"] == came_to
+    acquirer.close()

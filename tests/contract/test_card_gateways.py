@@ -29,7 +29,14 @@ from tests.contract.connectors import refused, struck, succeeded
 from tools.testing.builders import MERCHANT, TEST, a_payment, euro
 from tools.testing.fakes import NOON
 from tools.testing.far_sides import CARD_FAR_SIDES
-from tools.testing.far_sides.side import CardBook, CardFarSide, Presentable, SigningFarSide, WaitingFarSide
+from tools.testing.far_sides.side import (
+    BankFarSide,
+    CardBook,
+    CardFarSide,
+    Presentable,
+    SigningFarSide,
+    WaitingFarSide,
+)
 from tools.testing.far_sides.switch import FAULTS, FAULTS_OF_QUESTIONS, Damage, Fault
 
 _keys = count(1)
@@ -46,8 +53,11 @@ class Ground:
     side: CardFarSide
 
     def opened(self, *, sale: bool = False, tokenize: bool = False, **overrides: Any) -> Payment:
+        presented = overrides.pop("presented", False)
         payment = a_payment(gateway=self.name, **overrides)
-        return self.shown(payment, page_for(payment, payment.page_id, sale=sale, tokenize=tokenize))
+        return self.shown(
+            payment, page_for(payment, payment.page_id, sale=sale, tokenize=tokenize, presented=presented)
+        )
 
     def shown(self, payment: Payment, request: PageRequest) -> Payment:
         page = self.gateway.open_page(request)
@@ -97,9 +107,30 @@ class Ground:
         return self.side.presentable
 
     def presented(self, card: CardData) -> Payment:
-        payment = self.opened(sale=True)
+        payment = self.opened(sale=True, presented=True)
         self.gateway.present_card(payment, card)
         return payment
+
+    def sent_to_bank(self) -> tuple[Payment, Operation]:
+        """A payment whose holder agreed, and whose card's bank wants to see them; with our call, which told us."""
+        if self.cards.with_bank is None:
+            pytest.skip("nobody is led to a bank's page here")
+        payment = self.presented(self.cards.with_bank)
+        assert self.gateway.authenticate(payment, None).state is PageState.AGREED
+        made = self.placed(payment, sale=True)
+        answer = self.gateway.authorise(payment, made)
+        assert (answer.state, bool(answer.url)) == (State.UNKNOWN, True)
+        return payment, made
+
+    def at_bank(self, payment: Payment, *, passes: bool) -> bool:
+        assert isinstance(self.side, BankFarSide)
+        return self.side.been_to_bank(payment, passes=passes)
+
+    @property
+    def coded(self) -> list[tuple[CardData, str | None]]:
+        """The cards that are not declined with what their holders are asked for."""
+        cards = self.cards
+        return [(cards.plain, None), *([(cards.with_code, cards.code)] if cards.with_code else [])]
 
     def captured(self, amount: Money = WHOLE) -> Payment:
         payment = self.held()
@@ -399,13 +430,12 @@ def test_a_presented_card_is_shown_masked_and_moves_nothing_or_the_gateway_has_n
         with pytest.raises(Unprocessable):
             ground.gateway.authenticate(payment, None)
         return
-    for card in (ground.cards.plain, ground.cards.with_code):
-        payment = ground.opened(sale=True)
+    for card, code in ground.coded:
+        payment = ground.opened(sale=True, presented=True)
 
         step = ground.gateway.present_card(payment, card)
 
-        asks = Challenge.OTP if card is ground.cards.with_code else Challenge.NONE
-        assert step.challenge in (asks, Challenge.REDIRECT)
+        assert step.challenge in (Challenge.OTP if code else Challenge.NONE, Challenge.REDIRECT)
         assert (step.card.first6, step.card.last4) == (card.number[:6], card.number[-4:])
         assert max(len(digits) for digits in _runs_of_digits(repr(step))) < 12
         assert ground.gateway.page_outcome(payment).state is PageState.OPEN
@@ -413,7 +443,7 @@ def test_a_presented_card_is_shown_masked_and_moves_nothing_or_the_gateway_has_n
 
 
 def test_a_card_that_is_not_taken_is_the_callers_mistake_and_another_may_be_presented(ground: Ground) -> None:
-    payment = ground.opened(sale=True)
+    payment = ground.opened(sale=True, presented=ground.side.presentable is not None)
 
     with pytest.raises(InvalidRequest) as caught:
         ground.gateway.present_card(payment, ground.cards.not_taken)
@@ -423,7 +453,7 @@ def test_a_card_that_is_not_taken_is_the_callers_mistake_and_another_may_be_pres
 
 
 def test_its_holder_agrees_and_only_what_is_authorised_is_charged(ground: Ground) -> None:
-    for card, code in ((ground.cards.plain, None), (ground.cards.with_code, ground.cards.code)):
+    for card, code in ground.coded:
         payment = ground.presented(card)
 
         agreed = [ground.gateway.authenticate(payment, code) for _ in range(2)]
@@ -436,7 +466,7 @@ def test_its_holder_agrees_and_only_what_is_authorised_is_charged(ground: Ground
 
 
 def test_a_missing_code_is_asked_for_and_costs_no_try(ground: Ground) -> None:
-    payment = ground.presented(ground.cards.with_code)
+    payment = ground.presented(_asking_for_a_code(ground))
 
     with pytest.raises(InvalidRequest):
         ground.gateway.authenticate(payment, None)
@@ -445,7 +475,7 @@ def test_a_missing_code_is_asked_for_and_costs_no_try(ground: Ground) -> None:
 
 
 def test_the_last_wrong_code_declines_and_the_right_one_comes_too_late(ground: Ground) -> None:
-    payment = ground.presented(ground.cards.with_code)
+    payment = ground.presented(_asking_for_a_code(ground))
     said = [ground.gateway.authenticate(payment, "000000") for _ in range(ground.cards.most_codes)]
 
     left = [(outcome.state, outcome.tries_left) for outcome in said]
@@ -457,10 +487,16 @@ def test_the_last_wrong_code_declines_and_the_right_one_comes_too_late(ground: G
 
 
 def test_a_presented_card_can_be_declined_with_and_without_a_code(ground: Ground) -> None:
-    for card, code in ((ground.cards.refused, None), (ground.cards.refused_after_code, ground.cards.code)):
+    cards = ground.cards
+    for card, code in ((cards.refused, None), (cards.refused_after_code, cards.code)):
+        if card is None:
+            continue
         payment = ground.presented(card)
 
         outcome = ground.gateway.authenticate(payment, code)
+        if outcome.state is PageState.AGREED:  # its bank is asked with our call alone
+            refused(ground.gateway.authorise(payment, ground.placed(payment, sale=True)))
+            outcome = ground.gateway.page_outcome(payment)
 
         assert (outcome.state, outcome.reason) == (PageState.DECLINED, Decline.CARD_DECLINED)
         assert outcome.code
@@ -468,8 +504,77 @@ def test_a_presented_card_can_be_declined_with_and_without_a_code(ground: Ground
         assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
 
 
+def _asking_for_a_code(ground: Ground) -> CardData:
+    if ground.cards.with_code is None:
+        pytest.skip("nobody is asked for a code here")
+    return ground.cards.with_code
+
+
+def test_nobody_is_charged_before_the_holder_of_a_presented_card_was_asked(ground: Ground) -> None:
+    payment = ground.presented(ground.cards.plain)
+
+    refused(ground.gateway.authorise(payment, ground.placed(payment, sale=True)))
+
+    assert ground.gateway.page_outcome(payment).state is PageState.OPEN
+    assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
+
+
+@pytest.mark.parametrize("passes", [True, False])
+def test_a_holder_goes_to_their_bank_and_is_charged_once_or_not_at_all(ground: Ground, passes: bool) -> None:
+    payment, made = ground.sent_to_bank()
+    told = ground.gateway.lookup(payment, made)
+    assert told is not None
+    assert (told.state, bool(told.url)) == (State.UNKNOWN, True)
+    assert told.url not in repr(told)
+    assert ground.gateway.page_outcome(payment).state is PageState.AGREED
+    assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
+
+    assert ground.at_bank(payment, passes=passes)
+
+    outcome, told = ground.gateway.page_outcome(payment), ground.gateway.lookup(payment, made)
+    assert told == ground.gateway.authorise(payment, taken_up(made))
+    assert told is not None
+    assert told.succeeded is passes
+    assert outcome.state is (PageState.APPROVED if passes else PageState.DECLINED)
+    assert outcome.reason is (None if passes else Decline.AUTHENTICATION_FAILED)
+    assert ground.book(payment) == (NOTHING, WHOLE if passes else NOTHING, NOTHING)
+
+
+def test_a_holder_who_is_at_their_bank_when_the_page_is_closed_pays_nothing(ground: Ground) -> None:
+    payment, made = ground.sent_to_bank()
+
+    assert ground.gateway.close_page(payment).closed
+
+    assert not ground.at_bank(payment, passes=True)
+    told = ground.gateway.lookup(payment, made)
+    assert told is not None
+    refused(told)
+    assert ground.book(payment) == (NOTHING, NOTHING, NOTHING)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_presented_cards_charge_whose_answer_was_lost_is_asked_for_and_made_once(
+    ground: Ground, fault: Fault
+) -> None:
+    payment = ground.presented(ground.cards.plain)
+    ground.gateway.authenticate(payment, None)
+    made = ground.placed(payment, sale=True)
+
+    unknown = struck(ground.side.switch, fault, lambda: ground.gateway.authorise(payment, made))
+
+    acted = ground.book(payment) == (NOTHING, WHOLE, NOTHING)
+    assert unknown or not acted
+    told = ground.gateway.lookup(payment, made)
+    assert (told is not None and told.succeeded) == acted
+    asked_again = replace(taken_up(made), asks=1)
+    succeeded(ground.gateway.authorise(payment, asked_again))
+    assert ground.book(payment) == (NOTHING, WHOLE, NOTHING)
+
+
 def test_no_other_card_pays_where_one_was_presented(ground: Ground) -> None:
-    payment = ground.presented(ground.cards.with_code)
+    card = ground.cards.with_code or ground.cards.with_bank
+    assert card is not None
+    payment = ground.presented(card)
 
     assert not ground.pays(payment)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,6 +59,20 @@ class Connected:
 
     def state(self, payment: dict[str, Any]) -> dict[str, Any]:
         return self.client.get(f"/api/payment/transaction/{payment['id']}")
+
+    def customer(self) -> str:
+        """One whom the merchant has told us of, as orders need them."""
+        about = {"name": "Ada", "customer_type": "individual", "address": "1 Main Street"}
+        about |= {
+            "email": f"ada.{secrets.token_hex(6)}@example.com",
+            "city": "Rome",
+            "state": "Lazio",
+            "country": "ITA",
+            "phone": "+39-0612345678",
+        }
+        made = self.client.call("POST", "/api/v1/customer", about)
+        assert made.status_code == 201, made.text
+        return str(made.json()["id"])
 
     def refund(self, payment: dict[str, Any], **body: object) -> requests.Response:
         return self.client.call("POST", f"/api/payment/refund/{payment['id']}", body)

@@ -9,9 +9,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from tests.client import until, voucher
+from tests.client import Client, until, voucher
 from tests.e2e.connected import Connected
 from tools.testing.far_sides.stripe.books import Account, Intent
+from tools.testing.far_sides.stripe.presented import ASKED_BY_BANK
 from tools.testing.far_sides.stripe.server import StripeAcquirer
 from tools.testing.far_sides.switch import Damage, Fault
 
@@ -32,6 +33,17 @@ class Shop(Connected):
     def pays(self, payment: dict[str, Any], number: str = APPROVED) -> requests.Response:
         return requests.post(self.opens(payment), {"number": number}, timeout=60)
 
+    def presents(self, number: str) -> tuple[dict[str, Any], Client]:
+        """What the shop is told that hands a card over with its order, and the holder's window."""
+        order = {"customer_id": self.customer(), "currency": "EUR", "amount": 1000}
+        made = self.client.call("POST", "/api/v1/orders", order).json()
+        card = {"number": number, "holder_name": "Ada", "expiry_month": "12", "expiry_year": "2030", "cvv": "123"}
+        body = {"order_id": made["id"], "method": "card", "card": card, "callback_url": "https://shop.example/back"}
+        begun = self.client.call("POST", "/api/v1/payments", body)
+        assert begun.status_code == 201, begun.text
+        page = parse_qs(urlsplit(begun.json()["next_steps"][0]["payload"]["url"]).query)
+        return dict(begun.json()), self.client.using(page["authToken"][0])
+
     def intent(self, payment: dict[str, Any]) -> Intent:
         (found,) = [one for one in self.account.intents.values() if one.metadata["transactionId"] == payment["id"]]
         return found
@@ -45,6 +57,7 @@ def shop(gateway_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         "api_base": acquirer.origin,
         "secret_key": account.key,
         "webhook_secret": [account.webhook_secret],
+        "raw_cards": True,
     }
     made = Shop(gateway_url, tmp_path_factory.mktemp("settings"), "stripe", settings, account.id)
     made.acquirer = acquirer
@@ -211,3 +224,46 @@ def test_a_saved_card_is_charged_without_its_holder_and_forgotten(shop: Shop) ->
     assert charged.json()["success"] is True, charged.text
     (_, card) = [one.amount for one in shop.account.intents.values() if one.customer]
     assert card == 12_50
+
+
+def test_a_card_that_the_shop_presents_is_shown_to_its_bank_and_charged_once(shop: Shop) -> None:
+    begun, holder = shop.presents(ASKED_BY_BANK)
+    path = f"/api/v1/authentication/{begun['payment_id']}"
+    waits = holder.call("POST", path, {})
+    assert (waits.status_code, waits.json()["status"]) == (202, "pending")
+    bank = waits.json()["bank_url"]
+    assert urlsplit(bank).netloc == urlsplit(shop.acquirer.origin).netloc
+    assert holder.get(path)["bank_url"] == bank
+    assert shop.intent(begun | {"id": begun["payment_id"]}).received == 0
+
+    back = requests.post(bank, {"passes": "1"}, timeout=60, allow_redirects=False).headers["Location"]
+
+    assert (urlsplit(back).path, "authToken" in back) == ("/pay/authenticate/", False)
+    done = holder.call("POST", path, {}).json()
+    assert (done["status"], done["bank_url"]) == ("success", None)
+    assert done["redirect_url"].startswith("https://shop.example/back?")
+    assert shop.intent(begun | {"id": begun["payment_id"]}).received == 10_00
+    assert shop.client.get(f"/api/v1/orders/{begun['order_id']}")["status"] == "paid"
+
+
+def test_a_holder_whom_their_bank_does_not_know_pays_nothing(shop: Shop) -> None:
+    begun, holder = shop.presents(ASKED_BY_BANK)
+    path = f"/api/v1/authentication/{begun['payment_id']}"
+    bank = holder.call("POST", path, {}).json()["bank_url"]
+
+    requests.post(bank, {"passes": ""}, timeout=60, allow_redirects=False)
+
+    assert holder.call("POST", path, {}).json()["status"] == "failed"
+    assert shop.intent(begun | {"id": begun["payment_id"]}).received == 0
+
+
+def test_a_presented_cards_charge_whose_answer_is_lost_is_asked_for(shop: Shop) -> None:
+    begun, holder = shop.presents(APPROVED)
+    path = f"/api/v1/authentication/{begun['payment_id']}"
+
+    with shop.acquirer.switch.at(Fault(Damage.LOST, acted=True)):
+        holder.call("POST", path, {})
+    done = until(lambda: holder.call("POST", path, {}).json(), lambda said: said["status"] != "pending", seconds=60)
+
+    assert done["status"] == "success"
+    assert shop.intent(begun | {"id": begun["payment_id"]}).received == 10_00

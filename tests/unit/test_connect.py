@@ -526,6 +526,11 @@ def test_settings_that_are_refused_are_not_stored_and_stored_ones_say_why(
         (Abilities(partial_capture=False), {}, "PREAUTH_VOUCHER_CAPTURE: it captures no part of a hold"),
         (Abilities(tokens=False), {}, "SALE_WITH_TOKENIZATION: it saves no cards"),
         (Abilities(), {"s2s-cards": "on"}, "s2s-cards: it takes cards on its own page alone"),
+        (
+            Abilities(server_to_server=True, needs_setting="raw_cards"),
+            {"s2s-cards": "on"},
+            "s2s-cards: its setting raw_cards is not true",
+        ),
     ],
 )
 def test_a_gateway_that_cannot_do_what_its_merchant_may_ask_for_is_not_stored(

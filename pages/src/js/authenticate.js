@@ -11,12 +11,14 @@ import { pause } from "./http.js";
 import { preferredLanguage, t, useLanguage } from "./i18n.js";
 import { screen, waiting } from "./layout.js";
 import { refusedFrame, showProblem } from "./problems.js";
+import { openedBefore, rememberOpening } from "./visit.js";
 
 const LOOK_EVERY = 2000;
 const WRONG_OTP = "WRONG_OTP";
 
 export async function startAuthenticate() {
-  const [id, token] = [query("paymentId"), query("authToken")];
+  const id = query("paymentId");
+  const token = query("authToken") || openedBefore(id);
   if (!id || !token) return showProblem("incomplete");
   // A shop leads its customer here; nobody needs it inside another page, where the button could be hidden.
   if (isEmbedded()) return refusedFrame();
@@ -26,6 +28,7 @@ export async function startAuthenticate() {
 class Authentication {
   constructor(id, token) {
     this.api = authentication(id, token);
+    this.rememberOpening = () => rememberOpening(id, token);
     this.payment = null;
     this.stopWatch = () => {};
     this.message = null; // () => text, so that it follows the language
@@ -79,7 +82,14 @@ class Authentication {
       done();
       return this.refused(error);
     }
-    return reply.redirect_url ? this.goBack(reply) : this.look();
+    if (reply.redirect_url) return this.goBack(reply);
+    return reply.bank_url ? this.toBank(reply.bank_url) : this.look();
+  }
+
+  // The bank has a page of its own, which leads back to this one.
+  toBank(address) {
+    this.rememberOpening();
+    goTo(address);
   }
 
   refused(error) {

@@ -37,3 +37,12 @@ export function openedFrom(linkId) {
 export function rememberOpened(linkId, address) {
   remember(`payglobe.link.${linkId}`, address);
 }
+
+// What opened the payment whose holder went to their bank from this tab: back from there, the address opens nothing.
+export function openedBefore(paymentId) {
+  return remembered(`payglobe.holder.${paymentId}`);
+}
+
+export function rememberOpening(paymentId, token) {
+  remember(`payglobe.holder.${paymentId}`, token);
+}

@@ -1,4 +1,4 @@
-"""Stripe: its Checkout page, and payment intents that are held, captured in part and refunded.
+"""Stripe: its Checkout page or a card that is presented, and intents that are held, captured in part and refunded.
 
 Declines stay on its page, where the customer tries another card. Each call bears a key, under which Stripe acts once
 and repeats its first answer, a failure of its own too: a capture or cancellation that is made again after a lost
@@ -16,9 +16,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from shared.adapters.card_gateways import stripe_codes as codes
-from shared.adapters.card_gateways.calls import Call, OwnPageAlone, in_another_currency
+from shared.adapters.card_gateways.calls import Call, in_another_currency
 from shared.adapters.card_gateways.stripe_answers import captured, charged, objects, refunded, refused
 from shared.adapters.card_gateways.stripe_page import closed_outcome, form_of, outcome_of
+from shared.adapters.card_gateways.stripe_presented import ALLOWED, PresentedCards, is_presented
+from shared.adapters.card_gateways.stripe_presented import outcome_of as intent_outcome
 from shared.adapters.card_gateways.stripe_wire import Said, asked
 from shared.adapters.reading import part, word
 from shared.adapters.settings import ConnectorSettings, Owned
@@ -30,9 +32,10 @@ from shared.domain.errors import OutcomeUnknown, Unprocessable
 from shared.domain.ids import PageId
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment
-from shared.ports.connectors import Page, PageOutcome, PageRequest
+from shared.ports.connectors import CardStep, Page, PageOutcome, PageRequest
 
 if TYPE_CHECKING:
+    from shared.domain.card_data import CardData
     from shared.domain.saved_card import SavedCard
 
 NAME: Final = "stripe"
@@ -48,15 +51,21 @@ _NOTHING_TAKEN: Final = Answer(State.REFUSED, "nothing_captured", "Nothing was c
 
 
 @dataclass(frozen=True, slots=True)
-class StripeCardGateway(OwnPageAlone):
+class StripeCardGateway:
     """The port ``CardGateway``. A page is a Checkout session; a hold's or sale's reference is its payment intent."""
 
     abilities: ClassVar = Abilities(
-        asks=frozenset({Kind.REFUND, Kind.SALE}), repeats=frozenset({Kind.CAPTURE, Kind.VOID}), hold_days=7
+        asks=frozenset({Kind.PREAUTH, Kind.REFUND, Kind.SALE}),
+        repeats=frozenset({Kind.CAPTURE, Kind.VOID}),
+        hold_days=7,
+        server_to_server=True,
+        needs_setting=ALLOWED,
     )
     settings: ConnectorSettings
 
     def open_page(self, request: PageRequest) -> Page:
+        if request.presented:
+            return self._presented.open(request)
         form = form_of(request, self.settings.now())
         # The same page asked for again is the same session; another, with its own way back, is a session of its own.
         key = wire_key(request.payment, f"page:{request.try_number}:{json.dumps(form, sort_keys=True)}")
@@ -69,16 +78,28 @@ class StripeCardGateway(OwnPageAlone):
         return Page(PageId(str(said.body["id"])), url=str(said.body["url"]), framable=False)
 
     def page_outcome(self, payment: Payment) -> PageOutcome:
+        if is_presented(payment):
+            return intent_outcome(payment, self._presented.intent(payment))
         return outcome_of(payment, self._session(payment))
 
     def close_page(self, payment: Payment) -> PageOutcome:
+        if is_presented(payment):
+            return self._presented.close(payment)
         path = f"checkout/sessions/{payment.page_id}/expire"
         said = self._call(payment, Call("expire", "POST", path, _EXPANDED, question=True))
         session = said.body if said.done else self._session(payment)  # it has ended before, one way or the other
         return closed_outcome(payment, session)
 
+    def present_card(self, payment: Payment, card: CardData) -> CardStep:
+        return self._presented.present(payment, card)
+
+    def authenticate(self, payment: Payment, code: str | None) -> PageOutcome:
+        return self._presented.authenticate(payment)
+
     def authorise(self, payment: Payment, operation: Operation) -> Answer:
         """Its page holds or charges the card itself: there is nothing that was agreed to and not done."""
+        if is_presented(payment):
+            return _unfit(payment, operation) or self._presented.authorise(payment, operation)
         return Answer(State.REFUSED, "not_agreed", "Nobody agreed to this payment")
 
     def capture(self, payment: Payment, operation: Operation) -> Answer:
@@ -159,7 +180,9 @@ class StripeCardGateway(OwnPageAlone):
 
     def lookup(self, payment: Payment, operation: Operation) -> Answer | None:
         """None also for what may be made again: it says what came of it."""
-        self.settings.credentials.of(payment.merchant_id, payment.environment, NAME)
+        self._setting(payment, ALLOWED)
+        if operation.kind in (Kind.PREAUTH, Kind.SALE) and is_presented(payment):
+            return self._presented.found(payment)
         if operation.kind is Kind.REFUND:
             found = self._found(payment, operation, "refunds", {"payment_intent": self._intent(payment)})
             return refunded(found) if found else None
@@ -169,6 +192,13 @@ class StripeCardGateway(OwnPageAlone):
             found = self._found(payment, operation, "payment_intents", window)
             return charged(found) if found else None
         return None
+
+    @property
+    def _presented(self) -> PresentedCards:
+        return PresentedCards(self._call, self._setting)
+
+    def _setting(self, owner: Owned, name: str) -> str:
+        return self.settings.credentials.of(owner.merchant_id, owner.environment, NAME).get(name, "")
 
     def _open(self, request: PageRequest, form: Mapping[str, str], key: str) -> Said:
         return self._call(request.payment, Call("open", "POST", "checkout/sessions", form, key, question=True))
@@ -185,6 +215,8 @@ class StripeCardGateway(OwnPageAlone):
         known = paid[-1].reference if paid else None
         if known or payment.saved_card is not None:
             return known or ""
+        if is_presented(payment):
+            return payment.page_id
         return word(part(self._session(payment), "payment_intent"), "id")
 
     def _about_hold(

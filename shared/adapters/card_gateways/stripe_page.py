@@ -63,11 +63,11 @@ def outcome_of(payment: Payment, session: Mapping[str, Any]) -> PageOutcome:
     intent = part(session, "payment_intent")
     status, charge = word(intent, "status"), part(intent, "latest_charge")
     if state == "complete" and status in _PAID and charge:
-        return _approved(number, intent, charge)
+        return approved_outcome(number, intent, charge)
     if state == "complete" and intent:
-        return _failed(number, intent) or PageOutcome(PageState.PENDING, number, status)
+        return failed_outcome(number, intent) or PageOutcome(PageState.PENDING, number, status)
     if state == "expired":
-        return _failed(number, intent) or PageOutcome(PageState.OPEN, number - 1, "expired", closed=True)
+        return failed_outcome(number, intent) or PageOutcome(PageState.OPEN, number - 1, "expired", closed=True)
     if state == "open":  # and a declined card is followed by another one there
         return PageOutcome(PageState.OPEN, number - 1, state)
     raise OutcomeUnknown("Stripe does not say what became of the page")
@@ -79,7 +79,7 @@ def closed_outcome(payment: Payment, session: Mapping[str, Any]) -> PageOutcome:
     return replace(outcome, closed=outcome.closed or word(session, "status") == "expired")
 
 
-def _approved(number: int, intent: Mapping[str, Any], charge: Mapping[str, Any]) -> PageOutcome:
+def approved_outcome(number: int, intent: Mapping[str, Any], charge: Mapping[str, Any]) -> PageOutcome:
     details = part(charge, "payment_method_details", "card")
     return PageOutcome(
         PageState.APPROVED,
@@ -90,12 +90,12 @@ def _approved(number: int, intent: Mapping[str, Any], charge: Mapping[str, Any])
         token=_token(intent, details),
         fingerprint=word(details, "fingerprint") or None,
         auth_code=word(details, "authorization_code") or None,
-        amount=_amount(intent),
+        amount=paid_amount(intent),
         closed=True,
     )
 
 
-def _failed(number: int, intent: Mapping[str, Any]) -> PageOutcome | None:
+def failed_outcome(number: int, intent: Mapping[str, Any]) -> PageOutcome | None:
     error = part(intent, "last_payment_error")
     if not error or word(intent, "status") not in ("requires_payment_method", "canceled"):
         return None
@@ -124,7 +124,7 @@ def _token(intent: Mapping[str, Any], details: Mapping[str, Any]) -> str | None:
     return json.dumps({"customer": customer, "method": method, "network": word(details, "network_transaction_id")})
 
 
-def _amount(intent: Mapping[str, Any]) -> Money:
+def paid_amount(intent: Mapping[str, Any]) -> Money:
     minor, currency = intent.get("amount"), word(intent, "currency").upper()
     if isinstance(minor, bool) or not isinstance(minor, int) or minor < 0:
         raise OutcomeUnknown("Stripe does not say how much was paid")

@@ -42,7 +42,14 @@ def page_status(payment: Payment) -> str:
 
 
 def came_to(payment: Payment) -> dict[str, object]:
-    return {"status": page_status(payment), "redirect_url": redirect_url(payment)}
+    return {"status": page_status(payment), "redirect_url": redirect_url(payment), "bank_url": _bank_url(payment)}
+
+
+def _bank_url(payment: Payment) -> str | None:
+    """Where the bank of the card's holder waits for them; None when it does not, or the payment is over."""
+    page = payment.card_page
+    waits = payment.challenge is Challenge.REDIRECT and page is not None and not payment.is_final
+    return (page.url or None) if waits and page is not None else None
 
 
 def shown_challenge(payment: Payment) -> dict[str, object]:

@@ -15,10 +15,18 @@ _SECRET: Final = "secret"  # noqa: S105 - the name of a field
 _MOST: Final = 400
 
 
+HOLDER_PAGE: Final = "/pay/authenticate/"
+
+
+def holder_url(pages_origin: str) -> str:
+    """Where the card's holder comes back to from their bank: the page knows by itself what opened it before."""
+    return f"{pages_origin}{HOLDER_PAGE}?paymentId={{transactionId}}"
+
+
 def page_url(payment: Payment, secret: str, callback_url: str) -> str:
     """The page of the card's holder. ``redirectUrl`` is for who reads addresses: where it leads is in the payment."""
     token, back = auth_token(secret), quote(callback_url, safe="")
-    address = f"{payment.pages_origin}/pay/authenticate/"
+    address = f"{payment.pages_origin}{HOLDER_PAGE}"
     return f"{address}?paymentId={payment.id}&authToken={token}&redirectUrl={back}"
 
 

@@ -59,7 +59,7 @@ def change_merchant(
                 raise InvalidRequest("default-mode must be one of allowed-modes", param="default-mode")
         changed = record.account(environment) if environment is not None else None
         if able is not None and changed is not None and changed.card_gateway is not None:
-            able(changed.card_gateway.name).check_wishes(changed.card_gateway.name, changed)
+            able(changed.card_gateway.name).check_wishes(changed.card_gateway, changed)
         return record
 
     return change_record(merchant_id, decided, what="merchant-set", office=office)

@@ -52,7 +52,7 @@ def connect(
         raise InvalidRequest("the sandbox moves no money: it is no live connector")
     account = office.merchants.record(merchant_id).account(environment)
     if abilities is not None:
-        abilities.check_wishes(connector.name, account)
+        abilities.check_wishes(connector, account)
     before = _known(account, role, connector.name)
     if before is not None:
         _check_account(before, connector, needed_by)
@@ -66,7 +66,7 @@ def connect(
     def decided(record: MerchantRecord) -> MerchantRecord:
         account = record.account(environment)
         if abilities is not None:
-            abilities.check_wishes(connector.name, account)  # somebody may have changed them since
+            abilities.check_wishes(connector, account)  # somebody may have changed them since
         known = _known(account, role, connector.name)
         # Its other side goes on ringing at the address that it was given first.
         own = replace(wanted, id=(known.id if known is not None else "") or new_id)

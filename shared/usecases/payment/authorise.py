@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
+from shared.domain.card import CardPage, Challenge
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Mode, Payment
 from shared.domain.taking import pending
@@ -84,7 +85,16 @@ def _in_time(payment: Payment, now: datetime) -> bool:
 
 def _unanswered(payment: Payment, answers: dict[str, Answer], now: datetime) -> Decision | None:
     asked = close(payment, answers, now)
-    return None if asked is None else Decision(asked, looked=True)
+    if asked is None:
+        return None
+    bank = next((answer.url for answer in answers.values() if answer.url), "")
+    return Decision(_sent_to(asked, bank) if bank else asked, looked=True)
+
+
+def _sent_to(payment: Payment, bank: str) -> Payment:
+    """The payment with the address at which its card's holder is expected."""
+    page = payment.card_page or CardPage(payment.page_number, payment.page_id, payment.created_at)
+    return replace(payment, challenge=Challenge.REDIRECT, card_page=replace(page, url=bank))
 
 
 def _answered(agreed: PageOutcome, answer: Answer) -> PageOutcome:

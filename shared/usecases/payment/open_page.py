@@ -17,14 +17,17 @@ from shared.ports.world import World
 LEFT: Final = "left"  # what the address says at which a browser comes back that did not pay
 
 
-def with_page(payment: Payment, page_id: PageId, number: int, token: bytes, *, world: World) -> Payment:
+def with_page(
+    payment: Payment, page_id: PageId, number: int, token: bytes, *, world: World, holder_url: str | None = None
+) -> Payment:
     """The payment with a page that its gateway has just opened; nothing is written.
 
     ``page_id`` is ours, for a gateway without its own. Raises Unavailable, also when the answer is lost: opening
     reserves nothing, so that it may be repeated, and a page that nobody was shown is forgotten.
 
     The address at which the browser comes back ends with ``token``, 128 random bits. What opens the payment to it is
-    made from them and kept as a hash: the call that leads the browser on makes and writes nothing.
+    made from them and kept as a hash: the call that leads the browser on makes and writes nothing. ``holder_url``: a
+    card is presented, and its holder comes back there from their bank.
     """
     visitor = Visitor(token.hex())
     back = f"{payment.pages_origin}/paymentgw/checkout/return/{payment.id}/{visitor.token}"
@@ -35,9 +38,10 @@ def with_page(payment: Payment, page_id: PageId, number: int, token: bytes, *, w
         tokenize=payment.mode is Mode.SALE_WITH_TOKENIZATION,
         try_number=number,
         expires_at=payment.expires_at,
-        return_url=back,
+        return_url=back if holder_url is None else holder_url,
         notify_url=_bell(payment),
         cancel_url=f"{back}?{LEFT}=1",
+        presented=holder_url is not None,
     )
     try:
         page = world.gateways.card(payment).open_page(asked)

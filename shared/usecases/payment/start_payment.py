@@ -50,6 +50,7 @@ class NewPayment:
     method: str = ""
     method_choice: MethodChoice | None = None
     pay_url: str = ""  # where a payment is paid whose method may be chosen, or chosen again, there
+    holder_url: str = ""  # where the holder of a card that is presented comes back to from their bank
     payer: Payer | None = None
     family_data: dict[str, str] = field(default_factory=dict)
     new_id: Callable[[datetime, bytes], PaymentId] = ids.payment_id  # the family's form of it, from the seed
@@ -106,7 +107,8 @@ def _created(
     if payment.mode is not Mode.ALTERNATIVE:
         abilities = world.gateways.card(payment).abilities
         abilities.check(payment, presented=card is not None, lasts=timedelta(seconds=world.checkout_seconds))
-        payment = with_page(payment, payment.page_id, 1, _token(seed), world=world)
+        holder = order.holder_url.replace("{transactionId}", payment.id) if card is not None else None
+        payment = with_page(payment, payment.page_id, 1, _token(seed), world=world, holder_url=holder)
     if card is not None:
         from shared.usecases.payment.present_card import with_card  # few payments bring their card along
 

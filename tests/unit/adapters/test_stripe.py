@@ -18,9 +18,17 @@ from shared.adapters.card_gateways.stripe import StripeCardGateway
 from shared.adapters.connector_settings import validated
 from shared.adapters.stripe_amounts import from_stripe, to_stripe
 from shared.domain.account import Role
-from shared.domain.card import CardPage, Initiator
+from shared.domain.card import CardPage, Challenge, Initiator
+from shared.domain.card_data import CardData
 from shared.domain.decline import Decline
-from shared.domain.errors import CredentialsRefused, InvalidRequest, OutcomeUnknown, Unavailable, Unprocessable
+from shared.domain.errors import (
+    CredentialsRefused,
+    IllegalTransition,
+    InvalidRequest,
+    OutcomeUnknown,
+    Unavailable,
+    Unprocessable,
+)
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Environment, Payment
@@ -31,10 +39,12 @@ from tools.testing.builders import MERCHANT, TEST, a_payment, euro
 from tools.testing.fakes import NOON
 from tools.testing.far_sides.door import Request
 from tools.testing.far_sides.stripe.books import ASKS_HOLDER
+from tools.testing.far_sides.stripe.presented import ASKED_BY_BANK
 from tools.testing.far_sides.stripe.side import StripeSide
 from tools.testing.far_sides.switch import Damage, Fault
 
 BACK = "https://gateway.example/return/TXN/secret"
+HOLDERS = "https://gateway.example/pay/authenticate/?paymentId=TXN"
 VISA = "4242424242424242"
 
 
@@ -72,10 +82,27 @@ class Shop:
         assert answer.succeeded
         return payment.with_operation(made.closed(answer, NOON))
 
+    def presented(self, number: str, **wanted: Any) -> Payment:
+        payment = self.opened(sale=True, presented=True, return_url=HOLDERS, **wanted)
+        self.gateway.present_card(payment, a_typed(number))
+        return payment
+
+    def agreed(self, number: str, **wanted: Any) -> Payment:
+        payment = self.presented(number, **wanted)
+        assert self.gateway.authenticate(payment, None).state is PageState.AGREED
+        return payment
+
+    def did(self, payment: Payment) -> Answer:
+        return self.gateway.authorise(payment, new(payment, Kind.SALE, payment.amount))
+
     def token(self, number: str = VISA) -> str:
         token = self.gateway.page_outcome(self.paid(number, sale=True, tokenize=True)).token
         assert token
         return token
+
+
+def a_typed(number: str) -> CardData:
+    return CardData(number, "Ada Rossi", 12, 2030, "7139")
 
 
 def new(payment: Payment, kind: Kind, amount: Money) -> Operation:
@@ -127,6 +154,9 @@ def known_to_stripe(kind: Any, name: str) -> bool:
         ("/v1/payment_intents", params.PaymentIntentCreateParams),
         ("/v1/refunds", params.RefundCreateParams),
         (r"/v1/payment_methods/\w+/detach", params.PaymentMethodDetachParams),
+        ("/v1/payment_methods", params.PaymentMethodCreateParams),
+        (r"/v1/payment_intents/pi_\w+", params.PaymentIntentModifyParams),
+        (r"/v1/payment_intents/\w+/confirm", params.PaymentIntentConfirmParams),
     ],
 )
 def test_every_field_that_is_sent_is_one_of_stripes_own_library(shop: Shop, path: str, kind: Any) -> None:
@@ -137,6 +167,8 @@ def test_every_field_that_is_sent_is_one_of_stripes_own_library(shop: Shop, path
     shop.gateway.charge(unpaid, new(unpaid, Kind.SALE, unpaid.amount), token)
     shop.gateway.delete_token(a_card(), token)
     shop.gateway.close_page(shop.opened())
+    shop.did(shop.agreed(VISA))
+    shop.gateway.close_page(shop.presented(VISA))
 
     (*_, request) = shop.asked(path)
 
@@ -186,6 +218,100 @@ def test_a_page_that_is_asked_for_twice_is_one_session_and_another_way_back_is_a
 def test_a_page_that_stripe_does_not_open_is_a_refusal_with_its_code(shop: Shop) -> None:
     with pytest.raises(Unprocessable, match="parameter_invalid_integer"):
         shop.opened(payment={"amount": euro(999_999_999_99)})
+
+
+# ---- cards that are presented ----
+
+
+def test_a_presented_card_is_an_intent_of_its_own_and_no_page_is_opened(shop: Shop) -> None:
+    payment = shop.presented(VISA)
+
+    assert shop.account.sessions == {}
+    assert shop.account.intents[payment.page_id].status == "requires_confirmation"
+    assert payment.card_page is not None
+    assert (payment.card_page.url, payment.card_page.handle) == ("", {"return_url": HOLDERS})
+
+
+@pytest.mark.parametrize("said", ["false", ""])
+def test_no_number_is_sent_where_the_settings_do_not_say_that_stripe_allows_it(shop: Shop, said: str) -> None:
+    credentials: Any = shop.side.settings.credentials
+    payment = shop.presented(VISA)
+    known = credentials.of(MERCHANT, TEST, "stripe")
+    credentials.put(MERCHANT, TEST, "stripe", {**known, "raw_cards": said})
+    shop.side.acquirer.asked.clear()
+
+    for call in (
+        lambda: shop.opened(sale=True, presented=True),
+        lambda: shop.gateway.present_card(payment, a_typed(VISA)),
+    ):
+        with pytest.raises(Unprocessable) as caught:
+            call()
+        assert caught.value.error_code == "not_supported"
+
+    assert shop.side.acquirer.asked == []
+
+
+def test_an_account_that_may_send_no_numbers_is_told_apart_from_a_wrong_card(shop: Shop) -> None:
+    payment = shop.opened(sale=True, presented=True)
+    shop.account.raw_cards = False
+
+    with pytest.raises(Unprocessable) as caught:
+        shop.gateway.present_card(payment, a_typed(VISA))
+
+    assert caught.value.error_code == "not_supported"
+
+
+def test_a_number_that_stripe_quotes_is_in_no_text_of_ours(shop: Shop) -> None:
+    payment, wrong = shop.opened(sale=True, presented=True), "4242424242424241"
+
+    with pytest.raises(InvalidRequest) as caught:
+        shop.gateway.present_card(payment, a_typed(wrong))
+
+    assert wrong not in f"{caught.value!r}{caught.value}{caught.value.__cause__!r}"
+    assert caught.value.error_code == "invalid_card"
+
+
+def test_an_agreement_covers_the_card_that_its_holder_saw_and_no_other(shop: Shop) -> None:
+    payment = shop.agreed(VISA)
+
+    with pytest.raises(IllegalTransition):
+        shop.gateway.present_card(payment, a_typed("5555555555554444"))
+
+    assert shop.gateway.page_outcome(payment).state is PageState.OPEN
+    assert shop.did(payment).state is State.REFUSED
+    assert shop.account.intents[payment.page_id].received == 0
+
+
+def test_a_holder_is_led_to_their_bank_and_back_to_the_address_that_was_given(shop: Shop) -> None:
+    payment = shop.agreed(ASKED_BY_BANK)
+
+    answer = shop.did(payment)
+
+    assert answer.state is State.UNKNOWN
+    assert answer.url == f"{shop.side.acquirer.origin}/3ds/{payment.page_id}"
+    assert shop.account.intents[payment.page_id].return_url == HOLDERS
+
+
+def test_a_presented_card_is_told_with_what_may_be_shown_and_refunded_by_its_intent(shop: Shop) -> None:
+    payment = shop.agreed("5555555555554444")
+    answer = shop.did(payment)
+    outcome = shop.gateway.page_outcome(payment)
+    paid = payment.with_operation(new(payment, Kind.SALE, payment.amount).closed(answer, NOON))
+
+    assert answer.reference == payment.page_id
+    assert outcome.card is not None
+    assert (outcome.card.brand, outcome.card.last4, outcome.card.holder_name) == ("MASTERCARD", "4444", "Ada Rossi")
+    assert shop.gateway.refund(paid, new(paid, Kind.REFUND, euro(30_00))).succeeded
+    assert shop.account.intents[payment.page_id].refunded == 30_00
+
+
+def test_a_holder_who_is_only_asked_by_their_bank_needs_no_code_from_us(shop: Shop) -> None:
+    payment = shop.opened(sale=True, presented=True)
+
+    step = shop.gateway.present_card(payment, a_typed(VISA))
+
+    assert step.challenge is Challenge.NONE
+    assert (step.card.first6, step.card.last4, step.card.expiry) == ("424242", "4242", "12/30")
 
 
 # ---- the page ----
@@ -472,4 +598,7 @@ def test_settings_that_cannot_be_right_are_refused_by_name_and_never_printed(
 def test_a_key_belongs_to_its_environment(environment: str, key: str) -> None:
     made = validated(Role.CARD_GATEWAY, "stripe", {"secret_key": key}, Environment(environment))
 
-    assert (made.secret, made.public) == ({"secret_key": key}, {"api_base": "https://api.stripe.com"})
+    assert (made.secret, made.public) == (
+        {"secret_key": key},
+        {"api_base": "https://api.stripe.com", "raw_cards": "false"},
+    )

@@ -17,6 +17,7 @@ from shared.domain.payment import Mode, Payment, Status
 from shared.ports.connectors import CardStep, Page, PageRequest
 from shared.usecases.payment.end_checkout import cancel_checkout
 from shared.usecases.payment.present_card import Authenticated, authenticate
+from shared.usecases.payment.record_card_outcome import settle_authorisation
 from shared.usecases.payment.start_payment import NewPayment, start_payment
 from tests.unit.usecases.moody import MoodyGateways, is_down, says_nothing
 from tests.unit.usecases.till import DECLINED, Till
@@ -28,6 +29,7 @@ REFUSED = "4532271111111112"
 REFUSED_AFTER_CODE = "3790802222222223"
 ANSWER_LOST = "4000000000000119"
 CODE = "123456"
+BANK = "https://bank.example/3ds/1"
 CVV = "7139"
 
 
@@ -133,6 +135,38 @@ def test_a_holder_who_is_sent_to_their_bank_is_led_by_the_pages_address_and_its_
     assert payment.challenge is Challenge.REDIRECT
     assert payment.card_page is not None
     assert (payment.card_page.url, payment.card_page.handle) == ("https://bank.example/3ds/1", {"intent": "pi_1"})
+
+
+def test_a_bank_that_wants_the_holder_after_our_call_is_kept_until_it_has_its_answer() -> None:
+    counter, gateways = moody_counter()
+    counter.present()
+    gateways.moods |= {name: lambda *given: Answer(State.UNKNOWN, url=BANK) for name in ("authorise", "lookup")}
+
+    waits = counter.answer().payment
+
+    assert (waits.status, waits.challenge, waits.is_being_checked) == (Status.PENDING, Challenge.REDIRECT, True)
+    assert waits.card_page is not None
+    assert waits.card_page.url == BANK
+    assert BANK not in repr(waits)
+    assert counter.operations(Kind.SALE) == ["UNKNOWN"]
+    gateways.moods.clear()
+    assert counter.answer().payment.status is Status.SUCCESS
+    assert counter.in_book() == (0, 150_00, 0, 0, 0)
+
+
+def test_a_holder_who_never_comes_back_from_their_bank_ends_it_with_the_checkout() -> None:
+    counter, gateways = moody_counter()
+    counter.present()
+    gateways.moods |= {name: lambda *given: Answer(State.UNKNOWN, url=BANK) for name in ("authorise", "lookup")}
+    counter.answer()
+
+    cancel_checkout(counter.payment, world=counter.world)
+    gateways.moods["lookup"] = lambda *given: Answer(State.REFUSED, "canceled", "It was not confirmed in time")
+    counter.world.pause(120)
+    settle_authorisation(counter.payment, world=counter.world)
+
+    assert counter.payment.status is Status.FAILED
+    assert counter.operations(Kind.SALE) == ["REFUSED"]
 
 
 def test_wrong_codes_are_counted_and_the_third_is_the_end(counter: Counter) -> None:

@@ -24,15 +24,19 @@ class CardBook:
 
 @dataclass(frozen=True, slots=True)
 class Presentable:
-    """Cards for a gateway's door that takes them from a merchant's server, and the code that two of them ask for."""
+    """Cards for a gateway's door that takes them from a merchant's server.
+
+    Its holders are asked for a ``code``, by two of the cards, or go to a page of their bank; None: not there.
+    """
 
     plain: CardData
-    with_code: CardData
     refused: CardData
-    refused_after_code: CardData
     not_taken: CardData
-    code: str = field(repr=False)
+    with_code: CardData | None = None
+    refused_after_code: CardData | None = None
+    code: str = field(default="", repr=False)
     most_codes: int = 3
+    with_bank: CardData | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,15 @@ class CardFarSide(Protocol):
         ...
 
     def book(self, payment: Payment) -> CardBook: ...
+
+
+@runtime_checkable
+class BankFarSide(Protocol):
+    """One whose holders of presented cards go to a page of their bank."""
+
+    def been_to_bank(self, payment: Payment, *, passes: bool) -> bool:
+        """What the holder did there; False when nobody waits for them."""
+        ...
 
 
 @runtime_checkable

@@ -119,6 +119,7 @@ class ChallengeReply(BaseModel):
     payment_id: str
     status: PageStatus
     redirect_url: str | None
+    bank_url: str | None
     challenge: Challenge | None
     amount: int
     currency: str
@@ -134,3 +135,4 @@ class ChallengeReply(BaseModel):
 class AuthenticatedReply(BaseModel):
     status: PageStatus
     redirect_url: str | None
+    bank_url: str | None

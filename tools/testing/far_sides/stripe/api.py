@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from tools.testing.far_sides.door import Request, Sent
-from tools.testing.far_sides.stripe import objects
+from tools.testing.far_sides.stripe import objects, presented
 from tools.testing.far_sides.stripe.books import FILES, Account, File, Intent, Refused, Session, invalid
 
 Form = Mapping[str, str]
@@ -19,6 +19,7 @@ _FILE_TYPES: Final = ("application/pdf", "image/jpeg", "image/png")
 _PAGE: Final = "line_items[0]"
 _PRICE: Final = f"{_PAGE}[price_data]"
 _METADATA: Final = re.compile(r"(payment_intent_data\[metadata\]|metadata)\[\w{1,40}\]")
+_BARE: Final = frozenset({"confirm", "expire", "detach"})  # of the calls that take no metadata
 _EXPAND: Final = re.compile(r"expand\[\d*\]")
 _FIELDS: Final = {
     "sessions": {
@@ -39,9 +40,12 @@ _FIELDS: Final = {
     "expire": set[str](),
     "intents": {
         *("amount", "currency", "customer", "payment_method", "off_session", "confirm", "description"),
-        "error_on_requires_action",
+        *("error_on_requires_action", "capture_method"),
         "allowed_payment_method_types[0]",
     },
+    "methods": {"type", *(f"card[{n}]" for n in ("number", "exp_month", "exp_year", "cvc")), "billing_details[name]"},
+    "updates": {"payment_method"},
+    "confirm": {"return_url"},
     "capture": {"amount_to_capture"},
     "cancel": {"cancellation_reason"},
     "refunds": {"payment_intent", "amount", "reason"},
@@ -125,8 +129,11 @@ class Api:
     def make_intent(self, form: Form) -> dict[str, Any]:
         _check("intents", form)
         account = self.account
-        card = account.find(account.cards, form.get("payment_method", ""))
-        intent = account.opened(_amount(form, "amount"), form.get("currency", ""), False, _metadata(form))
+        manual = form.get("capture_method") == "manual"
+        intent = account.opened(_amount(form, "amount"), form.get("currency", ""), manual, _metadata(form))
+        if "payment_method" not in form:
+            return objects.intent(intent, _expand(form))
+        card = account.find(account.cards, form["payment_method"])
         intent.customer = form.get("customer", "")
         if form.get("confirm") == "true":
             try:
@@ -136,8 +143,29 @@ class Api:
                 raise
         return objects.intent(intent, _expand(form))
 
+    def make_method(self, form: Form) -> dict[str, Any]:
+        _check("methods", form)
+        made = presented.made(self.account, form.get("card[number]", ""), form.get("billing_details[name]", ""))
+        return {"id": made.id, "object": "payment_method", "card": made.shown()}
+
+    def update_intent(self, form: Form, name: str) -> dict[str, Any]:
+        _check("updates", form)
+        intent: Intent = self.account.find(self.account.intents, name)
+        with _shown():
+            if "payment_method" in form:
+                presented.put(self.account, intent, self.account.find(self.account.cards, form["payment_method"]))
+        intent.metadata |= _metadata(form)
+        return objects.intent(intent, _expand(form), self.origin)
+
+    def confirm(self, form: Form, name: str) -> dict[str, Any]:
+        _check("confirm", form)
+        intent: Intent = self.account.find(self.account.intents, name)
+        with _shown():
+            presented.confirm(self.account, intent, form.get("return_url", ""))
+        return objects.intent(intent, _expand(form), self.origin)
+
     def show_intent(self, form: Form, name: str) -> dict[str, Any]:
-        return objects.intent(self.account.find(self.account.intents, name), _expand(form))
+        return objects.intent(self.account.find(self.account.intents, name), _expand(form), self.origin)
 
     def list_intents(self, form: Form) -> dict[str, Any]:
         since, until = int(form.get("created[gte]", "0")), int(form.get("created[lte]", "9" * 12))
@@ -235,7 +263,8 @@ class _shown:
 
 def _check(call: str, form: Form) -> None:
     for name in form:
-        if name not in _FIELDS[call] and not _METADATA.fullmatch(name) and not _EXPAND.fullmatch(name):
+        about = _METADATA.fullmatch(name) and call not in _BARE
+        if name not in _FIELDS[call] and not about and not _EXPAND.fullmatch(name):
             raise invalid("parameter_unknown", f"Received unknown parameter: {name}", param=name)
 
 
@@ -270,10 +299,13 @@ def _calls() -> Iterator[tuple[str, str, Callable[..., dict[str, Any]]]]:
     yield "POST", "/v1/payment_intents", Api.make_intent
     yield "GET", "/v1/payment_intents", Api.list_intents
     yield "GET", f"/v1/payment_intents/{name}", Api.show_intent
+    yield "POST", f"/v1/payment_intents/{name}", Api.update_intent
+    yield "POST", f"/v1/payment_intents/{name}/confirm", Api.confirm
     yield "POST", f"/v1/payment_intents/{name}/capture", Api.capture
     yield "POST", f"/v1/payment_intents/{name}/cancel", Api.cancel
     yield "POST", "/v1/refunds", Api.refund
     yield "GET", "/v1/refunds", Api.list_refunds
+    yield "POST", "/v1/payment_methods", Api.make_method
     yield "POST", f"/v1/payment_methods/{name}/detach", Api.detach
     yield "GET", f"/v1/payment_methods/{name}", Api.show_method
     yield "POST", f"/v1/disputes/{name}", Api.answer_dispute

@@ -56,6 +56,7 @@ class Card:
     id: str
     number: str = field(repr=False)
     customer: str = ""
+    holder: str = "Ada Rossi"
 
     def shown(self) -> dict[str, Any]:
         brand = "visa" if self.number.startswith("4") else "mastercard"
@@ -79,6 +80,7 @@ class Intent:
     off_session: bool = False
     error: dict[str, Any] | None = None
     cancelled_because: str = ""
+    return_url: str = ""  # where its holder's bank leads them back to
 
     @property
     def held(self) -> int:
@@ -137,6 +139,7 @@ class Account:
     webhook_secret: str = field(default="whsec_own_secret_of_it", repr=False)
     now: Callable[[], datetime] | None = None
     refunds_wait: bool = False
+    raw_cards: bool = True  # it may send card numbers
     sessions: dict[str, Session] = field(default_factory=dict)
     intents: dict[str, Intent] = field(default_factory=dict)
     refunds: dict[str, Refund] = field(default_factory=dict)
@@ -173,7 +176,7 @@ class Account:
                 "message": "Your card was declined.",
             }
             return True
-        self._paid_with(intent, self._card(number, session))
+        self.paid_with(intent, self._card(number, session))
         session.status = "complete"
         return True
 
@@ -185,7 +188,7 @@ class Account:
         session: Session = self.find(self.sessions, session_id)
         intent = self._intent_of(session)
         if approves:
-            self._paid_with(intent, self._card("4242424242424242", session))
+            self.paid_with(intent, self._card("4242424242424242", session))
             return
         intent.status = "requires_payment_method"
         intent.error = {
@@ -215,7 +218,7 @@ class Account:
         self.cards[card.id] = card
         return card
 
-    def _paid_with(self, intent: Intent, card: Card) -> None:
+    def paid_with(self, intent: Intent, card: Card) -> None:
         intent.card, intent.customer, intent.error = card, card.customer, None
         intent.charge = self.number("ch")
         if intent.manual:
@@ -232,7 +235,7 @@ class Account:
 
     def capture(self, intent: Intent, amount: int, metadata: dict[str, str]) -> None:
         if intent.status != "requires_capture":
-            raise self._unexpected(intent, "captured")
+            raise self.unexpected(intent, "captured")
         if not 0 < amount <= intent.amount:
             raise invalid("amount_too_large", "The amount is greater than what can be captured.")
         intent.status, intent.received = "succeeded", amount
@@ -240,7 +243,7 @@ class Account:
 
     def cancel(self, intent: Intent, because: str) -> None:
         if intent.status not in CANCELLABLE:
-            raise self._unexpected(intent, "canceled")
+            raise self.unexpected(intent, "canceled")
         intent.status, intent.cancelled_because = "canceled", because or "requested_by_customer"
 
     def refund(self, intent: Intent, amount: int, metadata: dict[str, str]) -> Refund:
@@ -271,7 +274,7 @@ class Account:
         if code:
             intent.error = {"type": "card_error", "code": code, "decline_code": why, "message": "Declined."}
             raise Refused(402, "card_error", code, "Declined.", decline_code=why)
-        self._paid_with(intent, card)
+        self.paid_with(intent, card)
 
     def answered_with(
         self, dispute: Dispute, evidence: dict[str, str], metadata: dict[str, str], submit: bool
@@ -302,6 +305,6 @@ class Account:
     def seconds(self) -> int:
         return int((self.now() if self.now else datetime.now().astimezone()).timestamp())
 
-    def _unexpected(self, intent: Intent, wanted: str) -> Refused:
+    def unexpected(self, intent: Intent, wanted: str) -> Refused:
         told = f"This PaymentIntent could not be {wanted} because it has a status of {intent.status}."
         return invalid("payment_intent_unexpected_state", told, payment_intent=intent)

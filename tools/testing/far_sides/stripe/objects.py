@@ -34,10 +34,11 @@ def session(one: Session, origin: str, expand: Collection[str] = ()) -> dict[str
     }
 
 
-def intent(one: Intent, expand: Collection[str] = ()) -> dict[str, Any]:
+def intent(one: Intent, expand: Collection[str] = (), origin: str = "") -> dict[str, Any]:
     charged: Any = one.charge or None
     if charged and "latest_charge" in expand:
         charged = charge(one)
+    bank = {"type": "redirect_to_url", "redirect_to_url": {"url": f"{origin}/3ds/{one.id}"}}
     return {
         "id": one.id,
         "object": "payment_intent",
@@ -52,6 +53,7 @@ def intent(one: Intent, expand: Collection[str] = ()) -> dict[str, Any]:
         "payment_method": one.card.id if one.card else None,
         "setup_future_usage": "off_session" if one.off_session else None,
         "latest_charge": charged,
+        "next_action": bank if one.status == "requires_action" else None,
         "last_payment_error": one.error,
         "cancellation_reason": one.cancelled_because or None,
         "metadata": one.metadata,
@@ -75,7 +77,7 @@ def charge(one: Intent) -> dict[str, Any]:
         "captured": one.status == "succeeded",
         "paid": True,
         "payment_intent": one.id,
-        "billing_details": {"name": "Ada Rossi"},
+        "billing_details": {"name": one.card.holder},
         "payment_method_details": {"type": "card", "card": card},
     }
 

@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from tools.testing.far_sides.door import Door, Reply, Request, page, sent_to
-from tools.testing.far_sides.stripe import objects
+from tools.testing.far_sides.stripe import objects, presented
 from tools.testing.far_sides.stripe.api import Api
 from tools.testing.far_sides.stripe.books import Account, Dispute, Refused, Session
 
 PAGE: Final = "/c/pay/"
+BANK: Final = "/3ds/"
 
 
 class StripeAcquirer(Door):
@@ -39,6 +40,8 @@ class StripeAcquirer(Door):
     def answer(self, request: Request) -> Reply:
         if request.path.startswith(PAGE):
             return self._typed(request) if request.method == "POST" else self._shown(request)
+        if request.path.startswith(BANK):
+            return self._at_bank(request)
         if not request.path.startswith("/v1/"):
             return Reply(404)
         self.asked.append(request)
@@ -83,6 +86,20 @@ class StripeAcquirer(Door):
         if session.status == "open":
             return sent_to(request.path)
         return sent_to(session.given["success_url"].replace("{CHECKOUT_SESSION_ID}", session.id))
+
+    def _at_bank(self, request: Request) -> Reply:
+        """The page of a presented card's bank, where its holder passes or does not."""
+        name = request.path.removeprefix(BANK)
+        known = next(((a, a.intents[name]) for a in self.accounts.values() if name in a.intents), None)
+        if known is None:
+            return Reply(404)
+        account, intent = known
+        if request.method == "GET":
+            buttons = '<button name="passes" value="1">Confirm</button><button name="passes" value="">Refuse</button>'
+            return page(f'<form method="post" action="{request.path}">{buttons}</form>', "Simulated bank")
+        with account.lock:
+            presented.been_to_bank(account, intent, passes=bool(request.form.get("passes")))
+        return sent_to(intent.return_url)
 
     # ---- events ----
 

@@ -5,18 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from shared.domain.card_data import CardData
 from shared.domain.payment import Payment
 from tools.testing.fakes import FixedClock
 from tools.testing.far_sides.shops import APPROVED, TwoShops, booked
-from tools.testing.far_sides.side import CardBook
+from tools.testing.far_sides.side import CardBook, Presentable
+from tools.testing.far_sides.stripe import presented
 from tools.testing.far_sides.stripe.books import Account, Intent
 from tools.testing.far_sides.stripe.server import StripeAcquirer
 
 _DECLINED: Final = "4000000000000002"
 
 
+def _card(number: str) -> CardData:
+    return CardData(number, "Ada Rossi", 12, 2030, "123")
+
+
 class StripeSide(TwoShops):
     """The port ``CardFarSide``. ``make`` makes the acquirer of its accounts."""
+
+    presentable: Presentable | None = Presentable(
+        plain=_card("4242424242424242"),
+        refused=_card("4000000000000002"),
+        not_taken=_card("4242424242424241"),
+        with_bank=_card(presented.ASKED_BY_BANK),
+    )
 
     def __init__(self, make: Callable[..., StripeAcquirer] = StripeAcquirer) -> None:
         self._hesitating: dict[str, bool] = {}
@@ -24,7 +37,8 @@ class StripeSide(TwoShops):
         own = Account(now=clock)
         other = Account("acct_1Other", "sk_test_other_key", "whsec_others_secret", now=clock)
         self.acquirer = make(own, other)
-        known = [{"api_base": self.acquirer.origin, "secret_key": one.key} for one in (own, other)]
+        base = {"api_base": self.acquirer.origin, "raw_cards": "true"}
+        known = [{**base, "secret_key": one.key} for one in (own, other)]
         super().__init__(self.acquirer, "stripe", known[0], known[1], clock)
 
     @property
@@ -32,6 +46,8 @@ class StripeSide(TwoShops):
         return self.acquirer.account
 
     def approve(self, payment: Payment) -> bool:
+        if payment.page_id not in self.account.sessions:
+            return False  # an intent has no page
         return self.account.entered(payment.page_id, APPROVED)
 
     def approve_holding_on(self, payment: Payment) -> bool:
@@ -69,6 +85,10 @@ class StripeSide(TwoShops):
         for refund in self.account.refunds.values():
             if refund.status == "pending":
                 self.account.settle(refund, stands=stands)
+
+    def been_to_bank(self, payment: Payment, *, passes: bool) -> bool:
+        account = self.account
+        return presented.been_to_bank(account, account.intents[payment.page_id], passes=passes)
 
     def let_go(self, payment: Payment) -> None:
         for intent in self._intents(payment):
