@@ -19,6 +19,7 @@ from shared.adapters.dynamodb.logos import DynamoLogos
 from shared.adapters.dynamodb.merchants import DynamoMerchants
 from shared.adapters.dynamodb.orders import DynamoOrders
 from shared.adapters.dynamodb.payments import DynamoPayments
+from shared.adapters.dynamodb.people import DynamoDoings, DynamoPeople
 from shared.ports.allowances import Allowances
 from shared.ports.books import Books
 from shared.ports.cards import Cards
@@ -33,6 +34,7 @@ from shared.ports.logos import Logos
 from shared.ports.merchants import Merchants
 from shared.ports.orders import Orders
 from shared.ports.payments import Payments
+from shared.ports.people import Doings, People
 from tools.contract.routes import template
 from tools.testing.fakes import (
     FakeAllowances,
@@ -41,6 +43,7 @@ from tools.testing.fakes import (
     FakeCards,
     FakeCustomers,
     FakeDisputes,
+    FakeDoings,
     FakeFigures,
     FakeIdempotency,
     FakeLinks,
@@ -48,6 +51,7 @@ from tools.testing.fakes import (
     FakeMerchants,
     FakeOrders,
     FakePayments,
+    FakePeople,
 )
 from tools.testing.fakes.clock import NOON
 
@@ -89,15 +93,18 @@ class Storage:
     orders: Orders
     figures: MerchantFigures
     logos: Logos
+    people: People
+    doings: Doings
 
 
 def in_memory() -> Storage:
     claims = FakeIdempotency()
     payments = FakePayments(claims=claims)
+    merchants = FakeMerchants()
     return Storage(
         payments,
         payments.events,
-        FakeMerchants(),
+        merchants,
         claims,
         FakeBooks(),
         FakeLinks(payments.events),
@@ -109,6 +116,8 @@ def in_memory() -> Storage:
         FakeOrders(payments),
         FakeFigures(),
         FakeLogos(),
+        FakePeople(merchants),
+        FakeDoings(),
     )
 
 
@@ -129,6 +138,8 @@ def in_dynamodb(client: DynamoDBClient, prefix: str = "") -> Storage:
         DynamoOrders(client, *(f"{prefix}{name}" for name in _OF_ORDERS)),
         DynamoFigures(client, f"{prefix}OfficeTable"),
         DynamoLogos(client, f"{prefix}MerchantsTable"),
+        DynamoPeople(client, f"{prefix}MerchantsTable"),
+        DynamoDoings(client, f"{prefix}OfficeTable"),
     )
 
 

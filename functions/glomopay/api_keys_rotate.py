@@ -49,7 +49,7 @@ def handler(call: Call) -> Reply:
     body, caller = call.body(RotateKeyRequest), call.credential
     kind = KINDS[body.type or "secret"]
     overlap = timedelta(seconds=body.expire_after_in_seconds or 0)
-    office = Office(core.merchants(), f"key {caller.fingerprint[:8]}", runtime.now, runtime.entropy, runtime.pause)
+    office = Office(core.merchants(), caller.called, runtime.now, runtime.entropy, runtime.pause)
     now = runtime.now()
     new = replace_key(
         caller.merchant.id,
@@ -70,8 +70,8 @@ def handler(call: Call) -> Reply:
 
 
 def _replaced(record: MerchantRecord, call: Call, kind: KeyKind) -> Key | None:
-    """The secret key that calls, or the publishable one that nothing has replaced yet."""
-    if kind is KeyKind.SECRET:
+    """The secret key that calls; the publishable one, and a person's, is that which nothing has replaced yet."""
+    if kind is KeyKind.SECRET and call.credential.person is None:
         own = ids.fingerprint(call.identity.token)
         return next((key for key in record.keys if key.fingerprint == own), None)
     environment = call.credential.environment

@@ -19,5 +19,5 @@ from shared.usecases.webhook.service_endpoint import rotate_service
 )
 def handler(call: Call) -> Reply:
     service = own_service(call, "paygol")
-    rotated = rotate_service(call.credential.merchant.id, service, office=by_the_merchant())
+    rotated = rotate_service(call.credential.merchant.id, service, office=by_the_merchant(call))
     return Reply({"success": True, "secret_key": rotated.secrets[0].value})

@@ -38,7 +38,7 @@ def handler(call: Call) -> Reply:
     body, service, merchant_id = call.body(ServiceChange), own_service(call, "paygol"), call.credential.merchant.id
     there = service_endpoint(merchant_id, service, merchants=core.merchants())
     if "ipn_url" in body.model_fields_set and body.ipn_url is None:
-        silence_service(merchant_id, service, office=by_the_merchant())
+        silence_service(merchant_id, service, office=by_the_merchant(call))
         return Reply(shown_service(service, None))
     url = body.ipn_url or (there.url if there else None)
     if url is None:
@@ -47,5 +47,5 @@ def handler(call: Call) -> Reply:
         check_webhook_url(url, "ipn_url", allow_private=runtime.allow_private_targets())
     version, method = there.payload_format.split(".")[1:] if there else DEFAULT
     written = f"paygol.{body.ipn_version or version}.{body.ipn_method or method}"
-    made = point_service(merchant_id, service, url, written, office=by_the_merchant())
+    made = point_service(merchant_id, service, url, written, office=by_the_merchant(call))
     return Reply(shown_service(service, made))

@@ -57,7 +57,7 @@ def handler(call: Call) -> Reply:
     record = change_merchant(
         caller.merchant.id,
         {name: value if isinstance(value, str) else ",".join(value) for name, value in own(body.settings).items()},
-        office=by_the_merchant(),
+        office=by_the_merchant(call),
         environment=caller.environment,
         able=core.able,
         version=body.version,

@@ -1,4 +1,6 @@
-"""The events' stream, how payments end: what customers are told, what is paid by it, and the sandbox's disputes."""
+"""The events' stream, how payments end: what customers are told, what is paid by it, and the sandbox's disputes.
+
+From its queue also the letters to people who work at a merchant."""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from shared.bootstrap import core, runtime, sandbox, webhooks
 from shared.domain.event import Event, EventType
 from shared.domain.figures import figures_of
 from shared.domain.ids import PaymentId
+from shared.domain.person import Letter
 from shared.edge.observe import logger
 from shared.edge.queue import consume, wait_seconds
 from shared.usecases.dispute.take_notice import take_notice
@@ -15,6 +18,7 @@ from shared.usecases.link.settle_link import settle_link
 from shared.usecases.order.settle_order import settle_order
 from shared.usecases.payment.send_receipt import send_receipt
 from shared.usecases.payment.tell_return import tell_return
+from shared.usecases.people.sign_in import send_links
 
 
 def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
@@ -39,12 +43,32 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
 
 
 def _again(body: str, receives: int) -> int | None:
-    """Try one that was set aside; in how many seconds again, if it fails again."""
+    """Try one that was set aside, or a letter; in how many seconds again, if it fails."""
+    if letter := core.letters().read(body):
+        return _write(letter, receives)
     told = core.events().get(*webhooks.set_aside().read(body))
     try:
         _tell(told)
     except Exception:
         logger().exception("event not told", paymentId=told.subject, eventId=told.id, receives=receives)
+        return wait_seconds(receives)
+    return None
+
+
+def _write(letter: Letter, receives: int) -> int | None:
+    """Mail the links that somebody asked for. Nobody is told whether there were any."""
+    try:
+        send_links(
+            letter,
+            people=core.people(),
+            merchants=core.merchants(),
+            messenger=core.messenger(),
+            now=runtime.now(),
+            entropy=runtime.entropy,
+            captures_test=runtime.flag("SANDBOX"),
+        )
+    except Exception:
+        logger().exception("letter not sent", letter=letter.id, receives=receives)
         return wait_seconds(receives)
     return None
 

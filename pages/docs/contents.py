@@ -27,7 +27,7 @@ class Part:
 GUIDE_PARTS: Final = (
     Part("Begin", ("quickstart", "testing", "going-live", "migrating")),
     Part("Take money", ("payments", "payment-links", "saved-cards", "disputes", "receipts")),
-    Part("Pages", ("payglobe-js", "pages", "dashboard")),
+    Part("Pages", ("payglobe-js", "pages", "dashboard", "people")),
     Part("Be told", ("webhooks", "receivers")),
     Part("Look up", ("errors", "idempotency")),
     Part("Other APIs", ("glomopay", "orders", "callbacks", "paygol")),

@@ -18,6 +18,7 @@ from shared.ports.world import World
 
 if TYPE_CHECKING:
     from shared.adapters.circuit import Circuits
+    from shared.adapters.letters import SqsLetters
     from shared.adapters.psp_http import PspHttp
     from shared.domain.abilities import Abilities
     from shared.ports.allowances import Allowances
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from shared.ports.messages import Messenger
     from shared.ports.orders import Orders
     from shared.ports.payments import Payments
+    from shared.ports.people import Doings, People
 
 
 @cache
@@ -143,6 +145,27 @@ def figures() -> MerchantFigures:
     from shared.adapters.dynamodb.figures import DynamoFigures
 
     return DynamoFigures(tables(), runtime.setting("OFFICE_TABLE"))
+
+
+@cache
+def people() -> People:
+    from shared.adapters.dynamodb.people import DynamoPeople
+
+    return DynamoPeople(aws.client("dynamodb"), runtime.setting("MERCHANTS_TABLE"))
+
+
+@cache
+def doings() -> Doings:
+    from shared.adapters.dynamodb.people import DynamoDoings
+
+    return DynamoDoings(aws.client("dynamodb"), runtime.setting("OFFICE_TABLE"))
+
+
+@cache
+def letters() -> SqsLetters:
+    from shared.adapters.letters import SqsLetters
+
+    return SqsLetters(aws.client("sqs"), runtime.setting("RECEIPTS_QUEUE_URL"))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""So many in a minute: what may be done with one publishable key, which anybody can take from a shop's page."""
+"""So many in a minute or an hour: what anybody may do, who took a key from a shop's page or has none."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from datetime import datetime
 from typing import Final
 
 SHARDS: Final = 4  # records over which one count is spread, so that a busy shop makes none of them hot
-_SECONDS: Final = 60
+MINUTE: Final = 60
+HOUR: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """At most ``most`` of what is counted under ``name`` in each minute of the clock."""
+    """At most ``most`` of what is counted under ``name`` in each ``seconds`` of the clock, a minute unless said."""
 
     name: str
     most: int
+    seconds: int = MINUTE
 
     def share(self, shard: int) -> int:
         """How many of them one shard may hold; all shards together hold exactly ``most``."""
@@ -24,22 +26,24 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One of them, taken: in which minute, and in which shard."""
+    """One of them, taken: in which shard, and in which minute, or other such time."""
 
     name: str
-    minute: int
+    span: int
     shard: int
+    seconds: int = MINUTE
 
 
-def minute_of(now: datetime) -> int:
-    return int(now.timestamp()) // _SECONDS
+def span_of(allowance: Allowance, now: datetime) -> int:
+    """Which minute, or other such time, it is, counted from 1970."""
+    return int(now.timestamp()) // allowance.seconds
 
 
-def end_of(minute: int) -> int:
-    """The second, since 1970, at which a minute is over."""
-    return (minute + 1) * _SECONDS
+def end_of(place: Place) -> int:
+    """The second, since 1970, at which a place's time is over."""
+    return (place.span + 1) * place.seconds
 
 
-def seconds_left(now: datetime) -> int:
-    """Whole seconds until the next minute, at least one."""
-    return _SECONDS - int(now.timestamp()) % _SECONDS
+def seconds_left(allowance: Allowance, now: datetime) -> int:
+    """Whole seconds until the next such time, at least one."""
+    return allowance.seconds - int(now.timestamp()) % allowance.seconds

@@ -136,7 +136,7 @@ class TooManyRequests(TooManyTries):
 
     def __init__(self, retry_after: int) -> None:
         """``retry_after`` in seconds, until the next minute begins."""
-        super().__init__(f"too many in this minute; try again in {retry_after} s")
+        super().__init__(f"too many at once; try again in {retry_after} s")
         self.retry_after = retry_after
 
 

@@ -14,6 +14,7 @@ from shared.domain.brand import PLAIN, Brand
 from shared.domain.errors import Forbidden
 from shared.domain.ids import EndpointId, MerchantId
 from shared.domain.payment import Environment
+from shared.domain.person import Person
 
 _COUNTED_BY: Final = 16  # characters of a key's fingerprint that its counters are named by
 
@@ -112,6 +113,7 @@ class MerchantRecord:
     accounts: Mapping[str, Account] = field(default_factory=new_accounts)
     keys: tuple[Key, ...] = ()
     services: tuple[Service, ...] = ()
+    people: tuple[Person, ...] = ()
     version: int = 0
 
     def account(self, environment: Environment) -> Account:
@@ -132,6 +134,10 @@ class MerchantRecord:
     def credential(self, key: Key) -> Credential:
         """What ``key`` stands for."""
         return Credential(self.merchant, key.environment, key.kind, self.account(key.environment), key.fingerprint)
+
+    def personal_credential(self, person: Person, environment: Environment) -> Credential:
+        """What somebody who is signed in stands for: a secret key's calls, as far as their role goes."""
+        return Credential(self.merchant, environment, KeyKind.SECRET, self.account(environment), person=person)
 
     def service_credential(self, service: Service) -> ServiceCredential:
         """What the number and secret of ``service`` stand for: as much as a secret key does."""
@@ -159,10 +165,13 @@ class Credential:
     kind: KeyKind
     account: Account
     fingerprint: str = field(default="", compare=False)
+    person: Person | None = None  # who is signed in, where no key was shown
 
     @property
     def called(self) -> str:
         """Who calls, as it is written down beside what was done: a key by its fingerprint's first characters."""
+        if self.person is not None:
+            return self.person.called
         return f"key {self.fingerprint[:8]}" if self.fingerprint else "service"
 
     @property

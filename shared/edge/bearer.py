@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from shared.domain.payment import Payment
     from shared.ports.merchants import Merchants
 
+SESSION_COOKIE: Final = "__Host-session"
 _KEY_FORM: Final = re.compile(r"(pk|sk)_(test|live)_[A-Za-z0-9]{8,100}")
 
 
@@ -25,6 +26,11 @@ def bearer(headers: Mapping[str, str]) -> str:
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("send your API key as 'Authorization: Bearer <key>'")
     return token
+
+
+def shows_session(headers: Mapping[str, str]) -> bool:
+    """Whether a person's session is shown, and no key beside it."""
+    return f"{SESSION_COOKIE}=" in headers.get("cookie", "") and "authorization" not in headers
 
 
 def credential_of(token: str, merchants: Merchants) -> Credential:

@@ -65,6 +65,10 @@ def _judged(call: Call, endpoint: Endpoint) -> Reply:
     call.request.check_ids()
     if len(call.request.body) > MAX_BODY_BYTES:
         raise BodyTooLarge(f"a request body has at most {MAX_BODY_BYTES} bytes")
+    if call.request.method != "GET" and identity.credential and identity.credential.person:
+        from shared.edge import doings  # a key's calls pay nothing for it
+
+        doings.note(call.request, identity.credential)
     if endpoint.idempotent:
         return idempotency.answered_once(call, endpoint)
     call.once.seed = runtime.entropy(64)

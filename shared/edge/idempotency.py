@@ -109,6 +109,8 @@ def _scope(call: Call, endpoint: Endpoint, key: str) -> str:
         if owner
         else hashlib.sha256(call.identity.token.encode()).hexdigest()
     )
+    if owner and owner.person:
+        who += f"#{owner.person.id}"
     if owner and owner.kind is KeyKind.PUBLISHABLE:
         who += f"#{_body_hash(call)}"
     path = sorted(call.request.ids.items())

@@ -30,7 +30,7 @@ def tell(call: Call, *, path: str, status: int, meant: int, milliseconds: int) -
         requestId=call.request.id,
         method=call.request.method,
         path=path,
-        ids={name: "(secret)" if name in _UNTOLD else _named(text) for name, text in call.request.ids.items()},
+        ids={name: "(secret)" if name in _UNTOLD else named(text) for name, text in call.request.ids.items()},
         paymentId=touched(),
         status=status,
         meant=None if meant == status else meant,
@@ -44,7 +44,7 @@ def tell(call: Call, *, path: str, status: int, meant: int, milliseconds: int) -
         count("RequestsRefused", status=str(meant))
 
 
-def _named(text: str) -> str:
+def named(text: str) -> str:
     """What a path names, unless it is no id, and never a card number in an id's place."""
     if not ids.is_id(text):
         return "(not an id)"
@@ -57,6 +57,10 @@ def _named(text: str) -> str:
 
 def _who(call: Call) -> dict[str, Any]:
     """The caller, known or not. Of its key only what it is, and the beginning of its hash."""
+    credential = call.identity.credential
+    if credential is not None and credential.person is not None:
+        owner = {"merchant": credential.merchant.id, "environment": credential.environment.value}
+        return {**owner, "key": "session", "person": credential.person.id}
     kind, claimed = call.family.form_of(call.identity.token)
     merchant, environment = call.owner or (None, claimed)
     shown = ids.fingerprint(call.identity.token)[:_SHOWN_OF_A_FINGERPRINT] if kind else None

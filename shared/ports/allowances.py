@@ -1,4 +1,4 @@
-"""Counting what may be done so often in a minute."""
+"""Counting what may be done so often in a minute or an hour."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 
 class Allowances(Protocol):
-    """Counts are exact: however many ask at once, no more than allowed are let through in one minute of the clock."""
+    """Counts are exact: however many ask at once, no more than allowed are let through in one minute of the clock,
+    or in whatever time the allowance is for."""
 
     def take(self, allowance: Allowance, now: datetime) -> Place:
         """A place of this minute. Raises TooManyRequests, which says in how many seconds the next one begins."""

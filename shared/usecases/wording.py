@@ -70,6 +70,15 @@ def letterhead(name: str, brand: Brand, merchant_id: str, pages_origin: str) -> 
     return f'<div style="{line}padding-bottom:12px;margin-bottom:20px">{said}</div>'
 
 
+def button_in(url: str, text: str, accent: str = "") -> str:
+    """A link that looks like a button, as HTML; in a merchant's colour where it has one."""
+    style = (
+        f"display:inline-block;padding:12px 24px;background:{accent or '#0b5cad'};"
+        "color:#fff;text-decoration:none;border-radius:6px"
+    )
+    return f'<p><a href="{escape(url)}" style="{style}">{escape(text)}</a></p>'
+
+
 def html_message(language: str, subject: str, content: str) -> str:
     """A whole HTML document; ``content`` is HTML already, ``subject`` is not."""
     return (

@@ -476,3 +476,50 @@ def test_each_queue_of_failures_rings_with_its_first_message() -> None:
         "ReceiptFailures",
         "ScheduleFailures",
     }
+
+
+# ---- people's sessions ----
+
+
+def test_a_sessions_cookie_reaches_the_api_through_the_pages_and_comes_back() -> None:
+    (api,) = [one for one in PAGES["CacheBehaviors"] if one["PathPattern"] == "/paymentgw/*"]
+
+    # Managed policies: nothing is cached, and all that a browser sends, cookies among it, is handed on. Where cookies
+    # are not handed on, CloudFront takes Set-Cookie out of the answers.
+    assert api["CachePolicyId"] == "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+    assert api["OriginRequestPolicyId"] == "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+    assert set(api["AllowedMethods"]) >= {"GET", "POST", "PATCH", "DELETE"}
+    assert api["ViewerProtocolPolicy"] == "https-only"
+    assert "ResponseHeadersPolicyId" not in api
+
+
+def test_no_other_answer_of_the_pages_knows_a_cookie() -> None:
+    static = [
+        one for one in (PAGES["DefaultCacheBehavior"], *PAGES["CacheBehaviors"]) if one["TargetOriginId"] == "pages"
+    ]
+
+    assert len(static) == 3
+    assert {one["CachePolicyId"] for one in static} == {"658327ea-f89d-4fab-a63d-7e88639e58f6"}
+    assert not [one for one in static if "OriginRequestPolicyId" in one]
+
+
+def test_the_merchants_table_forgets_links_and_sessions_and_nothing_else() -> None:
+    table = resources("AWS::DynamoDB::Table")["MerchantsTable"]["Properties"]
+
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expiresAtEpoch", "Enabled": True}
+    assert "expiresAtEpoch" not in _text(ROOT / "shared" / "adapters" / "dynamodb" / "merchants.py")
+
+
+def test_what_people_did_is_all_that_their_functions_may_write_beside_their_work() -> None:
+    statements = [
+        statement
+        for role in resources("AWS::IAM::Role").values()
+        for policy in role["Properties"].get("Policies", [])
+        for statement in policy["PolicyDocument"]["Statement"]
+        if "Condition" in statement and "DOINGS" in str(statement["Condition"])
+    ]
+
+    assert len(statements) > 10
+    assert {json.dumps(one["Condition"]) for one in statements} == {
+        '{"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["DOINGS#*"]}}'
+    }

@@ -140,6 +140,7 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
         warns=True,
         refusals={
             payglobe.Caller.SECRET_KEY: _FORBIDDEN,
+            payglobe.Caller.PERSON: _FORBIDDEN,
             payglobe.Caller.KEY_OR_CLIENT_SECRET: _MISSING,
             payglobe.Caller.SECRET_KEY_OR_CLIENT_SECRET: _FORBIDDEN | _MISSING,
         },

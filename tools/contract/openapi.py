@@ -9,7 +9,11 @@ from typing import Any, Final
 
 import yaml
 
+from shared.domain.person import Role
+from shared.edge.bearer import SESSION_COOKIE
 from shared.edge.endpoint import Endpoint
+from shared.families.payglobe.auth import Caller
+from shared.families.rights import RIGHTS
 from tools.contract.dialects import DIALECTS, WARNINGS, dialect_of, is_keyless
 from tools.contract.notices import webhooks
 from tools.contract.postman import POSTMAN, postman
@@ -42,6 +46,10 @@ _DESCRIPTION: Final = (
 
 _ONCE: Final = (
     "A key of yours: however often the call arrives with it, it is done once and answered the same, for a day"
+)
+_SESSION: Final = (
+    "Somebody who signed in to the dashboard. Beside the cookie, `X-Environment: test` or `live`; with whatever is "
+    "no GET also the pages' own `Origin` and, as `X-CSRF-Token`, what `GET /api/merchant/session` tells"
 )
 _VISITOR: Final = (
     "`visit_` and 32 to 64 hexadecimal digits that a browser at a card page made up at random and shows again to "
@@ -93,6 +101,7 @@ def build() -> dict[str, Any]:
         "components": {
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer", "description": "pk_..., sk_... or a client secret"},
+                "session": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE, "description": _SESSION},
                 "visitor": {"type": "http", "scheme": "bearer", "description": _VISITOR},
             },
             "schemas": dict(sorted(schemas.items())),
@@ -111,8 +120,8 @@ def _operation(endpoint: Endpoint, name: str, path: str, schemas: dict[str, Any]
     operation: dict[str, Any] = {
         "operationId": name,
         "summary": endpoint.summary,
-        "description": f"Who may call: {endpoint.caller.value}.",
-        "security": _security(endpoint),
+        "description": _who_may_call(endpoint, path),
+        "security": _security(endpoint, path),
         "parameters": _parameters(endpoint, path),
         "responses": _responses(endpoint, reply, schemas),
     }
@@ -122,9 +131,23 @@ def _operation(endpoint: Endpoint, name: str, path: str, schemas: dict[str, Any]
     return operation
 
 
-def _security(endpoint: Endpoint) -> list[dict[str, Any]]:
+def _role(endpoint: Endpoint, path: str) -> Role | None:
+    """What a person has to be who calls it; None where no person does."""
+    return RIGHTS.get(f"{endpoint.method} {path}")
+
+
+def _who_may_call(endpoint: Endpoint, path: str) -> str:
+    role = _role(endpoint, path)
+    by_key = endpoint.caller is not Caller.PERSON
+    person = f"or whoever is signed in as {role}" if by_key else f"with the role {role}"
+    return f"Who may call: {endpoint.caller.value}{f', {person}' if role else ''}."
+
+
+def _security(endpoint: Endpoint, path: str) -> list[dict[str, Any]]:
+    if endpoint.caller is Caller.PERSON:
+        return [{"session": []}]
     if not is_keyless(endpoint):
-        return [{"key": []}]
+        return [{"key": []}, {"session": []}] if _role(endpoint, path) else [{"key": []}]
     return [{}, {"visitor": []}] if endpoint.visitor else []
 
 
@@ -152,7 +175,8 @@ def _responses(endpoint: Endpoint, reply: Any, schemas: dict[str, Any]) -> dict[
     found: dict[str, Any] = {
         str(status): {"description": _DONE[status], "content": content} for status in endpoint.success
     }
-    for status in dialect.statuses(endpoint):
+    by_people = {400, 401, 403} if _role(endpoint, endpoint.path) else set()  # an environment, a session, a role
+    for status in sorted({*dialect.statuses(endpoint), *by_people}):
         problem = {"$ref": f"#/components/schemas/{dialect.body(status).name}"}
         said = {"description": _PROBLEMS[status], "content": {"application/json": {"schema": problem}}}
         if endpoint.reply_type.startswith("text/html"):  # a person reads what is wrong

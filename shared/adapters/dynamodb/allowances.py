@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.adapters.dynamodb.writing import conditional, number
-from shared.domain.allowance import SHARDS, Allowance, Place, end_of, minute_of, seconds_left
+from shared.domain.allowance import SHARDS, Allowance, Place, end_of, seconds_left, span_of
 from shared.domain.errors import TooManyRequests
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ class DynamoAllowances:
 
     def take(self, allowance: Allowance, now: datetime) -> Place:
         for shard in random.sample(range(SHARDS), SHARDS):  # spreads load, guards nothing
-            place = Place(allowance.name, minute_of(now), shard)
+            place = Place(allowance.name, span_of(allowance, now), shard, allowance.seconds)
             if self._add(place, 1, "attribute_not_exists(taken) OR taken < :bound", allowance.share(shard)):
                 return place
-        raise TooManyRequests(seconds_left(now))
+        raise TooManyRequests(seconds_left(allowance, now))
 
     def give_back(self, place: Place) -> None:
         self._add(place, -1, "taken > :bound", 0)
@@ -42,12 +42,12 @@ class DynamoAllowances:
         values: Mapping[str, Any] = {
             ":change": number(change),
             ":bound": number(bound),
-            ":expiry": number(end_of(place.minute) + _KEPT_SECONDS),
+            ":expiry": number(end_of(place) + _KEPT_SECONDS),
         }
         refused = conditional(
             lambda: self.client.update_item(
                 TableName=self.table,
-                Key={"pk": {"S": f"RATE#{place.name}#{place.minute}#{place.shard}"}},
+                Key={"pk": {"S": f"RATE#{place.name}#{place.span}#{place.shard}"}},
                 UpdateExpression="SET expiresAtEpoch = :expiry ADD taken :change",
                 ConditionExpression=condition,
                 ExpressionAttributeValues=values,

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from shared.adapters.dynamodb.codec import from_text, to_text
+from shared.adapters.dynamodb.people import works_pk, works_sk
 from shared.adapters.dynamodb.writing import Item, number, put_if, text, transact
 from shared.domain.errors import Conflict, NotFound, Unauthenticated
 from shared.domain.ids import MerchantId, fingerprint
@@ -99,6 +100,9 @@ class DynamoMerchants:
         here, there = after.addressed(), before.addressed()
         gone += [self._gone(_connector_pk(name), _CONNECTOR) for name in sorted(there.keys() - here.keys())]
         keys += [self._put(_connector_item(name, here[name]), _ABSENT) for name in sorted(here.keys() - there.keys())]
+        new, old = _addresses(after), _addresses(before)
+        gone += [self._gone(works_pk(email), works_sk(after.merchant.id)) for email in sorted(old - new)]
+        keys += [self._put(_works_item(email, after.merchant.id), _ABSENT) for email in sorted(new - old)]
         services = [self._put(_service_item(after, service), _PRESENT) for service in after.services]
         told = self._put(_audit_item(after.merchant.id, before.version + 1, line), _ABSENT)
         if transact(self.client, [profile, *keys, *services, *gone, told]) is None:
@@ -210,6 +214,15 @@ def _connector_pk(connector_id: str) -> str:
 
 def _connector_item(connector_id: str, own: OwnConnector) -> Item:
     return {"pk": text(_connector_pk(connector_id)), "sk": text(_CONNECTOR), "body": text(to_text(own))}
+
+
+def _addresses(record: MerchantRecord) -> set[str]:
+    return {person.email for person in record.people}
+
+
+def _works_item(email: str, merchant_id: str) -> Item:
+    """Whoever asks for a link names an address alone: this says at which merchants it is known."""
+    return {"pk": text(works_pk(email)), "sk": text(works_sk(merchant_id))}
 
 
 def _service_pk(service_id: str) -> str:

@@ -25,6 +25,7 @@ class Caller(StrEnum):
     ANY_KEY = "any key"
     SECRET_KEY = "secret key"  # noqa: S105 - a kind of caller, not a secret
     KEY_OR_CLIENT_SECRET = "any key or the payment's client secret"  # noqa: S105
+    PERSON = "somebody who is signed in to the dashboard"
     SECRET_KEY_OR_CLIENT_SECRET = "secret key or the payment's client secret"  # noqa: S105
 
 
@@ -35,6 +36,8 @@ CLIENT_SECRETS: Final = frozenset({Caller.KEY_OR_CLIENT_SECRET, Caller.SECRET_KE
 
 def credential(token: str, caller: StrEnum, merchants: Merchants) -> Credential:
     """The merchant behind a key. Raises Unauthenticated for an unknown one, Forbidden for the wrong kind."""
+    if caller is Caller.PERSON:
+        raise Forbidden("this is for people who are signed in, not for keys", code="session_required")
     found = credential_of(token, merchants)
     if caller in SECRET_ONLY and found.kind is not KeyKind.SECRET:
         raise Forbidden("this needs a secret key (sk_...)", code="secret_key_required")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from shared.bootstrap import core
 from shared.edge import wire
-from shared.edge.bearer import bearer
+from shared.edge.bearer import bearer, shows_session
 from shared.edge.endpoint import Handle
 from shared.edge.http import Served
 from shared.edge.request import Reply
@@ -36,6 +36,10 @@ class PayGlobe:
         """None for endpoints open to anyone, and for a client secret: its payment is what it is judged by."""
         if caller in auth.KEYLESS:
             return None
+        if shows_session(request.headers):
+            from shared.families import rights  # a key's calls pay nothing for it
+
+            return rights.person(request, identity)
         identity.token = bearer(request.headers)
         if caller in auth.CLIENT_SECRETS and "_secret_" in identity.token:
             return None

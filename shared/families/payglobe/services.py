@@ -23,9 +23,9 @@ def own_service(call: Call, family: str) -> Service:
     raise NotFound(f"this merchant has no {family} service")
 
 
-def by_the_merchant() -> Office:
-    """Who changes what is the merchant's own, by its key."""
-    return Office(core.merchants(), "the merchant", runtime.now, runtime.entropy, runtime.pause)
+def by_the_merchant(call: Call) -> Office:
+    """Who changes what is the merchant's own: a key or a person of it."""
+    return Office(core.merchants(), call.credential.called, runtime.now, runtime.entropy, runtime.pause)
 
 
 def shown_service(service: Service, endpoint: Endpoint | None) -> dict[str, object]:

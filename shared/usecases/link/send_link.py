@@ -15,7 +15,16 @@ from shared.ports.links import Links
 from shared.ports.messages import Message, Messenger
 from shared.ports.world import World
 from shared.usecases.link.settle_link import change_link
-from shared.usecases.wording import Texts, amount_in, catalogs, html_message, language_of, letterhead, moment_in
+from shared.usecases.wording import (
+    Texts,
+    amount_in,
+    button_in,
+    catalogs,
+    html_message,
+    language_of,
+    letterhead,
+    moment_in,
+)
 
 CATALOG: Final = "link_messages"
 
@@ -86,11 +95,7 @@ def _texts(link: PaymentLink) -> Texts:
 
 def _html(link: PaymentLink, texts: Texts, subject: str, lines: list[str], notes: list[str]) -> str:
     said = "".join(f"<p>{escape(line)}</p>" for line in lines)
-    style = (
-        f"display:inline-block;padding:12px 24px;background:{link.brand.accent or '#0b5cad'};"
-        "color:#fff;text-decoration:none;border-radius:6px"
-    )
     head = letterhead(link.merchant_name, link.brand, link.merchant_id, link.pages_origin)
-    button = f'<p><a href="{escape(link.url)}" style="{style}">{escape(texts["pay"])}</a></p>'
+    button = button_in(link.url, texts["pay"], link.brand.accent)
     small = "".join(f'<p style="color:#555">{escape(note)}</p>' for note in notes)
     return html_message(language_of(link.language, CATALOG), texts[subject], head + said + button + small)

@@ -67,7 +67,7 @@ def untold(watch: Watch, event: dict[str, Any]) -> None:
     boto3.client("dynamodb").put_item(TableName="EventsTable", Item=nobodys)
     for image in (item | {"subject": nobodys["subject"]}, nobodys):
         watch.run("payment.receipt", {"Records": [{"eventName": "INSERT", "dynamodb": {"NewImage": image}}]})
-        (record,) = _received("RECEIPTS_QUEUE_URL")
+        (record,) = received("RECEIPTS_QUEUE_URL")
         watch.run("payment.receipt", {"Records": [record]})
         boto3.client("sqs").delete_message(
             QueueUrl=runtime.setting("RECEIPTS_QUEUE_URL"), ReceiptHandle=record["receiptHandle"]
@@ -78,7 +78,7 @@ def untold(watch: Watch, event: dict[str, Any]) -> None:
 def _delivered(watch: Watch) -> None:
     """Everything that is in the queue now, and what its delivery puts there."""
     batches = 0
-    while records := _received("DELIVERIES_QUEUE_URL"):
+    while records := received("DELIVERIES_QUEUE_URL"):
         watch.run("webhook.deliver", {"Records": records})
         batches += 1
         if batches == 1:  # and as the queue may, once more
@@ -87,7 +87,7 @@ def _delivered(watch: Watch) -> None:
     assert batches
 
 
-def _received(setting: str) -> list[dict[str, Any]]:
+def received(setting: str) -> list[dict[str, Any]]:
     queue, url = boto3.client("sqs"), runtime.setting(setting)
     found = queue.receive_message(QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["All"])
     return [

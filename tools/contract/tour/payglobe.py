@@ -20,6 +20,7 @@ _PAYMENT: Final = {"transactionId": "{{transactionId}}"}
 _PAGE: Final = {"paymentID": "{{paymentId}}"}
 _BEGUN: Final = {"transactionId": "transactionId", "paymentId": "igfs.paymentId"}
 _LINK: Final = {"id": "{{linkId}}"}
+_PERSON: Final = {"id": "{{personId}}"}
 _HOOK: Final = {"id": "{{webhookId}}"}
 _SAVED: Final = {"cardId": "{{cardId}}"}
 _BY: Final = "customerId={{customerId}}"
@@ -121,4 +122,24 @@ PAYGLOBE: Final = (
     Step("Everything that happened", "merchant.events", query="limit=5"),
     Step("Settings", "merchant.settings"),
     Step("What was changed", "merchant.changes"),
+    Step(
+        "Invite somebody",
+        "merchant.people_invite",
+        body={"email": "{{customerId}}@shop.example", "role": "read"},
+        status=201,
+        keeps={"personId": "id"},
+    ),
+    Step("Who works here", "merchant.people_list"),
+    Step("Let them refund", "merchant.people_change", _PERSON, body={"role": "refunds"}, says={"role": "refunds"}),
+    Step("They work here no longer", "merchant.people_remove", _PERSON),
+    Step("What people asked for", "merchant.people_doings"),
+    Step("Nobody is signed in", "merchant.session_get", bearer=NOBODY, says={"signedIn": False}),
+    Step(
+        "Another site asks for a link",
+        "merchant.session_ask",
+        body={"email": "ada@example.com"},
+        headers={"Origin": "https://another.example"},
+        bearer=NOBODY,
+        status=403,
+    ),
 )  # fmt: skip

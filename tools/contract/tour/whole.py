@@ -12,10 +12,12 @@ from tools.contract.tour.step import tour_item
 
 STEPS: Final = (*PAYGLOBE, *DISPUTES, *GLOMOPAY, *PAYGOL)
 _LOCKED_OUT: Final = "the next run of the tour would be locked out: the collection has the key of before"
+_PERSONS: Final = ("merchant.session_begin", "merchant.session_change", "merchant.session_end")
 LEFT_OUT: Final = {
     "checkout.returned": "only the browser that an acquirer sends back knows its address",
     "glomopay.api_keys_rotate": _LOCKED_OUT,
     "merchant.paygol_rotate_secret": _LOCKED_OUT,
+    **dict.fromkeys(_PERSONS, "a browser's: the link that begins its session is in a mail"),
     "webhook.psp": "an acquirer signs it: each has its own way, and the sandbox has none",
 }
 # Each run has a voucher and a customer of its own.

@@ -19,6 +19,7 @@ from tools.testing.fakes.merchants import FakeMerchants
 from tools.testing.fakes.messenger import FakeMessenger, Sent
 from tools.testing.fakes.orders import FakeOrders
 from tools.testing.fakes.payments import FakePayments
+from tools.testing.fakes.people import FakeDoings, FakeLetters, FakePeople
 from tools.testing.fakes.world import FakeWorld, world
 
 __all__ = [
@@ -32,17 +33,20 @@ __all__ = [
     "FakeDesk",
     "FakeDesks",
     "FakeDisputes",
+    "FakeDoings",
     "FakeEvents",
     "FakeEvidence",
     "FakeFigures",
     "FakeFlow",
     "FakeIdempotency",
+    "FakeLetters",
     "FakeLinks",
     "FakeLogos",
     "FakeMerchants",
     "FakeMessenger",
     "FakeOrders",
     "FakePayments",
+    "FakePeople",
     "FakeVault",
     "FakeWorld",
     "FixedClock",

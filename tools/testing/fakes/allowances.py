@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from datetime import datetime
 
-from shared.domain.allowance import Allowance, Place, minute_of, seconds_left
+from shared.domain.allowance import Allowance, Place, seconds_left, span_of
 from shared.domain.errors import TooManyRequests
 
 
@@ -18,10 +18,10 @@ class FakeAllowances:
         self._lock = threading.Lock()
 
     def take(self, allowance: Allowance, now: datetime) -> Place:
-        place = Place(allowance.name, minute_of(now), 0)
+        place = Place(allowance.name, span_of(allowance, now), 0, allowance.seconds)
         with self._lock:
             if self._taken[place] >= allowance.most:
-                raise TooManyRequests(seconds_left(now))
+                raise TooManyRequests(seconds_left(allowance, now))
             self._taken[place] += 1
         return place
 

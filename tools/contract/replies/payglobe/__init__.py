@@ -37,6 +37,16 @@ from tools.contract.replies.payglobe.payments import (
     VoidReply,
     VoucherCheckReply,
 )
+from tools.contract.replies.payglobe.people import (
+    AskedReply,
+    DoingsReply,
+    PeopleReply,
+    PersonReply,
+    RemovedReply,
+    SessionReply,
+    SignedOutReply,
+    WhoReply,
+)
 from tools.contract.replies.payglobe.sandbox import (
     BookReply,
     CardOutcomeReply,
@@ -108,6 +118,16 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "merchant.webhooks_rotate_secret": EndpointWithSecret,
     "merchant.webhooks_test": TestSent,
     "merchant.webhooks_update": EndpointReply,
+    "merchant.people_list": PeopleReply,
+    "merchant.people_invite": PersonReply,
+    "merchant.people_change": PersonReply,
+    "merchant.people_remove": RemovedReply,
+    "merchant.people_doings": DoingsReply,
+    "merchant.session_ask": AskedReply,
+    "merchant.session_begin": SessionReply,
+    "merchant.session_get": WhoReply,
+    "merchant.session_change": SessionReply,
+    "merchant.session_end": SignedOutReply,
     "payment.capture": CaptureReply,
     "payment.init": InitReply,
     "payment.refund": RefundReply,

@@ -1,0 +1,24 @@
+"""One thing that a person asked for in the dashboard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.domain.ids import MerchantId
+from shared.domain.payment import Environment
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """Written before it is done, so that it may also have been refused. ``named`` are the ids in its address."""
+
+    merchant_id: MerchantId
+    environment: Environment
+    at: datetime
+    who: str
+    method: str
+    route: str
+    named: Mapping[str, str]
+    request_id: str
