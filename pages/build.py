@@ -30,6 +30,7 @@ DOCUMENTS: Final = tuple(
 )
 REASONS: Final = {
     "checkout": "Shows the checkout pages and talks to this gateway's own API; the only script beside a card form.",
+    "authenticate": "Asks for the code of a card's bank, where the shop's server had the number; talks to our API.",
     "method": "Shows how a payment by another method than a card is made; talks to this gateway's own API alone.",
     "dashboard": "The merchant's dashboard, away from every card form; talks to our API and the evidence bucket.",
     "docs": "Searches the documentation and copies samples; asks for the index that the build made alone.",
@@ -91,10 +92,16 @@ def _made() -> tuple[Files, Files]:
     for name, page in (("404.html", "nowhere"), ("index.html", "home")):
         said = dict.fromkeys(("boot_slow", "boot_script"), values[page]) | {"again": ""}
         files[name] = _filled(shell, values | said | {"page": page, "robots": NOT_FOUND_BY_SEARCH}, name).encode()
-    for page in ("card", "checkout", "choice", "result", "link", "authenticate"):
+    for page in ("card", "checkout", "choice", "result", "link"):
         # A link without an address loads the page again without what is behind its #, which some pages live by.
-        again = {"again": values["again"] if page in ("card", "link", "authenticate") else ""}
+        again = {"again": values["again"] if page in ("card", "link") else ""}
         files[f"pay/{page}/index.html"] = _filled(shell, values | again | {"page": page, "robots": ""}, page).encode()
+    # The checkout in all but its script, which the pages before it would carry for nothing.
+    bank_script = bundled(SOURCES / "js" / "main_authenticate.js").encode()
+    bank = f"assets/authenticate.{_digest(bank_script)}.js"
+    files[bank] = bank_script
+    own = {"script": f"/{bank}", "scriptIntegrity": integrity(bank_script), "page": "authenticate", "robots": ""}
+    files["pay/authenticate/index.html"] = _filled(shell, values | own, "authenticate").encode()
     own = {**method.values, "icon": f"/{icon_name}", "page": "method", "robots": ""}
     files["pay/method/index.html"] = _filled(shell, own, "method").encode()
     shell = (SOURCES / "dashboard" / "shell.html").read_text()
@@ -105,6 +112,7 @@ def _made() -> tuple[Files, Files]:
     inventory = [
         _row(checkout.script, files[checkout.script], "checkout"),
         _row(method.script, files[method.script], "method"),
+        _row(bank, bank_script, "authenticate"),
         _row(dashboard.script, files[dashboard.script], "dashboard"),
         _row(f"js/{hashed}", library[hashed], "library"),
         _row("js/payglobe.js", library["payglobe.js"], "library"),

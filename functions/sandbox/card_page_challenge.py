@@ -15,14 +15,14 @@ from shared.families.payglobe.sandbox import card_reply, check_takes_card, judge
 
 
 class ChallengeRequest(BaseModel):
-    otp: Annotated[str, Field(min_length=1, max_length=16, description="123456 passes")]
+    otp: Annotated[str, Field(min_length=1, max_length=16, description="123456 passes, the third wrong one declines")]
 
 
 @endpoint(
     "POST",
     "/sandbox/card-page/{paymentID}/challenge",
     caller=Caller.ANYONE,
-    summary="Answer the 3-D Secure challenge of the sandbox",
+    summary="Answer the 3-D Secure challenge of the sandbox; a code may be entered three times",
     visitor=True,
     request=ChallengeRequest,
 )

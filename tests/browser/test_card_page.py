@@ -103,11 +103,15 @@ def test_the_bank_may_ask_for_a_code(checkout: Checkout, shot: Shot) -> None:
     checkout.heading("How would you like to pay?")
 
 
-def test_a_wrong_code_declines_the_card_and_leaves_another_try(checkout: Checkout) -> None:
+def test_the_third_wrong_code_declines_the_card_and_leaves_another_try(checkout: Checkout) -> None:
     checkout.open()
     checkout.pay_by_card(CHALLENGED)
     checkout.button("Confirm").click()
     expect(checkout.page.get_by_text("Enter the code.")).to_be_visible()
+    for left in ("2", "1"):
+        checkout.field("Code from your bank").fill("000000")
+        checkout.button("Confirm").click()
+        checkout.told(f"This code is not right. Tries left: {left}.")
     checkout.field("Code from your bank").fill("000000")
     checkout.button("Confirm").click()
     checkout.told("The bank's code was not right")

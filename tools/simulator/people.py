@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from shared.adapters.card_gateways.sandbox_cards import CHALLENGE_OTP
+from shared.adapters.card_gateways.sandbox_cards import CHALLENGE_OTP, MOST_CODES
 from shared.domain.card_data import CardData
 from shared.domain.merchant import OwnConnector
 from shared.domain.money import Money
@@ -101,7 +101,12 @@ class Person:
             )
             if outcome is None:
                 otp = CHALLENGE_OTP if card.passes else "000000"
-                self.at.clients.acts("page.challenge", lambda: page.challenge(payment.page_id, otp))
+                for _ in range(MOST_CODES):
+                    left = self.at.clients.acts(
+                        "page.challenge", lambda: page.challenge(payment.page_id, otp).tries_left
+                    )
+                    if not left:
+                        break
             return record_card_outcome(payment.id, world=self.at.world)
 
         self.at.clients.plain(f"{self.name} card {n}", submit)

@@ -156,7 +156,8 @@ class CardStep {
       return goTo(reply.redirectUrl);
     }
     if (reply.outcome === "CHALLENGE") {
-      return screen(() => challengeView(this.payment, { submit: this.answer, cancel: this.askToCancel }));
+      const count = reply.attemptsLeft; // after a wrong code
+      return screen(() => challengeView(this.payment, { message: count && t("auth_wrong", { count }), submit: this.answer, cancel: this.askToCancel }));
     }
     if (reply.outcome === "PENDING") return this.resume();
     if (reply.redirectUrl) return goTo(reply.redirectUrl);

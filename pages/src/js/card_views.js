@@ -1,11 +1,14 @@
 // How the card form, the bank's challenge and the question before leaving look.
 import { brandOf, checkCard, digits, grouped, shapeExpiry } from "./cards.js";
 import { codeForm } from "./code_form.js";
-import { h } from "./dom.js";
+import { h, icon } from "./dom.js";
 import { field, keepShape, setError } from "./form.js";
 import { money, t, time } from "./i18n.js";
 import { page, problem } from "./layout.js";
 
+// A card with the network's letter, drawn here; no network's own sign.
+const CARD = "M4 5h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2z";
+const MARKS = { visa: `${CARD}M8 9l4 6 4-6`, mastercard: `${CARD}M7 15V9l5 4 5-4v6`, amex: `${CARD}M8 15l4-6 4 6M10 13h4`, maestro: `${CARD}M6 14v-3l3 2 3-2v3M15 12a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0-3 0` };
 const TEST_CARDS = [
   ["4242 4242 4242 4242", "test_approved"],
   ["4000 0025 0000 3155", "test_challenge"],
@@ -20,7 +23,8 @@ function shapeNumber(text) {
 }
 
 function showBrand(number) {
-  document.getElementById("brand").textContent = brandOf(number).name.toUpperCase();
+  const { name } = brandOf(number);
+  document.getElementById("brand").replaceChildren(...(name ? [icon(MARKS[name]), name.toUpperCase()] : []));
 }
 
 // Says what is wrong with a field when it is left, and takes the error back as soon as it is right.
@@ -143,12 +147,13 @@ function testCards() {
   );
 }
 
-export function challengeView(payment, { submit, cancel }) {
+export function challengeView(payment, { message, submit, cancel }) {
   return page(
     t("challenge_title"),
     payment,
     h("p", { class: "badge" }, t("test_mode")),
     h("h1", {}, t("challenge_title")),
+    problem(message),
     h("p", {}, t("challenge_text", { amount: money(payment.amount, payment.currency), merchant: payment.merchantName })),
     codeForm({ label: t("confirm"), hint: t("challenge_hint"), submit, cancel }),
   );

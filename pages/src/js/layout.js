@@ -52,11 +52,21 @@ function languageSwitch() {
   );
 }
 
+// A merchant's own colour, which white text can be read on.
+function wear(accent) {
+  if (!accent) return;
+  document.documentElement.classList.add("branded");
+  document.documentElement.style.setProperty("--brand", accent);
+}
+
 function summary(payment) {
   if (!payment) return null;
+  const { accent, logo } = payment.brand || {};
+  wear(accent);
   return h(
     "header",
     { class: "summary" },
+    logo && h("img", { class: "logo", src: logo, alt: "" }),
     h("p", { class: "merchant" }, payment.merchantName || t("shop")),
     h("p", { class: "amount" }, money(payment.amount ?? payment.totalAmount, payment.currency)),
     payment.description && h("p", { class: "description" }, payment.description),

@@ -11,6 +11,7 @@ from shared.domain.decline import Decline
 from shared.domain.errors import InvalidRequest
 
 CHALLENGE_OTP: Final = "123456"
+MOST_CODES: Final = 3  # wrong ones of one card, the last of which declines it
 WRONG_CODE: Final = ("1921", Decline.AUTHENTICATION_FAILED)
 
 

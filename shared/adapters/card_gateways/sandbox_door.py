@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
 from shared.adapters.card_gateways.sandbox_books import PAGE, agree, entered, outcome_of, refuse
-from shared.adapters.card_gateways.sandbox_cards import CHALLENGE_OTP, WRONG_CODE, shown, taken
+from shared.adapters.card_gateways.sandbox_cards import CHALLENGE_OTP, MOST_CODES, WRONG_CODE, shown, taken
 from shared.adapters.ledger import Doc, edit
 from shared.adapters.settings import ConnectorSettings
 from shared.domain.card import Card, Challenge
 from shared.domain.card_data import CardData
 from shared.domain.errors import IllegalTransition, InvalidRequest, NotFound
 from shared.ports.connectors import CardStep, PageOutcome, PageState
-
-MOST_CODES: Final = 3
 
 
 def present(settings: ConnectorSettings, page_id: str, card: CardData) -> CardStep:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from shared.adapters.card_gateways.sandbox_books import PAGE, entered, judge, outcome_of, settle
-from shared.adapters.card_gateways.sandbox_cards import CHALLENGE_OTP, WRONG_CODE, shown, taken
+from shared.adapters.card_gateways.sandbox_cards import CHALLENGE_OTP, MOST_CODES, WRONG_CODE, shown, taken
 from shared.adapters.ledger import Doc, edit, noted
 from shared.domain.errors import IllegalTransition, NotFound, TooManyTries
 from shared.domain.ids import PaymentId
@@ -56,7 +56,7 @@ class SandboxCardPage:
             if done is not None:
                 return done
             entered(doc, known, shown(card, known), consent)
-            doc["visitor"] = _name(doc, visitor)
+            doc["visitor"], doc["codes"] = _name(doc, visitor), 0
             if doc["tokenize"]:
                 doc["fingerprint"] = _fingerprint(card.number, doc["merchantId"], secret)
             return None if doc["challenged"] else _judged(doc, page_id, now, visitor)
@@ -64,9 +64,10 @@ class SandboxCardPage:
         return edit(self.books, PAGE, page_id, act)
 
     def challenge(self, page_id: str, otp: str, visitor: Visitor | None = None) -> PageOutcome:
-        """Answer the 3-D Secure challenge: 123456 passes, anything else declines the card.
+        """Answer the 3-D Secure challenge: 123456 passes, and the third wrong code declines the card.
 
-        Only the visitor who entered the card may: a page can have several.
+        Before that the outcome is OPEN with ``tries_left``. Only the visitor who entered the card may: a page can
+        have several.
         """
 
         def act(doc: Doc) -> PageOutcome:
@@ -76,6 +77,9 @@ class SandboxCardPage:
             if not doc.get("challenged") or doc.get("visitor", "") != _name(doc, visitor):
                 raise IllegalTransition("no challenge was asked for")
             if otp != CHALLENGE_OTP:
+                doc["codes"] = doc.get("codes", 0) + 1
+                if doc["codes"] < MOST_CODES:
+                    return replace(outcome_of(doc), state=PageState.OPEN, tries_left=MOST_CODES - doc["codes"])
                 doc["refusal"] = list(WRONG_CODE)
             return _judged(doc, page_id, self.now(), visitor)
 

@@ -108,8 +108,9 @@ def card_reply(payment: Payment, outcome: PageOutcome | None, visitor: Visitor) 
 
     Raises IllegalTransition when the card that was accepted is another visitor's: nothing is recorded or told then.
     """
-    if outcome is None:
-        return Reply({"outcome": "CHALLENGE", "redirectUrl": None})
+    if outcome is None or outcome.tries_left:
+        wrong = {"attemptsLeft": outcome.tries_left} if outcome else {}
+        return Reply({"outcome": "CHALLENGE", "redirectUrl": None, **wrong})
     secret = visitor.secret(payment.id)
     if outcome.state in _ACCEPTED and outcome.payer != ids.fingerprint(secret):
         raise IllegalTransition("a card was accepted on this page already", code="page_paid")

@@ -121,9 +121,12 @@ def test_a_challenge_that_is_failed_is_a_declined_card(edge: Edge) -> None:
     for page in pages:
         assert card(page, CHALLENGED).json["outcome"] == "CHALLENGE"
 
-    answers = [ask(card_page_challenge.handler, {"otp": "000000"}, path=page) for page in pages]
+    def codes(page: dict[str, str]) -> list[tuple[int, object]]:
+        said = [ask(card_page_challenge.handler, {"otp": "000000"}, path=page) for _ in range(3)]
+        return [(answer.status, answer.json.get("attemptsLeft")) for answer in said]
 
-    assert [answer.status for answer in answers] == [200, 429]
+    assert codes(pages[0]) == [(200, 2), (200, 1), (200, None)]
+    assert codes(pages[1]) == [(429, None)] * 3
 
 
 def test_cards_of_payments_that_the_merchants_server_created_are_not_counted(edge: Edge) -> None:

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 import pytest
 
+from shared.adapters.card_gateways.sandbox_cards import MOST_CODES
 from shared.domain.errors import IllegalTransition, TooManyTries
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import MAX_CARD_TRIES, Status, Tender
 from shared.families.payglobe.payments import released
+from shared.ports.connectors import PageState
 from shared.usecases.payment.record_card_outcome import take_outcome
 from tests.unit.usecases.moody import a_moody_till, is_pending, says_nothing
 from tests.unit.usecases.till import ANSWER_LOST, CAPTURE_FAILS, CHALLENGE, DECLINED, HOLDS_ON, VISA, Till
@@ -67,7 +69,8 @@ def test_no_more_than_ten_cards_are_judged_though_nobody_has_heard_of_one_yet(ti
     for n in range(MAX_CARD_TRIES - 1):
         till.enter_card(CHALLENGE if n % 2 else DECLINED)
         if n % 2:
-            till.page.challenge(page, "000000")
+            for _ in range(MOST_CODES):
+                till.page.challenge(page, "000000")
     till.enter_card(CHALLENGE)
     till.enter_card(DECLINED)
     assert till.payment.card_tries == 0
@@ -90,15 +93,35 @@ def test_deadline_is_set_by_the_held_card_and_not_by_a_declined_one(till: Till) 
     assert till.pay_by_card(VISA).expires_at > deadline
 
 
-@pytest.mark.parametrize(("otp", "status"), [("123456", "CARD_PREAUTH_SUCCESS"), ("000000", "CARD_PREAUTH_FAILED")])
-def test_challenge_decides_about_the_card(till: Till, otp: str, status: str) -> None:
+@pytest.mark.parametrize(
+    ("codes", "left", "status"),
+    [
+        (["123456"], [0], "CARD_PREAUTH_SUCCESS"),
+        (["000000", "1", "123456"], [2, 1, 0], "CARD_PREAUTH_SUCCESS"),
+        (["000000"], [2], "PENDING"),
+        (["000000", "1", "2"], [2, 1, 0], "CARD_PREAUTH_FAILED"),
+    ],
+)
+def test_three_codes_decide_about_the_card(till: Till, codes: list[str], left: list[int], status: str) -> None:
     page = till.open().page_id
     assert till.enter_card(CHALLENGE) is None
     assert till.hear().status is Status.PENDING
 
-    till.page.challenge(page, otp)
+    assert [till.page.challenge(page, code).tries_left for code in codes] == left
 
     assert till.hear().status.value == status
+
+
+def test_another_card_has_three_codes_of_its_own_and_a_wrong_one_is_no_decline(till: Till) -> None:
+    page = till.open().page_id
+    till.pay_by_card(DECLINED)
+    for _ in range(2):
+        till.enter_card(CHALLENGE)
+        answers = [till.page.challenge(page, "000000") for _ in range(2)]
+        assert [(answer.state, answer.tries_left) for answer in answers] == [(PageState.OPEN, 2), (PageState.OPEN, 1)]
+
+    assert till.page.challenge(page, "123456").state is PageState.APPROVED
+    assert till.hear().card_tries == 2
 
 
 def test_cancelled_card_page_ends_the_payment(till: Till) -> None:

@@ -26,6 +26,9 @@ _SAVED: Final = {"cardId": "{{cardId}}"}
 _BY: Final = "customerId={{customerId}}"
 _BOTH: Final = {"capturedAmount": 100, "voucherAmount": 50}
 _PART: Final = {"amount": 30.00}
+_LATE: Final = {"version": 0, "settings": {"contact": "help@shop.example"}}
+_CHANGED: Final = {"code": "settings_changed"}
+_NO_LOGO: Final = {"merchantId": "m_demo", "file": "0123456789abcdef0123456789abcdef.png"}
 _READY: Final = {"status": "SUCCESS"}
 
 
@@ -121,6 +124,8 @@ PAYGLOBE: Final = (
     Step("The script for shops", "page.payglobe_js", bearer=NOBODY),
     Step("Everything that happened", "merchant.events", query="limit=5"),
     Step("Settings", "merchant.settings"),
+    Step("A change on an old version", "merchant.settings_update", body=_LATE, status=409, says=_CHANGED),
+    Step("A logo that is not there", "page.logo", _NO_LOGO, bearer=NOBODY, status=404),
     Step("What was changed", "merchant.changes"),
     Step(
         "Invite somebody",

@@ -40,6 +40,9 @@ class CardOutcomeReply(BaseModel):
     transactionId: str | None = None
     declineCode: Decline | Literal["amount_mismatch"] | None = None
     message: str | None = None
+    attemptsLeft: int | None = Field(
+        default=None, description="The bank's code was wrong, and may be entered so many times more"
+    )
 
 
 class BookReply(BaseModel):
