@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from shared.bootstrap import core
-from shared.domain.voucher import MAX_VOUCHER_CHECKS, UNANSWERED
+from shared.bootstrap import core, runtime
+from shared.domain.voucher import MAX_VOUCHER_CHECKS, UNANSWERED, Voucher
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.fields import Otp
 from shared.families.payglobe.payments import owned_payment
+from shared.families.payglobe.voucher_views import lost, nature
 from shared.usecases.payment.check_voucher import check_voucher
 
 
@@ -31,8 +32,13 @@ def handler(call: Call) -> Reply:
     payment = owned_payment(call)
     payment, found = check_voucher(payment, call.body(VoucherCheckRequest).otp, world=core.world())
     code, message = (found.code, found.message) if found else UNANSWERED
+    looked_at = Voucher.entered("", "", payment.amount.zero())
+    voucher = looked_at.judged(found) if found else looked_at
+    pays = min(voucher.value, payment.to_capture)
     return Reply(
         {
+            **nature(voucher, runtime.now()),
+            "wouldBeLost": lost(voucher, pays, runtime.now()) if found and found.valid else None,
             "success": True,
             "transactionId": payment.id,
             "outcome": "UNKNOWN" if found is None else "VALID" if found.valid else "INVALID",

@@ -24,6 +24,10 @@ class VoucherCode(BaseModel):
 class ChoiceRequest(BaseModel):
     choice: Literal["CARD_ONLY", "VOUCHERS"]
     vouchers: list[VoucherCode] = Field(default=[], max_length=50)
+    acceptLoss: bool = Field(
+        default=False,
+        description="Also use vouchers of which a part is lost, because they are used whole; else those are left out",
+    )
 
     @model_validator(mode="after")
     def _codes_only_with_vouchers(self) -> ChoiceRequest:
@@ -45,7 +49,9 @@ class ChoiceRequest(BaseModel):
 def handler(call: Call) -> Reply:
     payment = owned_payment(call)
     body = call.body(ChoiceRequest)
-    choice = TenderChoice(Tender(body.choice), tuple(voucher.otp for voucher in body.vouchers))
+    choice = TenderChoice(
+        Tender(body.choice), tuple(voucher.otp for voucher in body.vouchers), accepts_loss=body.acceptLoss
+    )
     if not (call.once.repeated and payment.tender is choice.tender):
         payment = choose_tender(payment.id, choice, world=core.world(), known=payment)
     return Reply({"success": True, "transactionId": payment.id, "status": payment.status.value}, 202)

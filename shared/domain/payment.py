@@ -203,6 +203,7 @@ class Payment(Journal):
     challenge: Challenge | None = None  # of the card that was presented; None: a card is entered on the page
     pending_try: int = 0  # the number of the last card of which its gateway said that it does not know yet
     pending_since: datetime | None = None
+    accepts_loss: bool = False  # whether its customer gives up what a voucher is worth beyond what is left to pay
     providers: tuple[str, ...] = ()  # whose vouchers it takes beside those of ``provider``, in the order to ask them
 
     @property

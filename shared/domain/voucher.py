@@ -54,7 +54,9 @@ class Validation:
 
     ``known`` is False for a code that this provider never issued: another one may have. Without ``divisible`` it is
     used up whatever is spent of it. ``expires_on`` is its last day (``2030-12-31``). ``reservation`` names
-    what its provider keeps for us until ``reserved_until``: spending uses it, ``release`` lets it go.
+    what its provider keeps for us until ``reserved_until``: spending uses it, ``release`` lets it go. ``country`` is
+    the one whose law of meal vouchers it is under; ``most`` of this provider's are taken in one purchase, 0: it says
+    nothing of that.
     """
 
     valid: bool
@@ -66,7 +68,8 @@ class Validation:
     kind: VoucherKind | None = None
     face_value: Money | None = None
     divisible: bool = True
-    food_only: bool = False
+    country: str = ""
+    most: int = 0
     expires_on: str = ""
     reservation: str = field(default="", repr=False)
     reserved_until: datetime | None = None
@@ -94,7 +97,8 @@ class Voucher:
     kind: VoucherKind | None = None
     face_value: Money | None = None
     divisible: bool = True
-    food_only: bool = False
+    country: str = ""
+    most: int = 0
     expires_on: str = ""
     reservation: str = field(default="", repr=False)
     reserved_until: datetime | None = None
@@ -117,7 +121,8 @@ class Voucher:
             kind=result.kind,
             face_value=result.face_value,
             divisible=result.divisible,
-            food_only=result.food_only,
+            country=result.country,
+            most=result.most,
             expires_on=result.expires_on,
             reservation=result.reservation,
             reserved_until=result.reserved_until,

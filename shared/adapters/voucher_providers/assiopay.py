@@ -90,7 +90,8 @@ class AssioPayProvider:
             kind=_KINDS.get(word(said.body, "tipo")),
             face_value=_amount(said, "value", nothing),
             divisible=said.body.get("frazionabile") is True,
-            food_only=said.body.get("soloAlimentari") is True,
+            country="IT",
+            most=_number(said, "massimoBuoni"),
             expires_on=_day(word(said.body, "scadenza")),
         )
 
@@ -215,6 +216,11 @@ def _amount(said: Said, name: str, like: Money) -> Money:
     except InvalidRequest:
         pass
     raise OutcomeUnknown("AssioPay does not say how much it is")
+
+
+def _number(said: Said, name: str) -> int:
+    value = said.body.get(name)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0
 
 
 def _day(text: str) -> str:

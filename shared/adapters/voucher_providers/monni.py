@@ -82,7 +82,7 @@ class MonniProvider:
             kind=VoucherKind(kind) if kind in VoucherKind.__members__ else None,
             face_value=worth,
             divisible=said.body.get("divisible") is True,
-            food_only=True,
+            country="IT",
             expires_on=day if _DAY.fullmatch(day) else "",
             reservation=reservation,
             reserved_until=_until(said),

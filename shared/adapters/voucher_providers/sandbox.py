@@ -2,14 +2,15 @@
 
 ``V<cents>-<serial>``; a serial that begins with INVALID, EXPIRED or USED is refused at validation,
 SPENDFAIL at spending, SPENDLOST is spent and its answer lost, NOTIFYFAIL fails three notifications,
-NOREVERSE cannot be given back, WHOLE is given back whole or not at all.
+NOREVERSE cannot be given back, WHOLE is given back whole or not at all. ITALY, FRANCE and BELGIUM are under the law
+of meal vouchers there.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from shared.adapters.ledger import Act, Doc, edit, noted, once, refuse_live, stored_answer
 from shared.adapters.settings import ConnectorSettings
@@ -17,7 +18,7 @@ from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment
-from shared.domain.voucher import Validation, Voucher, VoucherAbilities
+from shared.domain.voucher import Validation, Voucher, VoucherAbilities, VoucherKind
 
 VOUCHER: Final = "voucher"
 _OWNER: Final = "voucher-reference"
@@ -28,6 +29,12 @@ _REFUSED_AT_VALIDATION: Final = {
     "INVALID": ("101", "The voucher code is not valid"),
     "EXPIRED": ("102", "The voucher has expired"),
     "USED": ("103", "The voucher was used already"),
+}
+
+_NATURES: Final[dict[str, dict[str, Any]]] = {
+    "ITALY": {"kind": VoucherKind.SINGLE, "divisible": False, "country": "IT"},
+    "FRANCE": {"kind": VoucherKind.SINGLE, "country": "FR"},
+    "BELGIUM": {"kind": VoucherKind.SINGLE, "country": "BE"},
 }
 
 
@@ -169,4 +176,11 @@ def _judge(doc: Doc, currency: str) -> Validation:
             return Validation(False, value, doc["serial"], code, message)
     if any(doc["uses"].values()) or not value or doc["currency"] != currency:
         return Validation(False, value, doc["serial"], *_REFUSED_AT_VALIDATION["USED"])
-    return Validation(True, value, doc["serial"], *_OK)
+    return Validation(
+        True, value, doc["serial"], *_OK, face_value=Money(doc["value"], currency), **_nature(doc["serial"])
+    )
+
+
+def _nature(serial: str) -> dict[str, Any]:
+    """What a voucher is like, by the beginning of its serial; others are under no law and can be divided."""
+    return next((nature for beginning, nature in _NATURES.items() if serial.startswith(beginning)), {})

@@ -94,17 +94,7 @@ def shown(payment: Payment, *, full: bool) -> dict[str, object]:
         },
         "capturedAmount": payment.captured.major,
         "releasedAmount": released(payment),
-        "vouchers": [
-            {
-                "serialNumber": voucher.serial_number,
-                "status": voucher.state.value,
-                "faceValue": voucher.value.major,
-                "spentAmount": voucher.spend.major if voucher.counts else Decimal(0),
-                "message": voucher.message,
-                "responseCode": voucher.code,
-            }
-            for voucher in payment.vouchers
-        ],
+        "vouchers": _vouchers(payment) if payment.vouchers else [],
         "lastError": None,
         "expiresAt": iso(payment.expires_at),
         "expiresIn": seconds_left(payment),
@@ -120,6 +110,12 @@ def shown(payment: Payment, *, full: bool) -> dict[str, object]:
     if can_be_paid(payment) and payment.challenge is None:
         view |= {"redirectUrl": payment.redirect_url, "checkoutUrl": checkout_url(payment)}
     return view | (_details(payment) if full else {})
+
+
+def _vouchers(payment: Payment) -> list[dict[str, object]]:
+    from shared.families.payglobe.voucher_views import shown_voucher  # most that are read have none
+
+    return [shown_voucher(voucher, payment.created_at) for voucher in payment.vouchers]
 
 
 def _card_status(payment: Payment) -> str:

@@ -12,6 +12,7 @@ from shared.domain.ids import PaymentId
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Failure, Payment, Status
 from shared.domain.voucher import UNANSWERED, Validation, Voucher, VoucherState, masked
+from shared.domain.voucher_plan import Why, best_fit, day_of
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, Told, change, unparked
 from shared.usecases.payment.issuers import judge, let_go
@@ -80,21 +81,30 @@ def _journal(payment: Payment, voucher: Voucher, result: Validation | None, now:
 
 
 def _planned(payment: Payment, now: datetime) -> Decision:
+    """With what to spend of each voucher; the choice fails where one is bad, or none can be used."""
     bad = next((v for v in payment.attempt_vouchers if v.state is VoucherState.INVALID), None)
-    left = payment.to_capture
-    for voucher in payment.attempt_vouchers:
-        if voucher.state is not VoucherState.VALID:
-            continue
-        spend = min(voucher.value, left) if bad is None else left.zero()
-        left = left - spend
-        state = VoucherState.VALID if spend else VoucherState.UNUSED
-        otp = voucher.otp if spend else masked(voucher.otp)
-        payment = payment.with_voucher(replace(voucher, spend=spend, state=state, otp=otp))
-    if bad is None:
+    good = [v for v in payment.attempt_vouchers if v.state is VoucherState.VALID]
+    if bad is not None:
+        for voucher in good:
+            payment = payment.with_voucher(_left_out(voucher, None))
+        return _failed(payment, now, bad.code or "voucher_invalid", bad.message or "The voucher is not valid")
+    before = [voucher for voucher in payment.vouchers if voucher.counts]
+    fit = best_fit(good, payment.to_capture, day_of(now), before=before, accepts_loss=payment.accepts_loss)
+    for voucher in good:
+        spend = fit.spends.get(voucher.reference)
+        planned = replace(voucher, spend=spend) if spend else _left_out(voucher, fit.left_out[voucher.reference])
+        payment = payment.with_voucher(planned)
+    if fit.spends:
         return Decision(payment)
-    failed = replace(
-        payment.moved(Status.VOUCHER_FAILED, now),
-        tender=None,
-        failure=Failure(bad.code or "voucher_invalid", bad.message or "The voucher is not valid"),
-    )
+    why = fit.left_out[good[0].reference]
+    return _failed(payment, now, why.code, why.text)
+
+
+def _left_out(voucher: Voucher, why: Why | None) -> Voucher:
+    unused = replace(voucher, spend=voucher.spend.zero(), state=VoucherState.UNUSED, otp=masked(voucher.otp))
+    return unused if why is None else replace(unused, code=why.code, message=why.text)
+
+
+def _failed(payment: Payment, now: datetime, code: str, message: str) -> Decision:
+    failed = replace(payment.moved(Status.VOUCHER_FAILED, now), tender=None, failure=Failure(code, message))
     return Decision(failed, [Told(EventType.FAILED, Kind.VOUCHER_VALIDATE)])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.domain.course import where
-from shared.domain.errors import IllegalTransition, InvalidAmount, TooManyTries
+from shared.domain.errors import IllegalTransition, InvalidAmount, InvalidRequest, TooManyTries
 from shared.domain.ids import PaymentId
 from shared.domain.money import Money
 from shared.domain.payment import (
@@ -17,7 +17,7 @@ from shared.domain.payment import (
     Status,
     Tender,
 )
-from shared.domain.voucher import Voucher, check_otps
+from shared.domain.voucher import MAX_VOUCHERS_PER_CHOICE, Voucher, check_otps
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, change, wake
 
@@ -30,6 +30,7 @@ class TenderChoice:
     otps: tuple[str, ...] = ()
     amount: Money | None = None
     by: str = ""
+    accepts_loss: bool = False  # of vouchers that are used whole: what they are worth beyond what is left to pay
 
 
 def choose_tender(
@@ -56,7 +57,7 @@ def decide_choice(payment: Payment, choice: TenderChoice, now: datetime) -> Deci
         raise TooManyTries("no more vouchers can be tried on this payment; it can still be paid by card")
     chosen = replace(payment.moved(Status.PROCESSING, now), tender=choice.tender, failure=None, settled_by=choice.by)
     if choice.tender is Tender.VOUCHERS:
-        return Decision(_with_vouchers(chosen, choice.otps))
+        return Decision(_with_vouchers(replace(chosen, accepts_loss=choice.accepts_loss), choice.otps))
     if choice.tender is Tender.CAPTURE and choice.amount is not None:
         chosen = replace(chosen, amount_due=_amount_due(payment, choice.amount))
     if choice.tender is Tender.VOID:
@@ -83,6 +84,10 @@ def _amount_due(payment: Payment, amount: Money) -> Money:
 
 
 def _with_vouchers(payment: Payment, otps: tuple[str, ...]) -> Payment:
+    paying = sum(voucher.counts for voucher in payment.vouchers)
+    if paying and paying + len(otps) > MAX_VOUCHERS_PER_CHOICE:
+        told = f"at most {MAX_VOUCHERS_PER_CHOICE} vouchers can be used in one payment, and {paying} pay already"
+        raise InvalidRequest(told, param="vouchers")
     attempt = payment.voucher_tries + 1
     nothing = payment.amount.zero()
     entered = tuple(

@@ -14,7 +14,7 @@ from shared.domain.ids import PaymentId
 from shared.domain.payment import Status
 from tests.unit.edge.conftest import OTHER_SHOP, PUBLISHABLE, SECRET, Edge
 from tests.unit.edge.requests import Answer, ask
-from tools.testing.builders import a_payment
+from tools.testing.builders import a_payment, euro
 
 
 @pytest.fixture
@@ -83,3 +83,14 @@ def test_what_is_no_code_is_400_and_costs_no_try(edge: Edge, held: tuple[Payment
 
     assert (answer.status, answer.json["param"]) == (400, "otp")
     assert edge.world.payments.get(held[0]).voucher_checks == 0
+
+
+def test_what_a_voucher_is_and_what_of_it_would_be_lost_is_told(edge: Edge) -> None:
+    name = a_payment().id
+    edge.world.payments.add(a_payment(id=name, status=Status.CARD_PREAUTH_SUCCESS, amount=euro(7_20)))
+
+    italian, free = (look(name, SECRET, otp).json for otp in ("V800-ITALY1", "V800-A1"))
+
+    assert (italian["kind"], italian["usedWhole"], italian["productRule"]) == ("SINGLE", True, "FOOD")
+    assert (italian["law"], Decimal(str(italian["wouldBeLost"]))) == ("DM 122/2017, art. 4", Decimal("0.80"))
+    assert (free["kind"], free["usedWhole"], free["law"], free["wouldBeLost"]) == (None, False, None, 0)

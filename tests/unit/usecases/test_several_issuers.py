@@ -181,7 +181,7 @@ def test_a_payment_keeps_what_each_voucher_is(till: IssuersTill) -> None:
     payment = till.spend(till.assiopay.made(30_00, kind="daily").code, till.monni.voucher(8_00))
 
     daily, single = payment.vouchers
-    assert (daily.kind, daily.divisible, daily.food_only, daily.expires_on) == ("DAILY", True, True, "2030-12-31")
+    assert (daily.kind, daily.divisible, daily.country, daily.expires_on) == ("DAILY", True, "IT", "2030-12-31")
     assert (single.kind, single.divisible, single.state) == ("SINGLE", False, VoucherState.SPENT)
     assert single.reserved_until is not None
     assert single.reserved_until - payment.created_at <= timedelta(minutes=6)

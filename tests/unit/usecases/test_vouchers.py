@@ -9,12 +9,13 @@ import pytest
 
 from shared.domain.errors import IllegalTransition, InvalidRequest, TooManyTries
 from shared.domain.operation import Kind
-from shared.domain.payment import Payment, Status, Tender
+from shared.domain.payment import Failure, Payment, Status, Tender
 from shared.domain.voucher import VoucherState
 from shared.usecases.flow.capture_card import capture_card
 from shared.usecases.flow.restore_vouchers import restore_vouchers
 from shared.usecases.flow.spend_vouchers import spend_vouchers
 from shared.usecases.flow.validate_vouchers import validate_vouchers
+from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
 from tests.unit.usecases.moody import a_moody_till, is_down, is_pending, says_nothing
 from tests.unit.usecases.till import ANSWER_LOST, CAPTURE_FAILS, Till
 from tools.testing.builders import euro
@@ -340,3 +341,72 @@ def test_merchant_captures_beside_a_voucher_that_stayed_spent(till: Till) -> Non
     assert payment.status is Status.SUCCESS
     assert payment.captured == euro(0)
     assert till.in_book() == (150_00, 0, 0, 150_00, 0)
+
+
+# ---- vouchers that are used whole, and the law ----
+
+
+def test_of_whole_vouchers_as_many_pay_as_fit_and_the_rest_stays_the_customers() -> None:
+    till = Till()
+    till.held(amount=euro(20_00))
+
+    payment = till.spend("V800-ITALY1", "V800-ITALY2", "V800-ITALY3")
+
+    assert (payment.status, payment.spent, payment.captured) == (Status.SUCCESS, euro(16_00), euro(4_00))
+    left = payment.vouchers[2]
+    assert (left.state, left.code, left.message) == (
+        VoucherState.UNUSED,
+        "value_would_be_lost",
+        "4.00 EUR of the voucher would be lost",
+    )
+    assert till.used("V800-ITALY3") == 0
+
+
+def test_where_every_voucher_would_lose_something_nothing_is_charged_until_the_customer_says() -> None:
+    till = Till()
+    till.held(amount=euro(7_20))
+
+    payment = till.spend("V800-ITALY1")
+
+    assert payment.status is Status.VOUCHER_FAILED
+    assert payment.failure == Failure("value_would_be_lost", "0.80 EUR of the voucher would be lost")
+    assert (till.used("V800-ITALY1"), payment.captured) == (0, euro(0))
+
+    choose_tender(till.id, TenderChoice(Tender.VOUCHERS, ("V800-ITALY1",), accepts_loss=True), world=till.world)
+    till.machines.pump()
+
+    assert (till.state, till.used("V800-ITALY1"), till.payment.captured) == ("SUCCESS", 7_20, euro(0))
+
+
+def test_a_loss_that_was_accepted_once_is_not_accepted_for_the_next_choice() -> None:
+    till = Till()
+    till.held(amount=euro(7_20))
+    bad = TenderChoice(Tender.VOUCHERS, ("V800-EXPIRED1",), accepts_loss=True)
+    choose_tender(till.id, bad, world=till.world)
+    till.machines.pump()
+
+    assert till.spend("V800-ITALY1").failure == Failure(
+        "value_would_be_lost", "0.80 EUR of the voucher would be lost"
+    )
+
+
+def test_french_vouchers_pay_twenty_five_euros_and_the_card_the_rest() -> None:
+    till = Till()
+    till.held(amount=euro(60_00))
+
+    payment = till.spend("V2000-FRANCE1", "V2000-FRANCE2")
+
+    assert (payment.spent, payment.captured) == (euro(25_00), euro(35_00))
+
+
+def test_vouchers_that_could_not_be_given_back_count_among_the_eight() -> None:
+    till = Till()
+    till.held()
+    till.spend(*(f"V100-NOREVERSE{n}" for n in range(7)), "V100-SPENDFAIL1")
+    assert till.payment.status is Status.VOUCHER_FAILED
+    assert till.payment.spent == euro(7_00)
+
+    with pytest.raises(InvalidRequest):
+        till.spend("V100-A1", "V100-A2")
+
+    assert till.spend("V100-A1").spent == euro(8_00)

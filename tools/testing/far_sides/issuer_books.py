@@ -38,6 +38,7 @@ class Ticket:
     divisible: bool = True
     parts_back: bool = True
     until: date = date(2030, 12, 31)
+    most: int = 8  # of them in one purchase
     blocked: str = ""  # why its issuer takes it from nobody
     used: int = 0
     spender: str = ""

@@ -23,12 +23,22 @@ class Breakdown(BaseModel):
     paymentMethod: Literal["CARD_ONLY", "CARD_AND_VOUCHER", "VOUCHER_ONLY", "OTHER"]
 
 
-class UsedVoucher(BaseModel):
+class VoucherNature(BaseModel):
+    issuer: str | None = Field(description="The voucher provider that knows it; null while nobody was asked")
+    kind: Literal["SINGLE", "CUMULATIVE", "DAILY", "CANTEEN"] | None
+    usedWhole: bool = Field(description="It is used up whatever is spent of it, and no change is given")
+    productRule: Literal["FOOD", "READY_TO_EAT"] | None = Field(description="What the law lets it pay for")
+    law: str | None = Field(description="The law that it is under on this day; null where none is known to us")
+    expiresOn: str | None = Field(description="Its last day")
+
+
+class UsedVoucher(VoucherNature):
     serialNumber: str | None
     status: str
     faceValue: Amount
     spentAmount: Amount
-    message: str
+    lostAmount: Amount = Field(description="What it was worth beyond spentAmount and nobody gets, as was accepted")
+    message: str = Field(description="What its issuer said of it, or why it was left out")
     responseCode: str
 
 
@@ -249,13 +259,14 @@ class ChoiceReply(BaseModel):
     status: str
 
 
-class VoucherCheckReply(BaseModel):
+class VoucherCheckReply(VoucherNature):
     success: bool
     transactionId: str
     outcome: Literal["VALID", "INVALID", "UNKNOWN"] = Field(
         description="UNKNOWN: the issuer does not answer now; the voucher is judged when it is chosen"
     )
     value: Amount | None = Field(description="What the voucher is worth here, in major units; null unless VALID")
+    wouldBeLost: Amount | None = Field(description="Of value, were it the only voucher to pay; null unless VALID")
     currency: str
     responseCode: str
     message: str

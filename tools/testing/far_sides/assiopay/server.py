@@ -138,6 +138,7 @@ def _described(ticket: Ticket) -> dict[str, Any]:
         "frazionabile": ticket.divisible,
         "scadenza": ticket.until.strftime("%d/%m/%Y"),
         "soloAlimentari": True,
+        "massimoBuoni": ticket.most,
     }
 
 

@@ -1,0 +1,45 @@
+"""PayGlobe's words for a meal voucher: what it is, what was spent of it, and by which law."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from shared.domain.money import Money
+from shared.domain.voucher import Voucher
+from shared.domain.voucher_plan import day_of, is_whole
+from shared.domain.voucher_rules import rule_of
+
+
+def nature(voucher: Voucher, at: datetime) -> dict[str, object]:
+    """What a voucher is, as its issuer and the law of the day ``at`` say; null where nobody does."""
+    rule = rule_of(voucher.country, day_of(at))
+    return {
+        "issuer": voucher.provider or None,
+        "kind": voucher.kind.value if voucher.kind else None,
+        "usedWhole": is_whole(voucher, day_of(at)),
+        "productRule": rule.products.value if rule else None,
+        "law": rule.law if rule else None,
+        "expiresOn": voucher.expires_on or None,
+    }
+
+
+def shown_voucher(voucher: Voucher, at: datetime) -> dict[str, object]:
+    """A voucher of a payment that began ``at``."""
+    return {
+        "serialNumber": voucher.serial_number,
+        "status": voucher.state.value,
+        "faceValue": voucher.value.major,
+        "spentAmount": voucher.spend.major if voucher.counts else Decimal(0),
+        "lostAmount": lost(voucher, voucher.spend, at) if voucher.counts else Decimal(0),
+        "message": voucher.message,
+        "responseCode": voucher.code,
+        **nature(voucher, at),
+    }
+
+
+def lost(voucher: Voucher, paid: Money, at: datetime) -> Decimal:
+    """What the voucher is worth beyond ``paid``, if nobody ever gets that."""
+    rest = voucher.value.minor - paid.minor
+    whole = is_whole(voucher, day_of(at)) and rest > 0
+    return Money(rest if whole else 0, paid.currency).major
