@@ -73,10 +73,10 @@ def test_without_its_script_it_says_so_in_every_language(page: Page, origin: str
     complaints.clear()
 
 
-def of_the_distribution(page: Page, event: dict[str, Any]) -> dict[str, Any]:
-    """What the function of the template makes of an event of CloudFront."""
+def of_the_distribution(page: Page, event: dict[str, Any], function: str = "PagesIndex") -> dict[str, Any]:
+    """What a function of the template makes of an event of CloudFront."""
     template = yaml_parse((HERE.parent / "template.yaml").read_text())
-    code = template["Resources"]["PagesIndex"]["Properties"]["FunctionCode"]
+    code = template["Resources"][function]["Properties"]["FunctionCode"]
     run = "([code, event]) => new Function(code + '; return handler;')()(event)"
     return dict(page.evaluate(run, [code, event]))
 
@@ -112,6 +112,26 @@ def test_where_it_is_deployed_every_file_is_found_and_every_other_address_shows_
         assert served(f"/{folder}".rstrip("/") or "/") == f"/{folder}index.html"
     for wrong in ("/pay/", "/pay/crad/", "/pay/card/x", "/admin", "/a.html", "/assets/", "/dashboard/x/", "//"):
         assert served(wrong) == "/404.html", wrong
+
+
+@pytest.mark.parametrize(
+    "path", ["/assets/gone.0123.js", "/js/v1/gone.js", "/docs/guides/gone.html", "/pay-now/gone"]
+)
+def test_a_file_that_is_not_there_shows_it_here_and_where_it_is_deployed(
+    page: Page, origin: str, path: str, complaints: list[str]
+) -> None:
+    reply = page.goto(origin + path)
+    assert reply is not None
+    expect(page.get_by_role("heading", level=1)).to_have_text(TITLES["en"])
+    complaints.clear()
+    asked = of_the_distribution(page, {"request": {"uri": path}})
+    instead = of_the_distribution(page, {"request": dict(asked)}, "AlwaysMissing")
+    stored = {"statusCode": 200, "headers": {"x-amz-meta-status": {"value": "404"}}}
+
+    # The bucket is asked for the file itself, and of its refusal the missing page makes the same as the front here.
+    assert (asked["uri"], instead["uri"]) == (path, "/404.html")
+    told = of_the_distribution(page, {"request": instead, "response": stored}, "AlwaysMissing")
+    assert (told["statusCode"], told["headers"]) == (reply.status, {}) == (404, {})
 
 
 def test_an_address_of_the_api_without_its_stage_says_so_where_it_is_deployed(page: Page) -> None:

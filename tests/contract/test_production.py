@@ -18,8 +18,8 @@ from tools.local.deploy import ROOT, packaged_template
 
 API: Final[dict[str, Any]] = resources("AWS::ApiGateway::RestApi")["Api"]["Properties"]
 (STAGE,) = resources("AWS::ApiGateway::Stage").values()
-(DISTRIBUTION,) = resources("AWS::CloudFront::Distribution").values()
-PAGES: Final[dict[str, Any]] = DISTRIBUTION["Properties"]["DistributionConfig"]
+DISTRIBUTIONS: Final = resources("AWS::CloudFront::Distribution")
+PAGES: Final[dict[str, Any]] = DISTRIBUTIONS["PagesDistribution"]["Properties"]["DistributionConfig"]
 WEB_ACL: Final[dict[str, Any]] = resources("AWS::WAFv2::WebACL")["WebAcl"]
 FUNCTIONS: Final = dict(functions())
 SOURCES: Final = [path for folder in ("shared", "functions") for path in (ROOT / folder).rglob("*.py")]
@@ -144,6 +144,21 @@ def test_the_distribution_has_no_error_page_that_would_take_the_place_of_the_api
         events = {each["EventType"] for each in behaviour["FunctionAssociations"]}
         wanted = {"viewer-request"} if behaviour["TargetOriginId"] == "api" else {"viewer-request", "viewer-response"}
         assert events == wanted
+
+
+def test_a_file_that_is_not_there_is_asked_of_the_missing_page_and_the_apis_refusals_are_left_alone() -> None:
+    (group,) = PAGES["OriginGroups"]["Items"]
+    missing = DISTRIBUTIONS["MissingPage"]["Properties"]["DistributionConfig"]["DefaultCacheBehavior"]
+    behaviours = [PAGES["DefaultCacheBehavior"], *PAGES["CacheBehaviors"]]
+    where = {each.get("PathPattern", "*"): each["TargetOriginId"] for each in behaviours}
+
+    assert [each["OriginId"] for each in group["Members"]["Items"]] == ["pages", "missing"]
+    assert group["FailoverCriteria"]["StatusCodes"]["Items"] == [403, 404]
+    assert where == {"*": group["Id"], "/pay/*": group["Id"], "/dashboard/*": group["Id"], "/paymentgw/*": "api"}
+    (at,) = [origin["DomainName"] for origin in PAGES["Origins"] if origin["Id"] == "missing"]
+    assert at == {"Fn::GetAtt": ["MissingPage", "DomainName"]}
+    always = {"Fn::GetAtt": ["AlwaysMissing", "FunctionARN"]}
+    assert [each["FunctionARN"] for each in missing["FunctionAssociations"]] == [always, always]
 
 
 # ---- the firewall ----
