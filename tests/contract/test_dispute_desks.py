@@ -268,6 +268,7 @@ def test_a_second_try_that_is_refused_and_not_shown_is_no_refusal() -> None:
 
     with pytest.raises(OutcomeUnknown):
         counter.say(response)
+    assert counter.say(counter.response(asks=6)).state is State.REFUSED  # what is not there by now, never was
     counter.bank.side.close()
 
 

@@ -10,9 +10,12 @@ import pytest
 
 from shared.adapters.card_gateways import CARD_GATEWAYS
 from shared.adapters.card_gateways.sandbox_books import PAGE
+from shared.adapters.dispute_desks import DISPUTE_DESKS
+from shared.domain.operation import State
+from shared.domain.statuses import Source
 from tools.simulator.__main__ import main
 from tools.simulator.acquirers import ACQUIRERS, gateway_of
-from tools.simulator.errands import OF_A_GATEWAY, Errand, errand_of
+from tools.simulator.errands import OF_A_GATEWAY, TAKE_ANSWERS, Errand, errand_of
 from tools.simulator.simulation import Simulation
 from tools.simulator.storm import Fault
 
@@ -106,3 +109,18 @@ def test_a_run_may_stay_at_one_gateway(capsys: pytest.CaptureFixture[str]) -> No
     told = capsys.readouterr().out
     assert "at: igfs " in told
     assert "sandbox" not in told
+
+
+def test_answers_to_disputes_go_to_every_acquirer_that_takes_them() -> None:
+    names = ("sandbox", *ACQUIRERS)
+    assert {Source(names[place].upper()) for place in TAKE_ANSWERS} == DISPUTE_DESKS.keys()
+
+    for place in TAKE_ANSWERS:
+        first = OF_A_GATEWAY * place + 14
+        worlds = held(range(first, first + 640, 16))
+        assert all(errand_of(world.seed) is Errand.DISPUTE for world in worlds)
+        said = [r for world in worlds for dispute in world.stored_disputes.all() for r in dispute.responses]
+        states = Counter(response.sending.state for response in said if response.sending)
+        assert states[State.SUCCEEDED] > 5
+        assert states[State.REFUSED] > 0
+        assert any(response.accepts for response in said)

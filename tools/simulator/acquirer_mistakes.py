@@ -14,7 +14,11 @@ from typing import Any, Final
 from shared.adapters import circuit
 from shared.adapters.card_gateways import igfs_wire, paypal, paypal_saved, stripe
 from shared.adapters.card_gateways.igfs import IgfsCardGateway
+from shared.adapters.notifiers.secrets import OwnSecrets
+from shared.domain import dispute_course
+from shared.domain.dispute import Dispute
 from shared.domain.operation import Operation
+from shared.usecases.dispute import pass_on
 from shared.usecases.flow import capture_card
 from shared.usecases.payment import open_page
 from tools.simulator.aftermath import Patches
@@ -85,6 +89,43 @@ def page_not_found_again() -> Patches:
     return [(open_page, "_kept", kept)]
 
 
+def any_event_believed() -> Patches:
+    return [(OwnSecrets, "check", lambda self, name, fits: None)]
+
+
+def answer_said_again() -> Patches:
+    return [(pass_on, "_asked", lambda *given: None)]
+
+
+def lost_answer_forgotten() -> Patches:
+    original: Any = Dispute.__dict__["send_at"].fget
+
+    def send_at(dispute: Dispute) -> Any:
+        sending = None if dispute.under_way is None else dispute.responses[dispute.under_way].sending
+        return None if sending is not None and sending.asked_at is not None else original(dispute)
+
+    return [(Dispute, "send_at", property(send_at))]
+
+
+def refused_answer_counts() -> Patches:
+    original = dispute_course.passed_on
+
+    def passed_on(dispute: Dispute, place: int, answer: Any, now: Any) -> Dispute:
+        told = original(dispute, place, answer, now)
+        return replace(told, asked=dispute.asked, status=dispute.status, turns=dispute.turns)
+
+    return [(pass_on, "passed_on", passed_on)]
+
+
+def answer_sent_unrecorded() -> Patches:
+    def taken_up(dispute: Dispute, world: Any, disputes: Any) -> Any:
+        place = dispute.under_way
+        sending = None if place is None else dispute.responses[place].sending
+        return None if place is None or sending is None else (dispute, place, sending.sent_before)
+
+    return [(pass_on, "_taken_up", taken_up)]
+
+
 MISTAKES: Final[dict[str, tuple[str, Callable[[], Patches]]]] = {
     "an acquirer's own number of a call is lost": ("igfs", reference_lost),
     "a call whose answer nobody can tell is made again": ("igfs", unanswered_call_repeated),
@@ -96,5 +137,11 @@ MISTAKES: Final[dict[str, tuple[str, Callable[[], Patches]]]] = {
     "a forged notification is believed": ("igfs", bell_believed),
     "what a lost capture left held is forgotten": ("igfs", rest_of_a_lost_capture_forgotten),
     "a circuit that opened never closes": ("igfs", circuit_never_closes),
+    "an event of Stripe's is believed whoever signed it": ("stripe", any_event_believed),
+    "an event of PayPal's is believed whoever signed it": ("paypal", any_event_believed),
+    "an answer to a dispute is said again without asking": ("stripe", answer_said_again),
+    "an answer whose word was lost is forgotten": ("paypal", lost_answer_forgotten),
+    "a refused answer counts as said": ("stripe", refused_answer_counts),
+    "an answer is sent that is on no record": ("paypal", answer_sent_unrecorded),
     "what an acquirer's page is found by is lost": ("igfs", page_not_found_again),
 }

@@ -21,6 +21,7 @@ from shared.adapters.paypal_signature import Signatures
 from shared.domain.account import Connector
 from shared.domain.ids import PageId
 from shared.domain.merchant import OwnConnector
+from shared.domain.statuses import DisputeStatus, Source
 from shared.ports.inbound import Inbound, Told
 from tools.simulator.errands import OF_A_GATEWAY
 from tools.simulator.kernel import MICRO, START
@@ -58,11 +59,30 @@ UNDECIDED_FOR: Final = 20 * MICRO
 LEAST_WRONG: Final = 1_000  # an acquirer has no amount wrong that it then has none of
 
 
+_AT_STRIPE: Final = {
+    DisputeStatus.OPEN: "needs_response",
+    DisputeStatus.EVIDENCE_REQUIRED: "needs_response",
+    DisputeStatus.WON: "won",
+    DisputeStatus.LOST: "lost",
+    DisputeStatus.CANCELLED: "warning_closed",
+}
+_AT_PAYPAL: Final = {
+    DisputeStatus.OPEN: ("WAITING_FOR_SELLER_RESPONSE", ""),
+    DisputeStatus.EVIDENCE_REQUIRED: ("WAITING_FOR_SELLER_RESPONSE", ""),
+    DisputeStatus.WON: ("RESOLVED", "RESOLVED_SELLER_FAVOUR"),
+    DisputeStatus.LOST: ("RESOLVED", "RESOLVED_BUYER_FAVOUR"),
+    DisputeStatus.CANCELLED: ("RESOLVED", "CANCELED_BY_BUYER"),
+}
+
+
 class Acquirer(ABC):
-    """One far side in a world. ``focus`` are calls of its connector that are worth a storm."""
+    """One far side in a world. ``focus`` are calls of its connector that are worth a storm, ``focus_of_answers``
+    those that bring a merchant's answer to a dispute."""
 
     name: ClassVar[str]
     focus: ClassVar[tuple[str, ...]]
+    focus_of_answers: ClassVar[tuple[str, ...]] = ()
+    signs_bells: ClassVar[bool] = True
     side: CardFarSide
 
     @abstractmethod
@@ -83,6 +103,18 @@ class Acquirer(ABC):
     @abstractmethod
     def tokens(self) -> set[str]:
         """The saved cards that can be charged there."""
+
+    def disputed(self, payment: Payment) -> tuple[Source, str] | None:
+        """What the payment's customer disputes there, and its number; None where it takes no answers."""
+        return None
+
+    def bank_says(self, number: str, status: DisputeStatus) -> None:
+        """How the dispute stands there from now on."""
+        raise NotImplementedError(number)
+
+    def answers_to(self, number: str) -> list[str]:
+        """The keys of the answers that it has, each as often as it was given."""
+        return []
 
     # ---- the same for all ----
 
@@ -109,6 +141,7 @@ class _Igfs(NoPort, IgfsAcquirer): ...
 
 class Igfs(Acquirer):
     name = "igfs"
+    signs_bells = False
     focus = ("card.Confirm", "card.VoidAuth", "card.Credit", "card.Verify", "card.Auth", "card.Init")
 
     def __init__(self) -> None:
@@ -147,6 +180,7 @@ class Stripe(Acquirer):
         *("card.capture", "card.cancel", "card.refund", "card.charge", "card.session", "card.expire", "card.open"),
         *("card.list.refunds", "card.list.payment_intents"),
     )
+    focus_of_answers = ("card.evidence", "card.close", "card.dispute")
 
     def __init__(self) -> None:
         side = StripeSide(_Stripe)
@@ -175,12 +209,28 @@ class Stripe(Acquirer):
     def tokens(self) -> set[str]:
         return {card.id for card in self.acquirer.account.cards.values() if card.customer}
 
+    def disputed(self, payment: Payment) -> tuple[Source, str] | None:
+        account = self.acquirer.account
+        paid = [
+            one
+            for one in account.intents.values()
+            if one.metadata.get("transactionId") == payment.id and one.received
+        ]
+        return (Source.STRIPE, account.dispute(paid[0]).id) if paid else None
+
+    def bank_says(self, number: str, status: DisputeStatus) -> None:
+        self.acquirer.account.disputes[number].status = _AT_STRIPE[status]
+
+    def answers_to(self, number: str) -> list[str]:
+        return self.acquirer.account.disputes[number].said
+
 
 class _PayPal(NoPort, PayPalAcquirer): ...
 
 
 class PayPal(Acquirer):
     name = "paypal"
+    focus_of_answers = ("card.provide-evidence", "card.accept-claim", "card.dispute")
     focus = (
         *("card.authorize", "card.capture", "card.void", "card.refund", "card.order", "card.open", "card.token"),
         *("card.charge", "card.order.made", "card.captured", "card.forget"),
@@ -209,6 +259,19 @@ class PayPal(Acquirer):
     def takes_a_card(self, payment: Payment) -> bool:
         return self.acquirer.business.order(payment.page_id).status == "PAYER_ACTION_REQUIRED"
 
+    def disputed(self, payment: Payment) -> tuple[Source, str] | None:
+        orders = self.acquirer.business.orders.values()
+        paid = [order for order in orders if order.custom_id == payment.id and order.captures]
+        return (Source.PAYPAL, self.acquirer.business.disputed(paid[0]).id) if paid else None
+
+    def bank_says(self, number: str, status: DisputeStatus) -> None:
+        dispute = self.acquirer.business.disputes[number]
+        dispute.status, dispute.outcome = _AT_PAYPAL[status]
+
+    def answers_to(self, number: str) -> list[str]:
+        said = self.acquirer.business.disputes[number].evidences
+        return [notes.rpartition("Ref. ")[2] for _, notes, _ in said]
+
     def tokens(self) -> set[str]:
         return set(self.acquirer.business.vault)
 
@@ -218,6 +281,7 @@ class _Nexi(NoPort, NexiAcquirer): ...
 
 class Nexi(Acquirer):
     name = "nexi"
+    signs_bells = False
     focus = (
         *("card.captures", "card.cancels", "card.refunds", "card.charge", "card.order", "card.operation"),
         "card.open",

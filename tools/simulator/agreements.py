@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 
 from shared.adapters.card_gateways.sandbox_books import PAGE
+from shared.adapters.wire_keys import wire_key
 from shared.domain import ids
 from shared.domain.course import LATE
-from shared.domain.dispute import CLOSED, GIVEN_BACK, TAKEN, Dispute
+from shared.domain.dispute import CLOSED, GIVEN_BACK, TAKEN, Actor, Dispute
 from shared.domain.event import EventType
 from shared.domain.method_course import received, returns, surplus
 from shared.domain.operation import Kind, State
 from shared.domain.payment import PAID, Mode, Payment, Status
 from shared.domain.payment_link import PaymentLink
-from shared.domain.statuses import LinkStatus
+from shared.domain.statuses import LinkStatus, Source
 from shared.families.payglobe.dispute_views import told_dispute
 from tools.simulator.disputers import Disputed
 from tools.simulator.stage import Stage
@@ -114,6 +115,7 @@ def disputes_agree(stage: Stage, disputed: list[Disputed]) -> None:
     for dispute in disputes:
         _dispute_is_over(stage, dispute)
         _dispute_is_told(stage, dispute)
+        _answers_are_known(stage, dispute)
     for person in disputed:
         if person.heard:
             _ends_as_the_bank_says(stage, person)
@@ -136,6 +138,28 @@ def _dispute_is_over(stage: Stage, dispute: Dispute) -> None:
         stage.fail(f"{dispute.id} is {dispute.last.status} over {dispute.amount} and holds {dispute.held}")
     if dispute.due_at is not None:
         stage.fail(f"{dispute.id} is {dispute.status} for ever, due {dispute.due_at}")
+
+
+def _answers_are_known(stage: Stage, dispute: Dispute) -> None:
+    """Each answer is at the acquirer once if it is said to be, and not at all if it was refused."""
+    if stage.acquirer is None or dispute.source is Source.SANDBOX:
+        return
+    there = Counter(stage.acquirer.answers_to(dispute.psp_id))
+    for response in dispute.responses:
+        sending = response.sending
+        if sending is None or sending.is_open:
+            stage.fail(f"{dispute.id}: an answer is on its way for ever")
+            return
+        came, wanted = there[wire_key(dispute, sending.key)], int(sending.state is State.SUCCEEDED)
+        if not response.accepts and came != wanted:
+            stage.fail(f"{sending.key} is {sending.state} ({sending.code}), and the acquirer has it {came} times")
+    newest = dispute.responses[-1].sending if dispute.responses else None
+    unsaid = newest is not None and newest.state is State.REFUSED and not dispute.is_closed
+    if unsaid and dispute.asked.by is Actor.MERCHANT:
+        stage.fail(f"{dispute.id}: its answer was refused, and nothing is asked any more")
+    attention = stage.payments.get(dispute.payment_id).attention
+    if unsaid and attention is None:
+        stage.fail(f"{dispute.id}: its answer was refused, and nobody is told")
 
 
 def _dispute_is_told(stage: Stage, dispute: Dispute) -> None:

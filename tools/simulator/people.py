@@ -136,6 +136,8 @@ class Person:
         if self.at.acquirer is not None:
             inbound = self.at.acquirer.rings(self._payment(), self.at.kernel.clock, forged=forged)
             told, own = self.at.acquirer.heard(inbound)
+            if forged and self.at.acquirer.signs_bells:
+                self.at.fail(f"{self.name}: a notification that somebody forged was believed")
         return hear_bell(told, own, world=self.at.world, bells=self.at.bells)
 
     def _forges(self) -> None:

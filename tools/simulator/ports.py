@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
 from shared.domain.abilities import Abilities
+from shared.domain.answering import Takes
 from shared.domain.card_data import CardData
+from shared.domain.dispute import Dispute, Response
 from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.ids import PaymentId, RefundId
 from shared.domain.operation import Answer, Kind, Operation, State
@@ -16,8 +18,10 @@ from shared.domain.payment import Payment, Wait
 from shared.domain.psp_reference import PspReference
 from shared.domain.refund import Refund
 from shared.domain.saved_card import SavedCard
+from shared.domain.statuses import Source
 from shared.domain.voucher import Validation, Voucher, VoucherAbilities
 from shared.ports.connectors import CardGateway, CardStep, Gateways, Page, PageOutcome, PageRequest, VoucherProvider
+from shared.ports.disputes import DisputeDesk, DisputeDesks, Exhibit
 from shared.ports.methods import Begun, MethodOutcome, MethodProvider
 from shared.ports.payments import Change
 from tools.simulator.kernel import MICRO, Process
@@ -359,6 +363,44 @@ class StormyMethods:
 
     def lookup(self, payment: Payment, operation: Operation) -> Answer | None:
         return self.side.ask(operation.key, lambda: self.inner.lookup(payment, operation))
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedDesk:
+    """The port ``DisputeDesk`` of an acquirer, whose storm is on the wire."""
+
+    inner: DisputeDesk
+    side: Watched
+
+    @property
+    def takes(self) -> Takes:
+        return self.inner.takes
+
+    def answer(self, dispute: Dispute, response: Response, exhibits: Sequence[Exhibit]) -> Answer:
+        return self.side.send("answer", _sent_as(response), lambda: self.inner.answer(dispute, response, exhibits))
+
+    def accept(self, dispute: Dispute, response: Response) -> Answer:
+        return self.side.send("accept", _sent_as(response), lambda: self.inner.accept(dispute, response))
+
+    def lookup(self, dispute: Dispute, response: Response) -> Answer | None:
+        return self.side.ask(_sent_as(response), lambda: self.inner.lookup(dispute, response))
+
+
+def _sent_as(response: Response) -> str:
+    assert response.sending is not None
+    return response.sending.key
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedDesks:
+    """The port ``DisputeDesks``."""
+
+    inner: DisputeDesks
+    side: Watched
+
+    def of(self, source: Source, gateway: str) -> DisputeDesk | None:
+        desk = self.inner.of(source, gateway)
+        return None if desk is None else WatchedDesk(desk, self.side)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,14 @@ from typing import Any, Protocol
 
 from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
 from shared.adapters.connectors import Connectors
+from shared.adapters.dispute_desks import Desks
 from shared.adapters.method_providers.sandbox_counter import SandboxCounter
 from shared.domain.errors import GatewayError
 from shared.domain.ids import PaymentId, event_id
 from shared.domain.merchant import Credential
 from shared.domain.order import Order
 from shared.domain.payment import Payment
+from shared.ports.disputes import DisputeDesks
 from shared.ports.orders import OrderChange
 from shared.ports.payments import Change
 from shared.ports.world import World
@@ -29,7 +31,7 @@ from tools.simulator.interpreter import load
 from tools.simulator.kernel import MICRO, Crash, Kernel, Process
 from tools.simulator.order_ports import StormyOrders
 from tools.simulator.plan import Scenario, drawn, within
-from tools.simulator.ports import OF_PORTS, OtherSide, Stormy, StormyGateways, StormyPayments, Watched
+from tools.simulator.ports import OF_PORTS, OtherSide, Stormy, StormyGateways, StormyPayments, Watched, WatchedDesks
 from tools.simulator.steps import perform
 from tools.simulator.storm import ASK, ServiceError, Storm, Weather
 from tools.testing.builders import a_credential, a_record, an_account
@@ -110,7 +112,8 @@ class Stage:
         self.cards = self._stormy(self.stored_cards, "cards")
         self.stored_disputes = FakeDisputes(self.payments)
         self.disputes = self._stormy(self.stored_disputes, "disputes")
-        self.desks, self.files = FakeDesks(), FakeEvidence()
+        self.files = FakeEvidence()
+        self.desks: DisputeDesks = FakeDesks()
         self.rings = rings_in(seed)
         self.bells = self._stormy(FakeBells(), "bells")
         self.vault: Any = Stormy(FakeVault(), "vault", self.storm, self._planned, ASK, OF_PORTS)
@@ -164,6 +167,11 @@ class Stage:
         legs = [leg.operation for refund in self.payments.refunds(payment.id) for leg in refund.legs]
         return key in {operation.key for operation in (*payment.operations, *legs)}
 
+    def _is_on_its_way(self, key: str) -> bool:
+        """Whether what is sent to a dispute under ``key`` was written before, and that it is being sent."""
+        said = [response.sending for dispute in self.stored_disputes.all() for response in dispute.responses]
+        return any(one is not None and one.key == key and one.taken_at is not None for one in said)
+
     def _stormy(self, inner: object, name: str) -> Any:
         return Stormy(inner, name, self.storm, self._planned)
 
@@ -171,6 +179,8 @@ class Stage:
         settings = connector_settings(self.books, self.kernel.clock)
         if self.acquirer is not None:
             settings = self.acquirer.settings(self.books, self.kernel.clock, self.storm)
+            watched = Watched("desk", self.storm, self.fail, self._is_on_its_way)
+            self.desks = WatchedDesks(Desks(settings), watched)
         gateways = StormyGateways(
             Connectors(settings),
             (Watched if self.acquirer else OtherSide)("card", self.storm, self.fail, self._is_on_record),
@@ -204,7 +214,10 @@ def _focused(weather: Weather, seed: int, acquirer: Acquirer | None) -> Weather:
     """
     if acquirer is not None:
         which, named = divmod(seed // 4, 3)
-        return replace(weather, focus=acquirer.focus[which % len(acquirer.focus)]) if named else weather
+        focus = acquirer.focus
+        if errand_of(seed) is Errand.DISPUTE:
+            which, named, focus = seed // 16, 1, acquirer.focus_of_answers
+        return replace(weather, focus=focus[which % len(focus)]) if named else weather
     errand, quarter = errand_of(seed), seed % 64 // 16
     if errand is Errand.ORDER and quarter == 1:
         return replace(weather, focus=weather.focus or "orders.save")

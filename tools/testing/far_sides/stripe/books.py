@@ -120,6 +120,7 @@ class Dispute:
     evidence: dict[str, str] = field(default_factory=dict)
     metadata: dict[str, str] = field(default_factory=dict)
     submissions: int = 0
+    said: list[str] = field(default_factory=list)  # metadata.answer of each
     closed: int = 0  # how often the shop gave it up
 
 
@@ -289,6 +290,7 @@ class Account:
         dispute.metadata |= metadata
         if submit:
             dispute.submissions += 1
+            dispute.said.append(metadata.get("answer", ""))
             dispute.status = "under_review"
 
     def give_up(self, dispute: Dispute) -> None:
