@@ -14,6 +14,7 @@ from tools.testing.far_sides.stripe.books import FILES, Account, File, Intent, R
 Form = Mapping[str, str]
 _MOST_LISTED: Final = 100
 _LONGEST_TEXT: Final = 20_000
+_THOUSANDTHS: Final = frozenset({"bhd", "jod", "kwd", "omr", "tnd"})  # of which the last digit is always 0
 _LARGEST_FILE: Final = 5_000_000
 _FILE_TYPES: Final = ("application/pdf", "image/jpeg", "image/png")
 _PAGE: Final = "line_items[0]"
@@ -108,7 +109,8 @@ class Api:
         ends = int(form.get("expires_at", now + 86_400))
         if not now + 1_800 <= ends <= now + 86_400:
             raise invalid("", "The `expires_at` timestamp must be between 30 minutes and 24 hours from now.")
-        amount, currency = _amount(form, f"{_PRICE}[unit_amount]"), form.get(f"{_PRICE}[currency]", "")
+        currency = form.get(f"{_PRICE}[currency]", "")
+        amount = _amount(form, f"{_PRICE}[unit_amount]", currency)
         session = Session(account.number("cs_test"), dict(form), amount, currency, now, ends, _metadata(form))
         account.sessions[session.id] = session
         return objects.session(session, self.origin, _expand(form))
@@ -130,7 +132,8 @@ class Api:
         _check("intents", form)
         account = self.account
         manual = form.get("capture_method") == "manual"
-        intent = account.opened(_amount(form, "amount"), form.get("currency", ""), manual, _metadata(form))
+        currency = form.get("currency", "")
+        intent = account.opened(_amount(form, "amount", currency), currency, manual, _metadata(form))
         if "payment_method" not in form:
             return objects.intent(intent, _expand(form))
         card = account.find(account.cards, form["payment_method"])
@@ -180,7 +183,8 @@ class Api:
     def capture(self, form: Form, name: str) -> dict[str, Any]:
         _check("capture", form)
         intent: Intent = self.account.find(self.account.intents, name)
-        amount = _amount(form, "amount_to_capture") if "amount_to_capture" in form else intent.amount
+        given = "amount_to_capture" in form
+        amount = _amount(form, "amount_to_capture", intent.currency) if given else intent.amount
         with _shown():
             self.account.capture(intent, amount, _metadata(form))
         return objects.intent(intent, _expand(form))
@@ -195,7 +199,7 @@ class Api:
     def refund(self, form: Form) -> dict[str, Any]:
         _check("refunds", form)
         intent = self.account.find(self.account.intents, form.get("payment_intent", ""))
-        return objects.refund(self.account.refund(intent, _amount(form, "amount"), _metadata(form)))
+        return objects.refund(self.account.refund(intent, _amount(form, "amount", intent.currency), _metadata(form)))
 
     def list_refunds(self, form: Form) -> dict[str, Any]:
         about = form.get("payment_intent")
@@ -268,10 +272,12 @@ def _check(call: str, form: Form) -> None:
             raise invalid("parameter_unknown", f"Received unknown parameter: {name}", param=name)
 
 
-def _amount(form: Form, name: str) -> int:
+def _amount(form: Form, name: str, currency: str) -> int:
     text = form.get(name, "")
     if not (text.isascii() and text.isdigit() and len(text) <= 8):
         raise invalid("parameter_invalid_integer", f"Invalid integer: {name}", param=name)
+    if currency in _THOUSANDTHS and int(text) % 10:
+        raise invalid("invalid_request_error", f"Amounts in {currency} end with 0", param=name)
     return int(text)
 
 
