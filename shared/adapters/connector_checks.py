@@ -15,6 +15,7 @@ from shared.adapters.card_gateways.igfs import asked
 from shared.adapters.card_gateways.nexi_wire import asked as nexi_asked
 from shared.adapters.card_gateways.paypal_wire import fetched_token
 from shared.adapters.card_gateways.stripe_wire import asked as stripe_asked
+from shared.adapters.card_gateways.worldline_wire import asked as worldline_asked
 from shared.adapters.psp_http import PspHttp
 from shared.adapters.reading import word
 from shared.adapters.voucher_providers.assiopay import with_token
@@ -55,6 +56,14 @@ def _nexi(http: PspHttp, environment: Environment, settings: Mapping[str, str]) 
     return settings["terminal_id"]
 
 
+def _worldline(http: PspHttp, environment: Environment, settings: Mapping[str, str]) -> str:
+    """Nobody but the merchant's own key is let in at its address."""
+    said = worldline_asked(http, environment, settings, Call("test", "GET", "services/testconnection"))
+    if not said.done:
+        raise Refused(f"Worldline does not say whose key this is ({said.code})")
+    return settings["merchant_id"]
+
+
 def _assiopay(http: PspHttp, environment: Environment, settings: Mapping[str, str]) -> str:
     """Signs in anew: a login is the account that it is for."""
     said = with_token(
@@ -83,6 +92,7 @@ CHECKS: Final[Mapping[Role, Mapping[str, Check]]] = {
         "stripe": _stripe,
         "paypal": _paypal,
         "nexi": _nexi,
+        "worldline": _worldline,
     },
     Role.VOUCHER_PROVIDER: {SANDBOX: _is_a_part_of_the_stack, "assiopay": _assiopay, "monni": _monni},
     Role.METHOD_PROVIDER: {SANDBOX: _is_a_part_of_the_stack},

@@ -48,6 +48,12 @@ def _at_its_host(url: str, hosts: Mapping[str, Environment], whose: str, info: V
     return url
 
 
+def _at_least_16(value: SecretStr | list[SecretStr] | None) -> SecretStr | list[SecretStr] | None:
+    if any(len(secret.get_secret_value()) < 16 for secret in _listed(value)):
+        raise ValueError("a secret has at least 16 characters")
+    return value
+
+
 class SandboxSettings(BaseModel):
     """Nothing has to be set for the sandbox, which is a part of the stack; ``notify_secret`` signs what it says."""
 
@@ -58,9 +64,7 @@ class SandboxSettings(BaseModel):
     @field_validator("notify_secret")
     @classmethod
     def _long_enough(cls, value: SecretStr | list[SecretStr] | None) -> SecretStr | list[SecretStr] | None:
-        if any(len(secret.get_secret_value()) < 16 for secret in _listed(value)):
-            raise ValueError("a secret has at least 16 characters")
-        return value
+        return _at_least_16(value)
 
 
 PAYPAL_HOSTS: Final = {"api-m.paypal.com": Environment.LIVE, "api-m.sandbox.paypal.com": Environment.TEST}
@@ -160,6 +164,34 @@ class NexiSettings(BaseModel):
         return _at_its_host(value, NEXI_HOSTS, "Nexi", info)
 
 
+WORLDLINE_HOSTS: Final = {
+    "payment.direct.worldline-solutions.com": Environment.LIVE,
+    "payment.preprod.direct.worldline-solutions.com": Environment.TEST,
+}
+
+
+class WorldlineSettings(BaseModel):
+    """A merchant id (PSPID) with an API key and its secret. ``webhook_secret``: of its webhooks' key, or of two."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    api_base: Address
+    merchant_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
+    api_key_id: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,64}$")]
+    secret_api_key: Annotated[SecretStr, Field(min_length=8, max_length=256)]
+    webhook_secret: SecretStr | list[SecretStr] | None = None
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _long_enough(cls, value: SecretStr | list[SecretStr] | None) -> SecretStr | list[SecretStr] | None:
+        return _at_least_16(value)
+
+    @field_validator("api_base")
+    @classmethod
+    def _of_the_environment(cls, value: str, info: ValidationInfo) -> str:
+        return _at_its_host(value, WORLDLINE_HOSTS, "Worldline", info)
+
+
 class AssioPaySettings(BaseModel):
     """The login of a shop at AssioPay."""
 
@@ -186,6 +218,7 @@ SETTINGS: Final[Mapping[Role, Mapping[str, type[BaseModel]]]] = {
         "stripe": StripeSettings,
         "paypal": PayPalSettings,
         "nexi": NexiSettings,
+        "worldline": WorldlineSettings,
     },
     Role.VOUCHER_PROVIDER: {SANDBOX: SandboxSettings, "assiopay": AssioPaySettings, "monni": MonniSettings},
     Role.METHOD_PROVIDER: {SANDBOX: SandboxSettings},

@@ -37,6 +37,7 @@ REAL = {
     "shared.adapters.card_gateways.stripe",
     "shared.adapters.card_gateways.paypal",
     "shared.adapters.card_gateways.nexi",
+    "shared.adapters.card_gateways.worldline",
 }
 
 

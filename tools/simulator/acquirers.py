@@ -39,6 +39,9 @@ from tools.testing.far_sides.paypal.server import PayPalAcquirer
 from tools.testing.far_sides.paypal.side import PayPalSide
 from tools.testing.far_sides.stripe.server import StripeAcquirer, signed
 from tools.testing.far_sides.stripe.side import StripeSide
+from tools.testing.far_sides.worldline import server as worldline
+from tools.testing.far_sides.worldline.server import WorldlineAcquirer
+from tools.testing.far_sides.worldline.side import WorldlineSide
 
 if TYPE_CHECKING:
     from shared.adapters.settings import ConnectorSettings
@@ -308,11 +311,44 @@ class Nexi(Acquirer):
         return set(self.acquirer.terminal.contracts)
 
 
+class _Worldline(NoPort, WorldlineAcquirer): ...
+
+
+class Worldline(Acquirer):
+    name = "worldline"
+    focus = (
+        *("card.capture", "card.captures", "card.cancel", "card.refund", "card.refunds", "card.charge"),
+        *("card.page", "card.payment", "card.open"),
+    )
+
+    def __init__(self) -> None:
+        side = WorldlineSide(_Worldline)
+        self.acquirer, self.side = side.acquirer, side
+        credentials = cast("FakeCredentials", side.settings.credentials)
+        known = credentials.of(MERCHANT, TEST, self.name)
+        credentials.put(MERCHANT, TEST, self.name, {**known, "webhook_secret": worldline.WEBHOOK_SECRET})
+
+    def answers(self, request: Request) -> Any:
+        return self.acquirer.answer(request)
+
+    def rings(self, payment: Payment, now: Clock, *, forged: bool) -> Inbound:
+        about = {"id": "1_0", "paymentOutput": {"references": {"merchantReference": payment.id}}}
+        body = json.dumps({"type": "payment.captured", "payment": about}).encode()
+        return Inbound(worldline.signed(body, "somebody else's" if forged else worldline.WEBHOOK_SECRET), body, now())
+
+    def takes_a_card(self, payment: Payment) -> bool:
+        return self.acquirer.shop.checkout(payment.page_id).status == "IN_PROGRESS"
+
+    def tokens(self) -> set[str]:
+        return set(self.acquirer.shop.tokens)
+
+
 ACQUIRERS: Final[Mapping[str, Callable[[], Acquirer]]] = {
     "igfs": Igfs,
     "stripe": Stripe,
     "paypal": PayPal,
     "nexi": Nexi,
+    "worldline": Worldline,
 }
 
 

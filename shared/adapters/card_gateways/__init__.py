@@ -40,10 +40,17 @@ def _nexi(settings: ConnectorSettings) -> CardGateway:
     return NexiCardGateway(settings)
 
 
+def _worldline(settings: ConnectorSettings) -> CardGateway:
+    from shared.adapters.card_gateways.worldline import WorldlineCardGateway
+
+    return WorldlineCardGateway(settings)
+
+
 CARD_GATEWAYS: Final[Mapping[str, Callable[[ConnectorSettings], CardGateway]]] = {
     "sandbox": SandboxCardGateway,
     "igfs": _igfs,
     "stripe": _stripe,
     "paypal": _paypal,
     "nexi": _nexi,
+    "worldline": _worldline,
 }

@@ -28,10 +28,17 @@ def _paypal(secrets: OwnSecrets) -> Notifier:
     return PayPalNotifier(secrets)
 
 
+def _worldline(secrets: OwnSecrets) -> Notifier:
+    from shared.adapters.notifiers.worldline import WorldlineNotifier
+
+    return WorldlineNotifier(secrets)
+
+
 NOTIFIERS: Final[Mapping[str, Callable[[OwnSecrets], Notifier]]] = {
     "igfs": ByAddress,
     "nexi": ByAddress,
     "paypal": _paypal,
     "sandbox": SandboxNotifier,
     "stripe": _stripe,
+    "worldline": _worldline,
 }

@@ -20,6 +20,7 @@ from tools.testing.far_sides.sandbox import SandboxAcquirer, SandboxIssuer
 from tools.testing.far_sides.sandbox_methods import SandboxCollector
 from tools.testing.far_sides.side import CardFarSide, MethodFarSide, VoucherFarSide
 from tools.testing.far_sides.stripe.side import StripeSide
+from tools.testing.far_sides.worldline.side import WorldlineSide
 
 CARD_FAR_SIDES: Final[Mapping[str, Callable[[], CardFarSide]]] = {
     "sandbox": SandboxAcquirer,
@@ -27,6 +28,7 @@ CARD_FAR_SIDES: Final[Mapping[str, Callable[[], CardFarSide]]] = {
     "stripe": StripeSide,
     "paypal": PayPalSide,
     "nexi": NexiSide,
+    "worldline": WorldlineSide,
 }
 VOUCHER_FAR_SIDES: Final[Mapping[str, Callable[[], VoucherFarSide]]] = {
     "sandbox": SandboxIssuer,

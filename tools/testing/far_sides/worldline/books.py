@@ -153,10 +153,13 @@ class Shop:
         return True
 
     def decided(self, name: str, *, approves: bool) -> None:
-        payment = self.checkout(name).payment
-        assert payment is not None
-        payment.status = "PENDING_CAPTURE" if approves else "REJECTED"
-        payment.error = "" if approves else "30051001"
+        checkout = self.checkout(name)
+        assert checkout.payment is not None
+        checkout.payment.status = "REJECTED"
+        if approves:
+            self._decided(checkout.payment, sale=checkout.sale)
+        else:
+            checkout.payment.error = "30051001"
 
     def settled(self, *, stands: bool) -> None:
         """What was only accepted is booked, or comes back."""
