@@ -13,6 +13,7 @@ from shared.edge.queue import wait_seconds
 from tools.bench.cost import PRICES
 from tools.contract.deployed import deployed, resources, transformed
 from tools.contract.dialects import is_keyless
+from tools.contract.rights import role_of, roles
 from tools.contract.routes import endpoints, events, functions
 from tools.local.deploy import ROOT, packaged_template
 
@@ -372,6 +373,48 @@ def test_each_function_of_the_money_path_has_a_version_behind_an_alias_that_alar
         assert "Linear10PercentEvery1Minute" in str(properties["DeploymentConfigName"])
 
 
+# What may call a gateway and still takes over at once (docs/adr/0028-what-takes-over-by-tenths.md).
+AT_ONCE: Final = {
+    "begins or asks about what is paid on a page; what moves money afterwards is a step or a look of housekeeping": (
+        "PaymentVoucherCheck PaymentLinkOpen PaymentLinkGet PaymentLinkCancel PaymentLinkVerify PaygolPaymentCreate "
+        "PaygolPaymentWebcheckout PaygolPay PaygolCheckoutMethod PaygolCheckoutStart PaygolCheckoutCancel "
+        "CheckoutCard CheckoutReturned CheckoutAsk WebhookPsp "
+        "GlomopayPayinGet GlomopayPayinUpdate GlomopayPayinCancel"
+    ),
+    "moves money by the use cases that those by tenths call, from the same layer; Api5xx counts it": (
+        "GlomopayPaymentCreate GlomopayPaymentCancel GlomopayAuthenticationSubmit GlomopayAuthenticationCancel "
+        "GlomopayRefundCreate"
+    ),
+    "keeps cards, and moves no money": "TokenPaymentSaveCard TokenPaymentSetDefault TokenPaymentDelete",
+    "is called once a minute or by a person": (
+        "HousekeepingSweep HousekeepingSettle HousekeepingLinks HousekeepingCards HousekeepingDisputes"
+    ),
+    "the sandbox's own customers": (
+        "SandboxCardPageSubmit SandboxCardPageChallenge SandboxCardPageAsk SandboxCardPageCancel SandboxMethodAct"
+    ),
+}
+
+
+def test_whatever_may_call_a_gateway_takes_over_by_tenths_or_has_a_reason_not_to() -> None:
+    calling = {
+        name
+        for name, each in FUNCTIONS.items()
+        if any(resource == "connectors" for _, resource in roles()[role_of(each)])
+    }
+    excused = [name for names in AT_ONCE.values() for name in names.split()]
+
+    assert len(excused) == len(set(excused))
+    assert calling - RELEASED == set(excused)
+
+
+def test_the_sweep_which_takes_over_at_once_is_among_what_the_alarm_of_the_money_path_counts() -> None:
+    alarm = str(resources("AWS::CloudWatch::Alarm")["MoneyPathFailed"]["Properties"]["Metrics"])
+
+    counted = set(re.findall(r"'Ref': '(\w+)'", alarm))
+    assert {"HousekeepingSweep", "CaptureCard", "VoidCard", "PaymentRefund", "TokenPaymentPay"} <= counted
+    assert len(counted) <= 10  # as many as one alarm may add up
+
+
 def test_the_flow_calls_aliases_and_is_itself_started_by_one() -> None:
     flow = resources("AWS::StepFunctions::StateMachine")["PaymentFlow"]["Properties"]["DefinitionSubstitutions"]
     (alias,) = resources("AWS::StepFunctions::StateMachineAlias").values()
@@ -510,7 +553,7 @@ def test_a_sessions_cookie_reaches_the_api_through_the_pages_and_comes_back() ->
 
 def test_no_other_answer_of_the_pages_knows_a_cookie() -> None:
     static = [
-        one for one in (PAGES["DefaultCacheBehavior"], *PAGES["CacheBehaviors"]) if one["TargetOriginId"] == "pages"
+        one for one in (PAGES["DefaultCacheBehavior"], *PAGES["CacheBehaviors"]) if one["TargetOriginId"] != "api"
     ]
 
     assert len(static) == 3
