@@ -22,6 +22,7 @@ from shared.adapters.voucher_providers.assiopay import with_token
 from shared.adapters.voucher_providers.monni import wire_to
 from shared.domain.account import SANDBOX, Role
 from shared.domain.errors import Refused
+from shared.domain.method import STRIPE_METHODS
 from shared.domain.payment import Environment
 
 Check = Callable[[PspHttp, Environment, Mapping[str, str]], str]
@@ -95,5 +96,5 @@ CHECKS: Final[Mapping[Role, Mapping[str, Check]]] = {
         "worldline": _worldline,
     },
     Role.VOUCHER_PROVIDER: {SANDBOX: _is_a_part_of_the_stack, "assiopay": _assiopay, "monni": _monni},
-    Role.METHOD_PROVIDER: {SANDBOX: _is_a_part_of_the_stack},
+    Role.METHOD_PROVIDER: {SANDBOX: _is_a_part_of_the_stack, STRIPE_METHODS: _stripe},
 }

@@ -27,6 +27,7 @@ from shared.domain import forms
 from shared.domain.account import SANDBOX, Role
 from shared.domain.errors import InvalidRequest
 from shared.domain.forms import broken_rule
+from shared.domain.method import STRIPE_METHODS
 from shared.domain.payment import Environment
 from shared.domain.target_url import check_connector_url
 
@@ -96,18 +97,14 @@ class IgfsSettings(BaseModel):
         return self
 
 
-class StripeSettings(BaseModel):
-    """An account's key, secret or restricted. ``webhook_secret``: of the endpoint that rings, or of two.
-
-    ``raw_cards``: Stripe has allowed the account to send card numbers, so that its merchant may present cards.
-    """
+class StripeMethodsSettings(BaseModel):
+    """An account's key, secret or restricted. ``webhook_secret``: of the endpoint that rings, or of two."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     secret_key: Annotated[SecretStr, Field(min_length=12, max_length=256)]
     webhook_secret: SecretStr | list[SecretStr] | None = None
     api_base: Address = "https://api.stripe.com"
-    raw_cards: bool = False
 
     @field_validator("webhook_secret")
     @classmethod
@@ -124,6 +121,12 @@ class StripeSettings(BaseModel):
         if not value.get_secret_value().startswith(kinds):
             raise ValueError(f"a key of the {environment} environment begins with {' or '.join(kinds)}")
         return value
+
+
+class StripeSettings(StripeMethodsSettings):
+    """``raw_cards``: Stripe has allowed the account to send card numbers, so that its merchant may present cards."""
+
+    raw_cards: bool = False
 
 
 class PayPalSettings(BaseModel):
@@ -221,7 +224,7 @@ SETTINGS: Final[Mapping[Role, Mapping[str, type[BaseModel]]]] = {
         "worldline": WorldlineSettings,
     },
     Role.VOUCHER_PROVIDER: {SANDBOX: SandboxSettings, "assiopay": AssioPaySettings, "monni": MonniSettings},
-    Role.METHOD_PROVIDER: {SANDBOX: SandboxSettings},
+    Role.METHOD_PROVIDER: {SANDBOX: SandboxSettings, STRIPE_METHODS: StripeMethodsSettings},
 }
 
 

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+STRIPE_METHODS: Final = "stripe-methods"
+# Which methods a provider has; one that is not here has all of them.
+OFFERED: Final[Mapping[str, frozenset[str]]] = {
+    STRIPE_METHODS: frozenset({"ideal", "bancontact", "przelewy24", "oxxo"}),
+}
+
+
+def is_offered(method: str, provider: str) -> bool:
+    return provider not in OFFERED or method in OFFERED[provider]
 
 
 class MethodKind(StrEnum):
@@ -35,6 +47,7 @@ class MethodChoice:
     seconds: int  # how long it can be paid, from its beginning
     begun_at: datetime | None = None
     number: str = ""
+    handle: str = ""  # what the connector finds it by again; never shown
     redirect_url: str | None = None
 
 

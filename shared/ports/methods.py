@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 class Begun:
     """What the customer pays with. ``reference`` stands on a slip; ``redirect_url`` is where a bank takes over.
 
+    ``handle`` is what the connector finds it by again, where that is no ``reference`` of it; it is never shown.
+
     ``expires_at`` is the provider's own deadline, which may be sooner than the one it was told.
     """
 
     reference: str
     redirect_url: str | None
     expires_at: datetime
+    handle: str = ""
 
 
 class MethodState(StrEnum):

@@ -112,6 +112,7 @@ export function slipView(view, actions, message) {
     problem(message),
     h("p", {}, t(`slip_text_${view.method.kind}`)),
     h("dl", { class: "rows slip" }, rows.map(([key, value]) => h("div", {}, h("dt", {}, t(key)), h("dd", {}, value)))),
+    view.payUrl && h("a", { class: "button main", href: view.payUrl, target: "_top" }, t("slip_go")),
     note(t("slip_waiting")),
     view.method.kind === "cash" && h("button", { type: "button", class: "main", onclick: () => window.print() }, t("print")),
     backLink(view, view.returnUrl),
@@ -120,9 +121,9 @@ export function slipView(view, actions, message) {
   );
 }
 
-// In test nobody takes any money: here the provider is told what it does.
+// The sandbox takes no money: here the provider is told what it does.
 function providerPanel(view, actions) {
-  if (view.livemode) return null;
+  if (view.livemode || view.payUrl) return null;
   const act = (action) => button("code", action, t(`provider_${action}`), () => actions.provider(action));
   return h(
     "details",

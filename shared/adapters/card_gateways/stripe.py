@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from shared.adapters.card_gateways import stripe_codes as codes
 from shared.adapters.card_gateways.calls import Call, in_another_currency
-from shared.adapters.card_gateways.stripe_answers import captured, charged, objects, refunded, refused
+from shared.adapters.card_gateways.stripe_answers import captured, charged, refused
 from shared.adapters.card_gateways.stripe_page import closed_outcome, form_of, outcome_of
 from shared.adapters.card_gateways.stripe_presented import ALLOWED, PresentedCards, is_presented
 from shared.adapters.card_gateways.stripe_presented import outcome_of as intent_outcome
+from shared.adapters.card_gateways.stripe_refunds import Refunds
 from shared.adapters.card_gateways.stripe_wire import Said, asked
 from shared.adapters.reading import part, word
 from shared.adapters.settings import ConnectorSettings, Owned
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 NAME: Final = "stripe"
 _EXPANDED: Final = {"expand[]": "payment_intent.latest_charge"}
 _GONE: Final = 404
-_MOST_PAGES: Final = 10
 _EARLIER, _LATER = (
     timedelta(minutes=3),
     timedelta(minutes=5),
@@ -139,15 +139,7 @@ class StripeCardGateway:
         intent = self._intent(payment)
         if not payment.done(Kind.CAPTURE, Kind.SALE) or not intent:
             return _NOTHING_TAKEN
-        key = wire_key(payment, operation.key)
-        form = {
-            "payment_intent": intent,
-            "amount": str(to_stripe(operation.amount)),
-            "metadata[operation]": key,
-            "metadata[transactionId]": payment.id,
-        }
-        said = self._call(payment, Call("refund", "POST", "refunds", form, key))
-        return refunded(said.body) if said.done else refused(said)
+        return self._refunds.give_back(payment, operation, intent)
 
     def charge(self, payment: Payment, operation: Operation, token: str) -> Answer:
         if unfit := _unfit(payment, operation):
@@ -184,14 +176,18 @@ class StripeCardGateway:
         if operation.kind in (Kind.PREAUTH, Kind.SALE) and is_presented(payment):
             return self._presented.found(payment)
         if operation.kind is Kind.REFUND:
-            found = self._found(payment, operation, "refunds", {"payment_intent": self._intent(payment)})
-            return refunded(found) if found else None
+            return self._refunds.given_back(payment, operation, self._intent(payment))
         if operation.kind is Kind.SALE and payment.saved_card is not None:
             since, until = operation.started_at - _EARLIER, operation.started_at + _LATER
             window = {"created[gte]": str(int(since.timestamp())), "created[lte]": str(int(until.timestamp()))}
-            found = self._found(payment, operation, "payment_intents", window)
+            key = wire_key(payment, operation.key)
+            found = self._refunds.listed(payment, "payment_intents", window, "operation", key)
             return charged(found) if found else None
         return None
+
+    @property
+    def _refunds(self) -> Refunds:
+        return Refunds(self._call)
 
     @property
     def _presented(self) -> PresentedCards:
@@ -238,23 +234,6 @@ class StripeCardGateway:
             path = f"payment_intents/{self._intent(payment)}"
             intent = self._call(payment, Call("intent", "GET", path)).body
         return told(intent) or refused(said)
-
-    def _found(
-        self, payment: Payment, operation: Operation, path: str, about: Mapping[str, str]
-    ) -> Mapping[str, Any] | None:
-        """The object of a list that bears the operation's key. Raises OutcomeUnknown when the list does not end."""
-        key, last = wire_key(payment, operation.key), ""
-        for _ in range(_MOST_PAGES):
-            form = {**about, "limit": "100"} | ({"starting_after": last} if last else {})
-            said = self._call(payment, Call(f"list.{path}", "GET", path, form))
-            listed = list(objects(said))
-            for each in listed:
-                if word(part(each, "metadata"), "operation") == key:
-                    return each
-            if said.body.get("has_more") is not True or not listed:
-                return None
-            last = word(listed[-1], "id")
-        raise OutcomeUnknown("Stripe lists too many to find this one among them")
 
     def _call(self, owner: Owned, call: Call) -> Said:
         return self.settings.signed_in(

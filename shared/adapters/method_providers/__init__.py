@@ -12,8 +12,17 @@ from typing import Final
 
 from shared.adapters.method_providers.sandbox import SandboxMethodProvider
 from shared.adapters.settings import ConnectorSettings
+from shared.domain.method import STRIPE_METHODS
 from shared.ports.methods import MethodProvider
+
+
+def _stripe(settings: ConnectorSettings) -> MethodProvider:
+    from shared.adapters.method_providers.stripe import StripeMethodProvider
+
+    return StripeMethodProvider(settings)
+
 
 METHOD_PROVIDERS: Final[Mapping[str, Callable[[ConnectorSettings], MethodProvider]]] = {
     "sandbox": SandboxMethodProvider,
+    STRIPE_METHODS: _stripe,
 }

@@ -12,6 +12,7 @@ from typing import Final
 from shared.adapters.notifiers.by_address import ByAddress
 from shared.adapters.notifiers.sandbox import SandboxNotifier
 from shared.adapters.notifiers.secrets import OwnSecrets
+from shared.domain.method import STRIPE_METHODS
 from shared.ports.inbound import Notifier
 
 
@@ -40,5 +41,6 @@ NOTIFIERS: Final[Mapping[str, Callable[[OwnSecrets], Notifier]]] = {
     "paypal": _paypal,
     "sandbox": SandboxNotifier,
     "stripe": _stripe,
+    STRIPE_METHODS: _stripe,
     "worldline": _worldline,
 }

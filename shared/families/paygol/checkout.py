@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from shared.bootstrap import runtime
-from shared.domain.method import Payer
+from shared.domain.method import Payer, is_offered
 from shared.domain.payment import Environment, Payment
 from shared.edge.brand import brand_of
 from shared.families.paygol import fields
@@ -16,7 +16,7 @@ from shared.families.paygol.methods import BIC, FIRST, ID, LAST, METHODS, PHONE,
 from shared.families.paygol.orders import COUNTRY, EMAIL, METHOD, lacking
 from shared.families.paygol.problems import WrongParameters
 from shared.families.paygol.reasons import Reason, Why
-from shared.families.paygol.returning import return_door
+from shared.families.paygol.returning import method_page, return_door
 from shared.families.paygol.statuses import FINAL, status_of
 from shared.families.paygol.views import image
 from shared.usecases.method.choose_method import ChosenMethod
@@ -52,6 +52,7 @@ def shown(payment: Payment) -> dict[str, object]:
         "methods": [_listed(each, payment) for each in _choices(payment, payer.country)],
         "missing": still_missing(payment),
         "instructions": _instructions(payment),
+        "payUrl": _pay_url(payment),
         "expiresAt": f"{payment.expires_at:%Y-%m-%dT%H:%M:%SZ}",
         "expiresIn": max(0, math.ceil((payment.expires_at - runtime.now()).total_seconds())),
         "frameOrigins": list(payment.frame_origins),
@@ -74,7 +75,17 @@ def _choices(payment: Payment, country: str) -> list[Method]:
 
 
 def _taken(method: Method, payment: Payment) -> bool:
-    return bool(payment.gateway if method.kind is None else payment.provider)
+    if method.kind is None:
+        return bool(payment.gateway)
+    return bool(payment.provider) and is_offered(method.code, payment.provider)
+
+
+def _pay_url(payment: Payment) -> str | None:
+    """Where its provider has the customer pay, or shows the slip, while that can be; None where our page is all."""
+    choice = payment.method_choice
+    waits = choice is not None and status_of(payment) not in FINAL
+    url = choice.redirect_url if choice is not None and waits else None
+    return url if url != method_page(payment) else None
 
 
 def _instructions(payment: Payment) -> dict[str, str] | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.domain.account import Account
-from shared.domain.method import MethodChoice, MethodKind
+from shared.domain.method import MethodChoice, MethodKind, is_offered
 
 CARD: Final = "creditcard"
 _HOUR: Final = 3600
@@ -97,5 +97,7 @@ def offered(account: Account, country: str) -> Iterator[Method]:
 
 
 def is_configured(method: Method, account: Account) -> bool:
-    connector = account.card_gateway if method.kind is None else account.method_provider
-    return connector is not None
+    if method.kind is None:
+        return account.card_gateway is not None
+    provider = account.method_provider
+    return provider is not None and is_offered(method.code, provider.name)

@@ -62,6 +62,6 @@ def _begun(payment: Payment, begun: Begun, now: datetime) -> Decision | None:
     choice = payment.method_choice
     if payment.status not in AWAITING_CARD or choice is None or choice.number:
         return None
-    choice = replace(choice, number=begun.reference, redirect_url=begun.redirect_url)
+    choice = replace(choice, number=begun.reference, handle=begun.handle, redirect_url=begun.redirect_url)
     waiting = replace(payment.moved(Status.PROCESSING, now), method_choice=choice)
     return Decision(waiting.open_until(begun.expires_at))

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from shared.domain.method import STRIPE_METHODS
 from tools.testing.far_sides.assiopay.side import AssioPaySide
 from tools.testing.far_sides.igfs.side import IgfsSide
 from tools.testing.far_sides.monni.side import MonniSide
@@ -19,6 +20,7 @@ from tools.testing.far_sides.paypal.side import PayPalSide
 from tools.testing.far_sides.sandbox import SandboxAcquirer, SandboxIssuer
 from tools.testing.far_sides.sandbox_methods import SandboxCollector
 from tools.testing.far_sides.side import CardFarSide, MethodFarSide, VoucherFarSide
+from tools.testing.far_sides.stripe.collector import StripeCollector
 from tools.testing.far_sides.stripe.side import StripeSide
 from tools.testing.far_sides.worldline.side import WorldlineSide
 
@@ -35,4 +37,7 @@ VOUCHER_FAR_SIDES: Final[Mapping[str, Callable[[], VoucherFarSide]]] = {
     "assiopay": AssioPaySide,
     "monni": MonniSide,
 }
-METHOD_FAR_SIDES: Final[Mapping[str, Callable[[], MethodFarSide]]] = {"sandbox": SandboxCollector}
+METHOD_FAR_SIDES: Final[Mapping[str, Callable[[], MethodFarSide]]] = {
+    "sandbox": SandboxCollector,
+    STRIPE_METHODS: StripeCollector,
+}

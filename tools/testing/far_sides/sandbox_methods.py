@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from shared.adapters.method_providers.sandbox_counter import SandboxCounter
-from shared.domain.method import Action
+from shared.domain.method import Action, MethodKind
 from shared.domain.money import Money
 from shared.domain.payment import Payment
 from tools.testing.far_sides.sandbox import Sandbox
-from tools.testing.far_sides.side import MethodBook
+from tools.testing.far_sides.side import MethodBook, Offer
 
 
 class SandboxCollector(Sandbox):
     """The port ``MethodFarSide``."""
+
+    offers: Mapping[MethodKind, Offer] = {
+        MethodKind.ONLINE: Offer("ideal"),
+        MethodKind.CASH: Offer("boleto", gives_back=False),
+        MethodKind.PREPAID: Offer("boleto"),
+        MethodKind.CRYPTO: Offer("boleto", gives_back=False),
+    }
+    in_parts = True
+    keeps_refusals = True
 
     @property
     def _counter(self) -> SandboxCounter:
@@ -19,6 +30,9 @@ class SandboxCollector(Sandbox):
 
     def receive(self, payment: Payment, amount: Money) -> bool:
         return self._counter.receive(payment.id, amount.minor)
+
+    def close(self) -> None:
+        """It is a part of this process."""
 
     def reject(self, payment: Payment) -> None:
         self._counter.act(payment.id, Action.REJECT)

@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from shared.adapters.settings import ConnectorSettings
     from shared.domain.card_data import CardData
+    from shared.domain.method import MethodKind
     from shared.domain.money import Money
     from shared.domain.payment import Payment
     from tools.testing.far_sides.switch import Switch
@@ -173,11 +176,29 @@ class VoucherFarSide(Protocol):
     def book(self, payment: Payment, otp: str) -> VoucherBook: ...
 
 
-class MethodFarSide(Protocol):
-    """A provider of methods, with customers who pay elsewhere."""
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A method of a provider. ``gives_back``: what came by it can go back."""
 
+    method: str
+    currency: str = "EUR"
+    gives_back: bool = True
+
+
+class MethodFarSide(Protocol):
+    """A provider of methods, with customers who pay elsewhere.
+
+    ``offers`` has a method of each kind that there is. ``in_parts``: a part of the money can come, or more than once,
+    or late. ``keeps_refusals``: asked for a refund that it refused, it says so.
+    """
+
+    offers: Mapping[MethodKind, Offer]
+    in_parts: bool
+    keeps_refusals: bool
     settings: ConnectorSettings
-    switch: Switch
+
+    @property
+    def switch(self) -> Switch: ...
 
     def receive(self, payment: Payment, amount: Money) -> bool:
         """So much money comes, when it comes; False where the provider takes none any more."""
@@ -191,6 +212,10 @@ class MethodFarSide(Protocol):
 
     def wait(self, seconds: float) -> None:
         """Time passes there."""
+        ...
+
+    def close(self) -> None:
+        """Nothing of it runs any more."""
         ...
 
     def book(self, payment: Payment) -> MethodBook: ...

@@ -39,6 +39,7 @@ class CheckoutPageReply(BaseModel):
     methods: list[OfferedMethod]
     missing: list[str]
     instructions: Instructions | None
+    payUrl: str | None
     expiresAt: str
     expiresIn: int
     frameOrigins: list[str]

@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from tools.testing.far_sides.door import Request, Sent
-from tools.testing.far_sides.stripe import objects, presented
+from tools.testing.far_sides.stripe import methods, objects, presented
 from tools.testing.far_sides.stripe.books import FILES, Account, File, Intent, Refused, Session, invalid
 
 Form = Mapping[str, str]
@@ -41,7 +41,9 @@ _FIELDS: Final = {
     "expire": set[str](),
     "intents": {
         *("amount", "currency", "customer", "payment_method", "off_session", "confirm", "description"),
-        *("error_on_requires_action", "capture_method"),
+        *("error_on_requires_action", "capture_method", "return_url", "payment_method_data[type]"),
+        *("payment_method_data[billing_details][name]", "payment_method_data[billing_details][email]"),
+        "payment_method_options[oxxo][expires_after_days]",
         "allowed_payment_method_types[0]",
     },
     "methods": {"type", *(f"card[{n}]" for n in ("number", "exp_month", "exp_year", "cvc")), "billing_details[name]"},
@@ -134,6 +136,9 @@ class Api:
         manual = form.get("capture_method") == "manual"
         currency = form.get("currency", "")
         intent = account.opened(_amount(form, "amount", currency), currency, manual, _metadata(form))
+        if "payment_method_data[type]" in form:
+            methods.begin(account, intent, form)
+            return objects.intent(intent, _expand(form), self.origin)
         if "payment_method" not in form:
             return objects.intent(intent, _expand(form))
         card = account.find(account.cards, form["payment_method"])
@@ -168,7 +173,9 @@ class Api:
         return objects.intent(intent, _expand(form), self.origin)
 
     def show_intent(self, form: Form, name: str) -> dict[str, Any]:
-        return objects.intent(self.account.find(self.account.intents, name), _expand(form), self.origin)
+        intent: Intent = self.account.find(self.account.intents, name)
+        methods.lapse(self.account, intent)
+        return objects.intent(intent, _expand(form), self.origin)
 
     def list_intents(self, form: Form) -> dict[str, Any]:
         since, until = int(form.get("created[gte]", "0")), int(form.get("created[lte]", "9" * 12))

@@ -81,6 +81,8 @@ class Intent:
     error: dict[str, Any] | None = None
     cancelled_because: str = ""
     return_url: str = ""  # where its holder's bank leads them back to
+    kind: str = ""  # the method that is no card
+    ends: int = 0
 
     @property
     def held(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from tools.testing.far_sides.stripe import methods
 from tools.testing.far_sides.stripe.books import Account, Dispute, Intent, Refund, Session
 
 
@@ -38,7 +39,9 @@ def intent(one: Intent, expand: Collection[str] = (), origin: str = "") -> dict[
     charged: Any = one.charge or None
     if charged and "latest_charge" in expand:
         charged = charge(one)
-    bank = {"type": "redirect_to_url", "redirect_to_url": {"url": f"{origin}/3ds/{one.id}"}}
+    bank: Any = {"type": "redirect_to_url", "redirect_to_url": {"url": f"{origin}/3ds/{one.id}"}}
+    if one.kind:
+        bank = methods.action(one, origin)
     return {
         "id": one.id,
         "object": "payment_intent",
@@ -62,7 +65,8 @@ def intent(one: Intent, expand: Collection[str] = (), origin: str = "") -> dict[
 
 
 def charge(one: Intent) -> dict[str, Any]:
-    assert one.card is not None
+    if one.card is None:
+        return {"id": one.charge, "object": "charge", "amount": one.amount, "payment_intent": one.id}
     card = {
         **one.card.shown(),
         "network_transaction_id": f"MC{one.charge[-6:]}",
