@@ -20,6 +20,7 @@ WOULD_BE_LOST = "value_would_be_lost"
 TOO_MANY = "too_many_vouchers"
 PAYS_NO_MORE = "voucher_limit_reached"
 NOTHING_LEFT = "nothing_left_to_pay"
+LEFT_OUT = frozenset({WOULD_BE_LOST, TOO_MANY, PAYS_NO_MORE, NOTHING_LEFT})
 
 
 @dataclass(frozen=True, slots=True)

@@ -360,3 +360,59 @@ def test_giving_up_asks_first_and_releases_the_hold(checkout: Checkout, client: 
     shot("cancelled")
     assert client.transaction(payment)["status"] == "FAILED"
     assert client.book(payment)["voided"] == 150.00
+
+
+def italian(cents: int) -> str:
+    """A voucher that is used whole."""
+    return voucher(cents, "ITALY")
+
+
+def test_a_voucher_of_which_a_part_would_be_lost_is_used_only_when_the_customer_accepts_that(
+    checkout: Checkout, client: Client, shot: Shot
+) -> None:
+    payment, code = checkout.reach_choice(7.20), italian(800)
+    checkout.add_vouchers(code)
+    expect(checkout.page.get_by_role("listitem").filter(has_text=code)).to_contain_text(
+        "worth €8.00, used whole, without change, for food"
+    )
+    expect(checkout.page.get_by_text("those that do not fit stay yours")).to_be_visible()
+
+    checkout.use_vouchers()
+    expect(checkout.page.get_by_role("alert")).to_contain_text("€0.80 of your voucher would be lost")
+    shot("would-be-lost")
+    assert client.voucher_book(code)["spent"] == 0
+
+    checkout.use_vouchers()
+    checkout.heading("Thank you, your payment is complete")
+    shown = client.settled(payment)["vouchers"][-1]
+    assert (shown["spentAmount"], shown["lostAmount"]) == (7.20, 0.80)
+    expect(checkout.page.get_by_text("was not used")).to_have_count(0)
+
+
+def test_vouchers_that_fit_pay_and_the_receipt_says_why_one_did_not(
+    checkout: Checkout, client: Client, shot: Shot
+) -> None:
+    payment = checkout.reach_choice(20.00)
+    codes = [italian(800) for _ in range(3)]
+    checkout.add_vouchers(*codes)
+    checkout.use_vouchers()
+
+    checkout.heading("Thank you, your payment is complete")
+    shot("receipt")
+    checkout.row("Charged to your card", "€4.00")
+    expect(checkout.page.get_by_text(re.compile("was not used: a part of it would be lost"))).to_be_visible()
+    assert [one["leftOut"] for one in client.settled(payment)["vouchers"]] == [False, False, True]
+    assert client.voucher_book(codes[2])["spent"] == 0
+
+
+def test_accepting_a_loss_counts_for_the_vouchers_that_were_shown_alone(checkout: Checkout, client: Client) -> None:
+    payment = checkout.reach_choice(7.20)
+    checkout.add_vouchers(italian(800))
+    checkout.use_vouchers()
+    expect(checkout.page.get_by_role("alert")).to_be_visible()
+
+    checkout.add_vouchers(italian(900))
+    checkout.use_vouchers()
+
+    expect(checkout.page.get_by_role("alert")).to_contain_text("€0.80 of your voucher would be lost")
+    assert client.transaction(payment)["status"] == "VOUCHER_FAILED"

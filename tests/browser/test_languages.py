@@ -45,7 +45,8 @@ def test_every_text_is_used_and_every_used_text_exists() -> None:
     source = "".join(path.read_text() for path in [*(SOURCES / "js").glob("*.js"), BUILD])
     named = set(re.findall(r'\bt\(\s*"(\w+)"', source)) | set(re.findall(r'"((?:error|test)_\w+)"', source))
     assert named <= set(CATALOGS["en"])
-    built = r"declined_|voucher_1|voucher_provider|problem_|link_|refunded_text_|_title$|_text$"
+    of_vouchers = r"^only_|^voucher_(\w+_\w+_\w+|invalid|expired|used|limit_reached|amount_too_high)$|voucher_1"
+    built = rf"declined_|{of_vouchers}|voucher_provider|problem_|link_|refunded_text_|_title$|_text$"
     unused = {key for key in CATALOGS["en"] if f'"{key}"' not in source and not re.search(built, key)}
     assert unused == set()
 
@@ -69,7 +70,7 @@ def test_every_text_of_the_dashboard_is_used_and_every_used_text_exists() -> Non
     source = "".join(path.read_text() for path in [*(SOURCES / "dashboard").glob("*.js"), BUILD])
     named = set(re.findall(r'\bt\(\s*"(\w+)"', source))
     assert named <= set(DASHBOARD["en"])
-    built = r"^(tab|by|format|link|capture|void|state|key|overlap|span|mode|places|ipn_version)_"
+    built = r"^(tab|by|format|link|capture|void|state|key|overlap|span|mode|places|ipn_version|kind)_"
     assert {key for key in DASHBOARD["en"] if f'"{key}"' not in source and not re.search(built, key)} == set()
 
 

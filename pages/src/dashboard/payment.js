@@ -135,8 +135,14 @@ function disputePart(disputes) {
 
 function voucherPart(payment) {
   const sum = (amount) => money(amount, payment.currency);
-  const rows = payment.vouchers.map((voucher) => [voucher.serialNumber || "–", sum(voucher.faceValue), sum(voucher.spentAmount), [state(voucher.status), " ", voucher.message]]);
-  return h("section", {}, h("h2", {}, t("vouchers")), table(t("vouchers"), [t("code"), t("worth"), t("spent"), t("status")], rows));
+  const rows = payment.vouchers.map((voucher) => [
+    voucher.serialNumber || "–",
+    [voucher.issuer, voucher.kind && t(`kind_${voucher.kind}`), voucher.usedWhole && t("kind_whole"), voucher.law].filter(Boolean).join(", "),
+    sum(voucher.faceValue),
+    sum(voucher.spentAmount),
+    [state(voucher.status), " ", voucher.message, voucher.lostAmount > 0 && `, ${t("kind_lost", { amount: sum(voucher.lostAmount) })}`],
+  ]);
+  return h("section", {}, h("h2", {}, t("vouchers")), table(t("vouchers"), [t("code"), t("voucher_kind"), t("worth"), t("spent"), t("status")], rows));
 }
 
 function operationPart(payment) {

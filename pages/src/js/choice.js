@@ -74,8 +74,14 @@ class ChoiceStep {
       const otp = this.sent[i] || "";
       const bad = voucher.status === "INVALID" || voucher.status === "REFUSED";
       if (bad) this.refusals.push({ name: otp || voucher.serialNumber || "", code: voucher.responseCode, message: voucher.message });
-      else if (otp && voucher.status !== "SPENT") kept.push({ otp, value: voucher.faceValue });
+      else if (otp && voucher.status !== "SPENT") kept.push({ otp, value: voucher.faceValue, is: voucher });
     });
+    // From here on paying with these vouchers means that a part of them may be lost.
+    this.losing = kept.length > 0 && this.payment.lastError?.code === "value_would_be_lost";
+    if (this.losing) {
+      const lost = Math.min(...kept.map((code) => code.value)) - this.payment.breakdown.cardAmount;
+      this.message = () => t("voucher_lost", { amount: money(lost, this.payment.currency) });
+    }
     if (this.sent.length === 0) this.refusals = this.refusals.slice(-1); // after a reload: the latest word is enough
     this.codes = kept;
     this.sent = [];
@@ -115,7 +121,7 @@ class ChoiceStep {
     if (found.outcome === "INVALID") {
       return this.complain(refusalText({ name: otp, code: found.responseCode, message: found.message }));
     }
-    return this.listed(found.outcome === "VALID" ? { otp, value: found.value } : { otp });
+    return this.listed(found.outcome === "VALID" ? { otp, value: found.value, is: found } : { otp });
   }
 
   // The issuer's word. Where there is none (no answer, or it was asked too often) the flow finds out, as it does anyway.
@@ -138,6 +144,7 @@ class ChoiceStep {
   listed(code) {
     this.codes.push(code);
     this.message = null;
+    this.losing = false; // with another voucher it is another question
     this.showForm({ focus: false });
     document.getElementById("voucher")?.focus();
     const worth = code.value ? money(code.value, this.payment.currency) : "";
@@ -158,7 +165,7 @@ class ChoiceStep {
     this.turn += 1;
     const done = busy(button, t("paying"));
     this.sent = choice === "VOUCHERS" ? this.codes.map((code) => code.otp) : [];
-    const body = choice === "VOUCHERS" ? { choice, vouchers: this.sent.map((otp) => ({ otp })) } : { choice };
+    const body = choice === "VOUCHERS" ? { choice, vouchers: this.sent.map((otp) => ({ otp })), acceptLoss: this.losing } : { choice };
     this.message = null;
     try {
       await this.api.choose(body);

@@ -43,8 +43,13 @@ export function choiceView(payment, actions) {
   );
 }
 
-export function refusalText({ name, code, message }) {
-  const reason = tFirst([`voucher_${code}`, "voucher_refused"], { message: message || "" });
+// Why a voucher does not pay: our codes begin with the word already, others are the issuer's own.
+export function reasonText(code) {
+  return tFirst([`voucher_${code}`.replace("voucher_voucher", "voucher"), "voucher_refused"]);
+}
+
+export function refusalText({ name, code }) {
+  const reason = reasonText(code);
   return name ? t("voucher_failed", { code: name, reason }) : t("voucher_failed_unnamed", { reason });
 }
 
@@ -81,12 +86,14 @@ function voucherForm(actions, amount) {
   );
 }
 
-function codeItem({ otp, value }, actions, amount) {
+function codeItem({ otp, value, is }, actions, amount) {
+  const worth = value ? t("worth", { amount: amount(value) }) : t("value_unknown");
+  const about = [worth, is?.usedWhole && t("used_whole"), is?.productRule && t(`only_${is.productRule}`)];
   return h(
     "li",
     {},
     h("span", { class: "code" }, otp),
-    h("span", { class: "value" }, value ? t("worth", { amount: amount(value) }) : t("value_unknown")),
+    h("span", { class: "value" }, about.filter(Boolean).join(", ")),
     h("button", { type: "button", class: "remove", "aria-label": t("remove", { code: otp }), onclick: () => actions.remove(otp) }, icon(CROSS)),
   );
 }
@@ -97,7 +104,9 @@ function estimate(payment, codes, amount) {
   if (codes.length === 0) return null;
   if (!codes.every((code) => code.value)) return note(t("estimate_unknown", { amount: amount(card) }));
   const cents = (value) => Math.round(value * 1000);
-  const byVoucher = Math.min(codes.reduce((sum, code) => sum + cents(code.value), 0), cents(card)) / 1000;
+  const worth = codes.reduce((sum, code) => sum + cents(code.value), 0);
+  if (worth > cents(card) && codes.some((code) => code.is?.usedWhole)) return note(t("estimate_whole", { amount: amount(card) }));
+  const byVoucher = Math.min(worth, cents(card)) / 1000;
   const byCard = (cents(card) - cents(byVoucher)) / 1000;
   const released = (cents(payment.cardGateway.preauthorizedAmount) - cents(byCard)) / 1000; // with what vouchers paid before
   return h(

@@ -1,6 +1,6 @@
 // How it ended: waiting, the receipt, or what went wrong and that nothing was lost.
 import { pause, transaction } from "./api.js";
-import { row } from "./choice_views.js";
+import { reasonText, row } from "./choice_views.js";
 import { showExpired } from "./deadline.js";
 import { h } from "./dom.js";
 import { mayBeShown, reportEnd } from "./frame.js";
@@ -69,6 +69,7 @@ function receipt(payment) {
   const { cardAmount, voucherAmount } = payment.breakdown;
   const refunded = payment.status !== "SUCCESS";
   const vouchers = (payment.vouchers || []).filter((voucher) => voucher.status === "SPENT");
+  const left = (payment.vouchers || []).filter((voucher) => voucher.leftOut);
   return outcome(
     "good",
     payment,
@@ -85,6 +86,7 @@ function receipt(payment) {
       row(t("transaction"), payment.transactionId, "aside id"),
     ),
     payment.releasedAmount > 0 && h("p", { class: "hint" }, t("released_hint")),
+    left.map((voucher) => h("p", { class: "hint" }, t("voucher_left", { serial: voucher.serialNumber, reason: reasonText(voucher.responseCode) }))),
     wayOut(payment),
     h("button", { type: "button", class: "quiet printer", onclick: () => window.print() }, t("print")),
   );

@@ -113,9 +113,9 @@ def shown(payment: Payment, *, full: bool) -> dict[str, object]:
 
 
 def _vouchers(payment: Payment) -> list[dict[str, object]]:
-    from shared.families.payglobe.voucher_views import shown_voucher  # most that are read have none
+    from shared.families.payglobe.voucher_views import shown_vouchers  # most that are read have none
 
-    return [shown_voucher(voucher, payment.created_at) for voucher in payment.vouchers]
+    return shown_vouchers(payment)
 
 
 def _card_status(payment: Payment) -> str:

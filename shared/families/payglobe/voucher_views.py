@@ -6,8 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from shared.domain.money import Money
-from shared.domain.voucher import Voucher
-from shared.domain.voucher_plan import day_of, is_whole
+from shared.domain.payment import Payment
+from shared.domain.voucher import Voucher, VoucherState
+from shared.domain.voucher_plan import LEFT_OUT, day_of, is_whole
 from shared.domain.voucher_rules import rule_of
 
 
@@ -24,8 +25,23 @@ def nature(voucher: Voucher, at: datetime) -> dict[str, object]:
     }
 
 
-def shown_voucher(voucher: Voucher, at: datetime) -> dict[str, object]:
-    """A voucher of a payment that began ``at``."""
+def shown_vouchers(payment: Payment) -> list[dict[str, object]]:
+    """The vouchers of a payment, by the law of the day on which it began.
+
+    ``leftOut``: valid, not used because of what it is, and of no later choice either.
+    """
+    used = {voucher.serial_number for voucher in payment.vouchers if voucher.counts}
+    return [
+        {**_shown(voucher, payment.created_at), "leftOut": _left_out(voucher) and voucher.serial_number not in used}
+        for voucher in payment.vouchers
+    ]
+
+
+def _left_out(voucher: Voucher) -> bool:
+    return voucher.state is VoucherState.UNUSED and voucher.code in LEFT_OUT
+
+
+def _shown(voucher: Voucher, at: datetime) -> dict[str, object]:
     return {
         "serialNumber": voucher.serial_number,
         "status": voucher.state.value,

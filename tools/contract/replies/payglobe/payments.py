@@ -38,6 +38,7 @@ class UsedVoucher(VoucherNature):
     faceValue: Amount
     spentAmount: Amount
     lostAmount: Amount = Field(description="What it was worth beyond spentAmount and nobody gets, as was accepted")
+    leftOut: bool = Field(description="Valid and not used, for the reason in responseCode; it stays the customer's")
     message: str = Field(description="What its issuer said of it, or why it was left out")
     responseCode: str
 
