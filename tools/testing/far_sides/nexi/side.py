@@ -36,7 +36,7 @@ class NexiSide(TwoShops):
         return self.approve(payment)
 
     def approve_another_amount(self, payment: Payment) -> bool:
-        return self.terminal.entered(payment.page_id, APPROVED, payment.amount.minor - 100)
+        return self.terminal.entered(payment.page_id, APPROVED, self.terminal.order(payment.page_id).amount - 100)
 
     def agree(self, payment: Payment) -> bool:
         return False  # its page holds the money itself

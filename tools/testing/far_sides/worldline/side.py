@@ -42,7 +42,7 @@ class WorldlineSide(TwoShops):
         return False  # a last capture lets go of the rest
 
     def approve_another_amount(self, payment: Payment) -> bool:
-        return self.shop.entered(payment.page_id, APPROVED, payment.amount.minor - 100)
+        return self.shop.entered(payment.page_id, APPROVED, self.shop.checkout(payment.page_id).amount - 100)
 
     def agree(self, payment: Payment) -> bool:
         return False  # its page holds the money itself
