@@ -54,7 +54,7 @@ def test_the_contract_suite_fails_for_it_sentence_by_sentence(copy: Path) -> Non
     told = done.stdout.splitlines()[-1]
     about_what_it_does_not_claim = counted(done, "skipped")
     assert counted(done, "failed") + about_what_it_does_not_claim == len(sentences(test_card_gateways)), told
-    assert about_what_it_does_not_claim < 20
+    assert about_what_it_does_not_claim < 30
     assert (counted(done, "passed"), counted(done, "error")) == (0, 0), told
     reasons = {line.partition("Error: ")[2] for line in done.stdout.splitlines() if "NotImplementedError: " in line}
     assert "open a page at Cardea; keep in ``handle`` what finds it again" in reasons

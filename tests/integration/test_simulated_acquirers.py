@@ -19,8 +19,8 @@ from tools.simulator.errands import OF_A_GATEWAY, TAKE_ANSWERS, Errand, errand_o
 from tools.simulator.simulation import Simulation
 from tools.simulator.storm import Fault
 
-FIXED: Final = 150
-FRESH: Final = 40
+FIXED: Final = 100
+FRESH: Final = 30
 # Worlds in which something broke once.
 BROKE_ONCE: Final = (
     *(1000000213, 1000001238, 1000002190),  # a capture's answer was lost, and what it left held was forgotten

@@ -12,8 +12,9 @@ from datetime import timedelta
 from typing import Any, Final
 
 from shared.adapters import circuit
-from shared.adapters.card_gateways import igfs_wire, paypal, paypal_saved, stripe
+from shared.adapters.card_gateways import igfs_wire, nexi, paypal, paypal_saved, stripe, worldline
 from shared.adapters.card_gateways.igfs import IgfsCardGateway
+from shared.adapters.card_gateways.nexi import NexiCardGateway
 from shared.adapters.notifiers.secrets import OwnSecrets
 from shared.domain import dispute_course
 from shared.domain.dispute import Dispute
@@ -44,6 +45,16 @@ def new_key_on_the_wire() -> Patches:
 
 def new_request_id() -> Patches:
     return [(paypal, "wire_key", lambda owner, key: secrets.token_hex(16))]
+
+
+def order_not_asked() -> Patches:
+    """Nexi acts once under a key, so that it has to be another one too."""
+    missing: Any = lambda self, payment, operation, given: True  # noqa: E731 - a patch
+    return [(nexi, "wire_key", lambda owner, key: secrets.token_hex(16)), (NexiCardGateway, "_is_missing", missing)]
+
+
+def new_reference_at_worldline() -> Patches:
+    return [(worldline, "wire_key", lambda owner, key: secrets.token_hex(16))]
 
 
 def charge_not_found_again() -> Patches:
@@ -131,6 +142,8 @@ MISTAKES: Final[dict[str, tuple[str, Callable[[], Patches]]]] = {
     "a call whose answer nobody can tell is made again": ("igfs", unanswered_call_repeated),
     "a repeated call bears another key": ("stripe", new_key_on_the_wire),
     "a call repeated at PayPal bears another number": ("paypal", new_request_id),
+    "a refund at Nexi is made again whatever its order says": ("nexi", order_not_asked),
+    "a call repeated at Worldline bears another number": ("worldline", new_reference_at_worldline),
     "a charge at PayPal is not found by its order": ("paypal", charge_not_found_again),
     "the rest of a partial capture is voided though nothing is held": ("stripe", void_after_partial_capture),
     "a reply is believed whoever signed it": ("igfs", any_signature_believed),
