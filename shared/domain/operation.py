@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from shared.domain.authentication import Proof
 from shared.domain.decline import Decline
 from shared.domain.money import Money
 
@@ -63,6 +64,7 @@ class Answer:
     left: Money | None = None  # of a capture: what stays held there and is to be released by a call of its own
     auth_code: str | None = None  # the issuer's, of a hold or sale
     reason: Decline | None = None  # why a card was declined, in our words
+    proof: Proof | None = None  # of a hold or sale
     url: str = field(default="", repr=False)  # of UNKNOWN: where the bank of the card's holder waits for them
 
     @property
@@ -90,6 +92,7 @@ class Operation:
     auth_code: str | None = None  # the issuer's, of a hold or sale
     provisional: bool = False  # accepted by the other side, which settles it later
     for_a_person: bool = False  # nobody but a person can find out what became of it
+    proof: Proof | None = None  # of a hold or sale: how its holder was authenticated, the scheme's number of it
 
     @property
     def is_open(self) -> bool:
@@ -121,6 +124,7 @@ class Operation:
             message=answer.message,
             reference=answer.reference or self.reference,
             auth_code=answer.auth_code or self.auth_code,
+            proof=answer.proof or self.proof,
             provisional=accepted_only,
             asked_at=None,
             taken_at=None,

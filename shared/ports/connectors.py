@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from shared.domain.abilities import Abilities
+    from shared.domain.authentication import Proof
     from shared.domain.card import Card, Challenge
     from shared.domain.card_data import CardData
     from shared.domain.consent import Consent
@@ -74,7 +75,8 @@ class PageOutcome:
     again when the card is saved; ``token_comes``: one was asked for, and the gateway will have it in a moment.
     ``fingerprint`` is a keyed hash of the number, from a gateway that gives one. ``account`` is whose it is, masked,
     where a token stands for an account and not for a card.
-    ``auth_code`` is the issuer's authorisation code, ``reference`` the gateway's own number of the transaction.
+    ``auth_code`` is the issuer's authorisation code, ``reference`` the gateway's own number of the transaction,
+    ``proof`` how its holder was authenticated and what the scheme calls it, from a gateway that says so.
     ``consent`` is what the customer said there when asked whether the card may be saved; None where nobody asked.
     ``closed`` is the gateway's word that it takes no more cards there: it was closed, or one card has spent it.
     ``payer`` is the SHA-256 of the client secret of the browser whose card was accepted: it reads and finishes this
@@ -96,6 +98,7 @@ class PageOutcome:
     account: str | None = None
     closed: bool = False
     auth_code: str | None = None
+    proof: Proof | None = None
     payer: str | None = None
     consent: Consent | None = None
     reason: Decline | None = None

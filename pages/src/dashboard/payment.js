@@ -52,6 +52,7 @@ function paymentFacts(payment) {
     [t("released"), sum(payment.releasedAmount)],
     [t("disputed_amount"), payment.disputedAmount > 0 ? sum(payment.disputedAmount) : null],
     [t("card"), payment.card && [cardName(payment.card), payment.card.expiry].filter(Boolean).join(", ")],
+    [t("authentication"), authentication(payment.cardAuthentication)],
     [t("customer"), customerOf(payment)],
     [t("gateway"), payment.gateway],
     [t("order"), payment.orderId && h("a", { href: addressOf("orders", payment.orderId) }, payment.orderId)],
@@ -62,6 +63,14 @@ function paymentFacts(payment) {
     [t("problem"), payment.lastError && payment.lastError.message],
     [t("number"), h("code", {}, payment.transactionId)],
   ]);
+}
+
+// Whether the card's bank knows its holder, and who bears the risk; and the scheme's own number of the payment.
+function authentication(told) {
+  if (!told) return null;
+  const { threeDSecure: said, networkReference: number } = told;
+  const words = said && [t(said.authenticated ? "authenticated" : "not_authenticated"), said.liabilityShift && t("liability_shift")];
+  return [words && words.filter(Boolean).join(", "), words && number && " · ", number && h("code", {}, number)];
 }
 
 // The customer with everything else of theirs; an address alone leads to what else was paid under it.

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from shared.adapters.card_gateways import igfs_codes as codes
 from shared.adapters.card_gateways.calls import OwnPageAlone, in_another_currency
+from shared.adapters.card_gateways.igfs_cards import card_of, chain_of, kept_token, three_ds_of, token_of
 from shared.adapters.card_gateways.igfs_wire import FORMS, Reply, Terminal, envelope, reply
 from shared.adapters.psp_http import PspHttp, PspRequest
 from shared.adapters.settings import ConnectorSettings, Owned
 from shared.adapters.wire_keys import wire_key
 from shared.domain.abilities import Abilities
-from shared.domain.card import Card, Initiator
+from shared.domain.authentication import proof_of
+from shared.domain.card import Initiator
 from shared.domain.errors import CredentialsRefused, NobodyKnows, OutcomeUnknown, Unprocessable
 from shared.domain.ids import PageId
 from shared.domain.money import Money
@@ -75,8 +77,9 @@ class IgfsCardGateway(OwnPageAlone):
                 codes.response_code(said.code),
                 reference=said["tranID"] or None,
                 auth_code=said["authCode"] or None,
-                card=_card(said),
-                token=said["payInstrToken"] or None,
+                proof=proof_of(said["traceChainId"], three_ds_of(said)),
+                card=card_of(said),
+                token=kept_token(said) or None,
                 closed=True,
             )
         if said.code in codes.WAITING:
@@ -137,7 +140,8 @@ class IgfsCardGateway(OwnPageAlone):
             "amount": str(operation.amount.minor),
             "currencyCode": operation.amount.currency,
             "trType": "PURCHASE",
-            "payInstrToken": token,
+            "payInstrToken": token_of(token),
+            "traceChainId": chain_of(token),
             "langID": _language(payment),
             "shopUserRef": _cut(payment.email or payment.customer_id or ""),
             "addInfo1": payment.id,
@@ -148,7 +152,7 @@ class IgfsCardGateway(OwnPageAlone):
         return replace(_answer(said), reason=None if said.done else codes.reason(said.code))
 
     def delete_token(self, card: SavedCard, token: str) -> Answer:
-        values = {"shopID": f"DEL_{card.token_mark[:24]}", "payInstrToken": token}
+        values = {"shopID": f"DEL_{card.token_mark[:24]}", "payInstrToken": token_of(token)}
         said = self._call(card, "Delete", values, by_token=True)
         return Answer(State.SUCCEEDED) if said.done or said.code == codes.CARD_FORGOTTEN else _answer(said)
 
@@ -281,15 +285,6 @@ def _of_page(payment: Payment) -> str:
 
 def _of_charge(payment: Payment, charge: Operation) -> str:
     return f"TKN_{wire_key(payment, charge.key)}"
-
-
-def _card(said: Reply) -> Card:
-    return Card(
-        brand=said["brand"],
-        last4=said["maskedPan"][-4:],
-        expiry=f"{said['expireMonth'].zfill(2)}/{said['expireYear'][-2:]}",
-        holder_name=said["accountName"],
-    )
 
 
 def _language(payment: Payment) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from shared.adapters.card_gateways import stripe_codes as codes
 from shared.adapters.reading import part, word
 from shared.adapters.stripe_amounts import from_stripe, to_stripe
+from shared.domain.authentication import ThreeDs, proof_of
 from shared.domain.card import Card
 from shared.domain.errors import InvalidAmount, OutcomeUnknown
 from shared.domain.money import Money
@@ -25,6 +26,7 @@ _LANGUAGES: Final = (
     "bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hr hu id it ja ko lt lv ms mt nb nl pl pt pt-BR ro ru sk sl"
     " sv th tr vi zh zh-HK zh-TW"
 )
+_SHIFTS: Final = frozenset({"authenticated", "attempt_acknowledged"})  # of which the bank bears the risk
 _LOCALES: Final = frozenset(_LANGUAGES.split())
 _PAID: Final = frozenset({"requires_capture", "succeeded", "canceled"})
 _PRICE: Final = "line_items[0][price_data]"
@@ -90,6 +92,7 @@ def approved_outcome(number: int, intent: Mapping[str, Any], charge: Mapping[str
         token=_token(intent, details),
         fingerprint=word(details, "fingerprint") or None,
         auth_code=word(details, "authorization_code") or None,
+        proof=proof_of(word(details, "network_transaction_id"), _three_ds(part(details, "three_d_secure"))),
         amount=paid_amount(intent),
         closed=True,
     )
@@ -103,6 +106,19 @@ def failed_outcome(number: int, intent: Mapping[str, Any]) -> PageOutcome | None
     reason = codes.reason(bank, own)
     return PageOutcome(
         PageState.DECLINED, number, bank or own or "declined", word(error, "message"), closed=True, reason=reason
+    )
+
+
+def _three_ds(said: Mapping[str, Any]) -> ThreeDs | None:
+    """None where the bank was not asked."""
+    result = word(said, "result")
+    if not result:
+        return None
+    return ThreeDs(
+        enrolled=result != "not_supported",
+        authenticated=result == "authenticated",
+        liability_shift=result in _SHIFTS,
+        eci=word(said, "electronic_commerce_indicator"),
     )
 
 

@@ -140,6 +140,24 @@ def _consent(payment: Payment) -> dict[str, object] | None:
     return {"given": said.given, "text": said.text, "language": said.language, "at": iso(said.at)}
 
 
+def _authentication(payment: Payment) -> dict[str, object] | None:
+    """What is known of the card that paid, or was to; None from a gateway that says nothing of it."""
+    last = payment.last(Kind.PREAUTH, Kind.SALE)
+    if last is None or last.proof is None:
+        return None
+    told = last.proof.three_ds
+    return {
+        "networkReference": last.proof.network_reference or None,
+        "threeDSecure": told
+        and {
+            "enrolled": told.enrolled,
+            "authenticated": told.authenticated,
+            "liabilityShift": told.liability_shift,
+            "eci": told.eci or None,
+        },
+    }
+
+
 def _details(payment: Payment) -> dict[str, object]:
     card = payment.card
     return {
@@ -153,6 +171,7 @@ def _details(payment: Payment) -> dict[str, object]:
         "settledBy": payment.settled_by or None,
         "card": card and {"brand": card.brand, "last4": card.last4, "expiry": card.expiry},
         "cardConsent": _consent(payment),
+        "cardAuthentication": _authentication(payment),
         "refundableAmount": payment.refundable.major,
         "disputedAmount": Money(payment.disputed, payment.amount.currency).major,
         "disputes": list(payment.disputes),

@@ -105,5 +105,6 @@ def _answered(agreed: PageOutcome, answer: Answer) -> PageOutcome:
         message=answer.message,
         reference=answer.reference or agreed.reference,
         auth_code=answer.auth_code or agreed.auth_code,
+        proof=answer.proof or agreed.proof,
         reason=answer.reason,
     )

@@ -123,7 +123,9 @@ def decide_outcome(payment: Payment, outcome: PageOutcome, now: datetime, checko
         return None  # authorising it says what it comes to
     approved = outcome.state is PageState.APPROVED
     state = State.SUCCEEDED if approved else State.REFUSED
-    answer = Answer(state, outcome.code, outcome.message, outcome.reference, auth_code=outcome.auth_code)
+    answer = Answer(
+        state, outcome.code, outcome.message, outcome.reference, auth_code=outcome.auth_code, proof=outcome.proof
+    )
     payment = payment.with_operation(stored.closed(answer, now))
     payment = replace(payment, card_tries=max(payment.card_tries, outcome.number))
     if not approved:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -9,8 +10,11 @@ from typing import Any
 import pytest
 
 from shared.adapters.card_gateways.igfs import IgfsCardGateway
+from shared.adapters.card_gateways.igfs_cards import three_ds_of
+from shared.adapters.card_gateways.igfs_wire import Reply
 from shared.adapters.connector_settings import validated
 from shared.domain.account import Role
+from shared.domain.authentication import ThreeDs
 from shared.domain.card import CardPage
 from shared.domain.decline import Decline
 from shared.domain.errors import CredentialsRefused, InvalidRequest, OutcomeUnknown, Unprocessable
@@ -122,6 +126,45 @@ def test_a_sale_that_saves_the_card_says_so_and_brings_its_token_back(shop: Shop
     assert outcome.token
     assert outcome.card is not None
     assert (outcome.card.brand, outcome.card.last4, outcome.card.expiry) == ("VISA", "4242", "12/30")
+
+
+def test_how_the_holder_was_authenticated_and_the_schemes_number_come_with_the_card(shop: Shop) -> None:
+    outcome = shop.gateway.page_outcome(shop.paid())
+
+    assert outcome.proof is not None
+    assert outcome.proof.three_ds == ThreeDs(enrolled=True, authenticated=True, liability_shift=True)
+    assert outcome.proof.network_reference.startswith("CHAIN")
+
+
+@pytest.mark.parametrize(
+    ("enrolled", "authenticated", "told"),
+    [
+        ("Y", "A", ThreeDs(True, False, True)),
+        ("Y", "N", ThreeDs(True, False, False)),
+        ("N", "", ThreeDs(False, False, False)),
+        ("U", "U", ThreeDs(None, False, False)),
+        ("", "", None),
+    ],
+)
+def test_what_the_terminal_says_of_3d_secure_is_told_in_our_words(
+    enrolled: str, authenticated: str, told: ThreeDs | None
+) -> None:
+    said = Reply("IGFS_000", {"enrStatus": enrolled, "authStatus": authenticated})
+
+    assert three_ds_of(said) == told
+
+
+def test_a_later_charge_refers_to_the_first_payment_where_the_terminal_named_it(shop: Shop) -> None:
+    paid = shop.gateway.page_outcome(shop.paid(sale=True, tokenize=True))
+    payment = a_payment(gateway="igfs", saved_card=1)
+
+    shop.gateway.charge(payment, new(payment, Kind.SALE, 10_00), paid.token or "")
+    shop.gateway.charge(
+        payment, new(payment, Kind.SALE, 10_00), json.loads(paid.token or "")["token"]
+    )  # saved before
+
+    assert paid.proof is not None
+    assert shop.side.acquirer.terminal.chains[-2:] == [paid.proof.network_reference, ""]
 
 
 def test_a_page_that_the_terminal_does_not_open_is_a_refusal_with_its_code(shop: Shop) -> None:
@@ -243,7 +286,8 @@ def test_saved_cards_and_their_refunds_go_to_the_second_terminal(shop: Shop) -> 
     second = Terminal("UNI_MOTO", "MOTO_TESTKEY")
     shop.side.acquirer.terminals[second.tid] = second
     token = shop.gateway.page_outcome(shop.paid(sale=True, tokenize=True)).token or ""
-    second.tokens[token] = shop.side.acquirer.terminal.tokens[token]
+    own = json.loads(token)["token"]
+    second.tokens[own] = shop.side.acquirer.terminal.tokens[own]
     shop.know(token_tid=second.tid, token_ksig=second.key)
     payment = a_payment(gateway="igfs", saved_card=1)
 

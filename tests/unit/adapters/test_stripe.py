@@ -18,6 +18,7 @@ from shared.adapters.card_gateways.stripe import StripeCardGateway
 from shared.adapters.connector_settings import validated
 from shared.adapters.stripe_amounts import from_stripe, to_stripe
 from shared.domain.account import Role
+from shared.domain.authentication import ThreeDs
 from shared.domain.card import CardPage, Challenge, Initiator
 from shared.domain.card_data import CardData
 from shared.domain.decline import Decline
@@ -486,6 +487,18 @@ def test_a_card_that_wants_its_holder_is_refused_with_that_word(shop: Shop) -> N
 
     assert (answer.state, answer.reason) == (State.REFUSED, Decline.AUTHENTICATION_REQUIRED)
     assert shop.gateway.lookup(payment, made) == replace(answer, reference=None)
+
+
+def test_how_the_holder_was_authenticated_and_the_schemes_number_come_with_the_card(shop: Shop) -> None:
+    asked = shop.opened()
+    assert shop.account.entered(asked.page_id, "4000002500003155")
+    plain = shop.opened()
+    assert shop.account.entered(plain.page_id, VISA)
+
+    proofs = [shop.gateway.page_outcome(payment).proof for payment in (asked, plain)]
+
+    assert [proof.three_ds for proof in proofs if proof] == [ThreeDs(True, True, True, "05"), None]
+    assert all(proof and proof.network_reference for proof in proofs)
 
 
 def test_a_token_is_stripes_names_and_the_schemes_number_of_the_first_payment(shop: Shop) -> None:

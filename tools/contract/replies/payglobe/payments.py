@@ -98,6 +98,18 @@ class PaygolPart(BaseModel):
     customer: PaygolPayer | None = None
 
 
+class ThreeDSecure(BaseModel):
+    enrolled: bool | None = Field(description="The card takes part in it; null: the gateway does not say")
+    authenticated: bool | None = Field(description="Its holder was authenticated")
+    liabilityShift: bool | None = Field(description="Its bank bears the risk of a fraud")
+    eci: str | None = Field(description="The scheme's indicator")
+
+
+class CardAuthentication(BaseModel):
+    networkReference: str | None = Field(description="The card scheme's own number of the payment")
+    threeDSecure: ThreeDSecure | None = Field(description="null: the bank was not asked, or nobody says so")
+
+
 class TransactionReply(BaseModel):
     success: bool
     transactionId: str
@@ -140,6 +152,10 @@ class TransactionReply(BaseModel):
     card: MaskedCard | None = Field(default=None, description="Secret key only")
     cardConsent: CardConsent | None = Field(
         default=None, description="Secret key only: what the customer said when our page asked to save the card"
+    )
+    cardAuthentication: CardAuthentication | None = Field(
+        default=None,
+        description="Secret key only: how the card's holder was authenticated, if the gateway says so",
     )
     refundableAmount: Amount | None = Field(
         default=None, description="Secret key only: what a refund may give back now; not what is disputed"

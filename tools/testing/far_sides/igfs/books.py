@@ -94,6 +94,7 @@ class Terminal:
     orders: dict[str, Order] = field(default_factory=dict)  # by paymentID
     tokens: dict[str, str] = field(default_factory=dict, repr=False)  # to the card's number
     used: set[str] = field(default_factory=set)
+    chains: list[str] = field(default_factory=list)  # traceChainId of each charge of a token
     numbers: int = 0
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
 

@@ -84,6 +84,7 @@ def _verify(terminal: Terminal, asked: Asked, _: str) -> Fields:
         "authCode": order.auth_code,
         "enrStatus": "Y",
         "authStatus": "Y",
+        "traceChainId": f"CHAIN{order.tran_id[-8:]}",
         "brand": order.brand,
         "maskedPan": order.masked,
         "payInstrToken": order.token,
@@ -112,6 +113,7 @@ def _auth(terminal: Terminal, asked: Asked, _: str) -> Fields:
     order = Order(
         asked["shopID"], terminal.number("00"), Kind.PURCHASE, _amount(asked), currency=asked["currencyCode"]
     )
+    terminal.chains.append(asked["traceChainId"])
     charged = terminal.charge(order, asked["payInstrToken"])
     return {
         "tranID": charged.tran_id,

@@ -27,6 +27,8 @@ FILES: Final = frozenset(
     {"receipt", "customer_communication", "shipping_documentation", "service_documentation", "refund_policy"}
     | {"cancellation_policy", "customer_signature", "duplicate_charge_documentation", "uncategorized_file"}
 )
+# Its bank asks the holder, who passes.
+AUTHENTICATED: Final = frozenset({"4000002500003155"})
 CANCELLABLE: Final = frozenset(
     {"requires_payment_method", "requires_confirmation", "requires_action", "requires_capture"}
 )

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from tools.testing.far_sides.stripe import methods
-from tools.testing.far_sides.stripe.books import Account, Dispute, Intent, Refund, Session
+from tools.testing.far_sides.stripe.books import AUTHENTICATED, Account, Dispute, Intent, Refund, Session
 
 
 def session(one: Session, origin: str, expand: Collection[str] = ()) -> dict[str, Any]:
@@ -71,6 +71,7 @@ def charge(one: Intent) -> dict[str, Any]:
         **one.card.shown(),
         "network_transaction_id": f"MC{one.charge[-6:]}",
         "authorization_code": one.charge[-6:],
+        "three_d_secure": _three_d_secure(one),
     }
     return {
         "id": one.charge,
@@ -84,6 +85,13 @@ def charge(one: Intent) -> dict[str, Any]:
         "billing_details": {"name": one.card.holder},
         "payment_method_details": {"type": "card", "card": card},
     }
+
+
+def _three_d_secure(one: Intent) -> dict[str, Any] | None:
+    """Nobody asks the bank of most cards."""
+    if one.card is None or one.card.number not in AUTHENTICATED:
+        return None
+    return {"result": "authenticated", "electronic_commerce_indicator": "05", "version": "2.2.0"}
 
 
 def refund(one: Refund) -> dict[str, Any]:
