@@ -38,6 +38,21 @@ def test_a_job_has_a_machine_a_limit_and_steps_that_are_of_a_known_form(job: str
         assert set(step) <= {"name", "run", "uses", "with", "env"}
 
 
+def test_whoever_reads_the_release_before_has_the_history_that_it_is_in() -> None:
+    """A shallow clone has neither the tag nor its commit: what reads the release before stops there."""
+    for name, job in JOBS.items():
+        runs = "\n".join(step.get("run", "") for step in job["steps"])
+        checkout = next(step for step in job["steps"] if step.get("uses", "").startswith("actions/checkout"))
+        if re.search(r"make (test|rehearse-upgrade)\b", runs):
+            assert checkout.get("with", {}).get("fetch-depth") == 0, name
+
+
+def test_a_release_is_rehearsed_from_the_one_before_and_back_before_production() -> None:
+    (job,) = [name for name, job in JOBS.items() if "make rehearse-upgrade" in str(job["steps"])]
+
+    assert job in before("prod")
+
+
 def test_every_make_target_and_every_test_it_runs_exists() -> None:
     runs = "\n".join(step["run"] for job in JOBS.values() for step in job["steps"] if "run" in step)
 
@@ -47,7 +62,7 @@ def test_every_make_target_and_every_test_it_runs_exists() -> None:
 
 
 def test_production_comes_after_check_test_build_staging_and_rehearsal_and_by_a_tag_that_somebody_approved() -> None:
-    assert before("prod") == {"check", "test", "build", "staging", "rehearse"}
+    assert before("prod") == {"check", "test", "upgrade", "build", "staging", "rehearse"}
     assert JOBS["prod"]["environment"] == "prod"
     assert JOBS["prod"]["if"] == "startsWith(github.ref, 'refs/tags/v')"
 

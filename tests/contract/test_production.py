@@ -108,6 +108,21 @@ def test_the_stage_takes_a_hundred_payments_a_second() -> None:
     )  # requests a payment: docs/scaling.md
 
 
+def test_what_the_documents_say_of_limits_is_what_the_template_has() -> None:
+    scaling, checklist = (_text(ROOT / "docs" / name) for name in ("scaling.md", "runbooks/first-deploy.md"))
+    parameters = deployed()["Parameters"]
+    kept = [name for name, each in FUNCTIONS.items() if "ReservedConcurrentExecutions" in each]
+
+    for limit in ("ApiRequestsPerSecond", "OpenRequestsPerSecond"):
+        assert f"`{limit}`: {parameters[limit]['Default']:,} |" in scaling
+    assert len(kept) == 11
+    assert "(eleven functions keep 20 each" in checklist
+    assert len(WEB_ACL["Properties"]["Rules"]) == 7
+    assert "seven names, `FloodsByAddress` first" in checklist
+    assert f"{len(RELEASED)} more than before" in checklist
+    assert f"| `{parameters['ApiRequestsPerSecond']['Default']}.0` |" in checklist
+
+
 def test_with_a_domain_the_api_speaks_tls_12_there_and_nowhere_else() -> None:
     (host,) = resources("AWS::ApiGateway::DomainName").values()
     (path,) = resources("AWS::ApiGateway::BasePathMapping").values()
