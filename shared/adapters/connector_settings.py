@@ -6,10 +6,8 @@ Imported by operators' commands alone: no request reads a model.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Annotated, Any, Final, Literal, get_args
+from collections.abc import Mapping
+from typing import Annotated, Final, Literal
 
 from pydantic import (
     BaseModel,
@@ -17,7 +15,6 @@ from pydantic import (
     Field,
     SecretStr,
     StringConstraints,
-    ValidationError,
     ValidationInfo,
     field_validator,
     model_validator,
@@ -25,15 +22,12 @@ from pydantic import (
 
 from shared.domain import forms
 from shared.domain.account import SANDBOX, Role
-from shared.domain.errors import InvalidRequest
-from shared.domain.forms import broken_rule
 from shared.domain.method import STRIPE_METHODS
 from shared.domain.payment import Environment
-from shared.domain.target_url import check_connector_url
 
-_ADDRESS: Final = "an address that is called"
+ADDRESS: Final = "an address that is called"
 # Where a connector calls: https at a public host, unless it is a test one of the local cloud.
-Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2048), _ADDRESS]
+Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2048), ADDRESS]
 
 
 def _listed(secrets: SecretStr | list[SecretStr] | None) -> list[SecretStr]:
@@ -226,69 +220,3 @@ SETTINGS: Final[Mapping[Role, Mapping[str, type[BaseModel]]]] = {
     Role.VOUCHER_PROVIDER: {SANDBOX: SandboxSettings, "assiopay": AssioPaySettings, "monni": MonniSettings},
     Role.METHOD_PROVIDER: {SANDBOX: SandboxSettings, STRIPE_METHODS: StripeMethodsSettings},
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Validated:
-    """Settings by name, as text; what is not text is written as JSON, a list of secrets too."""
-
-    public: Mapping[str, str]
-    secret: Mapping[str, str] = field(repr=False)
-
-
-def model_of(role: Role, name: str) -> type[BaseModel]:
-    """Raises InvalidRequest, which lists the known ones."""
-    known = SETTINGS[role]
-    if name not in known:
-        raise InvalidRequest(f"there is no {role} {name}; there are: {', '.join(known) or 'none'}")
-    return known[name]
-
-
-def validated(
-    role: Role, name: str, document: object, environment: Environment, *, allow_private: bool = False
-) -> Validated:
-    """``document`` by the connector's own model, its addresses by what this environment may call.
-
-    Raises InvalidRequest with field and rule, never a value.
-    """
-    model = model_of(role, name)
-    made = split(model, document, environment)
-    for field_name, about in model.model_fields.items():
-        if _ADDRESS in about.metadata and (url := made.public.get(field_name)):
-            check_connector_url(url, field_name, environment, allow_private=allow_private)
-    return made
-
-
-def split(model: type[BaseModel], document: object, environment: Environment = Environment.TEST) -> Validated:
-    try:
-        settings = model.model_validate(document, context={"environment": environment})
-    except ValidationError as error:
-        rules = [broken_rule(one["type"], one.get("ctx", {}), one["msg"]) for one in error.errors()]
-        names = [".".join(map(str, one["loc"])) or "settings" for one in error.errors()]
-        told = [f"{name}: {rule}" for name, rule in zip(names, rules, strict=True)]
-        raise InvalidRequest("; ".join(told)) from None
-    hidden = secrets_of(model)
-    given = {name: getattr(settings, name) for name in model.model_fields if getattr(settings, name) is not None}
-    return Validated(
-        public={name: _text(value) for name, value in given.items() if name not in hidden},
-        secret={name: _shown(value) for name, value in given.items() if name in hidden},
-    )
-
-
-def secrets_of(model: type[BaseModel]) -> frozenset[str]:
-    """The names of a model's secrets: ``SecretStr``, one that may be missing, or a list of them."""
-    return frozenset(name for name, about in model.model_fields.items() if _is_secret(about.annotation))
-
-
-def _is_secret(annotation: Any) -> bool:
-    return annotation is SecretStr or any(_is_secret(part) for part in get_args(annotation))
-
-
-def _shown(value: SecretStr | Sequence[SecretStr]) -> str:
-    if isinstance(value, SecretStr):
-        return value.get_secret_value()
-    return json.dumps([each.get_secret_value() for each in value])
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, default=str)

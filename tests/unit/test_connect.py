@@ -16,8 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from shared.adapters import connector_settings
 from shared.adapters.card_gateways import CARD_GATEWAYS
 from shared.adapters.connector_checks import CHECKS
-from shared.adapters.connector_settings import SETTINGS, Address, secrets_of, split, validated
+from shared.adapters.connector_settings import SETTINGS, Address
 from shared.adapters.psp_http import PspHttp
+from shared.adapters.settings_files import secrets_of, split, validated
 from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
 from shared.domain.abilities import Abilities
 from shared.domain.account import Account, Connector, Role

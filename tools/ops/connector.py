@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 
 from shared.adapters.connector_checks import CHECKS
-from shared.adapters.connector_settings import model_of, validated
+from shared.adapters.settings_files import model_of, validated
 from shared.domain.account import Account, Connector, Role
 from shared.domain.errors import (
     CredentialsRefused,

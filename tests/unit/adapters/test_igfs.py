@@ -12,7 +12,7 @@ import pytest
 from shared.adapters.card_gateways.igfs import IgfsCardGateway
 from shared.adapters.card_gateways.igfs_cards import three_ds_of
 from shared.adapters.card_gateways.igfs_wire import Reply
-from shared.adapters.connector_settings import validated
+from shared.adapters.settings_files import validated
 from shared.domain.account import Role
 from shared.domain.authentication import ThreeDs
 from shared.domain.card import CardPage

@@ -11,7 +11,7 @@ import pytest
 
 from shared.adapters.card_gateways.nexi import NexiCardGateway
 from shared.adapters.connector_checks import CHECKS
-from shared.adapters.connector_settings import validated
+from shared.adapters.settings_files import validated
 from shared.domain.account import Role
 from shared.domain.decline import Decline
 from shared.domain.errors import CredentialsRefused, InvalidRequest, NobodyKnows, OutcomeUnknown, Refused

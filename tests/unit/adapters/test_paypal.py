@@ -16,7 +16,7 @@ import pytest
 from shared.adapters.card_gateways import paypal_wire
 from shared.adapters.card_gateways.paypal import PayPalCardGateway
 from shared.adapters.connector_checks import CHECKS
-from shared.adapters.connector_settings import validated
+from shared.adapters.settings_files import validated
 from shared.domain.account import Role
 from shared.domain.card import CardPage, Initiator
 from shared.domain.decline import Decline

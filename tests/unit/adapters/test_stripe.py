@@ -15,7 +15,7 @@ import stripe.params as params
 from stripe.params import checkout
 
 from shared.adapters.card_gateways.stripe import StripeCardGateway
-from shared.adapters.connector_settings import validated
+from shared.adapters.settings_files import validated
 from shared.adapters.stripe_amounts import from_stripe, to_stripe
 from shared.domain.account import Role
 from shared.domain.authentication import ThreeDs

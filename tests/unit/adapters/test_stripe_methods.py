@@ -12,9 +12,9 @@ from urllib.parse import parse_qsl
 import pytest
 import stripe.params as params
 
-from shared.adapters.connector_settings import validated
 from shared.adapters.method_providers import stripe as connector
 from shared.adapters.method_providers.stripe import StripeMethodProvider
+from shared.adapters.settings_files import validated
 from shared.domain.account import Role
 from shared.domain.errors import InvalidRequest, OutcomeUnknown, Refused
 from shared.domain.method import OFFERED, STRIPE_METHODS, MethodChoice, MethodKind, Payer

@@ -26,9 +26,9 @@ from shared.adapters.card_gateways.worldline import WorldlineCardGateway
 from shared.adapters.card_gateways.worldline_codes import DECLINES, reason
 from shared.adapters.card_gateways.worldline_wire import digest, signature
 from shared.adapters.connector_checks import CHECKS
-from shared.adapters.connector_settings import validated
 from shared.adapters.notifiers import NOTIFIERS
 from shared.adapters.notifiers.secrets import OwnSecrets
+from shared.adapters.settings_files import validated
 from shared.domain.account import Role
 from shared.domain.card import Initiator
 from shared.domain.decline import Decline
