@@ -153,7 +153,7 @@ class NexiSettings(BaseModel):
 
     api_base: Address
     api_key: Annotated[SecretStr, Field(min_length=8, max_length=256)]
-    terminal_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,30}$")]
+    terminal_id: Annotated[str, StringConstraints(pattern=forms.TERMINAL_ID)]
 
     @field_validator("api_base")
     @classmethod
@@ -173,8 +173,8 @@ class WorldlineSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     api_base: Address
-    merchant_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,40}$")]
-    api_key_id: Annotated[str, StringConstraints(pattern=r"^[!-~]{1,64}$")]
+    merchant_id: Annotated[str, StringConstraints(pattern=forms.MERCHANT_ID)]
+    api_key_id: Annotated[str, StringConstraints(pattern=forms.KEY_ID)]
     secret_api_key: Annotated[SecretStr, Field(min_length=8, max_length=256)]
     webhook_secret: SecretStr | list[SecretStr] | None = None
 
@@ -195,7 +195,7 @@ class AssioPaySettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     api_base: Address
-    mail: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^@\s]{1,64}@[^@\s]{1,190}$")]
+    mail: Annotated[str, StringConstraints(strip_whitespace=True, pattern=forms.LOGIN_MAIL)]
     password: Annotated[SecretStr, Field(min_length=8, max_length=256)]
 
 

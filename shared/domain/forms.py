@@ -19,6 +19,11 @@ TERMINAL: Final = r"^[A-Za-z0-9_-]{1,16}$"
 API_VERSION: Final = r"^[0-9]{1,2}([.][0-9]{1,2}){2,3}$"
 CLIENT_ID: Final = r"^[A-Za-z0-9_-]{8,128}$"
 WEBHOOK_ID: Final = r"^[A-Za-z0-9]{8,50}$"
+OWN_LANGUAGE: Final = r"^(en|it|de|fr|es|pt)$"
+TERMINAL_ID: Final = r"^[A-Za-z0-9_-]{1,30}$"
+MERCHANT_ID: Final = r"^[A-Za-z0-9_-]{1,40}$"
+KEY_ID: Final = r"^[!-~]{1,64}$"
+LOGIN_MAIL: Final = r"^[^@\s]{1,64}@[^@\s]{1,190}$"
 
 ASKED_BY_FORM: Final[Mapping[str, str]] = {
     CURRENCY: "must be an ISO 4217 currency code, three capital letters such as EUR",
@@ -34,6 +39,11 @@ ASKED_BY_FORM: Final[Mapping[str, str]] = {
     API_VERSION: "must be a version of three or four numbers, such as 2.4.1.5",
     CLIENT_ID: "must have 8 to 128 letters, digits, _ and - alone",
     WEBHOOK_ID: "must have 8 to 50 letters and digits alone",
+    OWN_LANGUAGE: "must be en, it, de, fr, es or pt",
+    TERMINAL_ID: "must have 1 to 30 letters, digits, _ and - alone",
+    MERCHANT_ID: "must have 1 to 40 letters, digits, _ and - alone",
+    KEY_ID: "must have 1 to 64 characters without spaces",
+    LOGIN_MAIL: "must be an e-mail address such as shop@example.org",
 }
 _OF_A_KIND: Final[Mapping[str, str]] = {
     "missing": "is missing",

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from shared.adapters import connector_settings
+from shared.adapters import settings_files
 from shared.adapters.card_gateways import CARD_GATEWAYS
 from shared.adapters.connector_checks import CHECKS
 from shared.adapters.connector_settings import SETTINGS, Address
@@ -154,7 +154,7 @@ def test_a_connector_is_called_at_public_hosts_over_tls_only(
     class Called(BaseModel):
         server_url: Address
 
-    monkeypatch.setattr(connector_settings, "SETTINGS", {**SETTINGS, GATEWAY: {"acquirer": Called}})
+    monkeypatch.setattr(settings_files, "SETTINGS", {**SETTINGS, GATEWAY: {"acquirer": Called}})
     if told is None:
         made = validated(GATEWAY, "acquirer", {"server_url": url}, environment, allow_private=here)
         assert made.public == {"server_url": url}
@@ -468,7 +468,7 @@ def test_the_commands_set_list_test_and_remove(shop: Shop) -> None:
 def test_settings_come_from_a_file_only_and_no_secret_comes_out(
     shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connector_settings, "SETTINGS", {**SETTINGS, GATEWAY: {"acquirer": Acquirer}})
+    monkeypatch.setattr(settings_files, "SETTINGS", {**SETTINGS, GATEWAY: {"acquirer": Acquirer}})
     file = tmp_path / "settings.json"
     file.write_text('{"tid": "T1", "ksig": "very-secret"}')
     acquirer = ("--env-mode", "live", "--gateway", "acquirer")
@@ -494,7 +494,7 @@ def given(tmp_path: Path, **settings: str) -> tuple[str, str]:
 @pytest.fixture
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = {**SETTINGS, GATEWAY: {**SETTINGS[GATEWAY], "acquirer": Acquirer}}
-    monkeypatch.setattr(connector_settings, "SETTINGS", rows)
+    monkeypatch.setattr(settings_files, "SETTINGS", rows)
 
 
 def test_the_commands_ask_whose_settings_they_are(shop: Shop, known: None, tmp_path: Path) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, Field
 
 from shared.bootstrap import core, runtime
+from shared.domain import forms
 from shared.domain.payment import Environment
 from shared.domain.person import Person, Role
 from shared.edge import session
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from shared.edge.request import Request
     from shared.edge.session import SignedIn
 
-_LANGUAGE: Final = r"^(en|it|de|fr|es|pt)$"
-Language = Annotated[str, Field(pattern=_LANGUAGE)]
+Language = Annotated[str, Field(pattern=forms.OWN_LANGUAGE)]
 Environments = Annotated[list[Environment], Field(min_length=1, max_length=2)]
 
 
