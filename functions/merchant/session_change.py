@@ -18,6 +18,7 @@ from shared.usecases.people.sign_in import renew_session
     "PATCH",
     "/api/merchant/session",
     caller=Caller.PERSON,
+    noted=False,
     summary="Begin the session's hour anew, and say in which environment it goes on",
     request=SessionRequest,
 )

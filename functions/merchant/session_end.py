@@ -16,6 +16,7 @@ from shared.usecases.people.sign_in import sign_out_everywhere
     "DELETE",
     "/api/merchant/session",
     caller=Caller.PERSON,
+    noted=False,
     summary="Sign out here, or wherever you are signed in",
     query={"everywhere": "true: end all your sessions, not this one alone"},
 )

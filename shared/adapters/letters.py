@@ -23,7 +23,8 @@ class SqsLetters:
 
     def ask(self, email: str, origin: str, invited_by: MerchantId | None = None) -> None:
         letter = {"letter": str(uuid.uuid4()), "email": email, "origin": origin, "invitedBy": invited_by}
-        self.client.send_message(QueueUrl=self.url, MessageBody=json.dumps(letter))
+        # What is set aside there waits a minute; somebody waits for this.
+        self.client.send_message(QueueUrl=self.url, MessageBody=json.dumps(letter), DelaySeconds=0)
 
     def read(self, body: str) -> Letter | None:
         """The letter that a message asks for; None for a message about something else."""

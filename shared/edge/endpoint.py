@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         recall: Recall | None
         cors: bool
         visitor: bool
+        noted: bool
 
 
 Handle = Callable[[Call], Reply]
@@ -64,6 +65,7 @@ class Endpoint:
     shown_once: frozenset[str] = frozenset()  # fields of the reply that are not kept for a replay
     recall: Recall | None = None  # puts into a replay what can be made again
     cors: bool = False
+    noted: bool = True  # what a person asks for here is written down, unless it only reads
     visitor: bool = False  # a browser may say who it is: "Authorization: Bearer visit_..."
 
     @property

@@ -65,7 +65,7 @@ def _judged(call: Call, endpoint: Endpoint) -> Reply:
     call.request.check_ids()
     if len(call.request.body) > MAX_BODY_BYTES:
         raise BodyTooLarge(f"a request body has at most {MAX_BODY_BYTES} bytes")
-    if call.request.method != "GET" and identity.credential and identity.credential.person:
+    if endpoint.noted and call.request.method != "GET" and identity.credential and identity.credential.person:
         from shared.edge import doings  # a key's calls pay nothing for it
 
         doings.note(call.request, identity.credential)

@@ -365,7 +365,7 @@ def written_down() -> set[str]:
         module
         for module, endpoint in endpoints().items()
         for method, path in endpoint.routes
-        if RIGHTS.get(f"{method} {path}") and method != "GET"
+        if endpoint.noted and RIGHTS.get(f"{method} {path}") and method != "GET"
     }
 
 

@@ -3,10 +3,13 @@ import { speakBoot } from "../js/boot.js";
 import { h, show } from "../js/dom.js";
 import { language, languages, t, useLanguage } from "../js/i18n.js";
 import { go, placeOf } from "./place.js";
+import { button } from "./parts.js";
 import { refresh } from "./refresh.js";
-import { changeEnvironment, isLive } from "./session.js";
+import { changeEnvironment, isLive, may, person, reaches } from "./session.js";
 
-const TABS = ["overview", "payments", "orders", "customers", "links", "disputes", "webhooks", "keys", "settings"];
+const TABS = ["overview", "payments", "orders", "customers", "links", "disputes", "webhooks", "keys", "people", "settings"];
+// What people of a smaller role would only be refused.
+const OWNERS = new Set(["keys", "people"]);
 
 // ``doors`` are the ways out: ``leave`` signs out, ``change`` goes to the other environment.
 export function frame(tab, view, doors) {
@@ -22,11 +25,18 @@ export function frame(tab, view, doors) {
       modes(doors),
       finder(),
       h("button", { type: "button", class: "out", onclick: () => doors.leave() }, t("sign_out")),
-      h("nav", { "aria-label": t("sections") }, TABS.map((name) => tabLink(name, tab))),
+      h("nav", { "aria-label": t("sections") }, TABS.filter((name) => may("owner") || !OWNERS.has(name)).map((name) => tabLink(name, tab))),
     ),
     h("main", {}, view),
-    h("footer", { class: "foot" }, languageSwitch(refresh)),
+    h("footer", { class: "foot" }, whoIsIn(doors), languageSwitch(refresh)),
   );
+}
+
+// Who is signed in by e-mail, and the way out of every browser.
+function whoIsIn(doors) {
+  if (!person()) return null;
+  const out = button(t("sign_out_everywhere"), t("working"), () => doors.leave("", true), { kind: "quiet" });
+  return h("div", { class: "whose" }, h("p", {}, t("signed_in_as", { email: person().email, role: t(`role_${person().role}`) })), out);
 }
 
 function modes(doors) {
@@ -45,7 +55,7 @@ function modes(doors) {
       },
       t(name),
     );
-  return h("div", { class: "modes", role: "group", "aria-label": t("environment") }, one("test", !isLive()), one("live", isLive()));
+  return h("div", { class: "modes", role: "group", "aria-label": t("environment") }, reaches("test") && one("test", !isLive()), reaches("live") && one("live", isLive()));
 }
 
 function finder() {

@@ -10,11 +10,12 @@ import { orderView, ordersView } from "./orders.js";
 import { overviewView } from "./overview.js";
 import { paymentView } from "./payment.js";
 import { paymentsView } from "./payments.js";
+import { peopleView } from "./people.js";
 import { addressOf, go, place, wasStep } from "./place.js";
 import { onRefresh } from "./refresh.js";
 import { settingsView } from "./settings.js";
-import { isSignedIn, signOut } from "./session.js";
-import { signInView } from "./signin.js";
+import { endSession, isSignedIn, person, resume, signOut } from "./session.js";
+import { enterView, signInView } from "./signin.js";
 import { complain, troubleNotice } from "./trouble.js";
 import { webhookView, webhooksView } from "./webhooks.js";
 
@@ -27,6 +28,7 @@ const VIEWS = {
   disputes: { list: disputesView, one: disputeView },
   webhooks: { list: webhooksView, one: webhookView },
   keys: { list: keysView },
+  people: { list: peopleView },
   settings: { list: settingsView },
 };
 let visits = 0;
@@ -38,6 +40,7 @@ async function route({ isBack = false } = {}) {
   const visit = visits;
   if (shown.isList) keepList(shown.address, shown.view);
   shown.isList = false;
+  if (place().tab === "enter") return put(enterView(place().id, came));
   if (!isSignedIn()) return put(signInView(entered));
   const { tab, id, asked } = named();
   const before = isBack ? keptAt(location.hash) : null;
@@ -47,7 +50,7 @@ async function route({ isBack = false } = {}) {
   try {
     view = await (id ? VIEWS[tab].one(id) : VIEWS[tab].list(asked, before?.rows));
   } catch (error) {
-    if (error.status === 401) return leave(t("signed_out"));
+    if (error.status === 401) return leave(t(person() ? "session_over" : "signed_out"));
     view = [troubleNotice(error)];
   }
   // Whoever has gone elsewhere meanwhile is not called back.
@@ -76,7 +79,15 @@ function entered() {
   return route();
 }
 
-function leave(reason = "") {
+// A link that was used up is in no step back.
+function came() {
+  history.replaceState(null, "", addressOf("overview"));
+  return route();
+}
+
+// With a ``reason`` the session is over already.
+async function leave(reason = "", everywhere = false) {
+  if (!reason) await endSession(everywhere);
   signOut(!reason);
   forget();
   visits += 1;
@@ -102,5 +113,5 @@ history.scrollRestoration = "manual";
 window.addEventListener("hashchange", () => route({ isBack: !wasStep() }));
 // Whatever no button answers for, such as another language whose texts do not load.
 window.addEventListener("unhandledrejection", (event) => complain(event.reason, null));
-await useLanguage(preferredLanguage(""));
+await Promise.all([useLanguage(preferredLanguage("")), resume()]);
 route();

@@ -9,7 +9,7 @@ import { button, cardName, facts, state, submitButton, sure, table, typedAmount,
 import { addressOf } from "./place.js";
 import { refresh } from "./refresh.js";
 import { refundForm, refundPart } from "./refunds.js";
-import { fetched, sent } from "./session.js";
+import { fetched, may, sent } from "./session.js";
 
 const HELD = new Set(["CARD_PREAUTH_SUCCESS", "VOUCHER_FAILED"]);
 const PAID = new Set(["SUCCESS", "PARTIALLY_REFUNDED", "REFUNDED"]);
@@ -28,7 +28,7 @@ export async function paymentView(id) {
     paymentFacts(payment),
     disputes.length > 0 && disputePart(disputes),
     actions(payment),
-    PAID.has(payment.status) && payment.customerEmail && h("div", { class: "buttons" }, receiptButton(payment)),
+    may("refunds") && PAID.has(payment.status) && payment.customerEmail && h("div", { class: "buttons" }, receiptButton(payment)),
     payment.vouchers.length > 0 && voucherPart(payment),
     refunds.length > 0 && refundPart(payment, refunds),
     operationPart(payment),
@@ -80,6 +80,7 @@ function customerOf({ customerId, customerEmail }) {
 }
 
 function actions(payment) {
+  if (!may("refunds")) return null;
   if (HELD.has(payment.status)) return heldForm(payment);
   return payment.refundableAmount > 0 && ["SUCCESS", "PARTIALLY_REFUNDED"].includes(payment.status) ? refundForm(payment) : null;
 }

@@ -19,7 +19,7 @@ export class ApiError extends Error {
   }
 }
 
-export async function request(method, path, body, token, more = {}) {
+export async function request(method, path, body, token, more = {}, credentials = "omit") {
   const headers = { Accept: "application/json", ...more };
   if (token) headers.Authorization = `Bearer ${token}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -30,7 +30,7 @@ export async function request(method, path, body, token, more = {}) {
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
       cache: "no-store",
-      credentials: "omit",
+      credentials,
       signal: AbortSignal.timeout(PATIENCE),
     });
   } catch {
@@ -46,10 +46,10 @@ export function pause(milliseconds) {
 }
 
 // Reading is harmless, so a read that got no answer is tried again.
-export async function read(path, token) {
+export async function read(path, token, ...more) {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await request("GET", path, undefined, token);
+      return await request("GET", path, undefined, token, ...more);
     } catch (error) {
       if (!error.isUnanswered || attempt === 3) throw error;
       await pause(500 * attempt);

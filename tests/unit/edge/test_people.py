@@ -412,6 +412,7 @@ def test_what_people_ask_for_is_written_down_with_them_and_shown_to_owners(desk:
     anna, bruno = desk.joined(ANNA), desk.joined(BRUNO, "refunds")
     bruno.ask(void, {}, path={"transactionId": "TXN_1"})
     bruno.ask(transactions)
+    bruno.ask(renew, {"environment": "test"})
 
     (line,) = anna.ask(doings).json["doings"]
 
