@@ -13,6 +13,7 @@ from shared.domain.errors import IllegalTransition, Refused
 from shared.domain.money import Money
 from shared.domain.payment import Payment
 from shared.domain.refund import Refund, RefundStatus
+from shared.edge.asking import asked_after
 from shared.edge.call import Call
 from shared.edge.fields import NoCardNumber
 from shared.edge.request import Reply
@@ -65,15 +66,17 @@ def _refunded(payment: Payment, body: CreateRefundRequest, call: Call) -> Refund
     seed = call.once.seed
     amount = None if body.amount is None else Money(body.amount, payment.amount.currency)
     try:
-        return refund_payment(
-            payment.id,
-            amount,
-            body.reason or "",
-            world=core.world(),
-            seed=seed,
-            reference=body.request_id or "",
-            alone=True,
-            by=call.credential.called,
+        return asked_after(
+            lambda: refund_payment(
+                payment.id,
+                amount,
+                body.reason or "",
+                world=core.world(),
+                seed=seed,
+                reference=body.request_id or "",
+                alone=True,
+                by=call.credential.called,
+            )
         )[1]
     except Refused:
         return core.payments().refund(payment.id, ids.refund_id_of(payment.id, seed))

@@ -8,6 +8,7 @@ from shared.bootstrap import core
 from shared.domain.money import Money
 from shared.domain.payment import Payment
 from shared.domain.refund import CARD, Refund, RefundStatus
+from shared.edge.asking import asked_after
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
@@ -42,14 +43,16 @@ def handler(call: Call) -> Reply:
     if call.query("preview") == "true":
         return Reply(_preview(payment, amount))
     call.credential.merchant.check_active()
-    payment, refund = refund_payment(
-        payment.id,
-        amount,
-        body.reason,
-        world=core.world(),
-        seed=call.once.seed,
-        repeated=call.once.repeated,
-        by=call.credential.called,
+    payment, refund = asked_after(
+        lambda: refund_payment(
+            payment.id,
+            amount,
+            body.reason,
+            world=core.world(),
+            seed=call.once.seed,
+            repeated=call.once.repeated,
+            by=call.credential.called,
+        )
     )
     if refund.status is RefundStatus.PENDING:
         return Reply(_pending(payment, refund), 202, final=False)

@@ -84,6 +84,23 @@ def _begin(payment: Payment, amount: Money | None, wanted: _Wanted, world: World
     return settle_refund(payment, reserved[0], world=world, ask_first=False)
 
 
+def ask_once(payment: Payment, refund: Refund, *, world: World) -> tuple[Payment, Refund]:
+    """What became of the legs whose answers were lost just now. Nothing is sent again: that is housekeeping's.
+
+    Raises Refused when every leg was refused.
+    """
+    answers: dict[str, Answer] = {}
+    for leg in refund.open_legs:
+        answer = ask(_calls(payment, leg, world)[1], leg.operation)
+        known = answer is not None and answer.state is not State.UNKNOWN and answer.final
+        if answer is not None and (known or answer.for_a_person):
+            answers[leg.operation.key] = answer
+    payment, refund = _written(payment, refund, answers, world)
+    if refund.status is RefundStatus.FAILED:
+        raise refusal(refund)
+    return payment, refund
+
+
 def settle_refund(payment: Payment, refund: Refund, *, world: World, ask_first: bool) -> tuple[Payment, Refund]:
     """Send the refund's open legs and write the answers. ``ask_first`` for whoever did not write them just now."""
     answers: dict[str, Answer] = {}
@@ -93,6 +110,10 @@ def settle_refund(payment: Payment, refund: Refund, *, world: World, ask_first: 
         call, look_up = _calls(payment, leg, world)
         answer = ask(look_up, leg.operation) if ask_first else None
         answers[leg.operation.key] = answer if answer is not None else send(call)
+    return _written(payment, refund, answers, world)
+
+
+def _written(payment: Payment, refund: Refund, answers: dict[str, Answer], world: World) -> tuple[Payment, Refund]:
     if not answers:
         return payment, refund
     stored = [refund]

@@ -41,6 +41,7 @@ def _onboard(fakes: FakeWorld, merchant: Merchant, keys: list[NewKey]) -> None:
 @pytest.fixture
 def edge(monkeypatch: pytest.MonkeyPatch) -> Edge:
     """Two shops, nothing else."""
+    monkeypatch.setattr("shared.edge.asking.ASK_AFTER_SECONDS", 0.0)
     fakes = world()
     claims = fakes.payments.claims
     live = (LIVE, Environment.LIVE)

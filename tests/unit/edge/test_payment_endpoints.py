@@ -18,8 +18,9 @@ from functions.sandbox.card_page_submit import handler as submit
 from shared.adapters.card_gateways.sandbox import SandboxCardGateway
 from shared.domain import errors, ids
 from shared.domain.ids import DisputeId, PaymentId
-from shared.domain.operation import Answer, Operation
+from shared.domain.operation import Answer, Operation, State
 from shared.domain.payment import Payment, Wait
+from shared.edge import asking
 from shared.families.payglobe import settling
 from shared.usecases.flow.capture_card import capture_card
 from tests.unit.edge.conftest import LIVE, PUBLISHABLE, SECRET, Edge
@@ -254,8 +255,47 @@ def test_a_preview_moves_nothing(edge: Edge) -> None:
     assert edge.world.payments.all() == before
 
 
-def test_a_refund_nobody_answered_is_202_and_its_key_tells_later_how_it_ended(edge: Edge) -> None:
+def test_a_refund_whose_answer_was_lost_is_asked_about_before_the_caller_is_answered(edge: Edge) -> None:
     path = captured(edge, ANSWER_LOST)
+
+    reply = ask(refund, {"amount": 20}, key=SECRET, path=path)
+
+    assert (reply.status, reply.json["refundAmount"], reply.json["status"]) == (200, 20.0, "PARTIALLY_REFUNDED")
+
+
+def test_a_refund_that_was_refused_after_its_answer_was_lost_is_a_refusal(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = captured(edge, ANSWER_LOST)
+    no = Answer(State.REFUSED, "refund_refused", "No")
+    monkeypatch.setattr(SandboxCardGateway, "lookup", lambda *given: no)
+
+    reply = ask(refund, {"amount": 20}, key=SECRET, path=path)
+
+    assert (reply.status, reply.json["code"]) == (422, "refund_refused")
+
+
+def test_what_never_arrived_is_not_sent_again_within_the_same_call(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = captured(edge, ANSWER_LOST)
+    monkeypatch.setattr(SandboxCardGateway, "lookup", lambda *given: None)
+
+    assert ask(refund, {"amount": 20}, key=SECRET, path=path).status == 202
+
+
+def test_a_question_that_would_come_too_late_is_not_asked(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = captured(edge, ANSWER_LOST)
+    monkeypatch.setattr(asking, "LATEST_SECONDS", -1.0)
+
+    assert ask(refund, {"amount": 20}, key=SECRET, path=path).status == 202
+
+
+def test_a_refund_nobody_answered_is_202_and_its_key_tells_later_how_it_ended(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = captured(edge, ANSWER_LOST)
+    monkeypatch.setattr(asking, "LATEST_SECONDS", -1.0)
 
     first = ask(refund, {}, key=SECRET, path=path, idempotency_key="k")
     later = ask(refund, {}, key=SECRET, path=path, idempotency_key="k")

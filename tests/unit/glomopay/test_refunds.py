@@ -11,6 +11,7 @@ from functions.glomopay.refund_create import handler as create
 from functions.glomopay.refund_get import handler as read
 from functions.glomopay.refund_list import handler as listed
 from functions.payment.refund import handler as refund_there
+from shared.edge import asking
 from tests.unit.edge.conftest import LIVE, OTHER_SHOP, PUBLISHABLE, SECRET, Edge
 from tests.unit.edge.requests import Answer, ask
 from tests.unit.glomopay.shop import PLAIN_CARD, begun, order, shown
@@ -129,10 +130,11 @@ def test_a_refused_refund_is_a_422_with_itself(customer: dict[str, Any]) -> None
 
 
 def test_a_refund_whose_answer_is_lost_is_in_progress_and_no_other_begins(
-    edge: Edge, customer: dict[str, Any]
+    edge: Edge, customer: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from shared.usecases.housekeeping.look_after_payments import sweep
 
+    monkeypatch.setattr(asking, "LATEST_SECONDS", -1.0)
     holder = begun(order(customer), "4000000000000119")
     holder.answer(None)
     edge.world.now.advance(minutes=2)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount, Refused, VoucherNotDivisible
+from shared.adapters.card_gateways.sandbox import SandboxCardGateway
+from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount, NobodyKnows, Refused, VoucherNotDivisible
 from shared.domain.event import EventType
 from shared.domain.payment import Mode, Status, Tender
 from shared.domain.refund import RefundStatus
-from shared.usecases.refund.refund_payment import preview_refund, refund_payment
+from shared.usecases.refund.refund_payment import ask_once, preview_refund, refund_payment
 from tests.unit.usecases.till import ANSWER_LOST, REFUND_FAILS, VISA, Till
 from tools.testing.builders import euro
 
@@ -283,3 +284,30 @@ def test_nothing_of_a_late_sale_that_went_back_is_refundable() -> None:
 
     assert (till.state, till.payment.captured) == ("FAILED", euro(150_00))
     assert till.payment.refundable == euro(0)
+
+
+def test_asking_once_writes_what_is_known_and_nothing_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    till = a_paid_till(card=ANSWER_LOST)
+    lost = till.refund(euro(50_00))
+    before = till.payment
+    with monkeypatch.context() as silent:
+        silent.setattr(SandboxCardGateway, "lookup", lambda *given: None)
+        assert ask_once(before, lost, world=till.world) == (before, lost)
+    assert (till.payment.version, till.calls("REFUND")) == (before.version, 1)
+
+    payment, refund = ask_once(before, lost, world=till.world)
+
+    assert (refund.status, payment.open_legs, till.calls("REFUND")) == (RefundStatus.SUCCESS, (), 1)
+
+
+def test_what_only_a_person_can_find_out_is_theirs_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    till = a_paid_till(card=ANSWER_LOST)
+    lost = till.refund(euro(50_00))
+
+    def nobody_knows(*given: object) -> None:
+        raise NobodyKnows("ask the bank")
+
+    monkeypatch.setattr(SandboxCardGateway, "lookup", nobody_knows)
+    payment, refund = ask_once(till.payment, lost, world=till.world)
+
+    assert (refund.status, payment.attention) == (RefundStatus.PENDING, "OUTCOME_UNKNOWN")
