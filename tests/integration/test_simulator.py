@@ -12,6 +12,7 @@ from typing import Final
 
 import pytest
 
+from tools.simulator import issuers
 from tools.simulator.__main__ import main
 from tools.simulator.mutations import MUTATIONS, applied, worlds_of
 from tools.simulator.shrinking import shrink
@@ -53,6 +54,10 @@ def held(seeds: range) -> None:
 @pytest.mark.parametrize("first", range(0, FIXED, BLOCK))
 def test_every_invariant_holds_for_the_fixed_seeds(first: int) -> None:
     held(range(first, first + BLOCK))
+
+
+def test_every_invariant_holds_where_vouchers_are_two_issuers() -> None:
+    held(range(issuers.FROM, issuers.FROM + BLOCK))
 
 
 @pytest.mark.parametrize("seed", BROKE_ONCE)

@@ -228,9 +228,14 @@ def _vouchers_agree(stage: Stage) -> None:
         for voucher in payment.vouchers:
             if voucher.state is not VoucherState.SPENT:
                 continue
+            if not (voucher.divisible or payment.accepts_loss) and voucher.spend != voucher.value:
+                stage.fail(f"{payment.id}: a part of voucher {voucher.reference} is lost and nobody was asked")
             kept = voucher.spend.minor - payment.given_back.get(voucher.reference, 0)
             ours.setdefault(voucher.serial_number, {})[voucher.reference] = kept
             _is_spent_rightly(stage, payment, voucher.reference)
+    if stage.issuers is not None:
+        _issuers_agree(stage, ours)
+        return
     theirs: dict[str, dict[str, int]] = {}
     for book in _voucher_books(stage):
         used = {reference: minor for reference, minor in book["uses"].items() if minor}
@@ -241,6 +246,15 @@ def _vouchers_agree(stage: Stage) -> None:
     ours = {serial: used for serial, uses in ours.items() if (used := {r: m for r, m in uses.items() if m})}
     if ours != theirs:
         stage.fail(f"vouchers: our books {ours}, the provider's {theirs}")
+
+
+def _issuers_agree(stage: Stage, ours: dict[str, dict[str, int]]) -> None:
+    """The issuers' books say how much of a voucher is spent, and not by whom."""
+    assert stage.issuers is not None
+    theirs = {ticket.serial: ticket.used for ticket in stage.issuers.tickets if ticket.used}
+    known = {serial: sum(used.values()) for serial, used in ours.items() if sum(used.values())}
+    if known != theirs:
+        stage.fail(f"vouchers: our books {known}, the issuers' {theirs}")
 
 
 def _is_spent_rightly(stage: Stage, payment: Payment, reference: str) -> None:

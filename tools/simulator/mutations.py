@@ -25,7 +25,16 @@ from shared.usecases.flow import (
 )
 from shared.usecases.housekeeping import look_after_payments
 from shared.usecases.payment import operating, record_card_outcome
-from tools.simulator import acquirer_mistakes, aftermath, card_mistakes, idleness, method_mistakes, order_mistakes
+from tools.simulator import (
+    acquirer_mistakes,
+    aftermath,
+    card_mistakes,
+    idleness,
+    issuers,
+    method_mistakes,
+    order_mistakes,
+    voucher_mistakes,
+)
 from tools.simulator.acquirers import ACQUIRERS
 from tools.simulator.aftermath import Patches
 from tools.simulator.errands import OF_A_GATEWAY
@@ -215,6 +224,7 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
     "a notification that fails blocks the payment": notification_never_ends,
     **card_mistakes.MISTAKES,
     **order_mistakes.MISTAKES,
+    **voucher_mistakes.MISTAKES,
     **{name: mistake for name, (_, mistake) in acquirer_mistakes.MISTAKES.items()},
     "money that is nobody's is kept": method_mistakes.surplus_kept,
     "an arrival of money is counted again whenever it is told": method_mistakes.receipt_counted_twice,
@@ -232,7 +242,9 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
 
 
 def worlds_of(name: str) -> int:
-    """The first seed of those in which a mistake can be found: the sandbox's, or an acquirer's."""
+    """The first seed of those in which a mistake can be found: the sandbox's, an acquirer's, or two issuers'."""
+    if name in voucher_mistakes.MISTAKES:
+        return issuers.FROM
     gateway, _ = acquirer_mistakes.MISTAKES.get(name, ("sandbox", None))
     return OF_A_GATEWAY * ("sandbox", *ACQUIRERS).index(gateway)
 

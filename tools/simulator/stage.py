@@ -28,6 +28,7 @@ from tools.simulator.clients import Clients
 from tools.simulator.errands import OF_A_GATEWAY, Errand, errand_of, rings_in
 from tools.simulator.executions import Executions
 from tools.simulator.interpreter import load
+from tools.simulator.issuers import FOCUS, Issuers, has_issuers
 from tools.simulator.kernel import MICRO, Crash, Kernel, Process
 from tools.simulator.order_ports import StormyOrders
 from tools.simulator.plan import Scenario, drawn, within
@@ -86,7 +87,12 @@ class Stage:
         if self.acquirer is not None:
             self.scenario = within(self.scenario, self.acquirer.abilities)
         self.account = self.acquirer.account() if self.acquirer else an_account()
-        self.storm = Storm(self.kernel, _focused(Weather.drawn(random), seed, self.acquirer), without)
+        weather = _focused(Weather.drawn(random), seed, self.acquirer)
+        self.issuers = Issuers(self.scenario, self.kernel) if has_issuers(seed) else None
+        if self.issuers is not None:
+            self.account = self.issuers.account()
+            weather = replace(weather, focus=FOCUS[seed % len(FOCUS)]) if seed // 16 % 2 else weather
+        self.storm = Storm(self.kernel, weather, without)
         if telling:
             self.storm.note = self.note
         self.clients = Clients(self.kernel, self.storm, seed)
@@ -181,10 +187,12 @@ class Stage:
             settings = self.acquirer.settings(self.books, self.kernel.clock, self.storm)
             watched = Watched("desk", self.storm, self.fail, self._is_on_its_way)
             self.desks = WatchedDesks(Desks(settings), watched)
+        if self.issuers is not None:
+            settings = self.issuers.settings(self.books, self.kernel.clock, self.storm)
         gateways = StormyGateways(
             Connectors(settings),
             (Watched if self.acquirer else OtherSide)("card", self.storm, self.fail, self._is_on_record),
-            OtherSide("voucher", self.storm, self.fail),
+            (Watched if self.issuers else OtherSide)("voucher", self.storm, self.fail),
             OtherSide("method", self.storm, self.fail),
             self.scenario.closes_pages,
             self.acquirer.side if self.acquirer else None,

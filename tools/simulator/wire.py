@@ -38,11 +38,15 @@ class NoPort:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wire(PspHttp):
-    """``PspHttp`` up to the socket. ``forges`` is what somebody else would answer; None: nobody can, it has TLS."""
+    """``PspHttp`` up to the socket. ``forges`` is what somebody else would answer; None: nobody can, it has TLS.
+
+    ``port`` begins what a call is called in the storm: whether it is to a card gateway or an issuer of vouchers.
+    """
 
     storm: Storm
     answers: Answers
     forges: Forges
+    port: str = "card"
 
     def _exchanged(self, request: PspRequest, private: bool) -> PspReply:
         parts = urlsplit(request.url)
@@ -50,7 +54,7 @@ class Wire(PspHttp):
         asked = Request(request.method, parts.path, parts.query, headers, request.body)
         verb = request.operation.partition(".")[2]
         return self.storm.call(
-            f"card.{verb}", lambda: self._answered(asked), WIRE, OF_PORTS, lambda: self._damaged(asked)
+            f"{self.port}.{verb}", lambda: self._answered(asked), WIRE, OF_PORTS, lambda: self._damaged(asked)
         )
 
     def _answered(self, asked: Request) -> PspReply:

@@ -167,6 +167,12 @@ def with_token(
     return signed_in(token)
 
 
+def sign_everybody_out() -> None:
+    """Forget every token that is kept."""
+    with _lock:
+        _tokens.clear()
+
+
 def _login(http: PspHttp, environment: Environment, known: Mapping[str, str]) -> str:
     """Raises Unavailable (CredentialsRefused among them): it moves nothing."""
     given = {"mail": known["mail"], "password": known["password"]}

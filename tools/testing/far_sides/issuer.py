@@ -8,10 +8,11 @@ from typing import Any, ClassVar
 
 from shared.domain.money import Money
 from shared.domain.payment import Payment
-from tools.testing.fakes import FixedClock
+from tools.testing.builders import MERCHANT, TEST
+from tools.testing.fakes import FakeCredentials, FixedClock
 from tools.testing.far_sides.door import Door
 from tools.testing.far_sides.issuer_books import IssuerBooks, Ticket
-from tools.testing.far_sides.shops import TwoShops
+from tools.testing.far_sides.shops import OTHER, TwoShops
 from tools.testing.far_sides.side import VoucherBook
 
 
@@ -24,9 +25,14 @@ class IssuerSide(TwoShops):
     def __init__(
         self, door: Door, books: IssuerBooks, name: str, own: Mapping[str, str], other: Mapping[str, str]
     ) -> None:
-        self.books, self.clock = books, FixedClock()
+        self.books, self.clock, self.name = books, FixedClock(), name
         books.now = self.clock
         super().__init__(door, name, own, other, self.clock)
+
+    def lend(self, credentials: FakeCredentials) -> None:
+        """Puts what its shops sign in with beside those of another issuer."""
+        for merchant in (MERCHANT, OTHER):
+            credentials.put(merchant, TEST, self.name, self.settings.credentials.of(merchant, TEST, self.name))
 
     def voucher(self, cents: int) -> str:
         return self.made(cents).code

@@ -40,6 +40,7 @@ class Ticket:
     until: date = date(2030, 12, 31)
     most: int = 8  # of them in one purchase
     blocked: str = ""  # why its issuer takes it from nobody
+    unspendable: bool = False  # which shows when it is spent
     used: int = 0
     spender: str = ""
     operation: str = ""
@@ -71,7 +72,8 @@ class IssuerBooks:
 
     def issue(self, form: str, cents: int, **facts: object) -> Ticket:
         number = next(self._numbers)
-        made = Ticket(form.format(number=number), f"{number:04d}CA{cents}L", cents, **facts)  # type: ignore[arg-type]
+        code = form.format(number=number) if "{" in form else form
+        made = Ticket(code, f"{number:04d}{form[:2]}{cents}L", cents, **facts)  # type: ignore[arg-type]
         self.tickets[made.code] = made
         return made
 
@@ -114,6 +116,8 @@ class IssuerBooks:
 
     def spend(self, ticket: Ticket, cents: int, currency: str, who: str, number: str) -> None:
         self.judge(ticket, currency, who)
+        if ticket.unspendable:
+            raise Refusal("not_here")
         if not 0 < cents <= ticket.cents:
             raise Refusal("too_high")
         ticket.used, ticket.spender, ticket.operation = cents, who, number
