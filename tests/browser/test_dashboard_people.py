@@ -78,14 +78,14 @@ def test_a_used_link_says_so_and_leads_to_another(desk: Desk, page: Page, client
     desk.button("Sign in").click()
     desk.heading("Overview")
     desk.button("Sign out").first.click()
-    expect(page.get_by_label("Your e-mail address")).to_be_visible()
+    expect(page.get_by_label("Your e-mail")).to_be_visible()
 
     page.goto("about:blank")
     page.goto(link)
     desk.button("Sign in").click()
     desk.told("This link was used already")
     page.get_by_role("link", name="Ask for another link").click()
-    page.get_by_label("Your e-mail address").fill(email)
+    page.get_by_label("Your e-mail").fill(email)
     desk.button("Mail me a link").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Look at your mail")
 
@@ -132,14 +132,14 @@ def test_who_is_removed_is_shown_the_door_with_the_next_click(desk: Desk, page: 
 
     desk.told("Your visit is over")
     page.reload()
-    expect(page.get_by_label("Your e-mail address")).to_be_visible()
+    expect(page.get_by_label("Your e-mail")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [375, 1280])
 def test_the_first_page_has_no_barriers(desk: Desk, page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(desk.address)
-    expect(page.get_by_label("Your e-mail address")).to_be_visible()
+    expect(page.get_by_label("Your e-mail")).to_be_visible()
 
     desk.has_no_barriers()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
