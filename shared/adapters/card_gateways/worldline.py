@@ -116,7 +116,7 @@ class WorldlineCardGateway(OwnPageAlone):
             "threeDSecure": {"skipAuthentication": True},
         }
         if kept["network"]:
-            card["initialSchemeTransactionId"] = kept["network"]
+            card["schemeReferenceData"] = kept["network"]
         body = {"order": _order(payment, operation.amount), "cardPaymentMethodSpecificInput": card}
         said = self._call(payment, Call("charge", "POST", "payments", body, wire_key(payment, operation.key)))
         return charged(said) if said.done else refused(said)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from shared.adapters.card_gateways import worldline_codes as codes
 from shared.adapters.card_gateways.json_api import Said
 from shared.adapters.card_gateways.worldline_wire import first_error
 from shared.adapters.reading import minor_amount, part, word
+from shared.domain.authentication import Proof, ThreeDs, proof_of
 from shared.domain.card import Card
 from shared.domain.errors import InvalidRequest, OutcomeUnknown
 from shared.domain.money import Money
@@ -70,6 +72,7 @@ def _approved(number: int, payment: Mapping[str, Any]) -> PageOutcome:
         card=_card(about),
         token=_token(about),
         auth_code=word(about, "authorisationCode") or None,
+        proof=_proof(about),
         amount=_amount(part(payment, "paymentOutput")),
         closed=True,
     )
@@ -87,8 +90,22 @@ def _card(about: Mapping[str, Any]) -> Card:
 
 def _token(about: Mapping[str, Any]) -> str | None:
     """What charges the card again, with the scheme's number of its first payment."""
-    token, scheme = word(about, "token"), word(about, "initialSchemeTransactionId")
-    return json.dumps({"token": token, "network": scheme or word(about, "schemeReferenceData")}) if token else None
+    token = word(about, "token")
+    return json.dumps({"token": token, "network": word(about, "schemeReferenceData")}) if token else None
+
+
+def _proof(about: Mapping[str, Any]) -> Proof | None:
+    said = part(about, "threeDSecureResults")
+    status, liability = word(said, "authenticationStatus"), word(said, "liability")
+    if not status:  # nobody asked the card's bank
+        return proof_of(word(about, "schemeReferenceData"), None)
+    three_ds = ThreeDs(
+        enrolled=status != "U",  # the bank could not be asked
+        authenticated=status == "Y",
+        liability_shift=liability == "issuer" if liability else None,
+        eci=word(said, "schemeEci") or word(said, "eci"),
+    )
+    return proof_of(word(about, "schemeReferenceData"), three_ds)
 
 
 def _amount(output: Mapping[str, Any]) -> Money:
@@ -114,8 +131,10 @@ def charged(said: Said) -> Answer:
     payment = part(said.body, "payment")
     status, reference = word(payment, "status"), word(payment, "id") or None
     if status in _TAKEN:
-        code = word(part(payment, "paymentOutput", "cardPaymentMethodSpecificOutput"), "authorisationCode") or None
-        return Answer(State.SUCCEEDED, codes.DONE, reference=reference, auth_code=code, final=status == "CAPTURED")
+        about = part(payment, "paymentOutput", "cardPaymentMethodSpecificOutput")
+        code, proof = word(about, "authorisationCode") or None, _proof(about)
+        answer = Answer(State.SUCCEEDED, codes.DONE, reference=reference, auth_code=code, proof=proof)
+        return replace(answer, final=status == "CAPTURED")
     if status == "REDIRECTED":
         reason = codes.reason("40001139")
         return Answer(State.REFUSED, status, "Its holder has to confirm it", reference, reason=reason)

@@ -30,6 +30,7 @@ from shared.adapters.notifiers import NOTIFIERS
 from shared.adapters.notifiers.secrets import OwnSecrets
 from shared.adapters.settings_files import validated
 from shared.domain.account import Role
+from shared.domain.authentication import ThreeDs, proof_of
 from shared.domain.card import Initiator
 from shared.domain.decline import Decline
 from shared.domain.errors import CredentialsRefused, InvalidRequest, OutcomeUnknown, Refused, Unauthenticated
@@ -262,6 +263,40 @@ def test_a_sale_by_a_saved_card_that_is_only_accepted_is_asked_for_by_its_number
 
     assert last is not None
     assert (last.succeeded, last.final) == (stands, True)
+
+
+def test_an_approval_says_how_its_holder_was_authenticated_and_a_later_charge_refers_to_it(shop: Shop) -> None:
+    outcome = shop.gateway.page_outcome(shop.held(tokenize=True))
+    assert outcome.proof is not None
+    assert outcome.proof.three_ds == ThreeDs(enrolled=True, authenticated=True, liability_shift=True, eci="05")
+
+    payment = a_payment(gateway="worldline", saved_card=1)
+    shop.gateway.charge(payment, new(payment, Kind.SALE, euro(5_00)), outcome.token or "")
+
+    card = shop.sent("/payments")["cardPaymentMethodSpecificInput"]
+    assert card["schemeReferenceData"] == outcome.proof.network_reference != ""
+
+
+@pytest.mark.parametrize(
+    ("said", "three_ds"),
+    [
+        ({}, None),
+        ({"eci": "7"}, None),
+        ({"authenticationStatus": "A", "liability": "issuer", "eci": "6"}, ThreeDs(True, False, True, "6")),
+        ({"authenticationStatus": "U", "liability": "merchant"}, ThreeDs(False, False, False)),
+        ({"authenticationStatus": "Y"}, ThreeDs(True, True, None)),
+    ],
+)
+def test_of_an_authentication_nothing_is_said_that_worldline_does_not_say(
+    shop: Shop, said: dict[str, str], three_ds: ThreeDs | None
+) -> None:
+    payment = shop.opened()
+    output = {**_shown()["paymentOutput"], "cardPaymentMethodSpecificOutput": {"threeDSecureResults": said}}
+    _says(
+        shop, {"id": "1_0", "status": "PENDING_CAPTURE", "statusOutput": {"statusCode": 5}, "paymentOutput": output}
+    )
+
+    assert shop.gateway.page_outcome(payment).proof == proof_of("", three_ds)
 
 
 def test_a_charge_that_waits_for_its_holder_is_refused_with_that_reason(shop: Shop) -> None:

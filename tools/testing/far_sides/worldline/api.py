@@ -163,6 +163,14 @@ def _payment(one: Payment) -> dict[str, Any]:
     about: dict[str, Any] = {"paymentProductId": 1, "authorisationCode": "647189", "card": card}
     if one.token:
         about["token"] = one.token
+    if not one.error:
+        about["schemeReferenceData"] = f"MCC{one.id.partition('_')[0]}"
+        about["threeDSecureResults"] = {
+            "authenticationStatus": "Y",
+            "eci": "2",
+            "schemeEci": "05",
+            "liability": "issuer",
+        }
     output: dict[str, Any] = {"amountOfMoney": {"amount": one.amount, "currencyCode": one.currency}}
     output |= {"references": {"merchantReference": one.reference}, "paymentMethod": "card"}
     state: dict[str, Any] = {"statusCode": CODES[one.status], "isCancellable": one.status == "PENDING_CAPTURE"}
