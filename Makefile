@@ -69,6 +69,10 @@ merchant-set: .venv/.locked ## what its keys may do, contact and time zone: MERC
 merchant-suspend: .venv/.locked ## nothing new, what is under way finishes: MERCHANT=m_... [RESUME=1] [PORT=8080 | ENV=dev]
 	@$(call need,MERCHANT)$(PY) -m tools.ops.merchant suspend --merchant "$(MERCHANT)" $(if $(RESUME),--resume) $(AT)
 
+.PHONY: operator
+operator: .venv/.locked ## a key for the operators' door, in the place of the one before: NAME=ada [REMOVE=1]; without NAME, who has one [PORT=8080 | ENV=dev]
+	@$(PY) -m tools.ops.operator --name "$(NAME)" $(if $(REMOVE),--remove) $(AT)
+
 .PHONY: settle
 settle: .venv/.locked ## close what no gateway can be asked about: PAYMENT= KEY= STATE=SUCCEEDED|REFUSED WHY="..." [REFERENCE=] [PORT=8080 | ENV=dev]
 	@$(call need,PAYMENT KEY STATE WHY)$(PY) -m tools.ops.settle --payment "$(PAYMENT)" --key "$(KEY)" --state "$(STATE)" --why "$(WHY)" --reference "$(REFERENCE)" $(AT)

@@ -17,6 +17,7 @@ from shared.adapters.dynamodb.idempotency import DynamoIdempotency
 from shared.adapters.dynamodb.links import DynamoLinks
 from shared.adapters.dynamodb.logos import DynamoLogos
 from shared.adapters.dynamodb.merchants import DynamoMerchants
+from shared.adapters.dynamodb.operators import DynamoOperators
 from shared.adapters.dynamodb.orders import DynamoOrders
 from shared.adapters.dynamodb.payments import DynamoPayments
 from shared.adapters.dynamodb.people import DynamoDoings, DynamoPeople
@@ -32,6 +33,7 @@ from shared.ports.inbound import Bells
 from shared.ports.links import Links
 from shared.ports.logos import Logos
 from shared.ports.merchants import Merchants
+from shared.ports.operators import Operators
 from shared.ports.orders import Orders
 from shared.ports.payments import Payments
 from shared.ports.people import Doings, People
@@ -49,6 +51,7 @@ from tools.testing.fakes import (
     FakeLinks,
     FakeLogos,
     FakeMerchants,
+    FakeOperators,
     FakeOrders,
     FakePayments,
     FakePeople,
@@ -93,6 +96,7 @@ class Storage:
     orders: Orders
     figures: MerchantFigures
     logos: Logos
+    operators: Operators
     people: People
     doings: Doings
 
@@ -116,6 +120,7 @@ def in_memory() -> Storage:
         FakeOrders(payments),
         FakeFigures(),
         FakeLogos(),
+        FakeOperators(),
         FakePeople(merchants),
         FakeDoings(),
     )
@@ -138,6 +143,7 @@ def in_dynamodb(client: DynamoDBClient, prefix: str = "") -> Storage:
         DynamoOrders(client, *(f"{prefix}{name}" for name in _OF_ORDERS)),
         DynamoFigures(client, f"{prefix}OfficeTable"),
         DynamoLogos(client, f"{prefix}MerchantsTable"),
+        DynamoOperators(client, f"{prefix}MerchantsTable"),
         DynamoPeople(client, f"{prefix}MerchantsTable"),
         DynamoDoings(client, f"{prefix}OfficeTable"),
     )

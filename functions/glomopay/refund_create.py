@@ -55,7 +55,6 @@ class CreateRefundRequest(RefundFor):
 def handler(call: Call) -> Reply:
     payment = payment_of(call.body(RefundFor).payment_id, call.credential)
     body = call.body(CreateRefundRequest)
-    call.credential.merchant.check_active()
     if payment.completed_at and runtime.now() - payment.completed_at > LONGEST_AGO:
         raise IllegalTransition("A payment can be refunded for 180 days", code="too_old")
     refund = _refunded(payment, body, call)

@@ -42,6 +42,7 @@ TAGS: Final = {
     "token_payment": "Saved cards",
     "dispute": "Disputes",
     "merchant": "The merchant",
+    "operators": "Operators",
     "checkout": "Checkout",
     "page": "Library",
     "webhook": "Bells of acquirers",

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from shared.ports.logos import Logos
     from shared.ports.merchants import Merchants
     from shared.ports.messages import Messenger
+    from shared.ports.operators import Operators
     from shared.ports.orders import Orders
     from shared.ports.payments import Payments
     from shared.ports.people import Doings, People
@@ -56,6 +57,13 @@ def merchants() -> Merchants:
     from shared.adapters.dynamodb.merchants import DynamoMerchants
 
     return DynamoMerchants(tables(), runtime.setting("MERCHANTS_TABLE"), runtime.now)
+
+
+@cache
+def operators() -> Operators:
+    from shared.adapters.dynamodb.operators import DynamoOperators
+
+    return DynamoOperators(aws.client("dynamodb"), runtime.setting("MERCHANTS_TABLE"))
 
 
 @cache

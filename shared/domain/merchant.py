@@ -26,7 +26,7 @@ class KeyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Merchant:
-    """Who a merchant is, in both environments alike. A suspended one begins nothing; what is under way finishes."""
+    """Who a merchant is, in both environments alike. Suspended, it begins nothing; what is under way finishes."""
 
     id: MerchantId
     name: str
@@ -38,10 +38,10 @@ class Merchant:
     brand: Brand = PLAIN
 
     def check_active(self) -> None:
-        """Raises Forbidden for a suspended merchant; asked before anything is created or any money is moved."""
+        """Raises Forbidden for a suspended merchant; asked before anything begins or is captured. It may refund."""
         if self.suspended_at is not None:
             raise Forbidden(
-                "this merchant is suspended: nothing new is created and no money is moved; payments under way finish",
+                "this merchant is suspended: nothing new begins and nothing is captured; payments under way finish",
                 code="merchant_suspended",
             )
 
@@ -103,6 +103,14 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link that was mailed: opened once, it makes the merchant's keys. Kept by its SHA-256."""
+
+    fingerprint: str
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MerchantRecord:
     """Everything that is kept about a merchant but its webhooks: written as one, and one version at a time.
 
@@ -114,6 +122,7 @@ class MerchantRecord:
     keys: tuple[Key, ...] = ()
     services: tuple[Service, ...] = ()
     people: tuple[Person, ...] = ()
+    invitation: Invitation | None = None
     version: int = 0
 
     def account(self, environment: Environment) -> Account:

@@ -68,11 +68,13 @@ class Identity:
     """Who asks, as far as that is known. The family fills it in as it finds out, so that a refusal knows it too.
 
     ``token`` is what the caller showed; ``signing_key`` what an answer to it is signed with, in a family that signs.
+    ``operator`` is the name of the gateway's own operator who asks.
     """
 
     token: str = field(default="", repr=False)
     signing_key: bytes = field(default=b"", repr=False)
     credential: Credential | None = None
+    operator: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ def _who(call: Call) -> dict[str, Any]:
     kind, claimed = call.family.form_of(call.identity.token)
     merchant, environment = call.owner or (None, claimed)
     shown = ids.fingerprint(call.identity.token)[:_SHOWN_OF_A_FINGERPRINT] if kind else None
-    return {"merchant": merchant, "environment": environment, "key": kind, "fingerprint": shown}
+    operator = {"operator": call.identity.operator} if call.identity.operator else {}
+    return {"merchant": merchant, "environment": environment, "key": kind, "fingerprint": shown, **operator}
 
 
 def _where(call: Call) -> dict[str, Any]:

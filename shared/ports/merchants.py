@@ -40,8 +40,13 @@ class Merchants(Protocol):
         """The merchant with its accounts and keys. Raises NotFound."""
         ...
 
-    def create(self, record: MerchantRecord, secrets: Sequence[NewSecret] = ()) -> None:
-        """Write a merchant with its keys and its own webhook secrets. Raises Conflict if an id or a key exists."""
+    def create(
+        self, record: MerchantRecord, secrets: Sequence[NewSecret] = (), line: AuditLine | None = None
+    ) -> None:
+        """Write a merchant with its keys, its own webhook secrets and the first line of its audit trail.
+
+        Raises Conflict if an id or a key exists.
+        """
         ...
 
     def change(self, before: MerchantRecord, after: MerchantRecord, line: AuditLine) -> MerchantRecord | None:

@@ -15,6 +15,7 @@ from tests.integration.ways.disputes import disputes_in_every_way
 from tests.integration.ways.glomopay import glomopay_in_every_way
 from tests.integration.ways.links import links_in_every_way
 from tests.integration.ways.office import settings_changed
+from tests.integration.ways.operators import invited_for_real, operators_at_work
 from tests.integration.ways.pages import pages_compared
 from tests.integration.ways.paygol import paygol_in_every_way
 from tests.integration.ways.payments import (
@@ -298,6 +299,29 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
     "sandbox.card_page_challenge": {
         "only a card that had been accepted too late is given back": ("secretsmanager:GetSecretValue connectors",),
     },
+    "operators.merchants_create": {
+        "makes what was not there: it takes nothing away": ("dynamodb:DeleteItem MerchantsTable",),
+        "looks through nothing": ("dynamodb:Scan MerchantsTable",),
+    },
+    "operators.merchants_list": {
+        "only looks through": (
+            "dynamodb:PutItem MerchantsTable",
+            "dynamodb:DeleteItem MerchantsTable",
+            "dynamodb:PutItem IdempotencyTable",
+            "dynamodb:DeleteItem IdempotencyTable",
+            "dynamodb:GetItem SandboxTable",
+            "dynamodb:PutItem SandboxTable",
+            "ses:SendEmail SenderDomain",
+        ),
+    },
+    "operators.merchant_act": {
+        "takes a key away when its overlap is over": ("dynamodb:DeleteItem MerchantsTable",),
+        "takes no Idempotency-Key: another link ends the one before": ("dynamodb:DeleteItem IdempotencyTable",),
+        "acts on one": ("dynamodb:Scan MerchantsTable",),
+    },
+    "operators.welcome": {
+        "only keys that were there before are taken away": ("dynamodb:DeleteItem MerchantsTable",),
+    },
     "token_payment.delete": {
         "what is gone stays gone: it takes no key": (
             "dynamodb:PutItem IdempotencyTable",
@@ -341,6 +365,7 @@ def used(stack: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, se
     glomopay_in_every_way(watch, monkeypatch)
     bells_in_every_way(watch, monkeypatch)
     settings_changed(watch)
+    operators_at_work(watch)
     paygol_in_every_way(watch)
     people_in_every_way(watch)
     gone(watch)
@@ -350,6 +375,7 @@ def used(stack: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> dict[str, se
     receipts_again(watch)
     pages_compared(watch, monkeypatch)
     with sent_for_real(monkeypatch):
+        invited_for_real(watch, monkeypatch)
         receipts_again(watch)
         links_in_every_way(watch, monkeypatch)
         gone(watch)

@@ -66,6 +66,7 @@ TAGS: Final = {
     "glomopay": "Glomopay's API: customers, orders, payments, refunds, payment links",
     "paygol": "Paygol's API: transactions by many methods",
     "webhook": "Where acquirers and issuers ring",
+    "operators": "For who runs the gateway: merchants made, found, suspended, and invited to their keys",
     "page": "The browser library",
     "sandbox": "In test: the card page, and the books of the other side",
     "webhooks": "What the gateway tells your server",
@@ -101,6 +102,7 @@ def build() -> dict[str, Any]:
         "components": {
             "securitySchemes": {
                 "key": {"type": "http", "scheme": "bearer", "description": "pk_..., sk_... or a client secret"},
+                "operator": {"type": "http", "scheme": "bearer", "description": "An operator's own key (op_...)"},
                 "session": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE, "description": _SESSION},
                 "visitor": {"type": "http", "scheme": "bearer", "description": _VISITOR},
             },
@@ -144,6 +146,8 @@ def _who_may_call(endpoint: Endpoint, path: str) -> str:
 
 
 def _security(endpoint: Endpoint, path: str) -> list[dict[str, Any]]:
+    if endpoint.caller is Caller.OPERATOR:
+        return [{"operator": []}]
     if endpoint.caller is Caller.PERSON:
         return [{"session": []}]
     if not is_keyless(endpoint):

@@ -73,7 +73,9 @@ class DynamoMerchants:
             raise NotFound("there is no such merchant")
         return _record(item)
 
-    def create(self, record: MerchantRecord, secrets: Sequence[NewSecret] = ()) -> None:
+    def create(
+        self, record: MerchantRecord, secrets: Sequence[NewSecret] = (), line: AuditLine | None = None
+    ) -> None:
         owned = [
             {
                 "pk": text(_pk(record.merchant.id)),
@@ -85,6 +87,7 @@ class DynamoMerchants:
         services = [_service_item(record, service) for service in record.services]
         addressed = [_connector_item(*each) for each in record.addressed().items()]
         items = [_profile(record), *(_key_item(record, key) for key in record.keys), *services, *addressed, *owned]
+        items += [_audit_item(record.merchant.id, 1, line)] if line else []
         if transact(self.client, [self._put(item, _ABSENT) for item in items]) is not None:
             raise Conflict("this merchant, or one of its keys or services, exists already")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from shared.domain import ids
 from shared.domain.errors import Forbidden, Unauthenticated
 from shared.domain.merchant import Credential, KeyKind
+from shared.domain.operator import is_key as is_operators
 from shared.edge.bearer import credential_of, key_form, opens
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from shared.ports.merchants import Merchants
 
 _OF_A_PAYMENT: Final = "client secret"
+_OPERATORS: Final = "operator"
 
 
 class Caller(StrEnum):
@@ -25,6 +27,7 @@ class Caller(StrEnum):
     ANY_KEY = "any key"
     SECRET_KEY = "secret key"  # noqa: S105 - a kind of caller, not a secret
     KEY_OR_CLIENT_SECRET = "any key or the payment's client secret"  # noqa: S105
+    OPERATOR = "an operator's own key (op_...)"
     PERSON = "somebody who is signed in to the dashboard"
     SECRET_KEY_OR_CLIENT_SECRET = "secret key or the payment's client secret"  # noqa: S105
 
@@ -48,6 +51,8 @@ def form_of(token: str) -> tuple[str | None, str | None]:
     """(what kind of key a token has the form of, the environment it names): None for what has or names none."""
     if key := key_form(token):
         return key
+    if is_operators(token):
+        return _OPERATORS, None
     return (_OF_A_PAYMENT if ids.payment_of_client_secret(token) else None), None
 
 

@@ -36,6 +36,10 @@ class PayGlobe:
         """None for endpoints open to anyone, and for a client secret: its payment is what it is judged by."""
         if caller in auth.KEYLESS:
             return None
+        if caller is Caller.OPERATOR:
+            identity.token = bearer(request.headers)
+            identity.operator = core.operators().named_by(identity.token).name
+            return None
         if shows_session(request.headers):
             from shared.families import rights  # a key's calls pay nothing for it
 

@@ -57,7 +57,7 @@ def changed_fields(before: MerchantRecord, after: MerchantRecord) -> Iterator[st
     for environment in sorted({*before.accounts, *after.accounts}):
         was, now = (record.accounts.get(environment, Account()) for record in (before, after))
         yield from (f"{environment}.{name}" for name in _differing(was, now))
-    for name in ("keys", "services", "people"):
+    for name in ("keys", "services", "people", "invitation"):
         if getattr(before, name) != getattr(after, name):
             yield name
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from shared.domain import ids
 from shared.domain.errors import InvalidRequest
 from shared.domain.ids import MerchantId
-from shared.domain.merchant import Key, KeyKind, Merchant, MerchantRecord, Secret, Service
+from shared.domain.merchant import AuditLine, Key, KeyKind, Merchant, MerchantRecord, Secret, Service
 from shared.domain.payment import Environment
 from shared.ports.merchants import Merchants, NewKey, NewSecret
 from shared.ports.world import Clock, Entropy
@@ -39,10 +39,14 @@ def create_merchant(
     keys: tuple[NewKey, ...] = (),
     services: tuple[Service, ...] = (),
     keep: Keep | None = None,
+    email: str | None = None,
+    keyless: bool = False,
+    by: str = "",
 ) -> NewMerchant:
     """Write a merchant and return its keys and secrets. ``keys`` replaces the made ones (the demo merchant's).
 
-    ``keep`` says how a key is kept where not by its hash alone.
+    ``keep`` says how a key is kept where not by its hash alone. A ``keyless`` one gets its keys by an invitation.
+    ``by`` is who stands in its audit trail as its maker.
 
     Raises InvalidRequest for an empty name, Conflict when ``merchant_id`` or a service exists.
     """
@@ -52,12 +56,14 @@ def create_merchant(
         id=MerchantId(merchant_id or f"m_{ids.base32(entropy(10)).lower()}"),
         name=name.strip(),
         created_at=now(),
+        email=email,
     )
-    made = keys or tuple(new_key(environment, kind, entropy) for environment in Environment for kind in KeyKind)
+    made = () if keyless else keys or four_keys(entropy)
     secrets = tuple(NewSecret(environment, new_secret(environment, now, entropy)) for environment in Environment)
     merchants.create(
         MerchantRecord(merchant, keys=tuple((keep or _hashed)(merchant.id, key) for key in made), services=services),
         secrets,
+        AuditLine(now(), by, "merchant", ("merchant",)) if by else None,
     )
     return NewMerchant(merchant, made, secrets, services)
 
@@ -69,6 +75,11 @@ def _hashed(merchant_id: MerchantId, new: NewKey) -> Key:
 def kept(new: NewKey) -> Key:
     """A new key as it is kept."""
     return Key(ids.fingerprint(new.value), new.environment, new.kind)
+
+
+def four_keys(entropy: Entropy) -> tuple[NewKey, ...]:
+    """One of each kind in each environment."""
+    return tuple(new_key(environment, kind, entropy) for environment in Environment for kind in KeyKind)
 
 
 def new_key(environment: Environment, kind: KeyKind, entropy: Entropy) -> NewKey:

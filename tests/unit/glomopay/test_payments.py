@@ -463,7 +463,7 @@ def test_reading_the_page_moves_nothing(edge: Edge, customer: dict[str, Any]) ->
 
     assert views[0] == views[1] == {
         "payment_id": holder.id, "status": "pending", "redirect_url": None, "challenge": "none", "amount": 1000,
-        "currency": "USD", "amount_text": "10.00", "merchant_name": "Shop",
+        "currency": "USD", "amount_text": "10.00", "merchant_name": "Shop", "brand": None, "bank_url": None,
         "card": {"card_network": "Visa", "end_digits": "1111"}, "expires_in": 1800, "test_mode": True, "language": "",
     }  # fmt: skip
     assert captured(edge, holder.id) == 0

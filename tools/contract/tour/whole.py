@@ -18,6 +18,16 @@ LEFT_OUT: Final = {
     "glomopay.api_keys_rotate": _LOCKED_OUT,
     "merchant.paygol_rotate_secret": _LOCKED_OUT,
     **dict.fromkeys(_PERSONS, "a browser's: the link that begins its session is in a mail"),
+    **dict.fromkeys(
+        (
+            "operators.merchants_create",
+            "operators.merchants_list",
+            "operators.merchant_get",
+            "operators.merchant_act",
+        ),
+        "the operator's own key, which no merchant has",
+    ),
+    "operators.welcome": "only whom a link was mailed to has what opens it",
     "webhook.psp": "an acquirer signs it: each has its own way, and the sandbox has none",
 }
 # Each run has a voucher and a customer of its own.

@@ -17,6 +17,7 @@ from tools.testing.fakes.links import FakeLinks
 from tools.testing.fakes.logos import FakeLogos
 from tools.testing.fakes.merchants import FakeMerchants
 from tools.testing.fakes.messenger import FakeMessenger, Sent
+from tools.testing.fakes.operators import FakeOperators
 from tools.testing.fakes.orders import FakeOrders
 from tools.testing.fakes.payments import FakePayments
 from tools.testing.fakes.people import FakeDoings, FakeLetters, FakePeople
@@ -44,6 +45,7 @@ __all__ = [
     "FakeLogos",
     "FakeMerchants",
     "FakeMessenger",
+    "FakeOperators",
     "FakeOrders",
     "FakePayments",
     "FakePeople",

@@ -62,11 +62,15 @@ class FakeMerchants:
             raise NotFound("there is no such merchant")
         return found
 
-    def create(self, record: MerchantRecord, secrets: Sequence[NewSecret] = ()) -> None:
+    def create(
+        self, record: MerchantRecord, secrets: Sequence[NewSecret] = (), line: AuditLine | None = None
+    ) -> None:
         with self._lock:
             if record.merchant.id in self._records or self._taken(record):
                 raise Conflict("this merchant, or one of its keys or services, exists already")
             self._write(replace(record, version=1))
+            if line:
+                self._audit.setdefault(record.merchant.id, []).insert(0, line)
             for new in secrets:
                 self._secrets[record.merchant.id, new.environment] = new.secret
 

@@ -24,6 +24,12 @@ from tools.contract.replies.payglobe.disputes import (
     RespondReply,
 )
 from tools.contract.replies.payglobe.links import LinkListReply, LinkView, OpenLinkReply, PublicLinkReply
+from tools.contract.replies.payglobe.operators import (
+    InvitedReply,
+    OperatedDetailReply,
+    OperatedListReply,
+    WelcomeReply,
+)
 from tools.contract.replies.payglobe.payments import (
     CancelReply,
     CaptureReply,
@@ -106,6 +112,11 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "merchant.deliveries_replay": ReplayReply,
     "merchant.changes": ChangesReply,
     "merchant.overview": OverviewReply,
+    "operators.merchants_create": InvitedReply,
+    "operators.merchants_list": OperatedListReply,
+    "operators.merchant_get": OperatedDetailReply,
+    "operators.merchant_act": InvitedReply,
+    "operators.welcome": WelcomeReply,
     "merchant.settings": SettingsReply,
     "merchant.settings_update": SettingsReply,
     "merchant.events": EventList,
