@@ -196,8 +196,11 @@ def next_look(payment: Payment, now: datetime) -> datetime | None:
         return silent if silent > now else _again(silent, now)  # until then somebody may be at work on it
     later = now + min(FIRST_LOOK * (1 << min(payment.looks, 10)), LONGEST_LOOK)
     if payment.open_operations() or payment.open_legs:
-        ends = payment.status in AWAITING_CARD and now < payment.expires_at
-        return min(later, payment.expires_at) if ends else later
+        if payment.status not in AWAITING_CARD:
+            return later
+        # However often it was asked about before, its end is owed from the deadline on.
+        ends = payment.expires_at
+        return min(later, ends if now < ends else _again(ends, now))
     if payment.is_final:
         watched = page_is_watched(payment) or method_is_watched(payment)
         loose = needs_flow(payment) or to_notify(payment) or watched or owes(payment)

@@ -11,6 +11,7 @@ import pytest
 from shared.adapters.card_gateways import CARD_GATEWAYS
 from shared.adapters.card_gateways.sandbox_books import PAGE
 from shared.adapters.dispute_desks import DISPUTE_DESKS
+from shared.domain.card import Challenge
 from shared.domain.operation import State
 from shared.domain.statuses import Source
 from tools.simulator.__main__ import main
@@ -84,6 +85,16 @@ def test_half_of_its_worlds_are_about_links_and_saved_cards() -> None:
     errands = Counter(errand_of(OF_A_GATEWAY + seed) for seed in range(400))
 
     assert errands == {Errand.CHECKOUT: 200, Errand.LINK: 100, Errand.WALLET: 100}
+
+
+def test_cards_are_presented_where_the_gateway_takes_them_and_some_are_shown_to_their_bank() -> None:
+    first = first_of("stripe")
+    worlds = held(range(first + 10, first + 10 + 16 * 40, 16))
+
+    assert {errand_of(world.seed) for world in worlds} == {Errand.PRESENTED}
+    payments = [payment for world in worlds for payment in world.payments.all()]
+    assert {Challenge.NONE, Challenge.REDIRECT} <= {payment.challenge for payment in payments}
+    assert any(payment.captured for payment in payments if payment.challenge is Challenge.REDIRECT)
 
 
 @pytest.mark.parametrize("gateway", ACQUIRERS)

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from shared.adapters import circuit
-from shared.adapters.card_gateways import igfs_wire, nexi, paypal, paypal_saved, stripe, worldline
+from shared.adapters.card_gateways import igfs_wire, nexi, paypal, paypal_saved, stripe, stripe_presented, worldline
 from shared.adapters.card_gateways.igfs import IgfsCardGateway
 from shared.adapters.card_gateways.nexi import NexiCardGateway
 from shared.adapters.notifiers.secrets import OwnSecrets
@@ -55,6 +55,13 @@ def order_not_asked() -> Patches:
 
 def new_reference_at_worldline() -> Patches:
     return [(worldline, "wire_key", lambda owner, key: secrets.token_hex(16))]
+
+
+def holder_not_asked() -> Patches:
+    def is_agreed(intent: Any) -> bool:
+        return bool(intent.get("payment_method")) and intent.get("status") == "requires_confirmation"
+
+    return [(stripe_presented, "_is_agreed", is_agreed)]
 
 
 def charge_not_found_again() -> Patches:
@@ -144,6 +151,7 @@ MISTAKES: Final[dict[str, tuple[str, Callable[[], Patches]]]] = {
     "a call repeated at PayPal bears another number": ("paypal", new_request_id),
     "a refund at Nexi is made again whatever its order says": ("nexi", order_not_asked),
     "a call repeated at Worldline bears another number": ("worldline", new_reference_at_worldline),
+    "a presented card is charged before its holder was asked": ("stripe", holder_not_asked),
     "a charge at PayPal is not found by its order": ("paypal", charge_not_found_again),
     "the rest of a partial capture is voided though nothing is held": ("stripe", void_after_partial_capture),
     "a reply is believed whoever signed it": ("igfs", any_signature_believed),

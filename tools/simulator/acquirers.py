@@ -23,7 +23,7 @@ from shared.domain.ids import PageId
 from shared.domain.merchant import OwnConnector
 from shared.domain.statuses import DisputeStatus, Source
 from shared.ports.inbound import Inbound, Told
-from tools.simulator.errands import OF_A_GATEWAY
+from tools.simulator.errands import OF_A_GATEWAY, PRESENTED
 from tools.simulator.kernel import MICRO, START
 from tools.simulator.plan import DECLINED, HOLDS_ON, OTHER_AMOUNT, REFUSED_LATER, UNDECIDED
 from tools.simulator.wire import NoPort, QuietCircuits, Wire
@@ -37,6 +37,7 @@ from tools.testing.far_sides.nexi.side import NexiSide
 from tools.testing.far_sides.paypal.events import WEBHOOK, certificate, signed_event
 from tools.testing.far_sides.paypal.server import PayPalAcquirer
 from tools.testing.far_sides.paypal.side import PayPalSide
+from tools.testing.far_sides.stripe import presented
 from tools.testing.far_sides.stripe.server import StripeAcquirer, signed
 from tools.testing.far_sides.stripe.side import StripeSide
 from tools.testing.far_sides.worldline import server as worldline
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from tools.testing.far_sides.side import CardFarSide
 
 
+DECLINED_WHEN_PRESENTED: Final = frozenset({"4532271111111112"})
 UNDECIDED_FOR: Final = 20 * MICRO
 LEAST_WRONG: Final = 1_000  # an acquirer has no amount wrong that it then has none of
 
@@ -118,6 +120,14 @@ class Acquirer(ABC):
     def answers_to(self, number: str) -> list[str]:
         """The keys of the answers that it has, each as often as it was given."""
         return []
+
+    def presents(self, number: str) -> str:
+        """The card there that does what the sandbox's of ``number`` does."""
+        return number
+
+    def at_bank(self, payment: Payment, *, passes: bool) -> object:
+        """What the holder of a presented card does at the page of their bank; nothing where there is none."""
+        return None
 
     # ---- the same for all ----
 
@@ -181,7 +191,7 @@ class Stripe(Acquirer):
     name = "stripe"
     focus = (
         *("card.capture", "card.cancel", "card.refund", "card.charge", "card.session", "card.expire", "card.open"),
-        *("card.list.refunds", "card.list.payment_intents"),
+        *("card.list.refunds", "card.list.payment_intents", "card.confirm", "card.intent", "card.agreed"),
     )
     focus_of_answers = ("card.evidence", "card.close", "card.dispute")
 
@@ -206,8 +216,20 @@ class Stripe(Acquirer):
         return Inbound({"stripe-signature": signed(secret, body, now())}, body, now())
 
     def takes_a_card(self, payment: Payment) -> bool:
+        if payment.page_id in self.acquirer.account.intents:
+            return False  # a card was presented, and there is no page
         session = self.acquirer.account.sessions[payment.page_id]
         return session.status == "open" and (session.intent is None or session.intent.status != "processing")
+
+    def presents(self, number: str) -> str:
+        asks = dict(PRESENTED).get(number, False)
+        if number in DECLINED_WHEN_PRESENTED:
+            return "4000000000000002"
+        return presented.ASKED_BY_BANK if asks else "4242424242424242"
+
+    def at_bank(self, payment: Payment, *, passes: bool) -> object:
+        account = self.acquirer.account
+        return presented.been_to_bank(account, account.intents[payment.page_id], passes=passes)
 
     def tokens(self) -> set[str]:
         return {card.id for card in self.acquirer.account.cards.values() if card.customer}

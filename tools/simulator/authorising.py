@@ -25,6 +25,8 @@ def _of_card(stage: Stage, before: Payment | None, after: Payment, operation: Op
     if declined and not after.is_final and not after.ending and (after.order_id or after.challenge):
         stage.fail(f"{after.id}: {after.status} after its one try was declined")
     is_new = before is not None and before.operation(operation.key) is None
+    if is_new and after.challenge is not None and after.id not in stage.asked:
+        stage.fail(f"{after.id}: {operation.key} is to be sent, and its card's holder was not asked")
     if is_new and operation.is_open and before is not None and not before.takes_card:
         stage.fail(f"{after.id}: {operation.key} is to be sent, and it was {before.status} {before.ending or ''}")
 

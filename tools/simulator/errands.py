@@ -14,6 +14,7 @@ from shared.domain.statuses import DisputeStatus
 
 OF_A_GATEWAY: Final = 10**9  # so many worlds each card gateway has, the sandbox the first of them
 TAKE_ANSWERS: Final = frozenset({2, 3})  # the places of those gateways that take answers to disputes by an API
+TAKE_CARDS: Final = frozenset({2})  # and of those that take cards which a merchant's server presents
 PRESENTED: Final = (  # and whether its bank asks for a code
     ("4532491111111111", False),
     ("3469122222222222", True),
@@ -45,9 +46,12 @@ def rings_in(seed: int) -> bool:
 def errand_of(seed: int) -> Errand:
     """Four of eight worlds are about methods, disputes, links, saved cards; one about orders and presented cards.
 
-    At an acquirer a half are about links and saved cards, and one of sixteen about disputes where it takes answers.
+    At an acquirer a half are about links and saved cards, and one of sixteen about disputes where it takes answers,
+    one about presented cards where it takes them.
     """
     if seed >= OF_A_GATEWAY:
+        if seed % 16 == 10 and seed // OF_A_GATEWAY in TAKE_CARDS:
+            return Errand.PRESENTED
         if seed % 16 == 14 and seed // OF_A_GATEWAY in TAKE_ANSWERS:
             return Errand.DISPUTE
         return (Errand.CHECKOUT, Errand.LINK, Errand.CHECKOUT, Errand.WALLET)[seed % 4]

@@ -196,6 +196,7 @@ class Shopper(Server, Presenter):
                 return self.ended(payment, Ending.EXPIRED)
             if payment.is_final:
                 return payment
+            self.at.asked.add(payment.id)
             return self.concluded(authenticate(payment.id, answer.code, world=self.at.world).payment)
 
         self.call(f"answers {n}", submit)

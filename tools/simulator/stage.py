@@ -76,6 +76,7 @@ class Stage:
         self.seed, self.without, self.telling = seed, without, telling
         self.broken: list[str] = []
         self.history: list[str] = []
+        self.asked: set[PaymentId] = set()  # the payments whose presented card's holder was there
         self.turns: dict[PaymentId, datetime] = {}  # since when it is whose turn it is, by payment
         self.audience: Audience | None = None
         random = Random(f"{seed}/plan")  # noqa: S311 - a simulation, not a secret

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from shared.adapters.dynamodb.codec import to_text
 from shared.domain.card import Challenge
 from shared.domain.card_data import CardData
+from shared.domain.course import next_look
 from shared.domain.errors import IllegalTransition, InvalidRequest, Unavailable, Unprocessable
 from shared.domain.ids import OrderId, PaymentId
 from shared.domain.operation import Answer, Kind, State
@@ -167,6 +169,18 @@ def test_a_holder_who_never_comes_back_from_their_bank_ends_it_with_the_checkout
 
     assert counter.payment.status is Status.FAILED
     assert counter.operations(Kind.SALE) == ["REFUSED"]
+
+
+def test_however_long_a_holder_was_at_their_bank_the_end_is_owed_from_the_deadline_on() -> None:
+    counter, gateways = moody_counter()
+    counter.present()
+    gateways.moods |= {name: lambda *given: Answer(State.UNKNOWN, url=BANK) for name in ("authorise", "lookup")}
+    waits = replace(counter.answer().payment, looks=11)
+
+    over = waits.expires_at + timedelta(minutes=2)
+
+    assert next_look(waits, waits.expires_at - timedelta(minutes=1)) == waits.expires_at
+    assert next_look(waits, over) == over + timedelta(minutes=2)
 
 
 def test_wrong_codes_are_counted_and_the_third_is_the_end(counter: Counter) -> None:
