@@ -116,7 +116,7 @@ class PayPalCardGateway(OwnPageAlone):
             return Answer(State.REFUSED, "nothing_held", "Nothing was authorised for this payment")
         body = {"amount": to_paypal(operation.amount), "final_capture": True, "invoice_id": key}
         said = self._call(payment, Call("capture", "POST", f"v2/payments/authorizations/{held}/capture", body, key))
-        return booked(said.body) if said.done else refused(said)
+        return booked(said.body) if said.done else self._instead(payment, operation, said)
 
     def void(self, payment: Payment, operation: Operation) -> Answer:
         if unfit := _unfit(payment, operation):
@@ -143,7 +143,7 @@ class PayPalCardGateway(OwnPageAlone):
         key = wire_key(payment, operation.key)
         body = {"amount": to_paypal(operation.amount), "custom_id": key}
         said = self._call(payment, Call("refund", "POST", f"v2/payments/captures/{capture}/refund", body, key))
-        return booked(said.body) if said.done else refused(said)
+        return booked(said.body) if said.done else self._instead(payment, operation, said)
 
     def charge(self, payment: Payment, operation: Operation, token: str) -> Answer:
         return _unfit(payment, operation) or self._saved.charge(payment, operation, token)
@@ -181,6 +181,11 @@ class PayPalCardGateway(OwnPageAlone):
         if not said.done:
             raise OutcomeUnknown("PayPal does not know the order of this payment")
         return said.body
+
+    def _instead(self, payment: Payment, operation: Operation, said: Said) -> Answer:
+        """What a refusal means where it may be for what was done before under our key."""
+        found = self.lookup(payment, operation) if said.issue in codes.MAY_BE_OURS else None
+        return found or refused(said)
 
     def _hold(self, payment: Payment) -> str:
         """The authorisation's number; asked for when the journal has none."""

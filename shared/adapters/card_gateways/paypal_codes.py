@@ -12,14 +12,39 @@ DONE: Final = "00"  # the word for a success, as operations print it
 NOT_AGREED: Final = frozenset({"ORDER_NOT_APPROVED", "PAYER_ACTION_REQUIRED"})
 # The order has to be asked: what it is over for may be our own call, whose answer was lost.
 DONE_BEFORE: Final = frozenset({"ORDER_ALREADY_AUTHORIZED", "ORDER_ALREADY_CAPTURED", "ORDER_COMPLETED_OR_VOIDED"})
+# So too of a capture or refund: the order is asked whether it bears our key before it counts as refused.
+MAY_BE_OURS: Final = frozenset(
+    {"AUTHORIZATION_ALREADY_CAPTURED", "MAX_CAPTURE_COUNT_EXCEEDED", "DUPLICATE_INVOICE_ID", "DUPLICATE_TRANSACTION"}
+    | {"CAPTURE_FULLY_REFUNDED", "REFUND_AMOUNT_EXCEEDED", "MAX_NUMBER_OF_REFUNDS_EXCEEDED"}
+)
 GONE: Final = frozenset({"PREVIOUSLY_VOIDED", "AUTHORIZATION_VOIDED", "AUTHORIZATION_EXPIRED"})
 
 _WORDS: Final[Mapping[Decline, tuple[str, ...]]] = {
-    Decline.LIMIT_EXCEEDED: ("TRANSACTION_LIMIT_EXCEEDED", "TRANSACTION_RECEIVING_LIMIT_EXCEEDED"),
-    Decline.CARD_EXPIRED: ("CARD_EXPIRED", "REFERENCED_CARD_EXPIRED"),
-    Decline.CARD_NOT_SUPPORTED: ("CURRENCY_NOT_SUPPORTED_FOR_COUNTRY", "CARD_BRAND_NOT_SUPPORTED"),
+    Decline.LIMIT_EXCEEDED: (
+        *("TRANSACTION_LIMIT_EXCEEDED", "TRANSACTION_RECEIVING_LIMIT_EXCEEDED", "AUTHORIZATION_AMOUNT_EXCEEDED"),
+        *("MAX_NUMBER_OF_PAYMENT_ATTEMPTS_EXCEEDED", "MAX_AUTHORIZATION_COUNT_EXCEEDED"),
+    ),
+    # A saved account too, or what its first payment was: there is nothing to be charged any more.
+    Decline.CARD_EXPIRED: (
+        *("CARD_EXPIRED", "REFERENCED_CARD_EXPIRED", "TOKEN_EXPIRED"),
+        *("PAYPAL_TRANSACTION_ID_EXPIRED", "PNREF_EXPIRED"),
+    ),
+    Decline.INVALID_CARD: (
+        *("AGREEMENT_ALREADY_CANCELLED", "BILLING_AGREEMENT_NOT_FOUND", "BILLING_AGREEMENT_ID_MISMATCH"),
+        *("TOKEN_ID_NOT_FOUND", "MISMATCHED_VAULT_ID_TO_PAYMENT_SOURCE"),
+    ),
+    Decline.CARD_NOT_SUPPORTED: (
+        *("CURRENCY_NOT_SUPPORTED_FOR_COUNTRY", "CARD_BRAND_NOT_SUPPORTED", "DOMESTIC_TRANSACTION_REQUIRED"),
+        *("PAYEE_BLOCKED_TRANSACTION", "UNSUPPORTED_INTENT_FOR_PAYMENT_SOURCE"),
+        "PAYMENT_TYPE_NOT_SUPPORTED_FOR_INTENT",
+    ),
     Decline.AUTHENTICATION_REQUIRED: ("PAYER_ACTION_REQUIRED",),
-    Decline.SESSION_EXPIRED: ("ORDER_EXPIRED", "TOKEN_EXPIRED"),
+    # The shop's own account, and nothing that another way of paying would mend.
+    Decline.TRY_AGAIN_LATER: (
+        *("AUTH_CAPTURE_NOT_ENABLED", "PAYEE_ACCOUNT_LOCKED_OR_CLOSED", "PAYEE_ACCOUNT_RESTRICTED"),
+        *("PAYEE_FX_RATE_ID_EXPIRED", "DECLINED_DUE_TO_RELATED_TXN"),
+    ),
+    Decline.SESSION_EXPIRED: ("ORDER_EXPIRED",),
 }
 DECLINES: Final = {issue: word for word, issues in _WORDS.items() for issue in issues}
 

@@ -551,3 +551,18 @@ def test_settings_that_cannot_be_right_are_refused_by_name_and_never_printed(
         validated(Role.CARD_GATEWAY, "paypal", given, Environment.TEST)
 
     assert "123456789" not in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", [Kind.CAPTURE, Kind.REFUND])
+def test_what_is_refused_as_done_before_is_known_by_our_key(shop: Shop, kind: Kind) -> None:
+    payment = shop.captured(150_00) if kind is Kind.REFUND else shop.held()
+    call = shop.gateway.refund if kind is Kind.REFUND else shop.gateway.capture
+    operation = pending(payment, kind, 1, payment.amount, NOON)
+    done = call(payment, operation)
+    shop.business.answered.clear()  # PayPal has forgotten the key
+
+    again = call(payment, operation)
+
+    assert (done.state, again.state, again.reference) == (State.SUCCEEDED, State.SUCCEEDED, done.reference)
+    another = call(payment, replace(operation, key=f"{operation.key}0"))
+    assert another.state is State.REFUSED

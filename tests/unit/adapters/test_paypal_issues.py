@@ -1,0 +1,131 @@
+"""Every issue that PayPal describes for the calls we make is a word of ours, or the order is asked.
+
+The lists are those of its own descriptions, at the commits that ``paypal_schema`` names: of orders the 422 of
+authorise, of payments those of capture, void and refund. What customers and merchants read of an issue stands beside
+it; an issue for a field that is never sent is declined like any that nobody knows.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+
+from shared.adapters.card_gateways import paypal_codes as codes
+from shared.domain.decline import Decline as D
+
+ASK, GONE, NOT_AGREED = "ask", "gone", "not agreed"
+Meaning = D | str
+
+AUTHORISE: Final[dict[str, Meaning]] = {
+    "ORDER_NOT_APPROVED": NOT_AGREED,
+    "PAYER_ACTION_REQUIRED": NOT_AGREED,
+    "ORDER_ALREADY_AUTHORIZED": ASK,
+    "ORDER_COMPLETED_OR_VOIDED": ASK,
+    "DUPLICATE_INVOICE_ID": ASK,
+    "ORDER_EXPIRED": D.SESSION_EXPIRED,
+    "TRANSACTION_LIMIT_EXCEEDED": D.LIMIT_EXCEEDED,
+    "TRANSACTION_RECEIVING_LIMIT_EXCEEDED": D.LIMIT_EXCEEDED,
+    "AUTHORIZATION_AMOUNT_EXCEEDED": D.LIMIT_EXCEEDED,
+    "MAX_NUMBER_OF_PAYMENT_ATTEMPTS_EXCEEDED": D.LIMIT_EXCEEDED,
+    "MAX_AUTHORIZATION_COUNT_EXCEEDED": D.LIMIT_EXCEEDED,
+    "REFERENCED_CARD_EXPIRED": D.CARD_EXPIRED,
+    "TOKEN_EXPIRED": D.CARD_EXPIRED,
+    "PAYPAL_TRANSACTION_ID_EXPIRED": D.CARD_EXPIRED,
+    "PNREF_EXPIRED": D.CARD_EXPIRED,
+    "AGREEMENT_ALREADY_CANCELLED": D.INVALID_CARD,
+    "BILLING_AGREEMENT_NOT_FOUND": D.INVALID_CARD,
+    "BILLING_AGREEMENT_ID_MISMATCH": D.INVALID_CARD,
+    "TOKEN_ID_NOT_FOUND": D.INVALID_CARD,
+    "MISMATCHED_VAULT_ID_TO_PAYMENT_SOURCE": D.INVALID_CARD,
+    "CARD_BRAND_NOT_SUPPORTED": D.CARD_NOT_SUPPORTED,
+    "DOMESTIC_TRANSACTION_REQUIRED": D.CARD_NOT_SUPPORTED,
+    "PAYEE_BLOCKED_TRANSACTION": D.CARD_NOT_SUPPORTED,
+    "UNSUPPORTED_INTENT_FOR_PAYMENT_SOURCE": D.CARD_NOT_SUPPORTED,
+    "PAYMENT_TYPE_NOT_SUPPORTED_FOR_INTENT": D.CARD_NOT_SUPPORTED,
+    "AUTH_CAPTURE_NOT_ENABLED": D.TRY_AGAIN_LATER,
+    "PAYEE_FX_RATE_ID_EXPIRED": D.TRY_AGAIN_LATER,
+    "DECLINED_DUE_TO_RELATED_TXN": D.TRY_AGAIN_LATER,
+    "PAYER_ACCOUNT_LOCKED_OR_CLOSED": D.CARD_DECLINED,
+    "PAYER_ACCOUNT_RESTRICTED": D.CARD_DECLINED,
+    "PAYER_CANNOT_PAY": D.CARD_DECLINED,
+    "TRANSACTION_REFUSED": D.CARD_DECLINED,
+}
+# Of fields that we never send, or of features that we do not use.
+NEVER_SENT: Final = (
+    *(
+        "ACTION_DOES_NOT_MATCH_INTENT",
+        "MISSING_PREVIOUS_REFERENCE",
+        "MISSING_CRYPTOGRAM",
+        "AMOUNT_CANNOT_BE_SPECIFIED",
+    ),
+    *("AUTHORIZATION_CURRENCY_MISMATCH", "INVALID_PICKUP_ADDRESS", "SHIPPING_ADDRESS_INVALID"),
+    *("PREFERRED_PAYMENT_SOURCE_MISMATCH", "INCOMPATIBLE_PARAMETER_VALUE", "INVALID_PREVIOUS_TRANSACTION_REFERENCE"),
+    *("PREVIOUS_TRANSACTION_REFERENCE_HAS_CHARGEBACK", "PREVIOUS_TRANSACTION_REFERENCE_VOIDED"),
+    *("PAYMENT_SOURCE_MISMATCH", "MERCHANT_INITIATED_WITH_SECURITY_CODE"),
+    *("MERCHANT_INITIATED_WITH_AUTHENTICATION_RESULTS", "MERCHANT_INITIATED_WITH_MULTIPLE_PURCHASE_UNITS"),
+    *("RETURN_URL_REQUIRED", "CANCEL_URL_REQUIRED", "APPLE_PAY_AMOUNT_MISMATCH", "CARD_NUMBER_REQUIRED"),
+    *("CARD_EXPIRY_REQUIRED", "VAULT_INSTRUCTION_REQUIRED", "ORDER_CANNOT_BE_SAVED", "SAVE_ORDER_NOT_SUPPORTED"),
+    *("NOT_ELIGIBLE_FOR_PNREF_PROCESSING", "NOT_ELIGIBLE_FOR_PAYPAL_TRANSACTION_ID_PROCESSING"),
+    *("PAYPAL_TRANSACTION_ID_NOT_FOUND", "PNREF_NOT_FOUND", "INVALID_SECURITY_CODE_LENGTH"),
+    "REQUIRED_PARAMETER_FOR_CUSTOMER_INITIATED_PAYMENT",
+)
+# A capture, void or refund that is refused shows no customer a word; what counts is whether it may have been done.
+CAPTURE: Final[dict[str, Meaning]] = {
+    **dict.fromkeys(("AUTHORIZATION_ALREADY_CAPTURED", "MAX_CAPTURE_COUNT_EXCEEDED"), ASK),
+    **dict.fromkeys(("DUPLICATE_INVOICE_ID", "DUPLICATE_TRANSACTION"), ASK),
+    **dict.fromkeys(("AUTHORIZATION_VOIDED", "AUTHORIZATION_EXPIRED"), GONE),
+    **dict.fromkeys(("PAYEE_ACCOUNT_LOCKED_OR_CLOSED", "PAYEE_ACCOUNT_RESTRICTED"), D.TRY_AGAIN_LATER),
+    **dict.fromkeys(
+        (
+            *("INVALID_CURRENCY_CODE", "CANNOT_BE_ZERO_OR_NEGATIVE", "DECIMAL_PRECISION", "DECIMALS_NOT_SUPPORTED"),
+            *("TRANSACTION_REFUSED", "AUTH_CAPTURE_CURRENCY_MISMATCH", "PAYER_CANNOT_PAY", "AUTHORIZATION_DENIED"),
+            *("MAX_CAPTURE_AMOUNT_EXCEEDED", "PAYER_ACCOUNT_LOCKED_OR_CLOSED", "COMPLIANCE_VIOLATION"),
+        ),
+        D.CARD_DECLINED,
+    ),
+}
+VOID: Final[dict[str, Meaning]] = {
+    "PREVIOUSLY_VOIDED": GONE,
+    "PREVIOUSLY_CAPTURED": D.CARD_DECLINED,
+    "CANNOT_BE_VOIDED": D.CARD_DECLINED,
+}
+REFUND: Final[dict[str, Meaning]] = {
+    **dict.fromkeys(("CAPTURE_FULLY_REFUNDED", "REFUND_AMOUNT_EXCEEDED", "MAX_NUMBER_OF_REFUNDS_EXCEEDED"), ASK),
+    "DUPLICATE_INVOICE_ID": ASK,
+    **dict.fromkeys(("PAYEE_ACCOUNT_LOCKED_OR_CLOSED", "PAYEE_ACCOUNT_RESTRICTED"), D.TRY_AGAIN_LATER),
+    **dict.fromkeys(
+        (
+            *("CANNOT_BE_ZERO_OR_NEGATIVE", "DECIMAL_PRECISION", "DECIMALS_NOT_SUPPORTED", "INVALID_CURRENCY_CODE"),
+            *("CURRENCY_MISMATCH", "CANNOT_BE_NEGATIVE", "REFUND_CAPTURE_CURRENCY_MISMATCH", "REFUND_NOT_ALLOWED"),
+            *("REFUND_TIME_LIMIT_EXCEEDED", "REFUND_AMOUNT_TOO_LOW", "REFUND_FAILED_INSUFFICIENT_FUNDS"),
+            *("PARTIAL_REFUND_NOT_ALLOWED", "PENDING_CAPTURE", "PAYER_ACCOUNT_LOCKED_OR_CLOSED"),
+            *("REFUND_NOT_PERMITTED_DUE_TO_CHARGEBACK", "TRANSACTION_DISPUTED", "PLATFORM_FEE_EXCEEDED"),
+            *("REFUND_IS_RESTRICTED", "PLATFORM_FEE_NOT_ENABLED"),
+        ),
+        D.CARD_DECLINED,
+    ),
+}
+TABLE: Final = {**AUTHORISE, **dict.fromkeys(NEVER_SENT, D.CARD_DECLINED), **CAPTURE, **VOID, **REFUND}
+
+
+@pytest.mark.parametrize("issue", TABLE)
+def test_every_issue_is_a_word_of_ours_or_a_question(issue: str) -> None:
+    if issue in codes.NOT_AGREED:
+        found: Meaning = NOT_AGREED
+    elif issue in codes.DONE_BEFORE | codes.MAY_BE_OURS:
+        found = ASK
+    elif issue in codes.GONE:
+        found = GONE
+    else:
+        found = codes.reason(issue)
+
+    assert found == TABLE[issue]
+
+
+def test_no_issue_is_known_here_that_the_table_has_not() -> None:
+    # Of the capture of an order, of cards, and of an older description.
+    elsewhere = {"ORDER_ALREADY_CAPTURED", "CARD_EXPIRED", "CURRENCY_NOT_SUPPORTED_FOR_COUNTRY"}
+
+    known = codes.NOT_AGREED | codes.DONE_BEFORE | codes.MAY_BE_OURS | codes.GONE | codes.DECLINES.keys()
+    assert known - TABLE.keys() == elsewhere
