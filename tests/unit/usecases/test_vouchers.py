@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from shared.domain.errors import IllegalTransition, InvalidRequest, TooManyTries
-from shared.domain.operation import Kind
+from shared.domain.errors import IllegalTransition, InvalidRequest, NobodyKnows, TooManyTries
+from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Failure, Payment, Status, Tender
 from shared.domain.voucher import VoucherState
 from shared.usecases.flow.capture_card import capture_card
@@ -16,6 +16,7 @@ from shared.usecases.flow.restore_vouchers import restore_vouchers
 from shared.usecases.flow.spend_vouchers import spend_vouchers
 from shared.usecases.flow.validate_vouchers import validate_vouchers
 from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
+from shared.usecases.payment.settle import settle
 from tests.unit.usecases.moody import a_moody_till, is_down, is_pending, says_nothing
 from tests.unit.usecases.till import ANSWER_LOST, CAPTURE_FAILS, Till
 from tools.testing.builders import euro
@@ -410,3 +411,32 @@ def test_vouchers_that_could_not_be_given_back_count_among_the_eight() -> None:
         till.spend("V100-A1", "V100-A2")
 
     assert till.spend("V100-A1").spent == euro(8_00)
+
+
+@pytest.mark.parametrize(("spent", "state"), [(True, "SUCCESS"), (False, "VOUCHER_FAILED")])
+def test_an_issuer_that_answers_no_question_leaves_a_lost_spending_to_a_person(spent: bool, state: str) -> None:
+    till, gateways = a_moody_till()
+    till.held()
+    gateways.moods |= {"spend": says_nothing, "lookup": nobody_knows}
+
+    till.spend("V5000-A1")
+    till.wait(60)
+
+    assert till.payment.attention == "OUTCOME_UNKNOWN"
+    assert till.operations(Kind.VOUCHER_SPEND) == ["UNKNOWN"]
+    assert len(gateways.times("spend")) == 1
+
+    key = next(op.key for op in till.payment.operations if op.kind is Kind.VOUCHER_SPEND)
+    found_out = State.SUCCEEDED if spent else State.REFUSED
+    settle(till.id, key, Answer(found_out, "settled", "the operator: by the issuer's list"), world=till.world)
+    till.wait(120)
+
+    settled = till.payment
+    assert settled.status.value == state
+    assert settled.attention is None
+    assert till.payment.spent == (euro(50_00) if spent else euro(0))
+    assert len(gateways.times("spend")) == 1
+
+
+def nobody_knows(*given: Any) -> Any:
+    raise NobodyKnows("this issuer answers no such question")
