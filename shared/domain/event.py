@@ -6,6 +6,7 @@ complete enough that no format reads the payment again.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -73,6 +74,7 @@ class VoucherFacts:
     code: str = ""
     message: str = ""
     reference: str | None = None
+    issuer: str = ""  # whose it is; empty in facts of before that was told
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ class RefundFacts:
     created_at: datetime | None = None
     settled_at: datetime | None = None
     reference: str = ""
+    vouchers: Mapping[str, Money] = field(default_factory=dict)  # what of ``amount`` went back to them, by issuer
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from shared.domain.event import Event, EventType
-from shared.domain.payment import Status
+from shared.domain.money import Money
+from shared.domain.payment import Mode, Status
 
 _SHARE: Final = Decimal("0.0001")
 
@@ -24,6 +26,9 @@ class Figures:
     refunded: int = 0
     declined: int = 0  # payments that ended with their card's last word, which was no
     given_up: int = 0  # payments that ended otherwise without being paid
+    by_method: int = 0  # a part of ``gross``: by a method whose money somebody else takes
+    refunded_vouchers: int = 0  # a part of ``refunded``
+    refunded_method: int = 0  # a part of ``refunded``
 
     def __add__(self, other: Figures) -> Figures:
         return Figures(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
@@ -37,26 +42,46 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class HourOf:
-    """What was added in the hour that began at ``hour``, in one currency."""
+    """What was added in the hour that began at ``hour``, in one currency, in minor units."""
 
     hour: datetime
     currency: str
     figures: Figures
+    spent: Mapping[str, int] = field(default_factory=dict)  # of ``vouchers``, by issuer
+    returned: Mapping[str, int] = field(default_factory=dict)  # of ``refunded_vouchers``, by issuer
 
 
 def figures_of(event: Event) -> HourOf | None:
     """What ``event`` adds, and when; None for what is counted by another event, or moves nothing."""
     payment, added = event.facts.payment, None
+    spent: Mapping[str, int] = {}
+    returned: Mapping[str, int] = {}
     if payment is None:
         return None
     if event.type is EventType.PAID:
         by_card = payment.amount.minor - payment.spent.minor
         whole = payment.captured.minor or max(by_card, 0)
-        added = Figures(paid=1, gross=whole + payment.spent.minor, vouchers=payment.spent.minor)
+        by_method = whole if payment.mode is Mode.ALTERNATIVE else 0
+        added = Figures(1, whole + payment.spent.minor, payment.spent.minor, by_method=by_method)
+        spent = by_issuer((voucher.issuer, voucher.spent) for voucher in payment.vouchers)
     elif event.type is EventType.REFUNDED and event.facts.refund is not None:
-        added = Figures(refunds=1, refunded=event.facts.refund.amount.minor)
+        refund = event.facts.refund
+        returned = by_issuer(refund.vouchers.items())
+        by_method = refund.amount.minor if payment.mode is Mode.ALTERNATIVE else 0
+        back = sum(returned.values())
+        added = Figures(refunds=1, refunded=refund.amount.minor, refunded_vouchers=back, refunded_method=by_method)
     elif event.type is EventType.FAILED and payment.status in (Status.FAILED, Status.CARD_CAPTURE_FAILED):
         added = Figures(declined=1) if payment.declined else Figures(given_up=1)
     if added is None:
         return None
-    return HourOf(event.created_at.replace(minute=0, second=0, microsecond=0), payment.amount.currency, added)
+    hour = event.created_at.replace(minute=0, second=0, microsecond=0)
+    return HourOf(hour, payment.amount.currency, added, spent, returned)
+
+
+def by_issuer(parts: Iterable[tuple[str, Money | None]]) -> dict[str, int]:
+    """Minor units by issuer, of what has an issuer and was confirmed."""
+    found: dict[str, int] = {}
+    for issuer, amount in parts:
+        if issuer and amount:
+            found[issuer] = found.get(issuer, 0) + amount.minor
+    return found

@@ -30,6 +30,7 @@ _READ: Final = (
     "GET /api/merchant/overview",
     "GET /api/merchant/paygol",
     "GET /api/merchant/settings",
+    "GET /api/merchant/statement",
     "GET /api/merchant/transactions",
     "GET /api/merchant/transactions/{transactionId}/deliveries",
     "GET /api/merchant/webhooks",

@@ -51,6 +51,18 @@ def test_hours_and_currencies_are_kept_apart_and_found_from_an_hour_on(storage: 
     assert {each.currency for each in found} == {"EUR", "JPY"}
 
 
+def test_sums_by_issuer_are_added_up_and_kept_apart(storage: Storage) -> None:
+    by = replace(in_euro(SOLD), spent={"edenred": 30_00, "sand-box.2": 20_00}, returned={"edenred": 5_00})
+    for number in range(3):
+        storage.figures.add(told(number), by, NOON)
+
+    found = storage.figures.since(MERCHANT, TEST, NOON)
+    assert sum(each.spent.get("edenred", 0) for each in found) == 90_00
+    assert sum(each.spent.get("sand-box.2", 0) for each in found) == 60_00
+    assert sum(each.returned.get("edenred", 0) for each in found) == 15_00
+    assert total(storage).paid == 3
+
+
 def test_another_merchant_and_environment_are_counted_apart(storage: Storage) -> None:
     storage.figures.add(told(1, merchant_id=MerchantId("m_other")), in_euro(SOLD), NOON)
     storage.figures.add(told(2, environment=Environment.LIVE), in_euro(SOLD), NOON)

@@ -149,6 +149,22 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         f"merchant.{module}": {"takes nobody away": ("dynamodb:DeleteItem MerchantsTable",)}
         for module in ("people_change", "people_invite", "session_change")
     },
+    "merchant.session_ask": {
+        "hands a wish on, and neither reads nor keeps anybody": (
+            "dynamodb:DeleteItem IdempotencyTable",
+            "dynamodb:PutItem IdempotencyTable",
+            "dynamodb:DeleteItem MerchantsTable",
+            "dynamodb:GetItem MerchantsTable",
+            "dynamodb:PutItem MerchantsTable",
+        ),
+    },
+    "merchant.session_begin": {
+        "the role's other function invites, once per key, and has it mailed": (
+            "dynamodb:DeleteItem IdempotencyTable",
+            "dynamodb:PutItem IdempotencyTable",
+            "sqs:SendMessage ReceiptsQueue",
+        ),
+    },
     "merchant.settings": {
         "shows what is in force, not what was": ("dynamodb:Query MerchantsTable",),
     },

@@ -16,6 +16,7 @@ import { onRefresh } from "./refresh.js";
 import { settingsView } from "./settings.js";
 import { endSession, isSignedIn, person, resume, signOut } from "./session.js";
 import { enterView, signInView } from "./signin.js";
+import { statementView } from "./statement.js";
 import { complain, troubleNotice } from "./trouble.js";
 import { webhookView, webhooksView } from "./webhooks.js";
 
@@ -30,6 +31,7 @@ const VIEWS = {
   keys: { list: keysView },
   people: { list: peopleView },
   settings: { list: settingsView },
+  statement: { list: statementView },
 };
 let visits = 0;
 // What is on the screen. What is shown once, a secret say, is in no list.

@@ -18,7 +18,7 @@ export async function overviewView() {
   const due = disputes.flatMap((page) => page.disputes).sort((one, other) => (one.responseDeadline < other.responseDeadline ? -1 : 1));
   return [
     h("h1", {}, t("tab_overview")),
-    h("div", { class: "buttons" }, refreshButton(), h("span", { class: "hint" }, t("as_of", { time: dateTime(figures.asOf), zone: figures.timeZone }))),
+    h("div", { class: "buttons" }, refreshButton(), h("span", { class: "hint" }, t("as_of", { time: dateTime(figures.asOf), zone: figures.timeZone })), h("a", { href: "#/statement" }, t("tab_statement"))),
     due.length > 0 && section("disputes_due", table(t("disputes_due"), DISPUTE_HEADS.map((head) => t(head)), due.map(disputeRow))),
     failing.length > 0 && section("webhooks_failing", failingTable(failing)),
     figures.currencies.length > 0 ? figures.currencies.map(inCurrency) : h("p", { class: "empty" }, t("nothing_yet")),

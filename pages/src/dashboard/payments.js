@@ -99,12 +99,12 @@ function exportButton(wanted) {
       parts.push(part.text);
       cursor = part.cursor;
     } while (cursor);
-    save(new Blob(parts, { type: "text/csv" }), `payments-${isLive() ? "live" : "test"}.csv`);
+    saveSheet(parts, `payments-${isLive() ? "live" : "test"}.csv`);
   });
 }
 
-function save(blob, name) {
-  const address = URL.createObjectURL(blob);
+export function saveSheet(parts, name) {
+  const address = URL.createObjectURL(new Blob(parts, { type: "text/csv" }));
   h("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60000);
 }

@@ -21,6 +21,8 @@ SHARDS: Final = 4
 # A stream brings an event again for a day, and the queue of those that failed for two weeks.
 REMEMBERED: Final = timedelta(days=30)
 _FORM: Final = "%Y-%m-%dT%H"
+_SPENT: Final = "spent_"
+_RETURNED: Final = "returned_"
 _NAMES: Final = tuple(each.name for each in fields(Figures))
 
 
@@ -70,12 +72,14 @@ class DynamoFigures:
 
     def _addition(self, pk: str, added: HourOf) -> dict[str, Any]:
         moved = {name: value for name in _NAMES if (value := getattr(added.figures, name))}
+        moved |= {f"{_SPENT}{issuer}": minor for issuer, minor in added.spent.items()}
+        moved |= {f"{_RETURNED}{issuer}": minor for issuer, minor in added.returned.items()}
         update: dict[str, Any] = {
             "TableName": self.table,
             "Key": {"pk": text(pk), "sk": text(f"{added.hour.strftime(_FORM)}#{added.currency}")},
-            "UpdateExpression": "ADD " + ", ".join(f"#{name} :{name}" for name in moved),
-            "ExpressionAttributeNames": {f"#{name}": name for name in moved},
-            "ExpressionAttributeValues": {f":{name}": number(value) for name, value in moved.items()},
+            "UpdateExpression": "ADD " + ", ".join(f"#n{n} :n{n}" for n in range(len(moved))),
+            "ExpressionAttributeNames": {f"#n{n}": name for n, name in enumerate(moved)},
+            "ExpressionAttributeValues": {f":n{n}": number(value) for n, value in enumerate(moved.values())},
         }
         return {"Update": update}
 
@@ -87,4 +91,10 @@ def _pk(of: str, shard: int) -> str:
 def _hour(item: dict[str, Any], like: datetime) -> HourOf:
     hour, _, currency = item["sk"]["S"].partition("#")
     figures = Figures(**{name: int(item[name]["N"]) for name in _NAMES if name in item})
-    return HourOf(datetime.strptime(hour, _FORM).replace(tzinfo=like.tzinfo), currency, figures)
+    begun = datetime.strptime(hour, _FORM).replace(tzinfo=like.tzinfo)
+    return HourOf(begun, currency, figures, _named(item, _SPENT), _named(item, _RETURNED))
+
+
+def _named(item: dict[str, Any], prefix: str) -> dict[str, int]:
+    """Sums by issuer, which have the issuer in their attribute's name."""
+    return {name.removeprefix(prefix): int(value["N"]) for name, value in item.items() if name.startswith(prefix)}

@@ -13,6 +13,7 @@ from shared.domain.money import Money
 from shared.domain.payment import Payment
 from shared.families.payglobe.payments import released
 from shared.families.payglobe.views import iso
+from shared.usecases.merchant.statement import Line
 
 Cell = str | Decimal | datetime | None
 # A spreadsheet takes what begins so for a formula, and some run programs.
@@ -50,6 +51,21 @@ def payments_sheet(payments: Iterable[Payment], *, headed: bool) -> str:
     if headed:
         rows.writerow(COLUMNS)
     rows.writerows([_cell(column(payment)) for column in COLUMNS.values()] for payment in payments)
+    return written.getvalue()
+
+
+STATEMENT: Final = ("day", "currency", "tender", "issuer", "paid", "refunded", "net")
+
+
+def statement_sheet(month: str, lines: Iterable[Line]) -> str:
+    """A row per day, currency, tender and issuer, then those of the month, whose day is the month itself."""
+    written = io.StringIO()
+    rows = csv.writer(written, lineterminator="\r\n")
+    rows.writerow(STATEMENT)
+    for line in lines:
+        day = line.day.isoformat() if line.day else month
+        amounts = (line.paid.major, line.refunded.major, line.paid.major - line.refunded.major)
+        rows.writerow([day, line.currency, line.tender, _cell(line.issuer), *map(str, amounts)])
     return written.getvalue()
 
 

@@ -62,9 +62,10 @@ def _card(payment: Payment) -> CardFacts | None:
 
 
 def _voucher(voucher: Voucher, payment: Payment) -> VoucherFacts:
+    issuer = payment.issuer_of(voucher)
     spends = (op for op in payment.operations if op.kind is Kind.VOUCHER_SPEND and op.voucher == voucher.reference)
     spend = next(spends, None)
     if spend is None:
-        return VoucherFacts(voucher.serial_number, None, voucher.code, voucher.message)
+        return VoucherFacts(voucher.serial_number, None, voucher.code, voucher.message, issuer=issuer)
     spent = voucher.spend if spend.state is State.SUCCEEDED else None
-    return VoucherFacts(voucher.serial_number, spent, spend.code, spend.message, spend.reference)
+    return VoucherFacts(voucher.serial_number, spent, spend.code, spend.message, spend.reference, issuer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from shared.domain.attention import with_unknown
 from shared.domain.errors import InProgress, NotFound, Refused, VoucherNotDivisible
 from shared.domain.event import EventType, RefundFacts
 from shared.domain.ids import PaymentId, RefundId
-from shared.domain.money import Money
+from shared.domain.money import Money, total
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import MOST_REFUNDS, Mode, Payment, Status
 from shared.domain.refund import CARD, Leg, Refund, RefundStatus, plan, refundable_amount
@@ -215,6 +215,7 @@ def _settled(payment: Payment, refund: Refund, answers: dict[str, Answer], now: 
     given = dict(payment.given_back)
     before, newly = [leg.operation for leg in mine], 0
     closed_legs: set[str] = set()
+    returned: list[Leg] = []
     for leg in mine:
         operation = leg.operation.closed(answers[leg.operation.key], now)
         refund = refund.with_operation(operation)
@@ -223,6 +224,7 @@ def _settled(payment: Payment, refund: Refund, answers: dict[str, Answer], now: 
         closed_legs.add(f"{refund.id}/{operation.key}")
         if operation.state is State.SUCCEEDED:
             newly += operation.amount.minor
+            returned.append(leg)
         else:
             given[leg.tender] -= operation.amount.minor
     payment = replace(
@@ -236,11 +238,11 @@ def _settled(payment: Payment, refund: Refund, answers: dict[str, Answer], now: 
     payment = with_unknown(payment, before, after, now)
     refund = _concluded(refund, now)
     if not newly:
-        failed = [_told(payment, refund, 0)] if refund.status is RefundStatus.FAILED else []
+        failed = [_told(payment, refund, [])] if refund.status is RefundStatus.FAILED else []
         return Decision(payment, failed, [refund], looked=not closed_legs)
     full = payment.refunded == payment.paid.minor
     payment = payment.moved(Status.REFUNDED if full else Status.PARTIALLY_REFUNDED, now)
-    return Decision(payment, [_told(payment, refund, newly)], [refund])
+    return Decision(payment, [_told(payment, refund, returned)], [refund])
 
 
 def _concluded(refund: Refund, now: datetime) -> Refund:
@@ -250,19 +252,31 @@ def _concluded(refund: Refund, now: datetime) -> Refund:
     return replace(refund, status=status, settled_at=now)
 
 
-def _told(payment: Payment, refund: Refund, newly: int) -> Told:
-    amount = Money(newly, payment.amount.currency)
-    total = Money(payment.refunded, payment.amount.currency)
+def _told(payment: Payment, refund: Refund, returned: Sequence[Leg]) -> Told:
+    """``returned`` are the legs that arrived just now; none: the refund came to nothing."""
+    amount = total([leg.operation.amount for leg in returned], payment.amount)
+    so_far = Money(payment.refunded, payment.amount.currency)
     facts = RefundFacts(
         refund.id,
         amount,
-        total,
-        payment.paid - total,
+        so_far,
+        payment.paid - so_far,
         refund.reason,
         asked=refund.amount,
         status=refund.status,
         created_at=refund.created_at,
         settled_at=refund.settled_at,
         reference=refund.reference,
+        vouchers=_by_issuer(payment, returned),
     )
-    return Told(EventType.REFUNDED if newly else EventType.REFUND_FAILED, Kind.REFUND, facts)
+    return Told(EventType.REFUNDED if returned else EventType.REFUND_FAILED, Kind.REFUND, facts)
+
+
+def _by_issuer(payment: Payment, returned: Sequence[Leg]) -> dict[str, Money]:
+    """What went back to vouchers, by whose they are."""
+    issuers = {voucher.reference: payment.issuer_of(voucher) for voucher in payment.vouchers}
+    found: dict[str, Money] = {}
+    for leg in returned:
+        if issuer := issuers.get(leg.tender):
+            found[issuer] = found.get(issuer, payment.amount.zero()) + leg.operation.amount
+    return found

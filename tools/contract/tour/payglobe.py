@@ -120,6 +120,7 @@ PAYGLOBE: Final = (
     Step("A new secret", "merchant.webhooks_rotate_secret", _HOOK),
     Step("Delete the webhook", "merchant.webhooks_delete", _HOOK, says={"deleted": True}),
     Step("The business of a month", "merchant.overview"),
+    Step("What a month came to", "merchant.statement", query="month=2026-11"),
     Step("A list for the books", "merchant.export", query="status=SUCCESS"),
     Step("The script for shops", "page.payglobe_js", bearer=NOBODY),
     Step("Everything that happened", "merchant.events", query="limit=5"),

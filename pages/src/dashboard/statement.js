@@ -1,0 +1,54 @@
+// A month on one page, to be printed or saved: what its sheet says, and nothing that is not in it.
+import { h } from "../js/dom.js";
+import { day, language, money, t } from "../js/i18n.js";
+import { button, table } from "./parts.js";
+import { saveSheet } from "./payments.js";
+import { addressOf, go } from "./place.js";
+import { isLive, sheetPart } from "./session.js";
+
+export async function statementView(asked) {
+  const month = /^20\d\d-\d\d$/.test(asked.get("month") || "") ? asked.get("month") : new Date().toISOString().slice(0, 7);
+  const { text } = await sheetPart(`/api/merchant/statement?month=${month}`);
+  const [, ...rows] = text.trim().split("\r\n").map((line) => line.split(","));
+  const whole = rows.filter(([when]) => when === month);
+  const days = rows.filter(([when]) => when !== month);
+  return [
+    h("h1", {}, t("statement_of", { month: monthName(month) })),
+    h("p", {}, t("statement_text")),
+    chooser(month, text),
+    rows.length === 0 && h("p", { class: "empty" }, t("statement_empty")),
+    whole.length > 0 && part(t("statement_month"), t("tender"), whole.map((row) => cells(row).slice(1))),
+    days.length > 0 && part(t("statement_days"), t("day"), days.map(cells)),
+  ];
+}
+
+function part(heading, first, rows) {
+  const heads = [t("tender"), t("paid_in"), t("refunded"), t("net")];
+  return h("section", {}, h("h2", {}, heading), table(heading, first === t("day") ? [first, ...heads] : heads, rows));
+}
+
+function cells([when, currency, tender, issuer, paid, refunded, net]) {
+  const sum = (text) => money(Number(text), currency);
+  const named = t(`tender_${tender}`) + (issuer && ` (${issuer})`);
+  return [when.length === 10 ? day(when) : when, named, sum(paid), sum(refunded), sum(net)];
+}
+
+function monthName(month) {
+  return new Date(`${month}-01T00:00:00Z`).toLocaleDateString(language(), { month: "long", year: "numeric", timeZone: "UTC" });
+}
+
+function chooser(month, text) {
+  const input = h("input", { id: "month", name: "month", type: "month", value: month, min: "2020-01" });
+  input.addEventListener("change", () => input.value && go(addressOf("statement", "", { month: input.value })));
+  return h(
+    "div",
+    { class: "row unprinted" },
+    h("div", { class: "field" }, h("label", { for: "month" }, t("month")), input),
+    h(
+      "div",
+      { class: "buttons" },
+      button(t("print"), t("working"), async () => window.print()),
+      button(t("export_csv"), t("exporting"), async () => saveSheet([text], `statement-${isLive() ? "live" : "test"}-${month}.csv`)),
+    ),
+  );
+}

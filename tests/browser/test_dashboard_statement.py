@@ -1,0 +1,28 @@
+"""A month's statement at the dashboard: what was paid stands in it, by tender and issuer, to be printed or saved."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.desk import Desk
+from tests.client import Client, until, voucher
+
+
+def test_what_was_paid_stands_in_the_statement_that_is_printed_and_saved(page: Page, client: Client) -> None:
+    client.paid(voucher(50_00), amount=150.00)
+    until(lambda: client.call("GET", "/api/merchant/statement").text, lambda sheet: ",voucher,sandbox," in sheet)
+    desk = Desk(page, client)
+    desk.sign_in("#/overview")
+    page.get_by_role("link", name="Statement").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Statement of ")
+    expect(page.get_by_role("table").first).to_contain_text("Vouchers (sandbox)")
+    desk.has_no_barriers()
+
+    with page.expect_download() as saved:
+        desk.button("CSV").click()
+    text = saved.value.path().read_text()
+    assert text.startswith("day,currency,tender,issuer,paid,refunded,net")
+    page.emulate_media(media="print")
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    expect(desk.button("Print")).to_have_count(0)
+    expect(page.get_by_role("table").first).to_be_visible()
