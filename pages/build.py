@@ -33,10 +33,21 @@ REASONS: Final = {
     "authenticate": "Asks for the code of a card's bank, where the shop's server had the number; talks to our API.",
     "method": "Shows how a payment by another method than a card is made; talks to this gateway's own API alone.",
     "dashboard": "The merchant's dashboard, away from every card form; talks to our API and the evidence bucket.",
+    "operator": "The operators' page and the link to a merchant's keys, away from every card form; talks to our API.",
     "docs": "Searches the documentation and copies samples; asks for the index that the build made alone.",
     "library": "The library that shops load; opens the checkout and reports its end. Never sees card data.",
 }
 _BUILT_ON: Final = {"method": ("checkout",)}  # whose looks it shares, and these of its texts
+_DRESSED_AS: Final = {"operator": ("dashboard",)}  # whose looks it shares, and what its shared pieces say
+_SPOKEN_BY_PIECES: Final = (
+    *["language", "boot_slow", "boot_script", "try_again", "no_answer", "refused", "not_there", "copy", "copied"],
+    *["working", "no", "more", "loading", "loaded", "needed", "name", "number", "created", "status", "what"],
+    *["search", "all", "show_only", "refresh"],
+)
+OPERATORS: Final = (
+    ("operator/index.html", "Merchants", "For who runs the gateway"),
+    ("operator/welcome/index.html", "Your keys", "The link to a merchant's keys"),
+)
 _PROBLEMS: Final = ("incomplete", "missing", "offline", "unexpected", "frame")
 _TAKEN: Final = (
     *[
@@ -105,7 +116,13 @@ def _made() -> tuple[Files, Files]:
     own = {**method.values, "icon": f"/{icon_name}", "page": "method", "robots": ""}
     files["pay/method/index.html"] = _filled(shell, own, "method").encode()
     shell = (SOURCES / "dashboard" / "shell.html").read_text()
-    files["dashboard/index.html"] = _filled(shell, values | dashboard.values, "dashboard").encode()
+    said = {"title": "Dashboard", "about": "The merchant's dashboard"}
+    files["dashboard/index.html"] = _filled(shell, values | dashboard.values | said, "dashboard").encode()
+    operator = _application("operator", SOURCES / "operator")
+    files |= operator.files
+    for page, title, about in OPERATORS:
+        said = {"title": title, "about": about}
+        files[page] = _filled(shell, values | operator.values | said, "operator").encode()
     library = _library()
     files |= {f"js/{path}": content for path, content in library.items()}
     hashed = next(path for path in library if path.startswith("v1/"))
@@ -114,6 +131,7 @@ def _made() -> tuple[Files, Files]:
         _row(method.script, files[method.script], "method"),
         _row(bank, bank_script, "authenticate"),
         _row(dashboard.script, files[dashboard.script], "dashboard"),
+        _row(operator.script, files[operator.script], "operator"),
         _row(f"js/{hashed}", library[hashed], "library"),
         _row("js/payglobe.js", library["payglobe.js"], "library"),
     ]
@@ -147,7 +165,7 @@ class _Application:
 
 def _application(name: str, folder: Path) -> _Application:
     script = bundled(folder / "main.js").encode()
-    sheets = ("base", *_BUILT_ON.get(name, ()), name)
+    sheets = ("base", *_DRESSED_AS.get(name, _BUILT_ON.get(name, ())), name)
     style = "".join(_style(SOURCES / f"{sheet}.css") for sheet in sheets).encode()
     files = {f"assets/{name}.{_digest(script)}.js": script, f"assets/{name}.{_digest(style)}.css": style}
     script_name, style_name = files
@@ -172,6 +190,9 @@ def texts_of(name: str) -> dict[str, dict[str, str]]:
     said: dict[str, dict[str, str]] = {
         path.stem: json.loads(path.read_text()) for path in sorted((SOURCES / "lang" / name).glob("*.json"))
     }
+    for base in _DRESSED_AS.get(name, ()):
+        for language, texts in texts_of(base).items():
+            said[language] = {key: texts[key] for key in _SPOKEN_BY_PIECES} | said[language]
     for base in _BUILT_ON.get(name, ()):
         for language, texts in texts_of(base).items():
             said[language] = {key: texts[key] for key in _TAKEN} | _reasons(language) | said[language]

@@ -31,7 +31,10 @@ def marks(text: str) -> set[str]:
     return set(re.findall(r"\{\w+\}", text))
 
 
-@pytest.mark.parametrize(("catalogs", "languages"), [(CATALOGS, set(TITLES)), (DASHBOARD, {"en", "it"})])
+@pytest.mark.parametrize(
+    ("catalogs", "languages"),
+    [(CATALOGS, set(TITLES)), (DASHBOARD, {"en", "it"}), (texts_of("operator"), {"en", "it"})],
+)
 def test_every_language_says_everything(catalogs: dict[str, dict[str, str]], languages: set[str]) -> None:
     assert set(catalogs) == languages
     for language, texts in catalogs.items():
@@ -70,7 +73,7 @@ def test_every_text_of_the_dashboard_is_used_and_every_used_text_exists() -> Non
     source = "".join(path.read_text() for path in [*(SOURCES / "dashboard").glob("*.js"), BUILD])
     named = set(re.findall(r'\bt\(\s*"(\w+)"', source))
     assert named <= set(DASHBOARD["en"])
-    built = r"^(tab|by|format|link|capture|void|state|key|overlap|span|mode|places|ipn_version|kind)_"
+    built = r"^(tab|by|format|link|capture|void|state|key|overlap|span|mode|places?|ipn_version|kind|role|delivery)_"
     assert {key for key in DASHBOARD["en"] if f'"{key}"' not in source and not re.search(built, key)} == set()
 
 
