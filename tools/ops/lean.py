@@ -97,9 +97,11 @@ def trim(layer: Path) -> None:
     for about in packages.glob("*.dist-info"):  # pydantic reads each of them when it looks for plugins
         shutil.rmtree(about)
     _leave_help_out(packages / "botocore" / "docs")
-    # requests loads it to guess what text is written in, which nobody asks it; the same in Python stands beside it.
-    for compiled in (packages / "charset_normalizer").glob("*.so"):
-        compiled.unlink()
+    # requests loads the one to guess what text is written in, which nobody asks it; the other, with what a debugger
+    # wants to know, writes replies of a few thousand letters. The same in Python stands beside each.
+    for name in ("charset_normalizer", "simplejson"):
+        for compiled in (packages / name).glob("*.so"):
+            compiled.unlink()
     (packages / "requests" / "certs.py").write_text(_NO_BUNDLE)
     for model in (packages / "botocore" / "data").iterdir():
         if model.is_dir() and model.name not in OPERATIONS:
