@@ -249,6 +249,7 @@ def test_an_answer_with_a_file_and_the_decision(client: Client, payment: dict[st
         "disputeId": dispute["id"],
         "status": "UNDER_REVIEW",
         "message": "Response submitted successfully",
+        "delivery": "BY_HAND",  # IGFS has no API for it
     }
     kept = shown(client, dispute)
     assert kept["responses"][0]["evidence"] == [place["evidenceId"]]
