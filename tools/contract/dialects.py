@@ -51,7 +51,9 @@ class Dialect:
     on_write: Statuses = frozenset({400, 409, 413, 422, 429})
     shown: Mapping[str, str] = field(default_factory=dict)
     unproved: Statuses = frozenset({401})
-    of_one: frozenset[StrEnum] = frozenset()  # who shows what opens one payment alone, as no sample can
+    secret: frozenset[StrEnum] = (
+        frozenset()
+    )  # who shows what no sample can: what opens one payment, an operator's key
     warns: bool = False  # fields that an endpoint does not know are told in ``warnings`` of its answer
     with_success: Problem | None = None  # what an error is that is told with the status of a success
     signs: Callable[[Endpoint, Mapping[str, Any]], Mapping[str, Any]] | None = None
@@ -144,6 +146,7 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
             payglobe.Caller.KEY_OR_CLIENT_SECRET: _MISSING,
             payglobe.Caller.SECRET_KEY_OR_CLIENT_SECRET: _FORBIDDEN | _MISSING,
         },
+        secret=frozenset({payglobe.Caller.OPERATOR}),
         shown={"Authorization": f"Bearer {DEMO_SECRET}"},
     ),
     "glomopay": Dialect(
@@ -162,7 +165,7 @@ DIALECTS: Final[Mapping[str, Dialect]] = {
                 "required": ["error", "message", "code"],
             },
         ),
-        of_one=frozenset({glomopay.Caller.CARD_HOLDER}),
+        secret=frozenset({glomopay.Caller.CARD_HOLDER}),
         others={401: _REFUSAL, 429: _REFUSAL},
         on_path=frozenset({400, 404}),
         on_write=frozenset({400, 409, 413}),

@@ -10,6 +10,7 @@ from shared.adapters.card_gateways.sandbox_books import PAGE
 from shared.adapters.ledger import edit
 from shared.bootstrap import sandbox
 from shared.domain.card_data import CardData
+from shared.edge import asking
 from tests.integration.ways.watching import Watch, after
 from tools.contract.routes import endpoints
 from tools.ops.onboarding import DEMO_PUBLISHABLE
@@ -131,7 +132,9 @@ def looked_after(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
 def settled(watch: Watch) -> None:
     """A person says what became of a refund whose answer was lost."""
     payment = bought(watch, ANSWER_LOST)
-    assert watch.ask("payment.refund", {"transactionId": payment}, {"amount": 5})["status"] == "PENDING"
+    with pytest.MonkeyPatch.context() as late:
+        late.setattr(asking, "LATEST_SECONDS", 0.0)
+        assert watch.ask("payment.refund", {"transactionId": payment}, {"amount": 5})["status"] == "PENDING"
     word = {"payment": payment, "key": f"{payment}:REFUND:1", "who": "ada", "why": "seen in the back office"}
     assert watch.run("housekeeping.settle", {**word, "state": "SUCCEEDED"})["ok"] is True
 
