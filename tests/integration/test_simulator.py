@@ -25,6 +25,7 @@ BLOCK: Final = 100
 FOUND_AT: Final = {
     "a machine that runs is believed to be at work": 2119,
     "an operation is not taken up before it is sent again": 17847,
+    "what an earlier visit gave back is forgotten": 2044,
     "what a lost capture left held is forgotten": 1000000213,
     "an answer to a dispute is said again without asking": 2000000190,
     "an answer whose word was lost is forgotten": 3000000190,

@@ -7,18 +7,16 @@ from typing import Any
 
 from shared.domain import course, method_course
 from shared.domain.operation import Kind
-from shared.domain.payment import Mode, Status
+from shared.domain.payment import Status
 from shared.ports.methods import MethodState
 from shared.usecases.method import (
     begin_method,
-    choose_card,
     end_method,
     look_after_method,
     record_method_outcome,
     return_surplus,
 )
 from shared.usecases.payment.changing import Decision
-from tools.simulator import payers
 from tools.simulator.aftermath import Patches
 
 
@@ -109,30 +107,6 @@ def method_never_asked() -> Patches:
     from shared.usecases.housekeeping import look_after_payments
 
     return [(look_after_payments, "look_after_method", look)]
-
-
-def card_page_left_open() -> Patches:
-    original = choose_card.leave_card
-
-    def leave(payment: Any, pay_url: str, *, world: Any) -> Any:
-        if payment.mode is Mode.ALTERNATIVE:
-            return payment
-
-        class Open:
-            """A gateway that is not asked to close anything, and believed to have."""
-
-            def card(self, of: Any) -> Any:
-                inner = world.gateways.card(of)
-
-                class Lying:
-                    def close_page(self, of: Any) -> Any:
-                        return replace(inner.page_outcome(of), closed=True)
-
-                return Lying()
-
-        return original(payment, pay_url, world=replace(world, gateways=Open()))
-
-    return [(choose_card, "leave_card", leave), (payers, "leave_card", leave)]
 
 
 def returns_are_the_merchants() -> Patches:

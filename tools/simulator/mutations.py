@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, Final
 
 from shared.domain import course, journal, operation, taking
@@ -17,7 +18,6 @@ from shared.domain.operation import Answer, Kind, State
 from shared.usecases.flow import (
     capture_card,
     close_checkout,
-    notify_vouchers,
     restore_vouchers,
     spend_vouchers,
     validate_vouchers,
@@ -174,7 +174,7 @@ def checkout_never_over() -> Patches:
 
 
 def notification_never_ends() -> Patches:
-    return [(notify_vouchers, "notify_given_up", lambda current: False), (course, "FLOW_NOTIFY_TRIES", 10**9)]
+    return [(course, "FLOW_NOTIFY_TIME", timedelta(days=10_000)), (course, "FLOW_NOTIFY_TRIES", 10**9)]
 
 
 MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
@@ -236,7 +236,6 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
     "money after a method's end is not watched for": method_mistakes.late_money_not_watched,
     "a method is begun without a record of it": method_mistakes.begun_without_a_record,
     "a method's provider is never asked": method_mistakes.method_never_asked,
-    "a card page that is left takes cards": method_mistakes.card_page_left_open,
     "only the first surplus goes back": method_mistakes.returns_are_the_merchants,
 }
 

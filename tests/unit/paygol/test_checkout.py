@@ -22,6 +22,7 @@ from functions.sandbox.method_book import handler as book
 from shared.adapters.method_providers.sandbox_counter import SandboxCounter
 from shared.bootstrap import sandbox
 from shared.domain.card_data import CardData
+from shared.domain.errors import IllegalTransition
 from shared.domain.payment import Mode
 from shared.edge.http import Served
 from shared.families.paygol.signing import signature
@@ -203,6 +204,18 @@ def test_a_card_may_be_taken_up_again_after_another_method_was_looked_at(shop: S
 
     assert second != first
     assert page(checkout, number)["status"] == "completed"
+
+
+def test_a_card_page_that_was_left_takes_no_card(shop: Shop) -> None:
+    number = made(shop, pg_method="creditcard")
+    left = shop.world.payments.get(number).page_id  # type: ignore[arg-type]
+    page(choose, number, {"pg_method": "bitcoin"})
+
+    with pytest.raises(IllegalTransition):
+        sandbox.sandbox_page().submit(left, CardData("4242424242424242", "Ada", 12, 2030, "123"))
+
+    page(start, number, {})
+    assert page(act, number, {"action": "pay"})["status"] == "completed"
 
 
 def test_a_card_that_was_accepted_meanwhile_stands(shop: Shop) -> None:
