@@ -35,7 +35,7 @@ NOT_KEPT: Final = {
     ("sandbox.card_page_challenge", "otp"),
     ("glomopay.authentication_submit", "otp"),
     *(("sandbox.card_page_submit", n) for n in ("number", "cvv")),
-    ("operators.welcome", "token"),  # compared by its hash
+    *((module, "token") for module in ("operators.welcome", "merchant.session_begin")),  # compared by its hash
     ("merchant.settings_update", "logo"),  # opened as base64, and kept as the picture that is found in it
 }
 MODELS: Final = {module: endpoint.request for module, endpoint in endpoints().items() if endpoint.request}

@@ -11,6 +11,7 @@ from shared.domain import forms
 from shared.domain.payment import Environment
 from shared.domain.person import Person, Role
 from shared.edge import session
+from shared.edge.fields import NoCardNumber
 from shared.families.payglobe.views import iso
 from shared.usecases.merchant.changing import Office
 from shared.usecases.people.keep_people import Invitation, Terms
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
     from shared.edge.request import Request
     from shared.edge.session import SignedIn
 
+Address = Annotated[str, Field(max_length=254), NoCardNumber]
 Language = Annotated[str, Field(pattern=forms.OWN_LANGUAGE)]
 Environments = Annotated[list[Environment], Field(min_length=1, max_length=2)]
 
 
 class InviteRequest(BaseModel):
-    email: str = Field(max_length=254, description="Where the link is mailed")
+    email: Address = Field(description="Where the link is mailed")
     role: Role = Field(description="What they may do")
     environments: Environments = Field(
         default_factory=lambda: [Environment.TEST], description="Where they may work; test alone unless given"
@@ -47,7 +49,7 @@ class PersonRequest(BaseModel):
 
 
 class LinkRequest(BaseModel):
-    email: str = Field(max_length=254, description="Your address, as you were invited")
+    email: Address = Field(description="Your address, as you were invited")
 
 
 class BeginRequest(BaseModel):
