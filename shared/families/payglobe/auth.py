@@ -39,9 +39,9 @@ CLIENT_SECRETS: Final = frozenset({Caller.KEY_OR_CLIENT_SECRET, Caller.SECRET_KE
 
 def credential(token: str, caller: StrEnum, merchants: Merchants) -> Credential:
     """The merchant behind a key. Raises Unauthenticated for an unknown one, Forbidden for the wrong kind."""
+    found = credential_of(token, merchants)
     if caller is Caller.PERSON:
         raise Forbidden("this is for people who are signed in, not for keys", code="session_required")
-    found = credential_of(token, merchants)
     if caller in SECRET_ONLY and found.kind is not KeyKind.SECRET:
         raise Forbidden("this needs a secret key (sk_...)", code="secret_key_required")
     return found
