@@ -59,7 +59,10 @@ def differences(one: Any, other: Any, where: str = "") -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return previous(tmp_path_factory.mktemp("previous"))[1]
+    try:
+        return previous(tmp_path_factory.mktemp("previous"))[1]
+    except SystemExit as error:  # a clone without its history has no release to compare with
+        pytest.skip(str(error))
 
 
 @pytest.mark.parametrize("way", ["forth", "back"])
