@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 from dataclasses import replace
 from datetime import timedelta
-from html import escape
 from typing import TYPE_CHECKING, Final
 
 from shared.domain import ids
@@ -13,9 +12,10 @@ from shared.domain.errors import Conflict, InvalidRequest, NotFound
 from shared.domain.ids import MerchantId
 from shared.domain.merchant import Invitation, MerchantRecord
 from shared.ports.messages import Message
+from shared.usecases.link_letter import link_letter, texts_about
 from shared.usecases.merchant.changing import Office, change_record
 from shared.usecases.merchant.create_merchant import Keep, four_keys
-from shared.usecases.wording import button_in, catalogs, html_message, language_of, moment_in
+from shared.usecases.wording import language_of
 
 if TYPE_CHECKING:
     from shared.domain.merchant import Merchant
@@ -74,19 +74,14 @@ def accept(token: str, *, office: Office, keep: Keep) -> tuple[MerchantRecord, t
 def welcome(merchant: Merchant, invitation: Invitation, url: str, language: str) -> Message:
     """What brings the link, in ``language``."""
     spoken = language_of(language, CATALOG)
-    values = {"merchant": merchant.name, "until": moment_in(invitation.ends_at, merchant.time_zone, spoken)}
-    texts = {name: _filled(text, values) for name, text in catalogs(CATALOG)[spoken].items()}
-    notes = [texts["until"], texts["footer"]]
-    text = "\n\n".join([texts["text"], f"{texts['open']}: {url}", *notes]) + "\n"
-    small = "".join(f'<p style="color:#555">{escape(note)}</p>' for note in notes)
-    said = f"<p>{escape(texts['text'])}</p>{button_in(url, texts['open'])}{small}"
-    return Message(
-        "welcome", "email", merchant.email or "", texts["subject"], text, html_message(spoken, texts["subject"], said)
+    texts = texts_about(merchant, invitation.ends_at, catalog=CATALOG, language=spoken)
+    return link_letter(
+        "welcome",
+        merchant.email or "",
+        url,
+        language=spoken,
+        subject=texts["subject"],
+        said=texts["text"],
+        press=texts["open"],
+        notes=[texts["until"], texts["footer"]],
     )
-
-
-def _filled(text: str, values: dict[str, str]) -> str:
-    """In one pass: what a merchant is called is never taken for a mark."""
-    parts = text.split("{")
-    filled = (values.get(name, "") + rest for name, _, rest in (part.partition("}") for part in parts[1:]))
-    return parts[0] + "".join(filled)

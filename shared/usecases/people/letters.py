@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
-from html import escape
 from typing import Final
 
 from shared.domain.merchant import Merchant
 from shared.domain.person import Person
 from shared.ports.messages import Message
-from shared.usecases.wording import button_in, catalogs, html_message, language_of, moment_in
+from shared.usecases.link_letter import link_letter, texts_about
+from shared.usecases.wording import language_of
 
 CATALOG: Final = "people_messages"
-_MARK: Final = re.compile(r"\{(\w+)\}")
 
 
 def link_mail(person: Person, merchant: Merchant, url: str, ends_at: datetime) -> Message:
@@ -26,13 +24,14 @@ def invitation(person: Person, merchant: Merchant, url: str, ends_at: datetime) 
 
 def _mail(kind: str, person: Person, merchant: Merchant, url: str, ends_at: datetime) -> Message:
     language = language_of(person.language, CATALOG)
-    values = {"merchant": merchant.name, "until": moment_in(ends_at, merchant.time_zone, language)}
-    # One pass: what a merchant is called is never taken for a mark.
-    texts = {
-        name: _MARK.sub(lambda mark: values[mark[1]], text) for name, text in catalogs(CATALOG)[language].items()
-    }
-    subject, said, notes = texts[f"{kind}_subject"], texts[f"{kind}_text"], [texts["until"], texts[f"{kind}_footer"]]
-    text = "\n\n".join([said, f"{texts['open']}: {url}", *notes]) + "\n"
-    small = "".join(f'<p style="color:#555">{escape(note)}</p>' for note in notes)
-    html = html_message(language, subject, f"<p>{escape(said)}</p>{button_in(url, texts['open'])}{small}")
-    return Message(f"people_{kind}", "email", person.email, subject, text, html)
+    texts = texts_about(merchant, ends_at, catalog=CATALOG, language=language)
+    return link_letter(
+        f"people_{kind}",
+        person.email,
+        url,
+        language=language,
+        subject=texts[f"{kind}_subject"],
+        said=texts[f"{kind}_text"],
+        press=texts["open"],
+        notes=[texts["until"], texts[f"{kind}_footer"]],
+    )
