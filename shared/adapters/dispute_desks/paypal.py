@@ -16,10 +16,10 @@ from shared.adapters.card_gateways.calls import Call, Form
 from shared.adapters.card_gateways.paypal import NAME
 from shared.adapters.card_gateways.paypal_answers import refused
 from shared.adapters.card_gateways.paypal_wire import Said, asked
+from shared.adapters.dispute_desks.keys import answer_key
 from shared.adapters.dispute_sources.paypal import OUTCOMES
 from shared.adapters.reading import part, parts, word
 from shared.adapters.settings import ConnectorSettings
-from shared.adapters.wire_keys import wire_key
 from shared.domain.answering import Takes
 from shared.domain.errors import OutcomeUnknown
 from shared.domain.operation import Answer, State
@@ -51,14 +51,14 @@ class PayPalDesk:
         return _TAKES
 
     def answer(self, dispute: Dispute, response: Response, exhibits: Sequence[Exhibit]) -> Answer:
-        key = _key(dispute, response)
+        key = answer_key(dispute, response)
         said = {"evidences": [{"evidence_type": "OTHER", "notes": response.text + _KEY.format(key)}]}
         files = [("evidence-file", one.name, one.content_type, one.content) for one in exhibits]
         form = Form.of(key, {"input": json.dumps(said)}, files)
         return self._told(dispute, response, self._call(dispute, _post(dispute, "provide-evidence", form=form)))
 
     def accept(self, dispute: Dispute, response: Response) -> Answer:
-        key = _key(dispute, response)
+        key = answer_key(dispute, response)
         said = {"note": (response.text or _ACCEPTED) + _KEY.format(key), "invoice_id": key}
         return self._told(dispute, response, self._call(dispute, _post(dispute, "accept-claim", said)))
 
@@ -88,16 +88,11 @@ def _post(dispute: Dispute, verb: str, fields: Mapping[str, Any] | None = None, 
     return Call(verb, "POST", f"v1/customer/disputes/{dispute.psp_id}/{verb}", fields or {}, form=form)
 
 
-def _key(dispute: Dispute, response: Response) -> str:
-    assert response.sending is not None, dispute.id
-    return wire_key(dispute, response.sending.key)
-
-
 def _found(shown: Mapping[str, Any], dispute: Dispute, response: Response) -> Answer | None:
     if response.accepts:
         outcome = OUTCOMES.get(word(part(shown, "dispute_outcome"), "outcome_code"))
         return _taken(dispute) if outcome is DisputeStatus.LOST else None
-    ending = _KEY.format(_key(dispute, response)).strip()
+    ending = _KEY.format(answer_key(dispute, response)).strip()
     said = [one for one in parts(shown, "evidences") if word(one, "source") == _OURS]
     return _taken(dispute) if any(word(one, "notes").rstrip().endswith(ending) for one in said) else None
 

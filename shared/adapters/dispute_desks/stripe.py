@@ -14,6 +14,7 @@ from shared.adapters.card_gateways.calls import Call, Form
 from shared.adapters.card_gateways.stripe import NAME
 from shared.adapters.card_gateways.stripe_answers import refused
 from shared.adapters.card_gateways.stripe_wire import Said, asked
+from shared.adapters.dispute_desks.keys import answer_key
 from shared.adapters.reading import part, word
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.wire_keys import wire_key
@@ -53,7 +54,7 @@ class StripeDesk:
         return _TAKES
 
     def answer(self, dispute: Dispute, response: Response, exhibits: Sequence[Exhibit]) -> Answer:
-        key = _key(dispute, response)
+        key = answer_key(dispute, response)
         form = {"evidence[uncategorized_text]": response.text, "metadata[answer]": key, "submit": "true"}
         for exhibit in exhibits:
             uploaded = self._uploaded(dispute, exhibit, key)
@@ -64,7 +65,7 @@ class StripeDesk:
         return self._told(dispute, response, self._call(dispute, call))
 
     def accept(self, dispute: Dispute, response: Response) -> Answer:
-        key = _fresh(_key(dispute, response), response)
+        key = _fresh(answer_key(dispute, response), response)
         return self._told(
             dispute, response, self._call(dispute, Call("close", "POST", f"disputes/{dispute.psp_id}/close", key=key))
         )
@@ -73,7 +74,7 @@ class StripeDesk:
         said = self._call(dispute, Call("dispute", "GET", f"disputes/{dispute.psp_id}"))
         if not said.done:
             raise OutcomeUnknown("Stripe does not know the dispute")
-        return _found(said.body, _key(dispute, response), response)
+        return _found(said.body, answer_key(dispute, response), response)
 
     def _told(self, dispute: Dispute, response: Response, said: Said) -> Answer:
         if said.done:
@@ -92,11 +93,6 @@ class StripeDesk:
         return self.settings.signed_in(
             dispute, NAME, lambda known: asked(self.settings.http, dispute.environment, known, call)
         )
-
-
-def _key(dispute: Dispute, response: Response) -> str:
-    assert response.sending is not None, dispute.id
-    return wire_key(dispute, response.sending.key)
 
 
 def _fresh(key: str, response: Response) -> str:
