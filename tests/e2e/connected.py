@@ -76,3 +76,9 @@ class Connected:
 
     def refund(self, payment: dict[str, Any], **body: object) -> requests.Response:
         return self.client.call("POST", f"/api/payment/refund/{payment['id']}", body)
+
+    def token(self, verb: str, body: dict[str, Any]) -> dict[str, Any]:
+        """A call about saved cards, which is done."""
+        reply = self.client.call("POST", f"/api/token-payment/{verb}", body)
+        assert reply.status_code == 200, reply.text
+        return dict(reply.json())

@@ -29,11 +29,6 @@ class Shop(Connected):
         form["token"] = self.opens(payment)
         return requests.post(f"{self.acquirer.origin}{PAGE}", form, timeout=60)
 
-    def token(self, verb: str, body: dict[str, Any]) -> dict[str, Any]:
-        reply = self.client.call("POST", f"/api/token-payment/{verb}", body)
-        assert reply.status_code == 200, reply.text
-        return dict(reply.json())
-
     def order(self, payment: dict[str, Any]) -> Order:
         orders = self.acquirer.business.orders.values()
         return [order for order in orders if order.custom_id == payment["id"]][-1]

@@ -211,17 +211,11 @@ def test_an_answer_to_a_dispute_reaches_stripe_with_its_file_and_a_refused_one_i
 def test_a_saved_card_is_charged_without_its_holder_and_forgotten(shop: Shop) -> None:
     payment = shop.client.init(20, paymentMode="SALE_WITH_TOKENIZATION")
     shop.pays(payment)
-    saved = shop.client.call(
-        "POST", "/api/token-payment/save-card", {"transactionId": payment["id"], "customerId": "cust_1"}
-    )
-    assert saved.status_code == 200, saved.text
-    number = saved.json()["cardId"]
+    saved = shop.token("save-card", {"transactionId": payment["id"], "customerId": "cust_1"})
 
-    charged = shop.client.call(
-        "POST", "/api/token-payment/pay", {"cardId": number, "amount": 12.5, "customerId": "cust_1"}
-    )
+    charged = shop.token("pay", {"cardId": saved["cardId"], "amount": 12.5, "customerId": "cust_1"})
 
-    assert charged.json()["success"] is True, charged.text
+    assert charged["success"] is True
     (_, card) = [one.amount for one in shop.account.intents.values() if one.customer]
     assert card == 12_50
 

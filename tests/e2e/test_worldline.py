@@ -114,12 +114,9 @@ def test_a_capture_whose_answer_is_lost_is_asked_for_and_stands_once(shop: Shop)
 def test_a_saved_card_is_charged_without_its_holder(shop: Shop) -> None:
     payment = shop.client.init(25, paymentMode="SALE_WITH_TOKENIZATION")
     shop.pays(payment)
-    asked = {"transactionId": payment["id"], "customerId": "cust_1"}
-    saved = shop.client.call("POST", "/api/token-payment/save-card", asked)
-    assert saved.status_code == 200, saved.text
+    saved = shop.token("save-card", {"transactionId": payment["id"], "customerId": "cust_1"})
 
-    asked = {"cardId": saved.json()["cardId"], "amount": 12.5, "customerId": "cust_1"}
-    charged = shop.client.call("POST", "/api/token-payment/pay", asked)
+    charged = shop.token("pay", {"cardId": saved["cardId"], "amount": 12.5, "customerId": "cust_1"})
 
-    assert charged.json()["success"] is True, charged.text
+    assert charged["success"] is True
     assert [one.taken for one in shop.acquirer.shop.payments.values()][-1] == 12_50
