@@ -17,7 +17,7 @@ export PYTHONPATH := .
 
 # ---- set-up: uv, then the locked environment --------------------------------------------------------
 
-SYSTEM_PYTHON = $(shell for p in python3 python3.13 python3.12 python3.11 $$HOME/.pyenv/versions/*/bin/python; do \
+SYSTEM_PYTHON = $(shell for p in python3 python3.13 python3.12 python3.11 $${PYENV_ROOT:-$$HOME/.pyenv}/versions/*/bin/python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(not (3,11) <= sys.version_info[:2] < (3,14))' 2>/dev/null \
 	&& $$p -c 'import sys; print(sys.executable)' && break; done)
 

@@ -70,6 +70,20 @@ def test_every_handler_imports_from_what_is_deployed_and_nothing_is_compiled(bui
     assert [path for path in from_source if str(built[0].parent) in path] == []
 
 
+def test_the_runtimes_interpreter_is_found_where_pyenv_was_told_to_keep_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = tmp_path / "elsewhere" / "versions" / f"{RUNTIME}.1" / "bin" / f"python{RUNTIME}"
+    kept.parent.mkdir(parents=True)
+    kept.write_text(f"#!/bin/sh\necho Python {RUNTIME}.1\n")
+    kept.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "elsewhere"))
+
+    assert runnable().interpreter == kept
+
+
 def test_a_function_with_its_layers_stays_small(built: list[Path]) -> None:
     assert unzipped(built[0].parent) / 1e6 <= LIMIT_MB
 

@@ -123,7 +123,8 @@ def _compile(folder: Path, interpreter: Path, environment: dict[str, str]) -> No
 
 def _interpreters(name: str) -> list[Path]:
     on_path = shutil.which(name)
-    pyenv = sorted((Path.home() / ".pyenv" / "versions").glob(f"{RUNTIME}*/bin/{name}"))
+    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    pyenv = sorted((root / "versions").glob(f"{RUNTIME}*/bin/{name}"))
     candidates = ([Path(on_path)] if on_path else []) + pyenv
     return [path for path in candidates if _is_really(path)]
 
