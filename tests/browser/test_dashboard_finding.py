@@ -89,6 +89,50 @@ def test_back_shows_the_same_rows_at_the_same_place(desk: Desk, page: Page, clie
     expect(last).to_be_focused()
 
 
+def test_a_list_of_links_keeps_its_state_in_the_address_and_with_back(desk: Desk, page: Page, client: Client) -> None:
+    client.call("POST", "/api/payment-links/create", {"amount": 7, "description": "Open link"})
+    gone = client.call("POST", "/api/payment-links/create", {"amount": 7, "description": "Withdrawn link"}).json()
+    client.call("POST", f"/api/payment-links/{gone['transactionId']}/cancel", {})
+    desk.sign_in("#/links")
+    page.get_by_label("Show", exact=True).select_option("CANCELLED")
+    expect(page.get_by_role("link", name="Open link")).to_have_count(0)
+    assert page.url.endswith("#/links?status=CANCELLED")
+
+    page.get_by_role("link", name="Withdrawn link").first.click()
+    expect(desk.fact("Status")).to_have_text("withdrawn")
+    page.go_back()
+
+    expect(page.get_by_label("Show", exact=True)).to_have_value("CANCELLED")
+    expect(page.get_by_role("link", name="Withdrawn link").first).to_be_visible()
+    expect(page.get_by_role("link", name="Open link")).to_have_count(0)
+    desk.button("Refresh").click()
+    expect(page.get_by_label("Show", exact=True)).to_have_value("CANCELLED")
+    expect(page.get_by_role("link", name="Open link")).to_have_count(0)
+
+
+def test_several_states_of_an_address_stay_chosen_with_the_next_search(desk: Desk, page: Page, word: str) -> None:
+    desk.sign_in(f"#/payments?status=PARTIALLY_REFUNDED,REFUNDED&q={word}")
+    expect(page.get_by_label("Status", exact=True).locator("option:checked")).to_have_text(
+        "partly refunded, refunded"
+    )
+
+    desk.button("Search").click()
+
+    assert "status=PARTIALLY_REFUNDED%2CREFUNDED" in page.url
+
+
+def test_the_language_changes_with_what_was_typed_and_stays_after_a_reload(desk: Desk, page: Page, word: str) -> None:
+    desk.sign_in(f"#/payments?q={word}")
+    page.get_by_label("Search for", exact=True).fill("half a wo")
+    page.get_by_label("Language").select_option("it")
+    desk.heading("Pagamenti")
+    expect(page.locator("input[name=q]")).to_have_value("half a wo")
+
+    page.reload()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pannello del negozio")
+
+
 def test_after_a_change_back_shows_what_became_of_it(desk: Desk, page: Page, client: Client, word: str) -> None:
     client.paid(amount=18, description=word)
     listed(client, word)

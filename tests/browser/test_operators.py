@@ -45,6 +45,10 @@ def test_a_merchant_is_made_gets_its_keys_once_and_is_suspended(
     page.get_by_role("textbox", name="E-mail", exact=True).fill("owner@shop.example")
     page.get_by_role("button", name="Make the merchant").click()
     link = page.locator(".notice code").inner_text()
+    page.get_by_label("Language").select_option("it")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Esercenti")
+    expect(page.locator(".notice code")).to_have_text(link)
+    page.get_by_label("Lingua").select_option("en")
     page.get_by_label("Number, name or e-mail address").fill(name)
     page.get_by_role("button", name="Search").click()
     row = page.locator("tbody tr", has_text=name)
@@ -57,7 +61,11 @@ def test_a_merchant_is_made_gets_its_keys_once_and_is_suspended(
     merchant.get_by_role("button", name="Show the keys").click()
     expect(merchant.get_by_text("These values are shown this once.")).to_be_visible()
     secret = merchant.locator(".facts div", has_text="Secret key, test").locator("code").inner_text()
+    merchant.get_by_label("Language").select_option("it")
+    shown_still = merchant.locator(".facts div", has_text="Chiave segreta, test").locator("code")
+    expect(shown_still).to_have_text(secret)
     has_no_barriers(merchant)
+    merchant.get_by_label("Lingua").select_option("en")
     assert client.using(secret).init(10)["status"] == "PENDING"
     merchant.reload()
     merchant.get_by_role("button", name="Show the keys").click()
@@ -70,3 +78,23 @@ def test_a_merchant_is_made_gets_its_keys_once_and_is_suspended(
     assert refused.json()["code"] == "merchant_suspended"
     row.get_by_role("button", name="Resume").click()
     expect(row).to_contain_text("active")
+
+
+@pytest.mark.parametrize("place", ["/operator/", "/operator/welcome/#nothing"])
+def test_the_way_in_stands_in_the_middle_and_speaks_more_languages_than_one(
+    page: Page, client: Client, place: str, shot: Shot
+) -> None:
+    page.goto(client.base_url.removesuffix("/paymentgw") + place)
+    panel = page.locator("main .panel")
+    box, width = panel.bounding_box(), page.evaluate("document.documentElement.clientWidth")
+
+    assert box is not None
+    assert abs(2 * box["x"] + box["width"] - width) < 2
+    page.get_by_label("Language").select_option("it")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "Esercenti" if place == "/operator/" else "Le vostre chiavi"
+    )
+    page.reload()
+    expect(page.get_by_label("Lingua")).to_have_value("it")
+    has_no_barriers(page)
+    shot(f"in-italian{place.count('/')}")

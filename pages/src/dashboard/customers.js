@@ -3,15 +3,16 @@ import { h } from "../js/dom.js";
 import { field } from "../js/form.js";
 import { t } from "../js/i18n.js";
 import { orderList } from "./orders.js";
-import { refreshButton, button, facts, listing, numbered, paged, sure, table, when } from "./parts.js";
+import { numbered } from "./lists.js";
+import { button, facts, listing, refreshButton, sure, table, when } from "./parts.js";
 import { paymentList } from "./payments.js";
 import { addressOf, go } from "./place.js";
 import { refresh } from "./refresh.js";
 import { fetched, sent } from "./session.js";
 
-export async function customersView(asked) {
+export async function customersView(asked, seen) {
   const email = asked.get("email") || "";
-  return [h("h1", {}, t("tab_customers")), h("p", {}, t("customers_text")), customerSearch(email), await customerList(email)];
+  return [h("h1", {}, t("tab_customers")), h("p", {}, t("customers_text")), customerSearch(email), await customerList(email, seen)];
 }
 
 function customerSearch(email) {
@@ -29,12 +30,12 @@ function customerSearch(email) {
   return form;
 }
 
-function customerList(email) {
+function customerList(email, seen) {
   const query = email ? `?email_address=${encodeURIComponent(email)}` : "";
   return listing({
     caption: t("tab_customers"),
     heads: [t("created"), t("name"), t("email"), t("number")],
-    load: async (cursor) => numbered(await fetched(paged(`/api/v1/customer${query}`, cursor, "page"))),
+    load: numbered(`/api/v1/customer${query}`),
     row: (customer) => [
       when(customer.created_at),
       h("a", { href: addressOf("customers", customer.id) }, customer.name),
@@ -42,6 +43,7 @@ function customerList(email) {
       h("code", {}, customer.id),
     ],
     empty: t("no_customers"),
+    seen,
   });
 }
 

@@ -3,7 +3,8 @@ import { h } from "../js/dom.js";
 import { showErrors } from "../js/form.js";
 import { money, t } from "../js/i18n.js";
 import { DISPUTE_HEADS, disputeRow, disputeState, isOwnWord } from "./dispute_parts.js";
-import { button, facts, listing, narrowed, paged, submitButton, sure, table, when, spoken } from "./parts.js";
+import { narrowed, paged } from "./lists.js";
+import { button, facts, listing, refreshButton, submitButton, sure, table, when, spoken } from "./parts.js";
 import { refresh } from "./refresh.js";
 import { fetched, isLive, sent } from "./session.js";
 import { notice } from "./trouble.js";
@@ -16,23 +17,24 @@ const SENT_BY_API = new Set(["STRIPE", "PAYPAL"]);
 const FILE_TYPES = "application/pdf,image/jpeg,image/png";
 const VERDICTS = ["EVIDENCE_REQUIRED", "WON", "LOST"];
 
-export async function disputesView() {
+export async function disputesView(asked, seen) {
   const states = DISPUTE_STATES.map((name) => [name, name === "UNDER_REVIEW" ? t("under_review") : spoken(name)]);
-  const [stats, list] = await Promise.all([fetched("/api/merchant/disputes/stats"), narrowed(states, disputeList)]);
-  return [h("h1", {}, t("tab_disputes")), figures(stats), list];
+  const rows = narrowed("disputes", states, asked.get("status") || "", (status) => disputeList(status, seen));
+  const [stats, list] = await Promise.all([fetched("/api/merchant/disputes/stats"), rows]);
+  return [h("h1", {}, t("tab_disputes")), figures(stats), h("div", { class: "buttons" }, refreshButton()), list];
 }
 
-function disputeList(status) {
-  const path = `/api/merchant/disputes${status && `?status=${status}`}`;
+function disputeList(status, seen) {
   return listing({
     caption: t("tab_disputes"),
     heads: DISPUTE_HEADS.map((head) => t(head)),
-    load: async (cursor) => {
-      const page = await fetched(paged(path, cursor, "cursor"));
+    load: async (cursor, size) => {
+      const page = await fetched(paged(`/api/merchant/disputes?size=${size}${status && `&status=${status}`}`, cursor, "cursor"));
       return { rows: page.disputes, cursor: page.nextCursor };
     },
     row: disputeRow,
     empty: t("no_disputes"),
+    seen,
   });
 }
 

@@ -1,7 +1,8 @@
 // What is around every view: the tabs, the environment, the way out.
 import { speakBoot } from "../js/boot.js";
 import { h, show } from "../js/dom.js";
-import { language, languages, t, useLanguage } from "../js/i18n.js";
+import { t } from "../js/i18n.js";
+import { languageSwitch } from "../js/language.js";
 import { go, placeOf } from "./place.js";
 import { button } from "./parts.js";
 import { refresh } from "./refresh.js";
@@ -87,14 +88,4 @@ export function waitingView(tab) {
   );
   speakBoot(view, refresh);
   return [view];
-}
-
-export function languageSwitch(changed) {
-  const change = async (event) => {
-    await useLanguage(event.target.value);
-    await changed();
-    document.getElementById("language")?.focus();
-  };
-  const options = languages().map(({ code, name }) => h("option", { value: code, selected: code === language(), lang: code }, name));
-  return h("label", { class: "language" }, h("span", { class: "unseen" }, t("language")), h("select", { id: "language", onchange: change }, options));
 }

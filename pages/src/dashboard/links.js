@@ -2,7 +2,8 @@
 import { h } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { money, t } from "../js/i18n.js";
-import { button, choice, copyable, facts, listing, narrowed, paged, state, submitButton, sure, typedAmount, when, spoken } from "./parts.js";
+import { narrowed, paged } from "./lists.js";
+import { button, choice, copyable, facts, listing, refreshButton, state, submitButton, sure, typedAmount, when, spoken } from "./parts.js";
 import { go } from "./place.js";
 import { refresh } from "./refresh.js";
 import { fetched, sent } from "./session.js";
@@ -12,16 +13,18 @@ const LINK_TYPES = ["LINK", "MAIL", "SMS"];
 const EMAIL = /^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$/;
 const PHONE = /^\+[1-9]\d{6,14}$/;
 
-export async function linksView() {
-  return [h("h1", {}, t("tab_links")), newLink(), await narrowed(LINK_STATES.map((name) => [name, spoken(name)]), linkList)];
+export async function linksView(asked, seen) {
+  const states = LINK_STATES.map((name) => [name, spoken(name)]);
+  const list = await narrowed("links", states, asked.get("status") || "", (status) => linkList(status, seen));
+  return [h("h1", {}, t("tab_links")), newLink(), h("div", { class: "buttons" }, refreshButton()), list];
 }
 
-function linkList(status) {
+function linkList(status, seen) {
   return listing({
     caption: t("tab_links"),
     heads: [t("created"), t("what"), t("amount"), t("expires"), t("status")],
-    load: async (cursor) => {
-      const page = await fetched(paged(`/api/payment-links${status && `?status=${status}`}`, cursor, "cursor"));
+    load: async (cursor, size) => {
+      const page = await fetched(paged(`/api/payment-links?limit=${size}${status && `&status=${status}`}`, cursor, "cursor"));
       return { rows: page.links, cursor: page.nextCursor };
     },
     row: (link) => [
@@ -32,6 +35,7 @@ function linkList(status) {
       state(link.status),
     ],
     empty: t("no_links"),
+    seen,
   });
 }
 

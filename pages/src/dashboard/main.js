@@ -11,7 +11,7 @@ import { overviewView } from "./overview.js";
 import { paymentView } from "./payment.js";
 import { paymentsView } from "./payments.js";
 import { peopleView } from "./people.js";
-import { addressOf, go, place, wasStep } from "./place.js";
+import { addressOf, arrive, go, left, place, wasStep } from "./place.js";
 import { onRefresh } from "./refresh.js";
 import { settingsView } from "./settings.js";
 import { endSession, isSignedIn, person, resume, signOut } from "./session.js";
@@ -35,12 +35,12 @@ const VIEWS = {
 };
 let visits = 0;
 // What is on the screen. What is shown once, a secret say, is in no list.
-const shown = { address: "", view: null, isList: false };
+const shown = { view: null, isList: false };
 
 async function route({ isBack = false } = {}) {
   visits += 1;
   const visit = visits;
-  if (shown.isList) keepList(shown.address, shown.view);
+  if (shown.isList) keepList(left(), shown.view);
   shown.isList = false;
   if (place().tab === "enter") return put(enterView(place().id, came));
   if (!isSignedIn()) return put(signInView(entered));
@@ -66,14 +66,14 @@ function named() {
 }
 
 function draw(tab, view, height) {
-  const left = shown.address;
-  shown.address = location.hash;
+  const opened = left();
+  arrive();
   shown.view = view;
   shown.isList = Boolean(VIEWS[tab].one) && !named().id;
   put(frame(tab, view, doors));
   if (height === undefined) return;
   // Back where it was left, with the cursor on what had been opened.
-  document.querySelector(`main a[href="${CSS.escape(left)}"]`)?.focus({ preventScroll: true });
+  document.querySelector(`main a[href="${CSS.escape(opened)}"]`)?.focus({ preventScroll: true });
   window.scrollTo(0, height);
 }
 

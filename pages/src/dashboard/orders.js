@@ -1,24 +1,25 @@
 // Orders: what was asked for, by whom, and the payments that were tried for it.
 import { h } from "../js/dom.js";
 import { minorMoney, t } from "../js/i18n.js";
-import { refreshButton, facts, listing, narrowed, numbered, paged, state, when, spoken } from "./parts.js";
+import { narrowed, numbered } from "./lists.js";
+import { facts, listing, refreshButton, state, when, spoken } from "./parts.js";
 import { paymentList } from "./payments.js";
 import { addressOf } from "./place.js";
 import { fetched } from "./session.js";
 
 const ORDER_STATES = ["active", "paid", "expired"];
 
-export async function ordersView() {
+export async function ordersView(asked, seen) {
   const states = ORDER_STATES.map((name) => [name, spoken(name.toUpperCase())]);
-  return [h("h1", {}, t("tab_orders")), h("div", { class: "buttons" }, refreshButton()), await narrowed(states, (status) => orderList({ status }))];
+  return [h("h1", {}, t("tab_orders")), h("div", { class: "buttons" }, refreshButton()), await narrowed("orders", states, asked.get("status") || "", (status) => orderList({ status }, seen))];
 }
 
-export function orderList(wanted) {
+export function orderList(wanted, seen) {
   const query = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
   return listing({
     caption: t("tab_orders"),
     heads: [t("created"), t("number"), t("amount"), t("customer"), t("status")],
-    load: async (cursor) => numbered(await fetched(paged(`/api/v1/orders?${query}`, cursor, "page"))),
+    load: numbered(`/api/v1/orders?${query}`),
     row: (order) => [
       when(order.created_at),
       [h("a", { href: addressOf("orders", order.id) }, order.request_id || order.id)],
@@ -27,6 +28,7 @@ export function orderList(wanted) {
       state(order.status.toUpperCase()),
     ],
     empty: t("no_orders"),
+    seen,
   });
 }
 

@@ -12,7 +12,7 @@ const AWAITING = ["OPEN", "EVIDENCE_REQUIRED"];
 const PAID_STATES = "SUCCESS,PARTIALLY_REFUNDED,REFUNDED";
 
 export async function overviewView() {
-  const awaited = AWAITING.map((status) => fetched(`/api/merchant/disputes?status=${status}&limit=5`));
+  const awaited = AWAITING.map((status) => fetched(`/api/merchant/disputes?status=${status}&size=5`));
   const [figures, { webhooks }, ...disputes] = await Promise.all([fetched("/api/merchant/overview"), fetched("/api/merchant/webhooks"), ...awaited]);
   const failing = webhooks.filter((hook) => hook.failingSince || hook.status === "DISABLED");
   const due = disputes.flatMap((page) => page.disputes).sort((one, other) => (one.responseDeadline < other.responseDeadline ? -1 : 1));

@@ -77,34 +77,6 @@ export async function listing({ caption, heads, load, row, empty, seen = 0 }) {
   return h("div", { class: "listing" }, list, more);
 }
 
-// The pages of a list that are counted: their number is the cursor.
-export function numbered({ data, page_meta: { next } }) {
-  return { rows: data, cursor: next ? String(next) : "" };
-}
-
-export function paged(path, cursor, name) {
-  const separator = path.includes("?") ? "&" : "?";
-  return cursor ? `${path}${separator}${name}=${encodeURIComponent(cursor)}` : path;
-}
-
-// A list that can be narrowed to one of ``states``, [value, text]s: ``load(state)`` answers with its elements, "" is all.
-export async function narrowed(states, load) {
-  const rows = h("div", {}, await load(""));
-  const pick = choice("filter", t("show_only"), [["", t("all")], ...states], "");
-  const select = pick.querySelector("select");
-  select.addEventListener("change", async () => {
-    const wanted = select.value;
-    quiet();
-    try {
-      const found = await load(wanted);
-      if (wanted === select.value) rows.replaceChildren(found); // else somebody chose again meanwhile
-    } catch (error) {
-      complain(error, pick);
-    }
-  });
-  return [pick, rows];
-}
-
 export function choice(name, label, options, chosen) {
   return h(
     "div",

@@ -2,7 +2,8 @@
 import { h } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { money, t } from "../js/i18n.js";
-import { button, cardName, refreshButton, choice, listing, paged, spoken, state, typedAmount, when } from "./parts.js";
+import { paged } from "./lists.js";
+import { button, cardName, refreshButton, choice, listing, spoken, state, typedAmount, when } from "./parts.js";
 import { addressOf, go } from "./place.js";
 import { fetched, isLive, sheetPart } from "./session.js";
 
@@ -63,7 +64,7 @@ function filters(wanted) {
     "form",
     { novalidate: true, class: "filters" },
     field("q", { label: t("search_for"), type: "search", value: wanted.q, maxlength: "100", autocomplete: "off", hint: t("search_hint") }),
-    choice("status", t("status"), [["", t("all")], ...STATES.map((name) => [name, spoken(name)])], wanted.status),
+    choice("status", t("status"), [["", t("all")], ...severalStates(wanted.status), ...STATES.map((name) => [name, spoken(name)])], wanted.status),
     h(
       "details",
       { open: rest.some((name) => wanted[name]) },
@@ -86,6 +87,11 @@ function filters(wanted) {
     search(form);
   });
   return form;
+}
+
+// An address may name more states than one, as the numbers of the overview do: they are a choice of their own.
+function severalStates(status) {
+  return status.includes(",") ? [[status, status.split(",").map(spoken).join(", ")]] : [];
 }
 
 // The whole list as it is narrowed, part by part, as one file.

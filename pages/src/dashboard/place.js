@@ -21,6 +21,23 @@ export function addressOf(tab, id = "", asked = {}) {
   return `#/${tab}${id && `/${encodeURIComponent(id)}`}${query}`;
 }
 
+// The address whose view is on the screen; while the browser goes to another, the one that it leaves.
+const here = { address: "" };
+
+export function arrive() {
+  here.address = location.hash;
+}
+
+export function left() {
+  return here.address;
+}
+
+// What is on the screen was narrowed: its address says so, without a step.
+export function rename(address) {
+  history.replaceState(history.state, "", address);
+  arrive();
+}
+
 // Whether a step was taken here, by a link or a form: else the browser went back or forward.
 const step = { taken: false };
 

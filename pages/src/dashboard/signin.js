@@ -2,7 +2,7 @@
 import { announce, h } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { t } from "../js/i18n.js";
-import { languageSwitch } from "./frame.js";
+import { languageSwitch } from "../js/language.js";
 import { submitButton } from "./parts.js";
 import { askForLink, asksForOther, changeEnvironment, enter, signIn } from "./session.js";
 import { notice, standing } from "./trouble.js";

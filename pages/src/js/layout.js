@@ -1,7 +1,8 @@
 // What every page has around its content: who asks for how much, the language switch, the small print.
 import { h, icon, show } from "./dom.js";
 import { isEmbedded } from "./frame.js";
-import { language, languages, money, t, useLanguage } from "./i18n.js";
+import { money, t } from "./i18n.js";
+import { languageSwitch } from "./language.js";
 
 const LOCK = "M7 10V7a5 5 0 0 1 10 0v3M6 10h12a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H6a1 1 0 0 1-1-1v-8a1 1 0 0 1 1-1z";
 const SHAPES = {
@@ -22,34 +23,7 @@ export function screen(make, options) {
 }
 
 function redraw() {
-  const typed = new Map([...document.querySelectorAll("input[name]")].map((input) => [input.name, input]));
   show(drawn(), { focus: false });
-  for (const input of document.querySelectorAll("input[name]")) {
-    if (!typed.has(input.name)) continue;
-    input.value = typed.get(input.name).value;
-    input.checked = typed.get(input.name).checked;
-    input.dispatchEvent(new Event("input"));
-  }
-  document.getElementById("language")?.focus();
-}
-
-function languageSwitch() {
-  const change = async (event) => {
-    await useLanguage(event.target.value);
-    const address = new URL(location.href);
-    address.searchParams.set("lang", event.target.value);
-    history.replaceState(history.state, "", address);
-    redraw();
-  };
-  const options = languages().map(({ code, name }) =>
-    h("option", { value: code, selected: code === language(), lang: code }, name),
-  );
-  return h(
-    "label",
-    { class: "language" },
-    h("span", { class: "unseen" }, t("language")),
-    h("select", { id: "language", onchange: change }, options),
-  );
 }
 
 // A merchant's own colour, which white text can be read on.
@@ -85,7 +59,7 @@ export function page(title, payment, ...content) {
       "footer",
       { class: "small-print" },
       h("p", {}, icon(LOCK), isEmbedded() ? t("secure_short") : t("secure")),
-      languageSwitch(),
+      languageSwitch(redraw),
     ),
   );
 }

@@ -3,17 +3,19 @@ import { announce, h, show } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { read, request } from "../js/http.js";
 import { language, t } from "../js/i18n.js";
+import { languageSwitch } from "../js/language.js";
 import { button, copyable, listing, submitButton, sure, when } from "../dashboard/parts.js";
 import { refresh } from "../dashboard/refresh.js";
 import { notice } from "../dashboard/trouble.js";
 
 const MERCHANTS = "/api/operator/merchants";
-// The key is in this tab's memory alone, and a link that was just made until the next look.
+// The key is in this tab's memory alone, and a link that was just made until something else is asked for.
 const visit = { key: "", sought: "", link: "" };
 
 export async function startDesk() {
   document.title = t("desk_title");
-  show(h("div", { class: "board" }, h("main", {}, visit.key ? await desk() : entrance())));
+  const [kind, content] = visit.key ? ["board", await desk()] : ["board entrance", entrance()];
+  show(h("div", { class: kind }, h("main", {}, content), h("footer", { class: "foot" }, languageSwitch(startDesk))));
 }
 
 function entrance() {
@@ -38,7 +40,6 @@ function entrance() {
 
 async function desk() {
   const { link } = visit;
-  visit.link = "";
   return [
     h("h1", {}, t("desk_title")),
     link && notice("info", h("strong", {}, t("captured_link")), " ", copyable(link, t("captured_link"))),
@@ -77,7 +78,7 @@ async function told(made) {
 function finder() {
   const form = h("form", { novalidate: true, class: "filters", role: "search" }, field("q", { label: t("find"), type: "search", value: visit.sought, autocomplete: "off", maxlength: 100 }));
   const find = async () => {
-    visit.sought = form.elements.q.value.trim();
+    Object.assign(visit, { sought: form.elements.q.value.trim(), link: "" });
     await refresh();
   };
   form.append(h("div", { class: "buttons" }, submitButton(form, t("search"), t("loading"), find)));
@@ -119,6 +120,7 @@ function suspension(merchant) {
   return button(t(action), t("working"), async () => {
     if (action === "suspend" && !(await sure(t("suspend_sure", { name: merchant.name }), t("suspend")))) return;
     await act(merchant, action);
+    visit.link = "";
     await refresh();
   });
 }

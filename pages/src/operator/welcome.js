@@ -2,18 +2,28 @@
 import { h, show } from "../js/dom.js";
 import { request } from "../js/http.js";
 import { t } from "../js/i18n.js";
+import { languageSwitch } from "../js/language.js";
 import { button, copyable, facts } from "../dashboard/parts.js";
 import { notice } from "../dashboard/trouble.js";
 
+// What was shown once stays on the screen when its language changes: nothing shows it again.
+const opened = { made: null };
+
 export function startWelcome() {
   document.title = t("welcome_title");
-  const token = location.hash.slice(1);
-  const open = button(t("show_keys"), t("working"), async () => put(keys(await request("POST", "/api/operator/welcome", { token }))), { kind: "main", refused: { 404: t("link_over") } });
-  put([h("h1", {}, t("welcome_title")), h("p", {}, t("welcome_text")), h("div", { class: "buttons" }, open)]);
+  const content = opened.made ? keys(opened.made) : question();
+  const footer = h("footer", { class: "foot" }, languageSwitch(startWelcome));
+  show(h("div", { class: "board entrance" }, h("main", {}, h("div", { class: "panel" }, content)), footer));
 }
 
-function put(content) {
-  show(h("div", { class: "board entrance" }, h("main", {}, h("div", { class: "panel" }, content))));
+function question() {
+  const token = location.hash.slice(1);
+  const open = async () => {
+    opened.made = await request("POST", "/api/operator/welcome", { token });
+    startWelcome();
+  };
+  const made = button(t("show_keys"), t("working"), open, { kind: "main", refused: { 404: t("link_over") } });
+  return [h("h1", {}, t("welcome_title")), h("p", {}, t("welcome_text")), h("div", { class: "buttons" }, made)];
 }
 
 function keys(made) {
