@@ -8,6 +8,7 @@ from shared.bootstrap import core, sandbox
 from shared.domain.account import SANDBOX
 from shared.domain.errors import IllegalTransition, NotFound
 from shared.domain.method import Action
+from shared.domain.method_course import is_begun
 from shared.domain.payment import Mode
 from shared.edge.call import Call
 from shared.edge.request import Reply
@@ -38,6 +39,8 @@ def handler(call: Call) -> Reply:
         raise NotFound("the sandbox has no part in this transaction")
     if payment.mode is not Mode.ALTERNATIVE or payment.method_choice is None:
         raise IllegalTransition("the transaction has no method that a provider takes money for", code="no_method")
+    if payment.is_final and not is_begun(payment):
+        raise IllegalTransition("the transaction was over before its provider was asked to begin")
     if not payment.is_final:
         payment = begin_method(payment, world=core.world())
     sandbox.sandbox_counter().act(payment.id, action)

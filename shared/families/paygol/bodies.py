@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from shared.families.paygol.problems import invalid
+from shared.families.paygol.reading import is_given
 from shared.families.paygol.reasons import Why
 
 
@@ -29,7 +30,7 @@ class TokenRequest(BaseModel):
     def given(self) -> dict[str, str]:
         """What was given, by name: empty texts were not."""
         values = ((name, getattr(self, name)) for name in type(self).model_fields)
-        return {name: value for name, value in values if value.strip()}
+        return {name: value for name, value in values if is_given(name, value)}
 
     @property
     def service_id(self) -> str:

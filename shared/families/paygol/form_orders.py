@@ -11,17 +11,14 @@ from shared.domain.errors import InvalidRequest
 from shared.domain.merchant import Credential, KeyKind, ServiceCredential
 from shared.domain.target_url import check_host
 from shared.families.paygol import fields
-from shared.families.paygol.methods import FIRST, LAST
+from shared.families.paygol.methods import FIRST, LAST, find_method
 from shared.families.paygol.orders import AMOUNT, COUNTRY, EMAIL, METHOD, Wanted, wanted
 from shared.families.paygol.problems import WrongParameters
 from shared.families.paygol.reasons import Reason, Why
 
 BASIC, ADVANCED, API = "basic", "advanced", "api"
-_OF_MODE: Final = {
-    BASIC: AMOUNT,
-    ADVANCED: (*AMOUNT, COUNTRY, METHOD, EMAIL, FIRST, LAST),
-    API: (*AMOUNT, COUNTRY, METHOD, EMAIL, FIRST, LAST),
-}
+_MODES: Final = (BASIC, ADVANCED, API)
+_WHITE_LABEL: Final = (*AMOUNT, COUNTRY, METHOD, EMAIL)
 # What stands in for a field that was wrong, so that the others are judged too.
 _HARMLESS: Final = {"pg_price": "1", "pg_currency": "EUR"}
 _MOST_ROUNDS: Final = 30
@@ -30,20 +27,28 @@ _MOST_ROUNDS: Final = 30
 def mode_of(given: dict[str, str]) -> str:
     """Absent is the form with a chooser. Raises WrongParameters."""
     mode = given.get("pg_mode", BASIC).strip().lower()
-    if mode not in _OF_MODE:
+    if mode not in _MODES:
         raise WrongParameters("invalid_parameter", ["pg_mode"], Why.MODE)
     return mode
 
 
+def _mandatory(given: dict[str, str], mode: str) -> tuple[str, ...]:
+    """White label, with what nearly every method asks for where it is not known which one it will be."""
+    if mode == BASIC:
+        return AMOUNT
+    is_known = find_method(given.get(METHOD, ""), given.get(COUNTRY, "")) is not None
+    return _WHITE_LABEL if is_known else (*_WHITE_LABEL, FIRST, LAST)
+
+
 def form_order(given: dict[str, str], mode: str) -> Wanted:
     """Raises WrongParameters for the first thing that is wrong."""
-    return wanted(given, mandatory=_OF_MODE[mode], whole=mode != BASIC)
+    return wanted(given, mandatory=_mandatory(given, mode), whole=mode != BASIC)
 
 
 def wrong_with(given: dict[str, str], mode: str) -> list[tuple[str, Reason]]:
     """Everything that is wrong with a form: each field, and why."""
     wrong: list[tuple[str, Reason]] = []
-    mandatory = _OF_MODE[mode]
+    mandatory = _mandatory(given, mode)
     for _ in range(_MOST_ROUNDS):
         try:
             wanted(given, mandatory=mandatory, whole=mode != BASIC)

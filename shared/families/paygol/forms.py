@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
 from shared.families.paygol.problems import WrongForm
-from shared.families.paygol.reading import is_text
+from shared.families.paygol.reading import is_given, is_text
 from shared.families.paygol.reasons import Why
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def form_of(request: Request) -> dict[str, str]:
     """
     pairs = _of_query(request) if request.method == "GET" else _of_body(request)
     found = {name: value for name, value in pairs if name.startswith("pg_") or name in ("service", "id", "format")}
-    return {name: value for name, value in found.items() if value.strip()}
+    return {name: value for name, value in found.items() if is_given(name, value)}
 
 
 def check_text(given: dict[str, str]) -> None:

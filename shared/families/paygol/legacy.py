@@ -19,6 +19,7 @@ CREATED: Final = (
 )  # fmt: skip
 CHECKED: Final = ("status", "service_id", "transaction_id", "amount", "currency", "custom")
 OK, ERROR = "OK", "ERROR"
+_MARKED: Final = {"\r": "&#13;"}  # a reader of XML takes a plain one for a line feed
 
 
 def format_asked(text: str | None) -> str:
@@ -62,7 +63,7 @@ def _xml(response: str, data: Mapping[str, Any]) -> str:
 
 def _elements(values: Mapping[str, Any]) -> str:
     parts = (
-        f"<{name}>{_elements(value) if isinstance(value, Mapping) else escape(str(value))}</{name}>"
+        f"<{name}>{_elements(value) if isinstance(value, Mapping) else escape(str(value), _MARKED)}</{name}>"
         for name, value in values.items()
     )
     return "".join(parts)

@@ -12,6 +12,8 @@ from shared.families.paygol.signing import Number
 INVALID_REQUEST: Final = "invalid_request"
 _MOST_DIGITS: Final = 40
 _BREAKS: Final = "\t\r\n"
+_NOT_IN_XML: Final = "\ufffe\uffff"  # one of the answers is XML, which has no way to say them
+_EXACT: Final = "pg_custom"  # comes back as it was given, blanks too
 
 
 def json_object(body: bytes) -> dict[str, Any]:
@@ -35,7 +37,14 @@ def check_texts(given: dict[str, Any]) -> None:
 
 def is_text(value: str) -> bool:
     """Whether it can be stored, shown and signed alike: no lone surrogate, no control but tab and line ends."""
-    return not any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in _BREAKS for sign in value)
+    return not any(
+        sign in _NOT_IN_XML or (unicodedata.category(sign) in ("Cc", "Cs") and sign not in _BREAKS) for sign in value
+    )
+
+
+def is_given(name: str, value: str) -> bool:
+    """What is empty, or nothing but blanks where blanks say nothing, was not given."""
+    return bool(value if name == _EXACT else value.strip())
 
 
 def _number(text: str) -> Number:

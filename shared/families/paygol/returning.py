@@ -33,11 +33,12 @@ def back_to_shop(payment: Payment) -> str | None:
 def signed(url: str, payment: Payment, secret: bytes) -> str:
     """``url`` with number, status and custom, and what proves them, after its own query and before its fragment.
 
-    Unchanged where one of the names is there already: shops read the last of two, and they need their own.
+    Unchanged where one of the names is there already, alone or as ``name[...]``: shops read the last of two, and
+    they need their own.
     """
     rest, mark, fragment = url.partition("#")
     own, _, query = rest.partition("?")
-    if {name for name, _ in parse_qsl(query, keep_blank_values=True)} & set(_NAMES):
+    if {name.partition("[")[0] for name, _ in parse_qsl(query, keep_blank_values=True)} & set(_NAMES):
         return url
     custom = b64encode(payment.reference.encode()).decode().translate(str.maketrans("+/=", "._-"))
     facts = f"PGID={payment.id}&status={status_of(payment).value}&custom={custom}"

@@ -323,9 +323,8 @@ def test_only_an_address_is_kept_as_one(shop: Shop, given: str, kept: str | None
     assert shop.world.payments.get(number).family_data.get("ip") == kept
 
 
-def test_custom_comes_back_exactly(shop: Shop) -> None:
-    custom = "  a|b\t'\"{};\u00e9 \U0001f600 "
-
+@pytest.mark.parametrize("custom", ["  a|b\t'\"{};\u00e9 \U0001f600 ", "   ", "\u00a0", "\r\n"])
+def test_custom_comes_back_exactly(shop: Shop, custom: str) -> None:
     assert shop.asks(create, **JOHN | {"pg_custom": custom})["data"]["custom"] == custom
 
 

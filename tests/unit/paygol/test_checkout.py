@@ -265,7 +265,7 @@ def test_who_paid_comes_back_with_what_the_shop_verifies(shop: Shop) -> None:
     assert b64decode(given["custom"].translate(str.maketrans("._-", "+/="))).decode() == custom
 
 
-@pytest.mark.parametrize("name", ["key", "custom", "status", "PGID"])
+@pytest.mark.parametrize("name", ["key", "custom", "status", "PGID", "key[]", "custom%5B7%5D"])
 def test_a_shops_own_parameter_of_such_a_name_is_left_alone(shop: Shop, name: str) -> None:
     own = f"https://shop.example/?wc=1&{name}=wc_order_7"
 
@@ -310,6 +310,13 @@ def test_an_action_that_is_none_is_400_and_one_without_a_method_409(shop: Shop) 
     assert at(act, made(shop), {"action": "steal"}).status == 400
     assert at(act, opened(shop), {"action": "pay"}).status == 409
     assert at(act, made(shop, pg_method="creditcard"), {"action": "pay"}).status == 409
+
+
+def test_what_ended_before_it_was_begun_is_a_conflict_for_its_provider(shop: Shop) -> None:
+    number = made(shop)
+    page(cancel, number, {})
+
+    assert [at(act, number, {"action": action}).status for action in ("pay", "expire")] == [409, 409]
 
 
 def test_the_providers_book_is_its_merchants_alone(shop: Shop) -> None:

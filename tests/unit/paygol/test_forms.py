@@ -182,6 +182,27 @@ def test_a_white_label_form_with_everything_needs_no_chooser(shop: Shop) -> None
     assert begun(shop).method == "bitcoin"
 
 
+@pytest.mark.parametrize("mode", ["advanced", "api"])
+@pytest.mark.parametrize("method", ["webpay", "multicaja", "servipag", "khipu"])
+def test_a_white_label_form_asks_for_no_name_that_its_method_does_not_need(
+    shop: Shop, mode: str, method: str
+) -> None:
+    given = {"pg_mode": mode, "pg_country": "CL", "pg_method": method}
+
+    assert posted(FORM | given | {"pg_email": "a@b.example"}).status == (200 if mode == "api" else 303)
+    assert begun(shop).method == method
+    refused = posted(FORM | given).text
+    assert ("pg_email" in refused, "pg_first_name" in refused) == (True, False)
+
+
+@pytest.mark.parametrize("method", [{}, {"pg_method": "no such method"}])
+def test_a_white_label_form_without_a_method_is_told_of_the_names_at_once(shop: Shop, method: dict[str, str]) -> None:
+    answer = posted(FORM | {"pg_mode": "advanced"} | method)
+
+    wanted = ("pg_country", "pg_method", "pg_email", "pg_first_name", "pg_last_name")
+    assert [name for name in wanted if name not in answer.text] == []
+
+
 @pytest.mark.parametrize("body", [b"", b"%", b"\xff\xfe", b"pg_price", b"&" * 1000, b"a=b&" * 500])
 def test_no_body_is_a_failure_of_ours(shop: Shop, body: bytes) -> None:
     assert posted(body).status == 400
@@ -204,6 +225,19 @@ def test_the_older_api_answers_as_json_xml_and_text(shop: Shop) -> None:
     assert root.findtext("customer/first_name") == "John"
     cells = by_text.text.split("|")
     assert (cells[0], cells[1], cells[2], cells[8], len(cells)) == ("OK", "123", "bitcoin", "a%7Cb", 11)
+
+
+@pytest.mark.parametrize("custom", ["a\rb", "a\r\nb\tc", " ]]> ", "\U0001f600\ufdd0"])
+def test_what_xml_would_make_another_of_comes_back_exactly(shop: Shop, custom: str) -> None:
+    root = ElementTree.fromstring(asked("xml", pg_custom=custom).text)
+
+    assert root.findtext("custom") == custom
+
+
+@pytest.mark.parametrize("custom", ["\ufffe", "\uffff"])
+def test_what_xml_cannot_say_is_no_text(shop: Shop, custom: str) -> None:
+    assert ElementTree.fromstring(asked("xml", pg_custom=custom).text).findtext("code") == "invalid_request"
+    assert shop.world.payments.all() == []
 
 
 def test_the_older_api_refuses_with_200(shop: Shop) -> None:
