@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import BaseModel, Field
 
 from shared.bootstrap import core, runtime
 from shared.domain import ids
@@ -14,6 +14,7 @@ from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.glomopay.auth import Caller
 from shared.families.glomopay.endpoint import endpoint
+from shared.families.glomopay.fields import Integer
 from shared.families.glomopay.keys import KINDS
 from shared.families.glomopay.times import iso
 from shared.usecases.merchant.changing import Office
@@ -23,14 +24,8 @@ from shared.usecases.merchant.rotate_key import replace_key
 LONGEST = 604_800
 
 
-def _whole(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError("must be an integer")
-    return value
-
-
 class RotateKeyRequest(BaseModel):
-    expire_after_in_seconds: Annotated[int, BeforeValidator(_whole), Field(ge=0, le=LONGEST)] | None = Field(
+    expire_after_in_seconds: Annotated[int, Integer, Field(ge=0, le=LONGEST)] | None = Field(
         default=None, description="How long the old key still works; at once it does not, unless given"
     )
     type: Literal["secret", "publishable"] | None = Field(default=None, description="secret, unless given")

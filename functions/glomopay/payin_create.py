@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import Field
 
 from shared.bootstrap import core, runtime
@@ -17,6 +15,7 @@ from shared.families.glomopay.auth import Caller
 from shared.families.glomopay.bodies import OrderFor, ToBePaid
 from shared.families.glomopay.customers import customer_of
 from shared.families.glomopay.endpoint import endpoint
+from shared.families.glomopay.fields import Reminder
 from shared.families.glomopay.payins import LASTS_MONTHS, shown_payin
 from shared.families.glomopay.views import FAMILY
 from shared.usecases.link.create_link import NewLink, create_link
@@ -25,7 +24,7 @@ from shared.usecases.link.create_link import NewLink, create_link
 class CreatePayinRequest(ToBePaid):
     """``expires_at`` is at most six months ahead, which is the default."""
 
-    reminder_frequency: Literal[1, 2, 7, 14] | None = Field(
+    reminder_frequency: Reminder | None = Field(
         default=None, description="The customer is reminded by e-mail every so many days"
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from pydantic import BaseModel
 
 from shared.bootstrap import core, runtime
@@ -12,14 +10,14 @@ from shared.edge.request import Reply
 from shared.families.glomopay.auth import Caller
 from shared.families.glomopay.bodies import end_of
 from shared.families.glomopay.endpoint import endpoint
-from shared.families.glomopay.fields import Moment
+from shared.families.glomopay.fields import Moment, Reminder
 from shared.families.glomopay.payins import LASTS_MONTHS, own_payin, shown_payin
 from shared.usecases.link.change_link_terms import change_link_terms
 
 
 class UpdatePayinRequest(BaseModel):
     expires_at: Moment | None = None
-    reminder_frequency: Literal[1, 2, 7, 14] | None = None
+    reminder_frequency: Reminder | None = None
 
 
 @endpoint(

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, StringConstraints
 
 from shared.bootstrap import core
 from shared.domain import ids as forms
@@ -31,51 +31,61 @@ from shared.usecases.order.try_order import try_order
 from shared.usecases.payment.start_payment import NewPayment
 
 POLL_MILLISECONDS = 5000
-_DIGITS = re.compile(r"[0-9]{1,4}", re.ASCII)
+_MONTH = re.compile(r"0?[1-9]|1[0-2]")
+_YEAR = re.compile(r"[1-9][0-9]{3}|[0-9]{2}")
+_CVV = re.compile(r"[0-9]{3,4}")
+_BAD_DATE = "INVALID_CARD_EXPIRY_DATE"
+# What a fault of each is known by, whichever rule it breaks.
+CARD_CODES = {
+    "card.number": "INVALID_CARD_NUMBER",
+    "card.expiry_month": _BAD_DATE,
+    "card.expiry_year": _BAD_DATE,
+    "card.cvv": "INVALID_CARD_CVV",
+}
 
 
 def _as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-DatePart = Annotated[SecretStr, BeforeValidator(_as_text), Field(max_length=8)]
 HolderName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=128), Masked]
 CallbackUrl = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2048), NoCardNumber]
+
+
+def _of_form(form: re.Pattern[str], rule: str) -> AfterValidator:
+    def check(part: SecretStr) -> SecretStr:
+        if form.fullmatch(part.get_secret_value()) is None:
+            raise ValueError(rule)
+        return part
+
+    return AfterValidator(check)
+
+
+Month = Annotated[SecretStr, BeforeValidator(_as_text), _of_form(_MONTH, "must be 1 to 12")]
+Year = Annotated[SecretStr, BeforeValidator(_as_text), _of_form(_YEAR, "must be a year of two or four digits")]
+Cvv = Annotated[SecretStr, _of_form(_CVV, "must be 3 or 4 digits")]
 
 
 class CardFields(BaseModel):
     """Nothing of it but the holder's name is ever printed or kept."""
 
-    number: Annotated[SecretStr, Field(max_length=64)] = Field(
+    # Of any length: whoever takes the card says first whether it is one of theirs.
+    number: SecretStr = Field(
         examples=["4111111111111111"], description="In test one of the test cards; spaces are allowed"
     )
-    expiry_month: DatePart = Field(examples=["09"])
-    expiry_year: DatePart = Field(examples=["2030"])
-    cvv: Annotated[SecretStr, Field(max_length=16)] = Field(examples=["123"])
+    expiry_month: Month = Field(examples=["09"])
+    expiry_year: Year = Field(examples=["2030"])
+    cvv: Cvv = Field(examples=["123"])
     holder_name: HolderName = Field(examples=["John Doe"])
 
     def read(self) -> CardData:
-        month = _number(self.expiry_month, "INVALID_CARD_EXPIRY_DATE", "card.expiry_month: must be 1 to 12")
-        year = _number(self.expiry_year, "INVALID_CARD_EXPIRY_DATE", "card.expiry_year: must be a year")
-        if not 1 <= month <= 12:
-            raise InvalidRequest("card.expiry_month: must be 1 to 12", code="INVALID_CARD_EXPIRY_DATE")
-        cvv = self.cvv.get_secret_value()
-        if re.fullmatch(r"[0-9]{3,4}", cvv, re.ASCII) is None:
-            raise InvalidRequest("card.cvv: must be 3 or 4 digits", code="INVALID_CARD_CVV")
         return CardData(
             number=self.number.get_secret_value().replace(" ", ""),
             holder_name=self.holder_name,
-            expiry_month=month,
-            expiry_year=year,
-            cvv=cvv,
+            expiry_month=int(self.expiry_month.get_secret_value()),
+            expiry_year=int(self.expiry_year.get_secret_value()),
+            cvv=self.cvv.get_secret_value(),
         )
-
-
-def _number(part: SecretStr, code: str, message: str) -> int:
-    text = part.get_secret_value().strip()
-    if _DIGITS.fullmatch(text) is None:
-        raise InvalidRequest(message, code=code)
-    return int(text)
 
 
 class PaymentFor(BaseModel):
@@ -118,7 +128,7 @@ def handler(call: Call) -> Reply:
     if credential.environment is Environment.LIVE and not credential.account.s2s_cards:
         raise Forbidden("Server-to-server payments are not enabled for this business")
     order = order_of(call.body(PaymentFor).order_id, credential)
-    body = call.body(CreatePaymentRequest)
+    body = _read(call)
     body.check(order)
     callback_url = check_callback(body.callback_url, credential.environment)
     started = try_order(
@@ -132,6 +142,14 @@ def handler(call: Call) -> Reply:
         completed=lambda payment: _with_way_back(payment, callback_url, call.identity.token),
     )
     return Reply(_begun(started.payment, page_url(started.payment, started.client_secret or "", callback_url)), 201)
+
+
+def _read(call: Call) -> CreatePaymentRequest:
+    try:
+        return call.body(CreatePaymentRequest)
+    except InvalidRequest as error:
+        code = CARD_CODES.get(error.faults[0].param or "", error.error_code)
+        raise InvalidRequest(str(error), code=code, faults=error.faults) from None
 
 
 def _asked(body: CreatePaymentRequest, order: Order, pages_origin: str) -> NewPayment:

@@ -65,21 +65,15 @@ def _wanted(call: Call) -> Wanted | None:
     payin = call.query("payin_id")
     if payin is not None and not payin.startswith(tuple(TYPES.values())):
         raise InvalidRequest(f"Id must start with '{ids.ORDER}'")
-    if call.query("subscription_id") is not None:
-        if payin is not None:
-            raise InvalidRequest("payin_id and subscription_id cannot be given together")
-        return None
+    of_subscription = call.query("subscription_id") is not None
+    if of_subscription and payin is not None:
+        raise InvalidRequest("payin_id and subscription_id cannot be given together")
+    customer_id, currency = ids.asked_for(call, "customer_id", ids.CUSTOMER), _currency(call)
     statuses = RECORDED.get(PaymentStatus(status)) if status else frozenset()
-    if statuses is None:
+    if of_subscription or statuses is None:
         return None
-    return Wanted(
-        family=FAMILY,
-        statuses=statuses,
-        customer_id=ids.asked_for(call, "customer_id", ids.CUSTOMER),
-        of=payin,
-        of_prefix=TYPES[kind] if kind else None,
-        currency=_currency(call),
-    )
+    of_prefix = TYPES[kind] if kind else None
+    return Wanted(FAMILY, statuses, customer_id, of=payin, of_prefix=of_prefix, currency=currency)
 
 
 def _currency(call: Call) -> str | None:

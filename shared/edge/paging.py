@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from shared.domain.errors import InvalidRequest
@@ -13,6 +13,7 @@ from shared.ports.numbered import MOST_COUNTED, NumberedPage
 DEFAULT_PAGE: Final = 20
 LARGEST_PAGE: Final = 100
 _MOST_DIGITS: Final = 9
+_MILLISECOND: Final = timedelta(milliseconds=1)
 PAGING: Final = {"limit": "1 to 100, 20 unless given", "cursor": "nextCursor of the page before"}
 NUMBERED: Final = {
     "page": "From 1, which is the default",
@@ -33,9 +34,14 @@ def page_size(call: Call) -> int:
 
 
 def numbered_page(call: Call) -> NumberedPage:
-    """The ``page`` and ``per_page`` of a list, and the time it is narrowed to. Raises InvalidRequest."""
+    """The ``page`` and ``per_page`` of a list, and the time it is narrowed to. Raises InvalidRequest.
+
+    Times are shown to the millisecond, and compared as they are shown: what came later in the same one is neither
+    after nor before it.
+    """
     size = min(_counting(call, "per_page", DEFAULT_PAGE), LARGEST_PAGE)
-    page = NumberedPage(_counting(call, "page", 1), size, _time(call, "after"), _time(call, "before"))
+    after, before = _time(call, "after"), _time(call, "before")
+    page = NumberedPage(_counting(call, "page", 1), size, after and _last_of(after), before and _whole_from(before))
     if page.past > MOST_COUNTED:
         raise InvalidRequest(
             f"page: only {MOST_COUNTED} can be paged through; narrow it with before and after", param="page"
@@ -68,6 +74,21 @@ def _counting(call: Call, name: str, default: int) -> int:
     if not _is_whole(text) or int(text) < 1:
         raise InvalidRequest(f"{name} must be a whole number from 1", param=name)
     return int(text)
+
+
+def _last_of(moment: datetime) -> datetime:
+    """The last moment that is shown as this one."""
+    return _first_of(moment) + _MILLISECOND - datetime.resolution
+
+
+def _whole_from(moment: datetime) -> datetime:
+    """The first moment that is not shown as earlier than this one."""
+    first = _first_of(moment)
+    return first if first == moment else first + _MILLISECOND
+
+
+def _first_of(moment: datetime) -> datetime:
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
 
 
 def _time(call: Call, name: str) -> datetime | None:

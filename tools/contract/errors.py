@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from functions.glomopay.payment_create import CARD_CODES
 from shared.domain.decline import Decline
 from shared.domain.errors import GatewayError
 from shared.edge.problems import status_of
@@ -26,7 +27,7 @@ MADE: Final[dict[str, dict[str, int]]] = {
     "shared/families/paygol/auth.py": dict.fromkeys(RESULTS.keys() - {"gateway_not_configured", "unavailable"}, 400),
     "shared/families/paygol/reading.py": {"invalid_request": 400},
     "shared/families/paygol/doors.py": {"invalid_fields": 400},
-    "functions/glomopay/payment_create.py": {"INVALID_CARD_NUMBER": 400},
+    "functions/glomopay/payment_create.py": dict.fromkeys(CARD_CODES.values(), 400),
     "shared/families/glomopay/problems.py": dict.fromkeys(CODES.values(), 400),
 }
 

@@ -17,7 +17,8 @@ OURS: Final = ("order_id", "payment_id", "status", "signature", "error")
 def check_callback(url: str, environment: Environment) -> str:
     """Raises InvalidRequest for an address that no browser is sent to, and for one that says already what we add."""
     check_browser_url(url, environment, "callback_url")
-    names = {name for name, _ in parse_qsl(urlsplit(url).query, keep_blank_values=True)}
+    query = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    names = {name.partition("[")[0] for name, _ in query}  # to many servers ``status[]`` is one more ``status``
     if taken := sorted(names.intersection(OURS)):
         raise InvalidRequest(f"callback_url: {taken[0]} in its query is added by us")
     return url

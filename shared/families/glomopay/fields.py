@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
@@ -43,10 +43,19 @@ def _country(code: str) -> str:
 Country = Annotated[str, _trimmed(3), AfterValidator(_country)]
 
 
+def _integer(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("must be an integer")
+    return value
+
+
+# Before any other rule: to those ``true`` is 1, and 7.0 is 7.
+Integer = BeforeValidator(_integer)
+
+
 def _whole(least: int) -> Callable[[Any], int]:
-    def check(value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise ValueError("must be an integer")
+    def check(given: Any) -> int:
+        value = _integer(given)
         if value < least:
             raise ValueError("must be greater than 0" if least else "must not be negative")
         if value > MAX_MINOR:
@@ -141,3 +150,4 @@ def _written(value: Any) -> Any:
 
 
 Moment = Annotated[datetime, BeforeValidator(_written), WithJsonSchema({"type": "string", "format": "date-time"})]
+Reminder = Annotated[Literal[1, 2, 7, 14], Integer]

@@ -194,6 +194,30 @@ def test_a_customer_is_found_by_its_address_in_any_letter_case(customer: dict[st
     assert ask(listed, key=SECRET, query={"email_address": "ADA@example.com"}).json["data"] == [customer]
 
 
+def test_what_is_listed_is_never_listed_after_or_before_the_time_that_it_shows(
+    edge: Edge, customer: dict[str, Any]
+) -> None:
+    """A time is shown to the millisecond, and a nightly list begins after the last one seen."""
+    edge.world.now.advance(seconds=1.000456)
+    made = ask(create, ADA | {"email": "late@example.com"}, key=SECRET).json
+    edge.world.now.advance(seconds=0.000300)
+    same = ask(create, ADA | {"email": "later@example.com"}, key=SECRET).json
+    edge.world.now.advance(seconds=0.001)
+    ask(create, ADA | {"email": "last@example.com"}, key=SECRET)
+
+    def emails(**query: str) -> list[str]:
+        return [one["email"] for one in ask(listed, key=SECRET, query=query).json["data"]]
+
+    assert made["created_at"] == same["created_at"] == "2026-03-02T12:00:01.000Z"
+    assert emails(after=made["created_at"]) == ["last@example.com"]
+    assert emails(before=made["created_at"]) == ["ada@example.com"]
+    assert emails(after="2026-03-02T12:00:01.000800Z") == ["last@example.com"]
+    assert emails(before="2026-03-02T12:00:01.000001Z", after=customer["created_at"]) == [
+        "later@example.com",
+        "late@example.com",
+    ]
+
+
 def test_more_than_a_hundred_a_page_is_a_hundred(customer: dict[str, Any]) -> None:
     assert ask(listed, key=SECRET, query={"per_page": "5000"}).json["page_meta"]["per_page"] == 100
 

@@ -127,6 +127,7 @@ def test_amounts_are_minor_units_of_any_currency(customer: dict[str, Any], curre
         ("customer_id", 7, ""),
         ("purpose_code", "X1401", ""),
         ("purpose_code", "P14011", ""),
+        ("purpose_code", "P140\u0661", "P or S and four digits"),
         ("document_id", "nYUqLpuYQ0M8", ""),
         ("documents", ["doc_1", "1"], ""),
         ("documents", "doc_1", ""),

@@ -69,7 +69,8 @@ def test_a_link_is_answered_with_what_was_sent_and_where_it_leads(customer: dict
 
 @pytest.mark.parametrize(
     "changed",
-    [{"amount": "1"}, {"currency": "usd"}, {"reminder_frequency": 3}, {"expires_at": "2026-09-02T12:00:01Z"},
+    [{"amount": "1"}, {"currency": "usd"}, {"reminder_frequency": 3}, {"reminder_frequency": True},
+     {"reminder_frequency": 7.0}, {"expires_at": "2026-09-02T12:00:01Z"},
      {"expires_at": "2026-03-02T12:00:00Z"}, {"payment_methods": ["pay_via_bank"]}, {"customer_id": "1"}],
     ids=str,
 )  # fmt: skip

@@ -267,15 +267,27 @@ def test_the_twenty_first_try_is_a_429(customer: dict[str, Any]) -> None:
         ({"number": REAL_CARD}, "INVALID_CARD_NUMBER"),
         ({"number": "1"}, "INVALID_CARD_NUMBER"),
         ({"number": "not a number"}, "INVALID_CARD_NUMBER"),
+        ({"number": "4" * 65}, "INVALID_CARD_NUMBER"),
+        ({"number": int(OTP_CARD)}, "INVALID_CARD_NUMBER"),
+        ({"number": None}, "INVALID_CARD_NUMBER"),
         ({"expiry_month": "13"}, "INVALID_CARD_EXPIRY_DATE"),
         ({"expiry_month": "0"}, "INVALID_CARD_EXPIRY_DATE"),
         ({"expiry_month": "Sep"}, "INVALID_CARD_EXPIRY_DATE"),
+        ({"expiry_month": "009"}, "INVALID_CARD_EXPIRY_DATE"),
+        ({"expiry_month": "9" * 9}, "INVALID_CARD_EXPIRY_DATE"),
+        ({"expiry_month": None}, "INVALID_CARD_EXPIRY_DATE"),
+        ({"expiry_month": True}, "INVALID_CARD_EXPIRY_DATE"),
         ({"expiry_year": "20x0"}, "INVALID_CARD_EXPIRY_DATE"),
+        ({"expiry_year": "203"}, "INVALID_CARD_EXPIRY_DATE"),
+        ({"expiry_year": "0030"}, "INVALID_CARD_EXPIRY_DATE"),
+        ({"expiry_year": 3}, "INVALID_CARD_EXPIRY_DATE"),
         ({"expiry_year": "2026", "expiry_month": "02"}, "CARD_EXPIRED"),
         ({"expiry_year": 2020}, "CARD_EXPIRED"),
         ({"cvv": "12"}, "INVALID_CARD_CVV"),
         ({"cvv": "12345"}, "INVALID_CARD_CVV"),
         ({"cvv": "12a"}, "INVALID_CARD_CVV"),
+        ({"cvv": 123}, "INVALID_CARD_CVV"),
+        ({"cvv": "1" * 17}, "INVALID_CARD_CVV"),
     ],
     ids=str,
 )
@@ -293,8 +305,30 @@ def test_a_bad_card_is_a_400_with_its_code_and_never_comes_back(
     assert pay(mine).status == 201
 
 
-def test_a_number_that_is_on_no_list_is_refused_in_the_known_words(customer: dict[str, Any]) -> None:
-    assert pay(order(customer), REAL_CARD).json["message"] == "Card is not a valid test card"
+@pytest.mark.parametrize("number", [REAL_CARD, "1", "4" * 65])
+def test_a_number_that_is_on_no_list_is_refused_in_the_known_words(customer: dict[str, Any], number: str) -> None:
+    assert pay(order(customer), number).json["message"] == "Card is not a valid test card"
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ("number", "INVALID_CARD_NUMBER"),
+        ("expiry_month", "INVALID_CARD_EXPIRY_DATE"),
+        ("expiry_year", "INVALID_CARD_EXPIRY_DATE"),
+        ("cvv", "INVALID_CARD_CVV"),
+    ],
+)
+def test_what_is_missing_of_a_card_has_the_code_of_what_is_wrong_with_it(
+    customer: dict[str, Any], field: str, code: str
+) -> None:
+    whole = card()
+    del whole[field]
+
+    answer = pay(order(customer), card=whole)
+
+    assert (answer.status, answer.json["code"]) == (400, code)
+    assert answer.json["message"] == f"card.{field}: is missing"
 
 
 @pytest.mark.parametrize(
@@ -319,6 +353,7 @@ def test_a_card_may_be_written_in_every_usual_way(customer: dict[str, Any], card
         {"callback_url": None}, {"callback_url": "http://shop.example/"}, {"callback_url": "javascript:alert(1)"},
         {"callback_url": "https://user@shop.example/"}, {"callback_url": "https://shop.example/" + "x" * 2048},
         {"callback_url": "https://shop.example/?status=paid"}, {"callback_url": "https://shop.example/?%73tatus=1"},
+        {"callback_url": "https://shop.example/?status[]=1"}, {"callback_url": "https://shop.example/?order_id%5Bx%5D"},
         {"callback_url": f"https://shop.example/{OTP_CARD}"}, {"notes": {"a b": "c"}}, {"request_id": ""},
         {"amount": 999}, {"amount": "1000"}, {"currency": "EUR"}, {"subscription_id": "sub_1"},
         {"order_id": "payt_1"}, {"order_id": None},
@@ -374,7 +409,9 @@ def test_payments_are_listed_and_narrowed(edge: Edge, customer: dict[str, Any]) 
 @pytest.mark.parametrize(
     "query",
     [{"status": "paid"}, {"payment_type": "invoice"}, {"customer_id": "1"}, {"payin_id": "payt_1"}, {"page": "0"},
-     {"payin_id": "order_1", "subscription_id": "sub_1"}, {"currency": "12"}, {"currency": "XXX"}, {"currency": ""}],
+     {"payin_id": "order_1", "subscription_id": "sub_1"}, {"currency": "12"}, {"currency": "XXX"}, {"currency": ""},
+     {"status": "action_required", "customer_id": "1"}, {"status": "action_required", "currency": "XXX"},
+     {"subscription_id": "sub_1", "status": "paid"}, {"subscription_id": "sub_1", "currency": "XXX"}],
     ids=str,
 )  # fmt: skip
 def test_a_bad_filter_is_a_400(customer: dict[str, Any], query: dict[str, str]) -> None:
