@@ -17,7 +17,7 @@ from shared.edge.mistakes import Mistakes
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
-from shared.families.payglobe.fields import Amount, CardMode, CurrencyCode, CustomerId, Email, Text, Url
+from shared.families.payglobe.fields import Amount, CardMode, CurrencyCode, CustomerId, Email, Text, Url, VoucherPart
 from shared.families.payglobe.payments import checkout_url
 from shared.usecases.payment.start_payment import NewPayment, Started, start_payment
 
@@ -25,6 +25,7 @@ from shared.usecases.payment.start_payment import NewPayment, Started, start_pay
 class InitRequest(BaseModel):
     amount: Amount
     currency: CurrencyCode = "EUR"
+    maxVoucherAmount: VoucherPart = None
     email: Email | None = Field(default=None, description="Where the receipt goes")
     description: Text = ""
     notifyUrl: Url | None = Field(default=None, description="Webhook address of this payment alone")
@@ -56,8 +57,10 @@ def _with_client_secret(call: Call, answer: dict[str, Any]) -> None:
 )
 def handler(call: Call) -> Reply:
     body = call.body(InitRequest)
+    amount, most_by_voucher = _checked(body, call.credential)
     order = NewPayment(
-        amount=_checked(body, call.credential),
+        amount=amount,
+        most_by_voucher=most_by_voucher,
         pages_origin=call.request.pages_origin,
         mode=body.paymentMode,
         description=body.description,
@@ -82,15 +85,17 @@ def handler(call: Call) -> Reply:
     return _created(started)
 
 
-def _checked(body: InitRequest, credential: Credential) -> Money:
-    """The amount, if it and every address are in order. Raises InvalidRequest for all that is not.
+def _checked(body: InitRequest, credential: Credential) -> tuple[Money, Money | None]:
+    """The amount and what of it vouchers may pay, if they and every address are in order.
 
-    A publishable key is anybody's, so that it names no host the merchant does not know.
+    Raises InvalidRequest for all that is not. A publishable key is anybody's, so that it names no host that the
+    merchant does not know.
     """
     account, anybodys = credential.account, credential.kind is KeyKind.PUBLISHABLE
     mistakes = Mistakes()
     with mistakes:
         amount = Money.parse(body.amount, body.currency)
+        most_by_voucher = Money.part(body.maxVoucherAmount, amount, "maxVoucherAmount")
     for name in ("callbackUrl", "errorUrl", "returnUrl"):
         with mistakes:
             if url := getattr(body, name):
@@ -102,7 +107,7 @@ def _checked(body: InitRequest, credential: Credential) -> Money:
             check_webhook_url(url.replace("{transactionId}", "id"), "notifyUrl", allow_private=private)
             check_host(url, account.notify_hosts if anybodys else (), "notifyUrl")
     mistakes.tell()
-    return amount
+    return amount, most_by_voucher
 
 
 def _created(started: Started) -> Reply:

@@ -34,7 +34,7 @@ def handler(call: Call) -> Reply:
     code, message = (found.code, found.message) if found else UNANSWERED
     looked_at = Voucher.entered("", "", payment.amount.zero())
     voucher = looked_at.judged(found) if found else looked_at
-    pays = min(voucher.value, payment.to_capture)
+    pays = min(voucher.value, payment.open_to_vouchers)
     return Reply(
         {
             **nature(voucher, runtime.now()),

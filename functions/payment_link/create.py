@@ -17,7 +17,7 @@ from shared.edge.fields import NoCardNumber
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
-from shared.families.payglobe.fields import Amount, CurrencyCode, Email, Text
+from shared.families.payglobe.fields import Amount, CurrencyCode, Email, Text, VoucherPart
 from shared.families.payglobe.links import shown_link
 from shared.usecases.link.create_link import NewLink, create_link
 
@@ -28,6 +28,7 @@ MINUTES_OF_A_DAY = 24 * 60
 class CreateLinkRequest(BaseModel):
     amount: Amount
     currency: CurrencyCode = "EUR"
+    maxVoucherAmount: VoucherPart = None
     description: Text = ""
     customerEmail: Email | None = Field(default=None, description="Needed for MAIL; the receipt goes there too")
     customerName: Text = ""
@@ -61,8 +62,10 @@ class CreateLinkRequest(BaseModel):
 )
 def handler(call: Call) -> Reply:
     body = call.body(CreateLinkRequest)
+    amount = Money.parse(body.amount, body.currency)
     order = NewLink(
-        amount=Money.parse(body.amount, body.currency),
+        amount=amount,
+        most_by_voucher=Money.part(body.maxVoucherAmount, amount, "maxVoucherAmount"),
         pages_origin=call.request.pages_origin,
         type=body.linkType,
         lasts=body.lasts,

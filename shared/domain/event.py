@@ -111,6 +111,7 @@ class PaymentFacts:
     method: str = ""
     family_data: dict[str, str] = field(default_factory=dict)
     shown_card: Card | None = None  # what may be shown of it
+    most_by_voucher: Money | None = None  # as the merchant said; None also in what was told before that could be said
     unaddressed: bool = False  # nobody to write to; False in what was told before that was said, too
 
 

@@ -14,6 +14,7 @@ class Journal:
 
     amount: Money
     amount_due: Money | None
+    most_by_voucher: Money | None
     operations: tuple[Operation, ...]
     vouchers: tuple[Voucher, ...]
     given_back: dict[str, int]
@@ -52,6 +53,15 @@ class Journal:
     def to_capture(self) -> Money:
         """What the card still owes after vouchers. Never negative: spending is planned against ``due``."""
         return self.due - self.spent
+
+    @property
+    def open_to_vouchers(self) -> Money:
+        """What vouchers may still pay: no more than is left to pay, nor than the part that is for them."""
+        if self.most_by_voucher is None:
+            return self.to_capture
+        return Money(
+            max(min(self.to_capture.minor, self.most_by_voucher.minor - self.spent.minor), 0), self.due.currency
+        )
 
     @property
     def kept(self) -> Money:

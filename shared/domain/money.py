@@ -55,6 +55,24 @@ class Money:
             raise InvalidAmount("amount is too large")
         return cls(minor, currency)
 
+    @classmethod
+    def part(cls, major: Decimal | None, of: Money, about: str) -> Money | None:
+        """Read a part of ``of``, which may be nothing or all of it, from the field ``about``; None where it is None.
+
+        Raises InvalidAmount about that field for what ``parse`` refuses but zero, and for more than the whole.
+        """
+        if major is None:
+            return None
+        if major < 0:
+            raise InvalidAmount(f"{about} cannot be negative", param=about)
+        try:
+            part = cls.parse(major, of.currency) if major else of.zero()
+        except InvalidAmount as error:
+            raise InvalidAmount(f"{about}: {error}", param=about) from error
+        if of < part:
+            raise InvalidAmount(f"{about} is at most the amount, {of.major}", code="amount_too_large", param=about)
+        return part
+
     @property
     def major(self) -> Decimal:
         """Decimal major units with all the currency's digits: ``Decimal("10.50")``."""

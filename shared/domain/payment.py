@@ -204,6 +204,7 @@ class Payment(Journal):
     pending_try: int = 0  # the number of the last card of which its gateway said that it does not know yet
     pending_since: datetime | None = None
     accepts_loss: bool = False  # whether its customer gives up what a voucher is worth beyond what is left to pay
+    most_by_voucher: Money | None = None  # what of the amount vouchers may pay, as the merchant said; None: all of it
     providers: tuple[str, ...] = ()  # whose vouchers it takes beside those of ``provider``, in the order to ask them
 
     @property

@@ -74,6 +74,7 @@ class PaymentLink:
     customer_id: str | None = None
     remind_every: int = 0  # days; 0: once, or never
     updated_at: datetime | None = None  # when what is shown of it last changed; None: at its creation
+    most_by_voucher: Money | None = None  # what of the amount vouchers may pay; None: all of it
     sequence: int = 0  # number of events told so far
     family: str = PAYGLOBE  # how whoever made it speaks
     family_data: dict[str, str] = field(default_factory=dict)  # that family's alone; nothing else reads it

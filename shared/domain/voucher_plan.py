@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import combinations
+from typing import Final
 
 from shared.domain.money import Money, total
 from shared.domain.voucher import Voucher
@@ -19,8 +20,9 @@ from shared.domain.voucher_rules import rule_of
 WOULD_BE_LOST = "value_would_be_lost"
 TOO_MANY = "too_many_vouchers"
 PAYS_NO_MORE = "voucher_limit_reached"
+PART_REACHED = "voucher_amount_reached"
 NOTHING_LEFT = "nothing_left_to_pay"
-LEFT_OUT = frozenset({WOULD_BE_LOST, TOO_MANY, PAYS_NO_MORE, NOTHING_LEFT})
+LEFT_OUT = frozenset({WOULD_BE_LOST, TOO_MANY, PAYS_NO_MORE, PART_REACHED, NOTHING_LEFT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,9 @@ class Why:
 
     code: str
     text: str
+
+
+_NOTHING_LEFT: Final = Why(NOTHING_LEFT, "Nothing is left to pay")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +60,29 @@ def is_whole(voucher: Voucher, day: date) -> bool:
 
 
 def best_fit(
-    vouchers: Sequence[Voucher], due: Money, day: date, *, before: Sequence[Voucher] = (), accepts_loss: bool = False
+    vouchers: Sequence[Voucher],
+    due: Money,
+    day: date,
+    *,
+    most: Money | None = None,
+    before: Sequence[Voucher] = (),
+    accepts_loss: bool = False,
 ) -> Fit:
     """The set of ``vouchers`` that pays most of ``due``; of two such sets the one with fewer, then the earlier ones.
 
-    ``before`` are those that pay a part of the purchase already. At most as many vouchers as one choice may have:
-    every set of them is looked at.
+    ``most`` is what of ``due`` vouchers may pay, whatever the rest is for; None: all of it. ``before`` are those that
+    pay a part of the purchase already. At most as many vouchers as one choice may have: every set is looked at.
     """
+    part = due if most is None else min(due, most)
     best = _Set((), (), due.zero(), due.zero())
     for some in _sets(vouchers):
-        tried = _tried(some, due, day, before)
+        tried = _tried(some, part, day, before)
         if tried is not None and (accepts_loss or not tried.lost) and tried.rank > best.rank:
             best = tried
     spends = {voucher.reference: amount for voucher, amount in zip(best.vouchers, best.amounts, strict=True)}
     rest = [voucher for voucher in vouchers if voucher.reference not in spends]
-    left_out = {voucher.reference: _why(voucher, best, due, day, before) for voucher in rest}
+    full = Why(PART_REACHED, "Vouchers pay no more of this purchase") if part < due else _NOTHING_LEFT
+    left_out = {voucher.reference: _why(voucher, best, part, day, before, full) for voucher in rest}
     return Fit(spends, left_out, best.paid, best.lost)
 
 
@@ -109,13 +122,14 @@ def _tried(some: tuple[Voucher, ...], due: Money, day: date, before: Sequence[Vo
     return _Set(some, ordered, due - left, lost)
 
 
-def _why(voucher: Voucher, best: _Set, due: Money, day: date, before: Sequence[Voucher]) -> Why:
+def _why(voucher: Voucher, best: _Set, due: Money, day: date, before: Sequence[Voucher], full: Why) -> Why:
+    """``full`` is why where nothing of ``due`` is left."""
     rule = rule_of(voucher.country, day)
     if not voucher.value:
         return Why(VoucherRefusal.USED, VoucherRefusal.USED.text)
     left = due - best.paid
     if not left:
-        return Why(NOTHING_LEFT, "Nothing is left to pay")
+        return full
     if most := _too_many(voucher, (*before, *best.vouchers, voucher), day):
         by = f" ({rule.law})" if rule is not None and rule.most == most else ""
         return Why(TOO_MANY, f"At most {most} such vouchers are taken in one purchase{by}")

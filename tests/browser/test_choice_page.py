@@ -416,3 +416,58 @@ def test_accepting_a_loss_counts_for_the_vouchers_that_were_shown_alone(checkout
 
     expect(checkout.page.get_by_role("alert")).to_contain_text("€0.80 of your voucher would be lost")
     assert client.transaction(payment)["status"] == "VOUCHER_FAILED"
+
+
+def test_what_of_a_purchase_vouchers_may_pay_is_said_and_held(checkout: Checkout, client: Client, shot: Shot) -> None:
+    payment = checkout.reach_choice(50.00, maxVoucherAmount=20.00)
+    expect(checkout.page.get_by_text("€20.00 of this purchase can be paid by meal vouchers.")).to_be_visible()
+
+    checkout.add_vouchers(voucher(1500, "A"), voucher(1500, "B"))
+    checkout.row("Vouchers pay", "€20.00")
+    checkout.row("Card is charged", "€30.00")
+    shot("said")
+    checkout.use_vouchers()
+
+    checkout.heading("Thank you, your payment is complete")
+    checkout.row("Charged to your card", "€30.00")
+    assert client.settled(payment)["voucherAmount"] == 20.00
+
+
+def test_a_whole_voucher_that_is_worth_more_than_that_part_says_how_much_would_be_lost(
+    checkout: Checkout, client: Client, shot: Shot
+) -> None:
+    payment = checkout.reach_choice(50.00, maxVoucherAmount=7.20)
+    checkout.add_vouchers(voucher(800, "ITALY"))
+    expect(
+        checkout.page.get_by_text("Vouchers that are used whole pay as long as nothing of them is lost")
+    ).to_be_visible()
+    checkout.use_vouchers()
+
+    checkout.told("€0.80 of your voucher would be lost")
+    shot("asked")
+    checkout.use_vouchers()
+    checkout.heading("Thank you, your payment is complete")
+    assert client.settled(payment)["voucherAmount"] == 7.20
+
+
+def test_a_voucher_that_finds_no_room_in_that_part_is_told_on_the_receipt(checkout: Checkout) -> None:
+    checkout.reach_choice(50.00, maxVoucherAmount=8.00)
+    checkout.add_vouchers(voucher(800, "ITALYA"), voucher(800, "ITALYB"))
+    checkout.use_vouchers()
+
+    checkout.heading("Thank you, your payment is complete")
+    expect(checkout.page.get_by_text("vouchers pay no more of this purchase")).to_be_visible()
+
+
+def test_a_purchase_that_vouchers_may_not_pay_offers_the_card_alone(
+    checkout: Checkout, client: Client, shot: Shot
+) -> None:
+    payment = checkout.open(50.00, maxVoucherAmount=0)
+    checkout.pay_by_card()
+
+    expect(checkout.page.get_by_text("This purchase cannot be paid by meal vouchers.")).to_be_visible()
+    expect(checkout.field("Meal voucher code")).to_have_count(0)
+    shot("alone")
+    checkout.card_only()
+    checkout.heading("Thank you, your payment is complete")
+    assert client.settled(payment)["capturedAmount"] == 50.00

@@ -152,6 +152,10 @@ def test_a_link_is_made_shown_as_a_code_and_withdrawn(desk: Desk, page: Page, sh
     page.get_by_text("New payment link").click()
     page.get_by_label("Amount").fill("12,50")
     page.get_by_label("What it is for").fill("Table 9")
+    page.get_by_label("At most by meal voucher").fill("12,51")
+    desk.button("Create the link").click()
+    expect(page.get_by_text("Enter a part of the amount, or nothing.")).to_be_visible()
+    page.get_by_label("At most by meal voucher").fill("8")
     page.get_by_label("How it is sent").select_option("MAIL")
     desk.button("Create the link").click()
     expect(page.get_by_text("This is needed.")).to_be_visible()
@@ -163,6 +167,7 @@ def test_a_link_is_made_shown_as_a_code_and_withdrawn(desk: Desk, page: Page, sh
     code = page.get_by_role("img", name="QR code of the link for €12.50")
     assert code.evaluate("image => image.decode().then(() => image.naturalWidth)") == 440
     expect(desk.fact("Times sent")).to_have_text("1")
+    expect(desk.fact("At most by meal voucher")).to_have_text("€8.00")
     shot("link")
     desk.has_no_barriers()
     desk.button("Send again").click()

@@ -49,6 +49,36 @@ def test_paying_in_the_page_turns_the_order_paid_by_webhook(checkout: Checkout, 
     shot("paid")
 
 
+def test_vouchers_pay_for_the_food_of_a_basket_and_for_nothing_else_in_it(
+    checkout: Checkout, shop: Page, shot: Shot
+) -> None:
+    shop.get_by_role("button", name="Add Tazza della bottega").click()
+    expect(shop.locator(".total")).to_contain_text("€35.80")
+    shop.get_by_role("button", name="Pay here").click()
+    inside = in_frame(checkout, "#payment-container")
+    inside.pay_by_card()
+    expect(inside.at.get_by_text("€26.80 of this purchase can be paid by meal vouchers.")).to_be_visible()
+    inside.add_vouchers(voucher(5000))
+    inside.row("Vouchers pay", "€26.80")
+    shot("part")
+    inside.use_vouchers()
+    expect(shop.locator("#banner")).to_contain_text("€35.80): paid")
+
+
+def test_an_order_of_which_vouchers_paid_more_than_the_food_is_not_cooked() -> None:
+    merchant = Merchant(SECRET)
+    order = merchant.place({"mug": 1, "coffee": 1})
+    event = {"status": "SUCCESS", "totalAmount": 10.40, "voucherAmount": 1.41}
+
+    merchant.told(order.number, {"any": True}, event)
+    assert (order.status, merchant.received[-1]["note"]) == (
+        "waiting",
+        "ignored: vouchers paid for more than the food",
+    )
+    merchant.told(order.number, {"any": True}, event | {"voucherAmount": 1.40})
+    assert order.status == "paid"
+
+
 def test_paying_on_the_payment_page_leads_back_to_the_shop(checkout: Checkout, shop: Page, shot: Shot) -> None:
     shop.get_by_role("button", name="Pay on the payment page").click()
     checkout.pay_by_card()

@@ -182,6 +182,39 @@ def test_an_issuers_own_maximum_holds_for_its_own_vouchers() -> None:
     assert "other" in fit.spends
 
 
+def test_vouchers_of_all_issuers_together_pay_no_more_than_the_part_that_is_for_them() -> None:
+    some = [replace(voucher("A", 8_00), provider="one"), replace(voucher("B", 8_00), provider="two")]
+    some.append(voucher("C", 30_00, "", CUMULATIVE, divisible=True))
+
+    fit = best_fit(some, euro(50_00), TODAY, most=euro(20_00))
+
+    assert (fit.paid, fit.lost) == (euro(20_00), euro(0))
+
+
+def test_a_whole_voucher_that_is_worth_more_than_that_part_is_left_out_though_the_card_owes_more() -> None:
+    fit = best_fit(eights(2), euro(50_00), TODAY, most=euro(10_00))
+
+    assert fit.paid == euro(8_00)
+    assert fit.left_out["V2"].text == "6.00 EUR of the voucher would be lost"
+
+
+def test_a_voucher_for_which_that_part_has_no_room_is_told_so_and_not_that_nothing_is_left() -> None:
+    fit = best_fit(eights(3), euro(50_00), TODAY, most=euro(16_00))
+
+    assert fit.paid == euro(16_00)
+    assert (fit.left_out["V3"].code, fit.left_out["V3"].text) == (
+        "voucher_amount_reached",
+        "Vouchers pay no more of this purchase",
+    )
+    assert best_fit(eights(3), euro(16_00), TODAY, most=euro(16_00)).left_out["V3"].code == "nothing_left_to_pay"
+
+
+def test_of_nothing_that_is_for_them_vouchers_pay_nothing() -> None:
+    fit = best_fit(eights(1), euro(50_00), TODAY, most=euro(0), accepts_loss=True)
+
+    assert (fit.spends, fit.left_out["V1"].code) == ({}, "voucher_amount_reached")
+
+
 # ---- for every set ------------------------------------------------------------------------------------
 
 kinds = st.sampled_from([SINGLE, DAILY, CUMULATIVE, None])
@@ -198,12 +231,15 @@ chosen = st.lists(drawn, min_size=1, max_size=5).map(
 )
 
 
-@given(chosen, st.integers(1, 60_00), st.booleans())
-def test_every_plan_keeps_the_rules_and_tells_of_each_voucher(some: list[Voucher], cents: int, accepts: bool) -> None:
-    fit = best_fit(some, euro(cents), TODAY, accepts_loss=accepts)
+@given(chosen, st.integers(1, 60_00), st.none() | st.integers(0, 60_00), st.booleans())
+def test_every_plan_keeps_the_rules_and_tells_of_each_voucher(
+    some: list[Voucher], cents: int, most: int | None, accepts: bool
+) -> None:
+    fit = best_fit(some, euro(cents), TODAY, most=None if most is None else euro(most), accepts_loss=accepts)
     by_name = {each.reference: each for each in some}
 
     assert fit.paid.minor == sum(amount.minor for amount in fit.spends.values()) <= cents
+    assert most is None or fit.paid.minor <= most
     assert fit.spends.keys() | fit.left_out.keys() == by_name.keys()
     assert not fit.spends.keys() & fit.left_out.keys()
     assert all(0 < amount.minor <= by_name[name].value.minor for name, amount in fit.spends.items())

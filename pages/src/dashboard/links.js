@@ -46,6 +46,7 @@ function newLink() {
     { novalidate: true },
     field("amount", { label: t("amount"), inputmode: "decimal", autocomplete: "off", placeholder: "50.00" }),
     field("currency", { label: t("currency"), value: "EUR", maxlength: "3", autocomplete: "off" }),
+    field("maxVoucherAmount", { label: t("most_by_voucher"), inputmode: "decimal", autocomplete: "off", hint: t("most_by_voucher_hint") }),
     field("description", { label: t("what_for"), maxlength: "255", autocomplete: "off" }),
     choice("linkType", t("sent_by"), LINK_TYPES.map((name) => [name, t(`by_${name}`)]), "LINK"),
     field("customerEmail", { label: t("email"), type: "email", autocomplete: "off" }),
@@ -54,9 +55,12 @@ function newLink() {
   );
   const create = async () => {
     const amount = typedAmount(form.amount.value);
+    const part = form.maxVoucherAmount.value.trim();
+    const most = part && typedPart(part, amount);
     const days = Number(form.expirationDays.value);
     const wrong = {
       amount: amount ? "" : "amount_form",
+      maxVoucherAmount: most === null ? "most_by_voucher_form" : "",
       customerEmail: wrongWay(form.customerEmail, form.linkType.value === "MAIL", EMAIL, "email_form"),
       customerPhone: wrongWay(form.customerPhone, form.linkType.value === "SMS", PHONE, "phone_form"),
       expirationDays: Number.isInteger(days) && days > 0 ? "" : "days_form",
@@ -64,11 +68,18 @@ function newLink() {
     if (!showErrors(wrong)) return;
     const order = { amount, currency: form.currency.value.toUpperCase(), description: form.description.value, linkType: form.linkType.value, expirationDays: days };
     for (const name of ["customerEmail", "customerPhone"]) if (form[name].value.trim()) order[name] = form[name].value.trim();
+    if (part) order.maxVoucherAmount = most;
     const link = await sent("POST", "/api/payment-links/create", order, once);
     go(`#/links/${encodeURIComponent(link.transactionId)}`);
   };
   form.append(submitButton(form, t("create_link"), t("working"), create));
   return h("details", { class: "panel" }, h("summary", {}, t("new_link")), form);
+}
+
+// What vouchers may pay: nothing is a part, too. Null when it is no part of the amount.
+function typedPart(text, amount) {
+  const part = typedAmount(text);
+  return (part > 0 || /^0+([.,]0+)?$/.test(text)) && part <= amount ? part : null;
 }
 
 // What is wrong with a way to reach the customer: it may be left out unless the link is sent that way.
@@ -105,6 +116,7 @@ function linkFacts(link) {
   return facts([
     [t("status"), state(link.status)],
     [t("amount"), money(link.amount, link.currency)],
+    [t("most_by_voucher"), link.maxVoucherAmount === null ? null : money(link.maxVoucherAmount, link.currency)],
     [t("address"), link.status === "PENDING" ? copyable(link.linkUrl, t("address")) : null],
     [t("customer"), link.customerName || link.customerEmail || link.customerPhone],
     [t("times_sent"), link.timesSent || null],

@@ -47,6 +47,7 @@ function paymentFacts(payment) {
     [t("by_method"), payment.paygol?.method],
     [t("shops_number"), payment.paygol?.custom],
     [t("by_voucher"), payment.voucherAmount ? sum(payment.voucherAmount) : null],
+    [t("most_by_voucher"), payment.maxVoucherAmount === null ? null : sum(payment.maxVoucherAmount)],
     [t("held"), sum(payment.cardGateway.preauthorizedAmount)],
     [t("captured"), sum(payment.capturedAmount)],
     [t("released"), sum(payment.releasedAmount)],

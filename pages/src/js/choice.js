@@ -79,7 +79,7 @@ class ChoiceStep {
     // From here on paying with these vouchers means that a part of them may be lost.
     this.losing = kept.length > 0 && this.payment.lastError?.code === "value_would_be_lost";
     if (this.losing) {
-      const lost = Math.min(...kept.map((code) => code.value)) - this.payment.breakdown.cardAmount;
+      const lost = Math.min(...kept.map((code) => code.value)) - this.payment.voucherAmountLeft;
       this.message = () => t("voucher_lost", { amount: money(lost, this.payment.currency) });
     }
     if (this.sent.length === 0) this.refusals = this.refusals.slice(-1); // after a reload: the latest word is enough

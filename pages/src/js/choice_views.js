@@ -10,6 +10,7 @@ const CROSS = "M7 7l10 10M17 7L7 17";
 export function choiceView(payment, actions) {
   const amount = (value) => money(value, payment.currency);
   const card = payment.breakdown.cardAmount;
+  const takesVouchers = payment.voucherAmountLeft > 0;
   return page(
     t("choice_title"),
     payment,
@@ -17,9 +18,10 @@ export function choiceView(payment, actions) {
     h("h1", {}, t("choice_title")),
     actions.refusals.map((refusal) => problem(refusalText(refusal))),
     problem(actions.message),
-    h("p", {}, t("choice_text", { amount: amount(payment.cardGateway.preauthorizedAmount) })),
+    h("p", {}, t(payment.maxVoucherAmount === 0 ? "choice_card" : "choice_text", { amount: amount(payment.cardGateway.preauthorizedAmount) })),
+    payment.maxVoucherAmount > 0 && h("p", {}, t("voucher_part", { amount: amount(payment.maxVoucherAmount) })),
     covered(payment, amount),
-    voucherForm(actions, amount),
+    takesVouchers && voucherForm(actions, amount),
     estimate(payment, actions.codes, amount),
     actions.codes.length > 0 &&
       h(
@@ -27,7 +29,7 @@ export function choiceView(payment, actions) {
         { type: "button", class: "main", "data-choice": "VOUCHERS", onclick: (event) => actions.pay("VOUCHERS", event) },
         t(actions.codes.length === 1 ? "use_voucher" : "use_vouchers", { count: actions.codes.length }),
       ),
-    h("p", { class: "or" }, h("span", {}, t("or"))),
+    takesVouchers && h("p", { class: "or" }, h("span", {}, t("or"))),
     h(
       "button",
       {
@@ -104,9 +106,10 @@ function estimate(payment, codes, amount) {
   if (codes.length === 0) return null;
   if (!codes.every((code) => code.value)) return note(t("estimate_unknown", { amount: amount(card) }));
   const cents = (value) => Math.round(value * 1000);
+  const open = cents(payment.voucherAmountLeft);
   const worth = codes.reduce((sum, code) => sum + cents(code.value), 0);
-  if (worth > cents(card) && codes.some((code) => code.is?.usedWhole)) return note(t("estimate_whole", { amount: amount(card) }));
-  const byVoucher = Math.min(worth, cents(card)) / 1000;
+  if (worth > open && codes.some((code) => code.is?.usedWhole)) return note(t("estimate_whole", { amount: amount(card) }));
+  const byVoucher = Math.min(worth, open) / 1000;
   const byCard = (cents(card) - cents(byVoucher)) / 1000;
   const released = (cents(payment.cardGateway.preauthorizedAmount) - cents(byCard)) / 1000; // with what vouchers paid before
   return h(

@@ -4,6 +4,8 @@ export interface NewPayment {
   amount: number;
   /** ISO 4217; EUR when left out. */
   currency?: string;
+  /** What of the amount meal vouchers may pay, such as the food in it; 0: nothing. All of it when left out. */
+  maxVoucherAmount?: number;
   /** Where the receipt goes. */
   email?: string;
   description?: string;
@@ -58,6 +60,10 @@ export interface RetrievedPayment {
   /** The gateway's own id of this payment. */
   paymentId: string;
   voucherAmount: number;
+  /** As it was asked for; null: vouchers may pay all of it. */
+  maxVoucherAmount: number | null;
+  /** What vouchers may pay yet; 0 once the payment is over. */
+  voucherAmountLeft: number;
   cardGateway: { paymentId: string; preauthorizedAmount: number; status: string };
   breakdown: {
     cardAmount: number;

@@ -25,6 +25,14 @@ Amount = Annotated[
     Field(allow_inf_nan=False),
     WithJsonSchema({"type": "number", "description": "Decimal major units", "examples": [150.00]}),
 ]
+# Judged by Money.part, for the same reason.
+VoucherPart = Annotated[
+    Amount | None,
+    Field(
+        description="What of amount meal vouchers may pay, such as the food in it; 0: nothing; left out: all of it",
+        examples=[20.00],
+    ),
+]
 # How a card may be charged here; what is paid by a method begins elsewhere.
 CardMode = Literal[Mode.PREAUTH_VOUCHER_CAPTURE, Mode.SALE_DIRECT, Mode.SALE_WITH_TOKENIZATION]
 Url = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2048), NoCardNumber]

@@ -37,6 +37,7 @@ def shown_link(link: PaymentLink, payment: Payment | None = None) -> dict[str, o
         "paidAt": zoneless(link.paid_at),
         "amount": link.amount.major,
         "currency": link.amount.currency,
+        "maxVoucherAmount": None if link.most_by_voucher is None else link.most_by_voucher.major,
         "description": link.description,
         "linkType": link.type.value,
         "linkUrl": link.url,

@@ -147,6 +147,8 @@ def _payment(facts: PaymentFacts) -> dict[str, object]:
         "linkId": facts.link_id,
         "attention": facts.attention,
         "failure": None if failure is None else {"code": failure.code, "message": failure.message},
+        # Only where the shop said it: whoever never does is told what was told before there was such a field.
+        **({"maxVoucherAmount": facts.most_by_voucher.major} if facts.most_by_voucher is not None else {}),
     }
 
 

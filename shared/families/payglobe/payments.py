@@ -82,6 +82,8 @@ def shown(payment: Payment, *, full: bool) -> dict[str, object]:
         "paymentMode": payment.mode.value,
         "paymentId": payment.page_id,
         "voucherAmount": payment.spent.major,
+        "maxVoucherAmount": None if payment.most_by_voucher is None else payment.most_by_voucher.major,
+        "voucherAmountLeft": _for_vouchers(payment).major,
         "cardGateway": {
             "paymentId": payment.page_id,
             "preauthorizedAmount": payment.authorised.major,
@@ -110,6 +112,12 @@ def shown(payment: Payment, *, full: bool) -> dict[str, object]:
     if can_be_paid(payment) and payment.challenge is None:
         view |= {"redirectUrl": payment.redirect_url, "checkoutUrl": checkout_url(payment)}
     return view | (_details(payment) if full else {})
+
+
+def _for_vouchers(payment: Payment) -> Money:
+    """What vouchers may pay of it yet."""
+    over = payment.is_final or not payment.mode.has_flow
+    return payment.amount.zero() if over else payment.open_to_vouchers
 
 
 def _vouchers(payment: Payment) -> list[dict[str, object]]:

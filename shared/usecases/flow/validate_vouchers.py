@@ -89,7 +89,14 @@ def _planned(payment: Payment, now: datetime) -> Decision:
             payment = payment.with_voucher(_left_out(voucher, None))
         return _failed(payment, now, bad.code or "voucher_invalid", bad.message or "The voucher is not valid")
     before = [voucher for voucher in payment.vouchers if voucher.counts]
-    fit = best_fit(good, payment.to_capture, day_of(now), before=before, accepts_loss=payment.accepts_loss)
+    fit = best_fit(
+        good,
+        payment.to_capture,
+        day_of(now),
+        most=payment.open_to_vouchers,
+        before=before,
+        accepts_loss=payment.accepts_loss,
+    )
     for voucher in good:
         spend = fit.spends.get(voucher.reference)
         planned = replace(voucher, spend=spend) if spend else _left_out(voucher, fit.left_out[voucher.reference])

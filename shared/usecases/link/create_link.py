@@ -26,6 +26,7 @@ class NewLink:
     pages_origin: str
     type: LinkType
     lasts: timedelta
+    most_by_voucher: Money | None = None  # what of it vouchers may pay; None: all of it
     description: str = ""
     email: str | None = None
     name: str = ""
@@ -57,6 +58,7 @@ def create_link(order: NewLink, credential: Credential, *, world: World, links: 
         merchant_name=merchant.name,
         environment=credential.environment,
         amount=order.amount,
+        most_by_voucher=order.most_by_voucher,
         type=order.type,
         pages_origin=order.pages_origin,
         created_at=now,

@@ -64,6 +64,7 @@ def _start(link: PaymentLink, opening: Opening, world: World) -> Payment:
     credential = Credential(record.merchant, link.environment, KeyKind.PUBLISHABLE, record.account(link.environment))
     order = NewPayment(
         amount=link.amount,
+        most_by_voucher=link.most_by_voucher,
         pages_origin=link.pages_origin,
         description=link.description,
         email=link.email,

@@ -10,7 +10,7 @@ from shared.domain.payment import Payment
 from shared.domain.voucher import MAX_VOUCHER_CHECKS, Validation, Voucher
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, change
-from shared.usecases.payment.choose_tender import check_awaits_choice
+from shared.usecases.payment.choose_tender import check_awaits_choice, check_takes_vouchers
 from shared.usecases.payment.issuers import candidates, judge
 
 
@@ -19,7 +19,7 @@ def check_voucher(payment: Payment, otp: str, *, world: World) -> tuple[Payment,
 
     Counted before the issuer is asked, and a repeated call counts again: the count bounds what can be guessed. The
     word holds for this moment alone, the flow validates once more what is chosen. Raises IllegalTransition unless
-    a choice is awaited, TooManyTries after the last check; the choice stays open then.
+    a choice is awaited and vouchers may pay a part, TooManyTries after the last check; the choice stays open then.
     """
     payment = change(payment, _counted, world=world)
     # Never a reference of a voucher that is chosen.
@@ -34,6 +34,7 @@ def check_voucher(payment: Payment, otp: str, *, world: World) -> tuple[Payment,
 
 def _counted(payment: Payment, now: datetime) -> Decision:
     check_awaits_choice(payment, now)
+    check_takes_vouchers(payment)
     if payment.voucher_checks >= MAX_VOUCHER_CHECKS:
         raise TooManyTries("no more vouchers can be looked at; they are judged when they are chosen")
     return Decision(replace(payment, voucher_checks=payment.voucher_checks + 1))

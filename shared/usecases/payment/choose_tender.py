@@ -39,9 +39,9 @@ def choose_tender(
     """Record the choice in one conditional write and wake the machine, which does the work.
 
     Of several choices at once one wins; the others raise IllegalTransition. Also raised in sale modes, before
-    the card is held, after the deadline and after the end. Raises InvalidRequest or InvalidAmount for a choice
-    that makes no sense, TooManyTries after the tenth voucher try. ``known`` is the payment if the caller has just
-    read it.
+    the card is held, after the deadline and after the end, and for vouchers where they may pay nothing more.
+    Raises InvalidRequest or InvalidAmount for a choice that makes no sense, TooManyTries after the tenth voucher
+    try. ``known`` is the payment if the caller has just read it.
     """
     if choice.tender is Tender.VOUCHERS:
         check_otps(list(choice.otps))
@@ -53,8 +53,10 @@ def choose_tender(
 
 def decide_choice(payment: Payment, choice: TenderChoice, now: datetime) -> Decision:
     check_awaits_choice(payment, now)
-    if choice.tender is Tender.VOUCHERS and payment.voucher_tries >= MAX_VOUCHER_TRIES:
-        raise TooManyTries("no more vouchers can be tried on this payment; it can still be paid by card")
+    if choice.tender is Tender.VOUCHERS:
+        check_takes_vouchers(payment)
+        if payment.voucher_tries >= MAX_VOUCHER_TRIES:
+            raise TooManyTries("no more vouchers can be tried on this payment; it can still be paid by card")
     chosen = replace(payment.moved(Status.PROCESSING, now), tender=choice.tender, failure=None, settled_by=choice.by)
     if choice.tender is Tender.VOUCHERS:
         return Decision(_with_vouchers(replace(chosen, accepts_loss=choice.accepts_loss), choice.otps))
@@ -73,6 +75,13 @@ def check_awaits_choice(payment: Payment, now: datetime) -> None:
         raise IllegalTransition(f"a payment in status {payment.status} is not waiting for a choice")
     if payment.ending is not None or payment.is_expired(now):
         raise IllegalTransition("the checkout has expired", code="expired")
+
+
+def check_takes_vouchers(payment: Payment) -> None:
+    """Raise IllegalTransition when vouchers may pay nothing (more) of this payment, whoever else may."""
+    if not payment.open_to_vouchers:
+        told = "vouchers pay no more of this purchase; the rest is by card"
+        raise IllegalTransition(told, code="voucher_amount_reached")
 
 
 def _amount_due(payment: Payment, amount: Money) -> Money:

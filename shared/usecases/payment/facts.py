@@ -45,6 +45,7 @@ def payment_facts(payment: Payment, operation: Kind, now: datetime) -> PaymentFa
         method=payment.method,
         family_data=payment.family_data,
         shown_card=payment.card,
+        most_by_voucher=payment.most_by_voucher,
         unaddressed=payment.email is None,
     )
 

@@ -34,6 +34,7 @@ class NewPayment:
     amount: Money
     pages_origin: str
     mode: Mode | None = None
+    most_by_voucher: Money | None = None  # vouchers of all issuers together pay no more of it; None: all of it
     description: str = ""
     email: str | None = None
     language: str = ""
@@ -151,6 +152,7 @@ def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes)
         environment=environment,
         amount=order.amount,
         mode=mode,
+        most_by_voucher=order.most_by_voucher,
         status=Status.PENDING,
         gateway=gateway,
         provider=provider,

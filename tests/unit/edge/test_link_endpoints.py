@@ -20,6 +20,7 @@ from shared.domain.payment import Status
 from shared.usecases.flow.capture_card import capture_card
 from tests.unit.edge.conftest import SECRET, Edge
 from tests.unit.edge.requests import ask
+from tools.testing.builders import euro
 from tools.testing.fakes import FakeLinks
 
 CARD = {"number": "4000000000000119", "holderName": "Ada", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
@@ -50,6 +51,22 @@ def listed_as(**query: str) -> list[str]:
 def shown_as(link: dict[str, str]) -> tuple[str, str]:
     """Its status for the merchant, and for whoever holds its address."""
     return ask(read, key=SECRET, path=link).json["status"], ask(public, path=link).json["status"]
+
+
+def test_what_vouchers_may_pay_of_a_link_holds_for_the_payment_that_it_starts(
+    edge: Edge, link: dict[str, str]
+) -> None:
+    made = ask(create, {"amount": 50.00, "maxVoucherAmount": 12.50}, key=SECRET).json
+    ask(open_it, path={"id": made["transactionId"]})
+
+    assert (made["maxVoucherAmount"], ask(read, key=SECRET, path=link).json["maxVoucherAmount"]) == (12.50, None)
+    assert [payment.most_by_voucher for payment in edge.world.payments.all()] == [euro(12_50)]
+    refused = ask(create, {"amount": 50.00, "maxVoucherAmount": 50.01}, key=SECRET)
+    assert (refused.status, refused.json["code"], refused.json["param"]) == (
+        400,
+        "amount_too_large",
+        "maxVoucherAmount",
+    )
 
 
 def test_a_link_whose_time_is_up_is_expired_everywhere(edge: Edge, link: dict[str, str]) -> None:

@@ -18,6 +18,7 @@ from functions.sandbox.card_page_submit import handler as submit
 from shared.adapters.card_gateways.sandbox import SandboxCardGateway
 from shared.domain import errors, ids
 from shared.domain.ids import DisputeId, PaymentId
+from shared.domain.money import Money
 from shared.domain.operation import Answer, Operation, State
 from shared.domain.payment import Payment, Wait
 from shared.edge import asking
@@ -75,6 +76,40 @@ def test_a_live_key_without_a_live_gateway_is_422(edge: Edge) -> None:
 
     assert (answer.status, answer.json["code"]) == (422, "gateway_not_configured")
     assert edge.world.payments.all() == []
+
+
+@pytest.mark.parametrize(
+    ("part", "code", "said"),
+    [
+        (150.01, "amount_too_large", "maxVoucherAmount is at most the amount, 150.00"),
+        (-1, "invalid_amount", "maxVoucherAmount cannot be negative"),
+        (20.001, "invalid_amount", "maxVoucherAmount: amount has more than 2 decimals"),
+        ("20.00", "invalid_request", "maxVoucherAmount: must be a JSON number such as 150.00"),
+        (True, "invalid_request", "maxVoucherAmount: must be a JSON number such as 150.00"),
+    ],
+)
+def test_a_part_for_vouchers_that_is_none_is_400_and_says_which_field(
+    edge: Edge, part: object, code: str, said: str
+) -> None:
+    answer = ask(init, {"amount": 150.00, "maxVoucherAmount": part}, key=SECRET)
+
+    assert (answer.status, answer.json["param"], answer.json["message"]) == (400, "maxVoucherAmount", said)
+    assert answer.json["code"] == code
+    assert edge.world.payments.all() == []
+
+
+@pytest.mark.parametrize(("part", "kept"), [(20.00, 20_00), (150.00, 150_00), (0, 0), (None, None)])
+def test_a_part_for_vouchers_is_kept_with_the_payment(edge: Edge, part: object, kept: int | None) -> None:
+    assert ask(init, {"amount": 150.00, "maxVoucherAmount": part}, key=PUBLISHABLE).status == 200
+
+    (payment,) = edge.world.payments.all()
+    assert payment.most_by_voucher == (None if kept is None else Money(kept, "EUR"))
+
+
+def test_all_that_is_wrong_with_both_amounts_and_an_address_is_told_at_once(edge: Edge) -> None:
+    answer = ask(init, {"amount": 150.00, "maxVoucherAmount": 151, "callbackUrl": "ftp://x"}, key=SECRET)
+
+    assert [each["param"] for each in answer.json["errors"]] == ["maxVoucherAmount", "callbackUrl"]
 
 
 def test_only_a_secret_key_is_told_the_client_secret(edge: Edge) -> None:

@@ -24,7 +24,7 @@ _PERSON: Final = {"id": "{{personId}}"}
 _HOOK: Final = {"id": "{{webhookId}}"}
 _SAVED: Final = {"cardId": "{{cardId}}"}
 _BY: Final = "customerId={{customerId}}"
-_BOTH: Final = {"capturedAmount": 100, "voucherAmount": 50}
+_BOTH: Final = {"capturedAmount": 100, "voucherAmount": 50, "maxVoucherAmount": 60}
 _PART: Final = {"amount": 30.00}
 _LATE: Final = {"version": 0, "settings": {"contact": "help@shop.example"}}
 _CHANGED: Final = {"code": "settings_changed"}
@@ -43,7 +43,7 @@ def _pay(what: str) -> Step:
 
 
 PAYGLOBE: Final = (
-    _begin("a payment", email="ada@example.com"),
+    _begin("a payment", email="ada@example.com", maxVoucherAmount=60.00),
     Step("What the card page shows", "sandbox.card_page", _PAGE),
     _pay("the whole amount is held"),
     Step(

@@ -13,13 +13,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-PRICES: Final = {"trofie": 950, "salad": 780, "focaccia": 420, "coffee": 140}  # cents
+PRICES: Final = {"trofie": 950, "salad": 780, "focaccia": 420, "coffee": 140, "mug": 900}  # cents
 NAMES: Final = {
     "trofie": "Trofie al pesto",
     "salad": "Insalata della casa",
     "focaccia": "Focaccia genovese",
     "coffee": "Caffè",
+    "mug": "Tazza della bottega",
 }
+FOOD: Final = frozenset(PRICES) - {"mug"}  # what meal vouchers may pay for: the shop's to know, no gateway's
 MOST_OF_ONE: Final = 20
 KEPT: Final = 200
 _TIMESTAMP_TOLERANCE: Final = 300
@@ -35,6 +37,7 @@ class Order:
 
     number: int
     total: int  # cents
+    food: int  # cents of it
     description: str
     status: str = "waiting"
 
@@ -55,7 +58,8 @@ class Merchant:
         with self._lock:
             number = 1001 + len(self.orders)
             words = ", ".join(f"{count} × {NAMES[name]}" for name, count in lines.items())
-            order = Order(number, total, f"Order {number}: {words}"[:200])
+            food = sum(PRICES[name] * count for name, count in lines.items() if name in FOOD)
+            order = Order(number, total, food, f"Order {number}: {words}"[:200])
             self.orders[number] = order
         return order
 
@@ -131,6 +135,8 @@ def _judged(order: Order | None, event: dict[str, Any]) -> str:
     status = event.get("status")
     if Decimal(str(event.get("totalAmount", 0))) * 100 != order.total:
         return "ignored: the amount is not the order's"
+    if Decimal(str(event.get("voucherAmount", 0))) * 100 > order.food:
+        return "ignored: vouchers paid for more than the food"
     if status == "SUCCESS" and order.status == "paid":
         return "known already: told once, done once"
     if status == "SUCCESS":

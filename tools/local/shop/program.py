@@ -73,6 +73,7 @@ def _order(merchant: Merchant, plugin: Plugin, body: bytes) -> Answer:
         {
             "number": order.number,
             "amount": euros(order.total),
+            "maxVoucherAmount": euros(order.food),
             "description": order.description,
             "notifyUrl": f"{plugin.origin}/shop/webhook/{order.number}",
             "returnUrl": f"{plugin.origin}/?order={order.number}",

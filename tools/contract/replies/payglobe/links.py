@@ -21,6 +21,7 @@ class LinkView(BaseModel):
     paidAt: str | None
     amount: Amount
     currency: str
+    maxVoucherAmount: Amount | None = Field(description="What of amount vouchers may pay; null: all of it")
     description: str
     linkType: LinkType
     linkUrl: str

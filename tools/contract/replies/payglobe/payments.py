@@ -123,6 +123,8 @@ class TransactionReply(BaseModel):
     paymentMode: Mode
     paymentId: str
     voucherAmount: Amount
+    maxVoucherAmount: Amount | None = Field(description="What of it vouchers may pay, as init said; null: all of it")
+    voucherAmountLeft: Amount = Field(description="What vouchers may pay of it yet; 0 once it is over")
     cardGateway: CardGatewayPart
     breakdown: Breakdown
     capturedAmount: Amount

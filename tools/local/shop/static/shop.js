@@ -6,6 +6,7 @@ const MENU = [
   { id: "salad", name: "Insalata della casa", price: 7.8, about: "Leaves, tomato, shaved cheese" },
   { id: "focaccia", name: "Focaccia genovese", price: 4.2, about: "Olive oil, salt, rosemary" },
   { id: "coffee", name: "Caffè", price: 1.4, about: "Short, as it should be" },
+  { id: "mug", name: "Tazza della bottega", price: 9, about: "To keep: no meal voucher pays for it" },
 ];
 const CARDS = [
   ["4242 4242 4242 4242", "accepted"],
@@ -98,6 +99,7 @@ async function pay(button, element) {
     const order = await ordered();
     const payment = await payglobe.payments.create({
       amount: Number(order.amount),
+      maxVoucherAmount: Number(order.maxVoucherAmount),
       email: "customer@example.com",
       description: order.description,
       notifyUrl: order.notifyUrl,
