@@ -31,6 +31,7 @@ class Begun:
 class MethodState(StrEnum):
     OPEN = "OPEN"  # nothing was begun
     PENDING = "PENDING"
+    ARRIVING = "ARRIVING"  # paid, and on its way: nobody calls it back, and its time is not over
     PAID = "PAID"
     REJECTED = "REJECTED"
     FAILED = "FAILED"
@@ -73,7 +74,10 @@ class MethodProvider(Protocol):
     """
 
     def begin(self, payment: Payment) -> Begun:
-        """Make what the customer pays with; of many calls the same. Raises Refused, and then nothing was begun."""
+        """Make what the customer pays with; of many calls the same, also when it is paid by then.
+
+        Raises Refused, and then nothing was begun under the choice's ``begun_at``, or nothing of it can be paid.
+        """
         ...
 
     def outcome(self, payment: Payment) -> MethodOutcome: ...

@@ -168,6 +168,17 @@ def test_a_beginning_whose_answer_was_lost_is_asked_for_again_and_is_one(ground:
     assert ground.side.book(payment).begun == 1
 
 
+def test_what_was_paid_before_we_heard_that_it_began_has_begun(ground: Ground) -> None:
+    payment = ground.chosen()
+    ground.provider.begin(payment)  # whose answer nobody heard
+    assert ground.side.receive(payment, payment.due)
+
+    begun = ground.provider.begin(payment)
+
+    assert begun.reference
+    assert ground.side.book(payment).begun == 1
+
+
 # ---- what became of it -------------------------------------------------------------------------------
 
 

@@ -1,7 +1,7 @@
 """Stripe's methods that are no card: a payment intent that is confirmed at once, and paid at a bank or a counter.
 
-One intent stands for one payment. It is made under a key, so that beginning again finds the same; its number is kept,
-and where it was lost the intent is found by our id in its metadata. Money comes whole or not at all.
+One intent stands for one beginning. It is made under a key, so that asking again finds the same; its number is kept,
+and where it was lost the intent is found by that key in its metadata. Money comes whole or not at all.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ _DAY: Final = 86_400
 _MOST_DAYS: Final = 7  # that a slip of OXXO lasts
 # What our clock and Stripe's may differ by, and how long it may be tried to begin.
 _EARLIER, _LATER = timedelta(minutes=3), timedelta(days=1)
+_WAITS: Final = "requires_action"
+_ARRIVES: Final = "processing"
+_PAID: Final = (_ARRIVES, "succeeded")
+_OVER: Final = ("canceled", "requires_payment_method")  # which nobody can pay as it is
 _TIME_IS_OVER: Final = "payment_intent_payment_attempt_expired"
 _NO_MONEY: Final = Answer(State.REFUSED, "nothing_captured", "No money came for this payment")
 _NOT_SUPPORTED: Final = Answer(State.REFUSED, "refund_not_supported", "This method cannot give money back")
@@ -61,8 +65,11 @@ class StripeMethodProvider:
 
     def begin(self, payment: Payment) -> Begun:
         intent = self._made(payment)
-        if word(intent, "status") != "requires_action":
+        status = word(intent, "status")
+        if status in _OVER:
             raise Refused("Stripe does not begin this payment", code="method_refused")
+        if status not in (_WAITS, *_PAID):
+            raise OutcomeUnknown("Stripe does not say what became of this payment")
         return _begun(payment, intent, self.settings.now())
 
     def outcome(self, payment: Payment) -> MethodOutcome:
@@ -104,7 +111,7 @@ class StripeMethodProvider:
         """The payment's intent as it stands now, made if there is none. Raises Refused where Stripe takes none."""
         self._signed_in(payment)
         form = _form(payment, _fit(payment))
-        key = wire_key(payment, f"{payment.id}:begin")
+        key = _key(payment)
         said = self._call(payment, Call("begin", "POST", "payment_intents", form, key))
         if not said.done:
             raise Refused(f"Stripe does not begin this payment ({said.code})", code="method_refused")
@@ -121,7 +128,7 @@ class StripeMethodProvider:
             "created[gte]": str(int((since - _EARLIER).timestamp())),
             "created[lte]": str(int((since + _LATER).timestamp())),
         }
-        found = Refunds(self._call).listed(payment, "payment_intents", window, "transactionId", payment.id)
+        found = Refunds(self._call).listed(payment, "payment_intents", window, "operation", _key(payment))
         return self._asked(payment, word(found, "id")) if found is not None else None
 
     def _asked(self, payment: Payment, name: str) -> Mapping[str, Any]:
@@ -140,6 +147,12 @@ class StripeMethodProvider:
         )
 
 
+def _key(payment: Payment) -> str:
+    """The same as often as one beginning is asked for; of the next choice another, because its fields are others."""
+    began = payment.method_choice.begun_at if payment.method_choice else None
+    return wire_key(payment, f"{payment.id}:begin:{began.isoformat() if began else ''}")
+
+
 def outcome_of(intent: Mapping[str, Any]) -> MethodOutcome:
     status = word(intent, "status")
     if status == "succeeded":
@@ -147,8 +160,8 @@ def outcome_of(intent: Mapping[str, Any]) -> MethodOutcome:
         return MethodOutcome(
             MethodState.PAID, "00", "Done", reference=receipt.number, received=(receipt,), closed=True
         )
-    if status in ("requires_action", "processing"):
-        return MethodOutcome(MethodState.PENDING, status)
+    if status in (_WAITS, _ARRIVES):
+        return MethodOutcome(MethodState.PENDING if status == _WAITS else MethodState.ARRIVING, status)
     if status == "canceled":
         return MethodOutcome(MethodState.EXPIRED, status, "It was closed", closed=True)
     error = part(intent, "last_payment_error")
@@ -200,6 +213,7 @@ def _form(payment: Payment, method: _Method) -> dict[str, str]:
         "payment_method_data[billing_details][email]": payment.email or "",
         "confirm": "true",
         "return_url": "" if method.slip else _way_back(payment),
+        "metadata[operation]": _key(payment),
         "metadata[transactionId]": payment.id,
     }
     if method.slip and choice is not None:
@@ -217,7 +231,7 @@ def _begun(payment: Payment, intent: Mapping[str, Any], now: datetime) -> Begun:
     handle, action = word(intent, "id"), part(intent, "next_action")
     slip = part(action, "oxxo_display_details")
     url = word(slip, "hosted_voucher_url") or word(part(action, "redirect_to_url"), "url")
-    if not url:
+    if not url and word(intent, "status") not in _PAID:
         raise OutcomeUnknown("Stripe does not say where this payment is paid")
     choice = payment.method_choice
     assert choice is not None
@@ -225,4 +239,4 @@ def _begun(payment: Payment, intent: Mapping[str, Any], now: datetime) -> Begun:
     over = slip.get("expires_after")
     if isinstance(over, int) and not isinstance(over, bool):
         ends = min(ends, datetime.fromtimestamp(over, UTC))
-    return Begun(word(slip, "number") or handle, url, ends, handle)
+    return Begun(word(slip, "number") or handle, url or None, ends, handle)

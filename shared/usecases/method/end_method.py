@@ -33,7 +33,8 @@ def cancel_method(payment: Payment, *, world: World) -> Payment:
 def end_method(payment: Payment, ending: Ending, failure: Failure, *, world: World) -> Payment:
     """Have the provider take no more, record what it came to, and end what is still unpaid then.
 
-    A payment that is over is returned as it is. Raises Unavailable and OutcomeUnknown.
+    A payment that is over is returned as it is, and so is one whose money is on its way: its end is asked for again
+    when it is here, or not. Raises Unavailable and OutcomeUnknown.
     """
     if not is_waiting(payment):
         return payment
@@ -41,6 +42,8 @@ def end_method(payment: Payment, ending: Ending, failure: Failure, *, world: Wor
     if asked:
         outcome = world.gateways.method(payment).close(payment)
         payment = take_method_outcome(payment, _but_for_our_closing(outcome), world=world)
+        if outcome.state is MethodState.ARRIVING:
+            return payment
         closed = outcome.closed
 
     def decide(current: Payment, now: datetime) -> Decision | None:

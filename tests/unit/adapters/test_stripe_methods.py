@@ -24,6 +24,7 @@ from shared.ports.methods import MethodState
 from tests.unit.adapters.test_stripe import known_to_stripe
 from tools.testing.builders import a_payment
 from tools.testing.fakes import NOON
+from tools.testing.far_sides.stripe import methods
 from tools.testing.far_sides.stripe.collector import StripeCollector
 from tools.testing.far_sides.stripe.methods import KINDS
 from tools.testing.far_sides.switch import Damage, Fault
@@ -120,6 +121,81 @@ def test_what_was_cancelled_under_the_key_of_its_beginning_is_not_begun_by_an_ol
 
     with pytest.raises(Refused):
         shop.provider.begin(payment)
+
+
+@pytest.mark.parametrize("status", ["succeeded", "processing"])
+def test_what_was_paid_before_we_heard_that_it_began_is_led_nowhere_and_found_by_its_number(
+    shop: Shop, status: str
+) -> None:
+    payment = shop.chosen("oxxo", "MXN")
+    shop.provider.begin(payment)
+    [intent] = shop.account.intents.values()
+    methods.handed_in(shop.account, intent)
+    if status == "succeeded":
+        methods.paid(shop.account, intent)
+
+    begun = shop.provider.begin(payment)
+
+    assert (begun.handle, begun.reference, begun.redirect_url) == (intent.id, intent.id, None)
+    assert begun.expires_at == NOON + timedelta(seconds=LASTS)
+
+
+@pytest.mark.parametrize("status", ["", "something_new", "requires_confirmation"])
+def test_a_beginning_that_stripe_does_not_describe_is_no_refusal(shop: Shop, status: str) -> None:
+    payment = shop.chosen()
+    shop.provider.begin(payment)
+    next(iter(shop.account.intents.values())).status = status
+
+    with pytest.raises(OutcomeUnknown):
+        shop.provider.begin(payment)
+
+
+def later(payment: Payment, method: str) -> Payment:
+    """The customer chose and began once more."""
+    choice = payment.method_choice
+    assert choice is not None
+    began = replace(choice, begun_at=NOON + timedelta(seconds=40))
+    return replace(payment, method=method, payer=Payer("NL", "Ada", "Jansen"), method_choice=began)
+
+
+@pytest.mark.parametrize("method", ["ideal", "bancontact"])
+def test_what_stripe_refused_to_begin_leaves_every_method_open(shop: Shop, method: str) -> None:
+    nameless = shop.chosen("bancontact", payer=None)
+    with pytest.raises(Refused):
+        shop.provider.begin(nameless)
+
+    begun = shop.provider.begin(later(nameless, method))
+
+    assert shop.account.intents[begun.handle].kind == method
+
+
+def test_what_a_bank_refused_before_we_heard_that_it_began_is_not_found_in_the_place_of_the_next(shop: Shop) -> None:
+    first = shop.chosen()
+    shop.provider.begin(first)
+    shop.side.reject(first)
+    with pytest.raises(Refused):
+        shop.provider.begin(first)
+
+    second = later(first, "bancontact")
+    begun = shop.provider.begin(second)
+
+    shop.side.wait(1)
+    assert shop.provider.outcome(first).state is MethodState.REJECTED
+    assert shop.provider.outcome(second).state is MethodState.PENDING
+    assert shop.account.intents[begun.handle].kind == "bancontact"
+
+
+def test_cash_at_the_counter_is_on_its_way_until_it_is_booked(shop: Shop) -> None:
+    payment = shop.chosen("oxxo", "MXN")
+    shop.provider.begin(payment)
+    [intent] = shop.account.intents.values()
+    methods.handed_in(shop.account, intent)
+
+    assert shop.provider.outcome(payment).state is MethodState.ARRIVING
+    closed = shop.provider.close(payment)
+    assert (closed.state, closed.closed) == (MethodState.ARRIVING, False)
+    methods.paid(shop.account, intent)
+    assert shop.provider.close(payment).state is MethodState.PAID
 
 
 @pytest.mark.parametrize("status", ["", "something_new"])

@@ -18,6 +18,7 @@ from shared.domain.event import EventType
 from shared.domain.method import Action, MethodKind
 from shared.domain.operation import Kind
 from shared.domain.payment import Ending, Mode, Status
+from shared.ports.methods import MethodOutcome, MethodState
 from shared.usecases.housekeeping.look_after_payments import look_after
 from shared.usecases.payment.start_payment import NewPayment, start_payment
 from tests.unit.methods.counter import DAYS, HOUR, WHOLE, Counter
@@ -274,6 +275,48 @@ def test_money_that_came_just_before_the_deadline_pays() -> None:
 
     assert counter.state == "SUCCESS"
     assert counter.news() == PAID
+
+
+def is_arriving(*given: object) -> MethodOutcome:
+    return MethodOutcome(MethodState.ARRIVING, "processing")
+
+
+def test_money_on_its_way_at_the_deadline_is_waited_for() -> None:
+    counter, gateways = a_moody_counter()
+    counter.begun(MethodKind.CASH)
+    gateways.moods |= {"outcome": is_arriving, "close": is_arriving}
+
+    counter.wait(DAYS.total_seconds() + 20 * 3600)
+
+    assert (counter.state, counter.news()) == ("PROCESSING", [])
+    gateways.moods.clear()
+    counter.comes()
+    counter.wait(2 * 3600)
+    assert (counter.state, counter.payment.attention) == ("SUCCESS", None)
+    assert counter.news() == PAID
+
+
+def test_who_has_paid_cannot_leave_while_the_money_is_on_its_way() -> None:
+    counter, gateways = a_moody_counter()
+    counter.begun(MethodKind.CASH)
+    gateways.moods |= {"outcome": is_arriving, "close": is_arriving}
+
+    with pytest.raises(IllegalTransition):
+        counter.cancel()
+
+    assert counter.state == "PROCESSING"
+
+
+def test_money_on_its_way_that_does_not_come_ends_it() -> None:
+    counter, gateways = a_moody_counter()
+    counter.begun(MethodKind.CASH)
+    gateways.moods |= {"outcome": is_arriving, "close": is_arriving}
+    counter.wait(DAYS.total_seconds() + 3600)
+
+    gateways.moods.clear()
+    counter.wait(2 * 3600)
+
+    assert (counter.state, counter.payment.ending) == ("FAILED", Ending.EXPIRED)
 
 
 @pytest.mark.parametrize("kind", [None, MethodKind.ONLINE, MethodKind.CASH], ids=str)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from shared.domain.method import STRIPE_METHODS, MethodKind
@@ -19,7 +19,7 @@ _NO: Final = ("payment_intent_authentication_failure", "")
 
 
 class StripeCollector(TwoShops):
-    """The port ``MethodFarSide``."""
+    """The port ``MethodFarSide``. ``make`` makes the acquirer of its accounts."""
 
     offers: Mapping[MethodKind, Offer] = {
         MethodKind.ONLINE: Offer("ideal"),
@@ -28,11 +28,11 @@ class StripeCollector(TwoShops):
     in_parts = False
     keeps_refusals = False
 
-    def __init__(self) -> None:
+    def __init__(self, make: Callable[..., StripeAcquirer] = StripeAcquirer) -> None:
         self.clock = FixedClock()
         own = Account(now=self.clock)
         other = Account("acct_1Other", "sk_test_other_key", "whsec_others_secret", now=self.clock)
-        self.acquirer = StripeAcquirer(own, other)
+        self.acquirer = make(own, other)
         known = [{"api_base": self.acquirer.origin, "secret_key": one.key} for one in (own, other)]
         super().__init__(self.acquirer, STRIPE_METHODS, known[0], known[1], self.clock)
 

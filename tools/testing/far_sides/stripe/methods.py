@@ -43,10 +43,19 @@ def action(intent: Intent, origin: str) -> dict[str, Any]:
     return {"type": "oxxo_display_details", "oxxo_display_details": slip}
 
 
+def handed_in(account: Account, intent: Intent) -> bool:
+    """Cash is at the counter, and comes to the account later, over or not by then; False when it is over."""
+    lapse(account, intent)
+    if intent.status != "requires_action":
+        return False
+    intent.status = "processing"
+    return True
+
+
 def paid(account: Account, intent: Intent) -> bool:
     """All of it comes; False when it is over."""
     lapse(account, intent)
-    if intent.status != "requires_action":
+    if intent.status not in ("requires_action", "processing"):
         return False
     intent.status, intent.received, intent.charge = "succeeded", intent.amount, account.number("py")
     return True
