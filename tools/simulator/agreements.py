@@ -58,6 +58,8 @@ def _method_agrees(stage: Stage, payment: Payment) -> None:
     ours = {op.reference: op.amount.minor for op in payment.operations if op.kind is Kind.RECEIPT}
     if came != ours:
         fail(f"{payment.id}: our receipts {ours}, the provider's {came}")
+    if came and stage.collector is not None and payment.status not in PAID:
+        fail(f"{payment.id}: {came} came whole and in time, and it is {payment.status}")
     page, _ = stage.books.load(PAGE, payment.page_id)
     if page.get("captured", 0) != page.get("refunded", 0):
         fail(f"{payment.id}: a card paid {page['captured']} on a page that was left")

@@ -13,6 +13,7 @@ from shared.domain.method import Action, MethodKind
 from shared.domain.statuses import DisputeStatus
 
 OF_A_GATEWAY: Final = 10**9  # so many worlds each card gateway has, the sandbox the first of them
+FROM_STRIPES: Final = OF_A_GATEWAY // 20 * 19  # the last twentieth of the sandbox's: methods of another provider
 TAKE_ANSWERS: Final = frozenset({2, 3})  # the places of those gateways that take answers to disputes by an API
 TAKE_CARDS: Final = frozenset({2})  # and of those that take cards which a merchant's server presents
 PRESENTED: Final = (  # and whether its bank asks for a code
@@ -46,6 +47,8 @@ def rings_in(seed: int) -> bool:
 def errand_of(seed: int) -> Errand:
     """Four of eight worlds are about methods, disputes, links, saved cards; one about orders and presented cards.
 
+    All are about methods where another provider than the sandbox has them.
+
     At an acquirer a half are about links and saved cards, and one of sixteen about disputes where it takes answers,
     one about presented cards where it takes them.
     """
@@ -55,6 +58,8 @@ def errand_of(seed: int) -> Errand:
         if seed % 16 == 14 and seed // OF_A_GATEWAY in TAKE_ANSWERS:
             return Errand.DISPUTE
         return (Errand.CHECKOUT, Errand.LINK, Errand.CHECKOUT, Errand.WALLET)[seed % 4]
+    if seed >= FROM_STRIPES:
+        return Errand.METHOD
     if seed % 16 in (9, 15):
         return Errand.PRESENTED if seed % 16 == 9 else Errand.ORDER
     return {2: Errand.METHOD, 4: Errand.DISPUTE, 5: Errand.LINK, 6: Errand.WALLET}.get(seed % 8, Errand.CHECKOUT)
@@ -132,7 +137,10 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class MethodPlan:
-    """A payment by a method that lasts ``seconds``; ``behaviour`` is a name that the sandbox's provider knows."""
+    """A payment by a method that lasts ``seconds``; ``behaviour`` is a name that the sandbox's provider knows.
+
+    ``code`` is the method's, where its provider asks which one it is.
+    """
 
     kind: MethodKind
     seconds: int
@@ -144,6 +152,7 @@ class MethodPlan:
     acts_at: float
     by_card_at: tuple[float, ...] = ()  # the customer goes to a card page instead, and enters a card there
     leaves_card_at: float | None = None
+    code: str = ""
 
 
 def dispute_drawn(random: Random) -> DisputePlan:

@@ -29,6 +29,7 @@ from tools.simulator import (
     acquirer_mistakes,
     aftermath,
     card_mistakes,
+    collector_mistakes,
     idleness,
     issuers,
     method_mistakes,
@@ -37,7 +38,7 @@ from tools.simulator import (
 )
 from tools.simulator.acquirers import ACQUIRERS
 from tools.simulator.aftermath import Patches
-from tools.simulator.errands import OF_A_GATEWAY
+from tools.simulator.errands import FROM_STRIPES, OF_A_GATEWAY
 from tools.testing.fakes import FakePayments
 
 NOTHING_TO_ASK: Final = Answer(State.REFUSED, "not_sent", "Not sent")
@@ -225,6 +226,7 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
     **card_mistakes.MISTAKES,
     **order_mistakes.MISTAKES,
     **voucher_mistakes.MISTAKES,
+    **collector_mistakes.MISTAKES,
     **{name: mistake for name, (_, mistake) in acquirer_mistakes.MISTAKES.items()},
     "money that is nobody's is kept": method_mistakes.surplus_kept,
     "an arrival of money is counted again whenever it is told": method_mistakes.receipt_counted_twice,
@@ -241,7 +243,9 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
 
 
 def worlds_of(name: str) -> int:
-    """The first seed of those in which a mistake can be found: the sandbox's, an acquirer's, or two issuers'."""
+    """The first seed of those in which a mistake can be found: the sandbox's, an acquirer's or an issuer's."""
+    if name in collector_mistakes.MISTAKES:
+        return FROM_STRIPES
     if name in voucher_mistakes.MISTAKES:
         return issuers.FROM
     gateway, _ = acquirer_mistakes.MISTAKES.get(name, ("sandbox", None))

@@ -23,8 +23,8 @@ from shared.usecases.payment.start_payment import NewPayment, start_payment
 from tools.simulator.errands import Arrival, MethodPlan
 from tools.simulator.people import CVV, PAGES, Person
 from tools.simulator.plan import DECLINED, GOOD_CARDS
-from tools.testing.builders import a_credential
 
+OTHER_CODE: Final = "bancontact"
 SEEN: Final = METHOD_WATCH - timedelta(hours=4)  # of money that comes later after the end nobody has to hear
 
 
@@ -47,7 +47,7 @@ class MethodPayer(Person):
         order = NewPayment(Money(self.plan.amount, self.plan.currency), PAGES, Mode.ALTERNATIVE)
 
         def init(seed: bytes, repeated: bool) -> object:
-            return start_payment(order, a_credential(), world=self.at.world, seed=seed).payment.id
+            return start_payment(order, self.at.credential, world=self.at.world, seed=seed).payment.id
 
         return self.at.clients.keyed(f"{self.name} init", init, tries=6)
 
@@ -73,7 +73,9 @@ class MethodPayer(Person):
 
     def _choose_kind(self, kind: MethodKind, title: str) -> None:
         payer = Payer("BR", "Ada", self.method.behaviour)
-        chosen = ChosenMethod(kind.value, MethodChoice(kind, self.method.seconds), payer)
+        code = self.method.code if kind is self.method.kind else self.method.code and OTHER_CODE
+        email = "ada@example.com" if code else None
+        chosen = ChosenMethod(code or kind.value, MethodChoice(kind, self.method.seconds), payer, email)
         self._does(title, lambda: choose_method(self._read(), chosen, world=self.at.world), tries=4)
 
     def _changes_mind(self, moment: float) -> None:
@@ -107,7 +109,7 @@ class MethodPayer(Person):
         self.at.kernel.sleep(moment)
         self._does(f"by card {n}", lambda: choose_card(self._read(), "creditcard", world=self.at.world), tries=2)
         payment = self._payment()
-        if payment.card_page is None:
+        if payment.mode is Mode.ALTERNATIVE and payment.card_page is None:
             return  # its opening is in no record, so nobody was sent there
         page = payment.page_id
         self.at.kernel.sleep(self.at.kernel.current.random.uniform(0, 60) if self.at.kernel.current else 0)

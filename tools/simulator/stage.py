@@ -25,6 +25,7 @@ from shared.ports.payments import Change
 from shared.ports.world import World
 from tools.simulator.acquirers import ACQUIRERS, Acquirer, CardPage, gateway_of
 from tools.simulator.clients import Clients
+from tools.simulator.collectors import Collector, at_stripe, is_stripes
 from tools.simulator.errands import OF_A_GATEWAY, Errand, errand_of, rings_in
 from tools.simulator.executions import Executions
 from tools.simulator.interpreter import load
@@ -93,6 +94,10 @@ class Stage:
         if self.issuers is not None:
             self.account = self.issuers.account()
             weather = replace(weather, focus=FOCUS[seed % len(FOCUS)]) if seed // 16 % 2 else weather
+        self.collector = Collector(self.kernel, seed) if is_stripes(seed) else None
+        if self.collector is not None:
+            self.account, self.scenario = self.collector.account(), at_stripe(self.scenario)
+            weather = self.collector.weather(weather)
         self.storm = Storm(self.kernel, weather, without)
         if telling:
             self.storm.note = self.note
@@ -103,7 +108,7 @@ class Stage:
         self.page: Any = SandboxCardPage(self.books, self.kernel.clock)
         if self.acquirer is not None:
             self.page = CardPage(self.acquirer, self.payments, self.kernel)
-        self.counter = SandboxCounter(self.books, self.kernel.clock)
+        self.counter: Any = self.collector or SandboxCounter(self.books, self.kernel.clock)
         self.flow = Executions(
             self.kernel,
             self.storm,
@@ -190,11 +195,13 @@ class Stage:
             self.desks = WatchedDesks(Desks(settings), watched)
         if self.issuers is not None:
             settings = self.issuers.settings(self.books, self.kernel.clock, self.storm)
+        if self.collector is not None:
+            settings = self.collector.settings(settings, self.books, self.kernel.clock, self.storm)
         gateways = StormyGateways(
             Connectors(settings),
             (Watched if self.acquirer else OtherSide)("card", self.storm, self.fail, self._is_on_record),
             (Watched if self.issuers else OtherSide)("voucher", self.storm, self.fail),
-            OtherSide("method", self.storm, self.fail),
+            (Watched if self.collector else OtherSide)("method", self.storm, self.fail),
             self.scenario.closes_pages,
             self.acquirer.side if self.acquirer else None,
         )
