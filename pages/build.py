@@ -15,9 +15,11 @@ from typing import Final
 from pages.badges import badges
 from pages.bundle import bundled
 from pages.docs.site import site
+from shared.domain.person import Role
 from shared.domain.served import integrity
 from shared.families.paygol.reasons import OF_THE_PAYER
 from shared.families.paygol.reasons import texts_of as texts_of_reasons
+from shared.families.rights import RIGHTS
 
 HERE: Final = Path(__file__).parent
 SOURCES: Final = HERE / "src"
@@ -116,12 +118,12 @@ def _made() -> tuple[Files, Files]:
     own = {**method.values, "icon": f"/{icon_name}", "page": "method", "robots": ""}
     files["pay/method/index.html"] = _filled(shell, own, "method").encode()
     shell = (SOURCES / "dashboard" / "shell.html").read_text()
-    said = {"title": "Dashboard", "about": "The merchant's dashboard"}
+    said = {"title": "Dashboard", "about": "The merchant's dashboard", "rights": f' data-rights="{_rights()}"'}
     files["dashboard/index.html"] = _filled(shell, values | dashboard.values | said, "dashboard").encode()
     operator = _application("operator", SOURCES / "operator")
     files |= operator.files
     for page, title, about in OPERATORS:
-        said = {"title": title, "about": about}
+        said = {"title": title, "about": about, "rights": ""}
         files[page] = _filled(shell, values | operator.values | said, "operator").encode()
     library = _library()
     files |= {f"js/{path}": content for path, content in library.items()}
@@ -143,6 +145,12 @@ def _made() -> tuple[Files, Files]:
         files[f"docs/{document.name}"] = document.read_bytes()
     files["scripts-inventory.json"] = (json.dumps(inventory, indent=2) + "\n").encode()
     return files, library | {"served.json": json.dumps(_served(files, inventory)).encode()}
+
+
+def _rights() -> str:
+    """The one table of what people may call, for the page whose buttons follow it; see ``rights.js``."""
+    rows = {role: ",".join(route for route, least in RIGHTS.items() if least is role) for role in Role}
+    return ";".join(f"{role}:{routes}" for role, routes in rows.items())
 
 
 def _served(files: Files, scripts: list[dict[str, str]]) -> list[dict[str, str | bool]]:

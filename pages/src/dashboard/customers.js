@@ -8,6 +8,7 @@ import { button, facts, listing, refreshButton, sure, table, when } from "./part
 import { paymentList } from "./payments.js";
 import { addressOf, go } from "./place.js";
 import { refresh } from "./refresh.js";
+import { may } from "./rights.js";
 import { fetched, sent } from "./session.js";
 
 export async function customersView(asked, seen) {
@@ -83,14 +84,20 @@ function recordFacts(record, id) {
 }
 
 function cardTable(cards, customer) {
+  const actions = (card) => [
+    !card.isDefault && may("POST", cardPath(card, customer, "/set-default")) && makeDefault(card, customer),
+    may("DELETE", cardPath(card, customer)) && remove(card, customer),
+  ];
   const rows = cards.map((card) => [
     [card.alias, card.isDefault && h("span", { class: "state good" }, t("default_card"))],
     [card.expiry, card.expired && h("span", { class: "state bad" }, t("card_expired"))],
     String(card.usageCount),
     card.lastUsedAt ? when(card.lastUsedAt) : "–",
-    h("div", { class: "buttons" }, !card.isDefault && makeDefault(card, customer), remove(card, customer)),
+    h("div", { class: "buttons" }, actions(card)),
   ]);
-  return table(t("saved_cards"), [t("card"), t("expires"), t("uses"), t("last_used"), t("what")], rows);
+  const heads = [t("card"), t("expires"), t("uses"), t("last_used"), t("what")];
+  const isReadOnly = cards.every((card) => !actions(card).some(Boolean));
+  return table(t("saved_cards"), isReadOnly ? heads.slice(0, -1) : heads, isReadOnly ? rows.map((row) => row.slice(0, -1)) : rows);
 }
 
 function cardPath(card, customer, what = "") {

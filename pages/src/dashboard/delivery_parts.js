@@ -3,14 +3,19 @@ import { h } from "../js/dom.js";
 import { t } from "../js/i18n.js";
 import { button, state, when } from "./parts.js";
 import { refresh } from "./refresh.js";
+import { may } from "./rights.js";
 import { sent } from "./session.js";
 
 export function deliveryHeads() {
-  return [t("created"), t("event"), t("status"), t("attempts"), t("replay")];
+  return [t("created"), t("event"), t("status"), t("attempts"), ...(may("POST", replayPath("any")) ? [t("replay")] : [])];
 }
 
 export function deliveryRow(delivery) {
-  return [when(delivery.createdAt), h("code", {}, delivery.eventType), [state(delivery.status), delivery.nextAttemptAt && h("span", { class: "hint" }, t("next_at"), " ", when(delivery.nextAttemptAt))], attempts(delivery), again(delivery)];
+  return [when(delivery.createdAt), h("code", {}, delivery.eventType), [state(delivery.status), delivery.nextAttemptAt && h("span", { class: "hint" }, t("next_at"), " ", when(delivery.nextAttemptAt))], attempts(delivery), ...(may("POST", replayPath(delivery.id)) ? [again(delivery)] : [])];
+}
+
+function replayPath(id) {
+  return `/api/merchant/deliveries/${encodeURIComponent(id)}/replay`;
 }
 
 function attempts(delivery) {
@@ -21,7 +26,7 @@ function attempts(delivery) {
 
 function again(delivery) {
   const made = button(t("replay"), t("working"), async () => {
-    await sent("POST", `/api/merchant/deliveries/${encodeURIComponent(delivery.id)}/replay`, {});
+    await sent("POST", replayPath(delivery.id), {});
     await refresh();
   });
   made.setAttribute("aria-label", `${t("replay")}: ${delivery.eventType}`);

@@ -6,6 +6,7 @@ import { DISPUTE_HEADS, disputeRow, disputeState, isOwnWord } from "./dispute_pa
 import { narrowed, paged } from "./lists.js";
 import { button, facts, listing, refreshButton, submitButton, sure, table, when, spoken } from "./parts.js";
 import { refresh } from "./refresh.js";
+import { may } from "./rights.js";
 import { fetched, isLive, sent } from "./session.js";
 import { notice } from "./trouble.js";
 
@@ -48,18 +49,26 @@ function figures(stats) {
 }
 
 export async function disputeView(id) {
-  const dispute = await fetched(`/api/merchant/disputes/${encodeURIComponent(id)}`);
+  const dispute = await fetched(disputePath({ disputeId: id }));
   return [
     h("p", { class: "trail" }, h("a", { href: "#/disputes" }, t("tab_disputes"))),
     h("h1", {}, spoken(dispute.reasonCode)),
     disputeFacts(dispute),
     isOwnWord(dispute.status, dispute.statusBy) && notice("info", t("answer_kept")),
     dispute.responses.at(-1)?.delivery === "REFUSED" && notice("bad", t("answer_refused")),
-    AWAITED.has(dispute.status) && answerForm(dispute),
-    dispute.pspSource === "SANDBOX" && !isLive() && bank(dispute),
+    AWAITED.has(dispute.status) && may("POST", `${disputePath(dispute)}/respond`) && answerForm(dispute),
+    dispute.pspSource === "SANDBOX" && !isLive() && may("POST", advancePath(dispute)) && bank(dispute),
     dispute.responses.length > 0 && answers(dispute),
     h("section", {}, h("h2", {}, t("history")), table(t("history"), [t("created"), t("status"), t("who")], dispute.history.map((turn) => [when(turn.at), disputeState(turn.status, turn.by), spoken(turn.by)]))),
   ];
+}
+
+function disputePath({ disputeId }) {
+  return `/api/merchant/disputes/${encodeURIComponent(disputeId)}`;
+}
+
+function advancePath({ disputeId }) {
+  return `/api/sandbox/disputes/${encodeURIComponent(disputeId)}/advance`;
 }
 
 function disputeFacts(dispute) {
@@ -97,7 +106,7 @@ function delivery(answer) {
 // ---- the answer ----
 
 function answerForm(dispute) {
-  const path = `/api/merchant/disputes/${encodeURIComponent(dispute.disputeId)}`;
+  const path = disputePath(dispute);
   const once = crypto.randomUUID();
   const uploaded = new Map();
   const form = h(
@@ -154,7 +163,7 @@ function bank(dispute) {
   if (!AWAITED.has(dispute.status) && dispute.status !== "UNDER_REVIEW") return null;
   const decide = (to) =>
     button(spoken(to), t("working"), async () => {
-      await sent("POST", `/api/sandbox/disputes/${encodeURIComponent(dispute.disputeId)}/advance`, { to });
+      await sent("POST", advancePath(dispute), { to });
       await refresh();
     });
   return h("section", { class: "panel" }, h("h2", {}, t("bank_title")), h("p", {}, t("bank_text")), h("div", { class: "buttons" }, VERDICTS.map(decide)));

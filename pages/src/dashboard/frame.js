@@ -6,11 +6,12 @@ import { languageSwitch } from "../js/language.js";
 import { go, placeOf } from "./place.js";
 import { button } from "./parts.js";
 import { refresh } from "./refresh.js";
-import { changeEnvironment, isLive, may, person, reaches } from "./session.js";
+import { may } from "./rights.js";
+import { changeEnvironment, isLive, person, reaches } from "./session.js";
 
 const TABS = ["overview", "payments", "orders", "customers", "links", "disputes", "webhooks", "keys", "people", "settings"];
-// What people of a smaller role would only be refused.
-const OWNERS = new Set(["keys", "people"]);
+// What a tab begins with, where not everybody may read it.
+const READS = { keys: "/api/v1/api-keys", people: "/api/merchant/people" };
 
 // ``doors`` are the ways out: ``leave`` signs out, ``change`` goes to the other environment.
 export function frame(tab, view, doors) {
@@ -26,7 +27,7 @@ export function frame(tab, view, doors) {
       modes(doors),
       finder(),
       h("button", { type: "button", class: "out", onclick: () => doors.leave() }, t("sign_out")),
-      h("nav", { "aria-label": t("sections") }, TABS.filter((name) => may("owner") || !OWNERS.has(name)).map((name) => tabLink(name, tab))),
+      h("nav", { "aria-label": t("sections") }, TABS.filter((name) => !READS[name] || may("GET", READS[name])).map((name) => tabLink(name, tab))),
     ),
     h("main", {}, view),
     h("footer", { class: "foot" }, whoIsIn(doors), languageSwitch(refresh)),

@@ -3,9 +3,11 @@ import { h } from "../js/dom.js";
 import { t } from "../js/i18n.js";
 import { button, choice, copyable, sure, table, when } from "./parts.js";
 import { refresh } from "./refresh.js";
+import { may } from "./rights.js";
 import { fetched, sent, useKey } from "./session.js";
 import { notice } from "./trouble.js";
 
+const ROTATE = "/api/v1/api-keys/rotate";
 const HOUR = 3600;
 const OVERLAPS = [0, 1, 24, 7 * 24];
 // A key that was just made is shown until the merchant goes elsewhere.
@@ -20,7 +22,7 @@ export async function keysView() {
     h("p", {}, t("keys_text")),
     made.key && notice("info", h("strong", {}, t("key_once")), " ", copyable(made.key, t(`key_${made.type}`))),
     table(t("tab_keys"), [t("kind"), t("key"), t("created"), t("valid_until")], data.map(keyRow)),
-    rotation(),
+    may("POST", ROTATE) && rotation(),
   ];
 }
 
@@ -40,7 +42,7 @@ function rotation() {
     const type = kind.querySelector("select").value;
     const hours = Number(overlap.querySelector("select").value);
     if (!(await sure(hours ? t("rotate_key_sure") : t("rotate_key_now_sure"), t("rotate_key")))) return;
-    const made = await sent("POST", "/api/v1/api-keys/rotate", { type, expire_after_in_seconds: hours * HOUR });
+    const made = await sent("POST", ROTATE, { type, expire_after_in_seconds: hours * HOUR });
     if (type === "secret") useKey(made.key);
     Object.assign(freshKey, { key: made.key, type });
     await refresh();

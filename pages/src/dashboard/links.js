@@ -6,8 +6,10 @@ import { narrowed, paged } from "./lists.js";
 import { button, choice, copyable, facts, listing, refreshButton, state, submitButton, sure, typedAmount, when, spoken } from "./parts.js";
 import { go } from "./place.js";
 import { refresh } from "./refresh.js";
+import { may } from "./rights.js";
 import { fetched, sent } from "./session.js";
 
+const CREATE = "/api/payment-links/create";
 const LINK_STATES = ["PENDING", "PAID", "EXPIRED", "CANCELLED"];
 const LINK_TYPES = ["LINK", "MAIL", "SMS"];
 const EMAIL = /^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$/;
@@ -16,7 +18,7 @@ const PHONE = /^\+[1-9]\d{6,14}$/;
 export async function linksView(asked, seen) {
   const states = LINK_STATES.map((name) => [name, spoken(name)]);
   const list = await narrowed("links", states, asked.get("status") || "", (status) => linkList(status, seen));
-  return [h("h1", {}, t("tab_links")), newLink(), h("div", { class: "buttons" }, refreshButton()), list];
+  return [h("h1", {}, t("tab_links")), may("POST", CREATE) && newLink(), h("div", { class: "buttons" }, refreshButton()), list];
 }
 
 function linkList(status, seen) {
@@ -69,7 +71,7 @@ function newLink() {
     const order = { amount, currency: form.currency.value.toUpperCase(), description: form.description.value, linkType: form.linkType.value, expirationDays: days };
     for (const name of ["customerEmail", "customerPhone"]) if (form[name].value.trim()) order[name] = form[name].value.trim();
     if (part) order.maxVoucherAmount = most;
-    const link = await sent("POST", "/api/payment-links/create", order, once);
+    const link = await sent("POST", CREATE, order, once);
     go(`#/links/${encodeURIComponent(link.transactionId)}`);
   };
   form.append(submitButton(form, t("create_link"), t("working"), create));
@@ -93,6 +95,7 @@ export async function linkView(id) {
   const path = `/api/payment-links/${encodeURIComponent(id)}`;
   const link = await fetched(path);
   const act = (what, question) =>
+    may("POST", `${path}/${what}`) &&
     button(t(`link_${what}`), t("working"), async () => {
       if (question && !(await sure(question, t(`link_${what}`)))) return;
       await sent("POST", `${path}/${what}`, {});

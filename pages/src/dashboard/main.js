@@ -1,4 +1,5 @@
 // Starts the dashboard: signs in, then shows what the address names.
+import { h } from "../js/dom.js";
 import { preferredLanguage, t, useLanguage } from "../js/i18n.js";
 import { customersView, customerView } from "./customers.js";
 import { disputeView, disputesView } from "./disputes.js";
@@ -53,7 +54,7 @@ async function route({ isBack = false } = {}) {
     view = await (id ? VIEWS[tab].one(id) : VIEWS[tab].list(asked, before?.rows));
   } catch (error) {
     if (error.status === 401) return leave(t(person() ? "session_over" : "signed_out"));
-    view = [troubleNotice(error)];
+    view = [h("h1", {}, t(`tab_${tab}`)), troubleNotice(error)];
   }
   // Whoever has gone elsewhere meanwhile is not called back.
   if (visit === visits) draw(tab, view, before?.height);

@@ -9,7 +9,8 @@ import { button, cardName, facts, state, submitButton, sure, table, typedAmount,
 import { addressOf } from "./place.js";
 import { refresh } from "./refresh.js";
 import { refundForm, refundPart } from "./refunds.js";
-import { fetched, may, sent } from "./session.js";
+import { may } from "./rights.js";
+import { fetched, sent } from "./session.js";
 
 const HELD = new Set(["CARD_PREAUTH_SUCCESS", "VOUCHER_FAILED"]);
 const PAID = new Set(["SUCCESS", "PARTIALLY_REFUNDED", "REFUNDED"]);
@@ -28,7 +29,7 @@ export async function paymentView(id) {
     paymentFacts(payment),
     disputes.length > 0 && disputePart(disputes),
     actions(payment),
-    may("refunds") && PAID.has(payment.status) && payment.customerEmail && h("div", { class: "buttons" }, receiptButton(payment)),
+    PAID.has(payment.status) && payment.customerEmail && receipt(payment),
     payment.vouchers.length > 0 && voucherPart(payment),
     refunds.length > 0 && refundPart(payment, refunds),
     operationPart(payment),
@@ -80,10 +81,15 @@ function customerOf({ customerId, customerEmail }) {
   return customerEmail && h("a", { href: addressOf("payments", "", { q: customerEmail }) }, customerEmail);
 }
 
+function orderPath(what, payment) {
+  return `/api/payment/${what}/${encodeURIComponent(payment.transactionId)}`;
+}
+
 function actions(payment) {
-  if (!may("refunds")) return null;
-  if (HELD.has(payment.status)) return heldForm(payment);
-  return payment.refundableAmount > 0 && ["SUCCESS", "PARTIALLY_REFUNDED"].includes(payment.status) ? refundForm(payment) : null;
+  const mayAsk = (what) => may("POST", orderPath(what, payment));
+  if (HELD.has(payment.status)) return mayAsk("capture") && mayAsk("void") && heldForm(payment);
+  const isRefundable = payment.refundableAmount > 0 && ["SUCCESS", "PARTIALLY_REFUNDED"].includes(payment.status);
+  return isRefundable && mayAsk("refund") && refundForm(payment, orderPath("refund", payment));
 }
 
 // ---- a hold ----
@@ -100,7 +106,7 @@ function heldForm(payment) {
   );
   const settle = async (what, amount, body) => {
     if (!(await sure(t(`${what}_sure`, { amount: money(amount, payment.currency) }), t(`${what}_now`)))) return;
-    await sent("POST", `/api/payment/${what}/${encodeURIComponent(payment.transactionId)}`, body, once[what]);
+    await sent("POST", orderPath(what, payment), body, once[what]);
     await settled(payment.transactionId);
   };
   const capture = async () => {
@@ -128,14 +134,15 @@ async function settled(id) {
   await refresh();
 }
 
-function receiptButton(payment) {
+function receipt(payment) {
+  const path = orderPath("receipt", payment);
   const once = crypto.randomUUID();
   const send = async () => {
-    await sent("POST", `/api/payment/receipt/${encodeURIComponent(payment.transactionId)}`, {}, once);
+    await sent("POST", path, {}, once);
     await refresh();
     announce(t("receipt_sent", { email: payment.customerEmail }));
   };
-  return button(t("send_receipt"), t("working"), send, { refused: { 429: t("receipt_too_often") } });
+  return may("POST", path) && h("div", { class: "buttons" }, button(t("send_receipt"), t("working"), send, { refused: { 429: t("receipt_too_often") } }));
 }
 
 // ---- what happened ----

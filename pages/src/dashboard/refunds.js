@@ -6,7 +6,8 @@ import { button, facts, state, submitButton, table, typedAmount, when } from "./
 import { refresh } from "./refresh.js";
 import { sent } from "./session.js";
 
-export function refundForm(payment) {
+// ``path`` is where a refund of this payment is asked for.
+export function refundForm(payment, path) {
   const once = crypto.randomUUID();
   const where = h("div", { id: "where", "aria-live": "polite" });
   const form = h(
@@ -18,7 +19,6 @@ export function refundForm(payment) {
     field("reason", { label: t("reason"), maxlength: "255", autocomplete: "off" }),
     where,
   );
-  const path = `/api/payment/refund/${encodeURIComponent(payment.transactionId)}`;
   const preview = async () => {
     const amount = typedAmount(form.amount.value);
     if (!showErrors({ amount: amount ? "" : "amount_form" })) return;

@@ -21,11 +21,6 @@ export function person() {
   return session.person;
 }
 
-// Whether who is signed in may do what needs ``role``; a key may do everything.
-export function may(role) {
-  return !session.person || ROLES.indexOf(session.person.role) >= ROLES.indexOf(role);
-}
-
 // Where who is signed in can go; a key's other environment is asked for.
 export function reaches(environment) {
   return !session.person || session.person.environments.includes(environment);

@@ -4,11 +4,13 @@ import { field } from "../js/form.js";
 import { t } from "../js/i18n.js";
 import { button, choice, copyable, facts, submitButton, sure, table, when } from "./parts.js";
 import { refresh } from "./refresh.js";
+import { may } from "./rights.js";
 import { fetched, sent } from "./session.js";
 import { notice } from "./trouble.js";
 
 const PATH = "/api/merchant/settings";
 const PAYGOL = "/api/merchant/paygol";
+const ROTATE_SERVICE = `${PAYGOL}/rotate-secret`;
 const MODES = ["PREAUTH_VOUCHER_CAPTURE", "SALE_DIRECT", "SALE_WITH_TOKENIZATION"];
 const LARGEST_LOGO = 50000;
 // A secret that was just made is shown until the merchant goes elsewhere.
@@ -20,6 +22,7 @@ export async function settingsView() {
   const [own, { changes }, service] = await Promise.all([fetched(PATH), fetched("/api/merchant/changes"), ownService()]);
   return [
     h("h1", {}, t("tab_settings")),
+    !may("PATCH", PATH) && h("p", {}, t("owners_change")),
     own.suspendedAt && notice("bad", t("suspended_text"), " ", when(own.suspendedAt)),
     looks(own),
     taking(own),
@@ -40,7 +43,7 @@ function ownService() {
 }
 
 // A form whose button sends what ``read`` makes of it, on the version that is on the screen.
-function settingsForm(own, title, text, fields, read) {
+function settingsForm(own, title, text, fields, read, more = null) {
   const form = h("form", { novalidate: true, class: "panel" }, h("h2", {}, title), text && h("p", {}, text), fields);
   const save = async () => {
     const changed = await read(form);
@@ -48,7 +51,14 @@ function settingsForm(own, title, text, fields, read) {
     await refresh();
     announce(t("saved"));
   };
-  form.append(submitButton(form, t("save"), t("working"), save, { refused: { 409: t("changed_meanwhile") } }));
+  return withActions(form, may("PATCH", PATH) && submitButton(form, t("save"), t("working"), save, { refused: { 409: t("changed_meanwhile") } }), more);
+}
+
+// The form with what sends it; whoever may not reads it.
+function withActions(form, ...actions) {
+  const offered = actions.filter(Boolean);
+  if (offered.length > 0) form.append(h("div", { class: "buttons" }, offered));
+  else for (const input of form.elements) input.disabled = true;
   return form;
 }
 
@@ -72,13 +82,13 @@ function looks(own) {
     h("div", { class: "field" }, h("label", { for: "logo" }, t("logo")), logo, file, h("p", { id: "logo-hint", class: "hint" }, t("logo_hint")), h("p", { id: "logo-error", class: "error" })),
     accentField(own),
   ];
-  const form = settingsForm(own, t("looks_title"), t("looks_text"), parts, async (from) => {
-    const settings = values(from, ["name", "contact", "accent"]);
+  const read = async (form) => {
+    const settings = values(form, ["name", "contact", "accent"]);
     const [chosen] = file.files;
     return chosen ? { settings, logo: await base64Of(chosen) } : { settings };
-  });
-  if (own.logo) form.append(button(t("logo_remove"), t("working"), () => sent("PATCH", PATH, { version: own.version, logo: null }).then(refresh)));
-  return form;
+  };
+  const remove = own.logo && may("PATCH", PATH) && button(t("logo_remove"), t("working"), () => sent("PATCH", PATH, { version: own.version, logo: null }).then(refresh));
+  return settingsForm(own, t("looks_title"), t("looks_text"), parts, read, remove);
 }
 
 // The colour is shown while it is typed; whether white text can be read on it, the gateway says.
@@ -135,7 +145,9 @@ function places(own) {
 }
 
 function gateways(connectors) {
-  const told = ["cardGateway", "voucherProvider", "methodProvider"].map((role) => [t(role), connectors[role]?.name || t("none_set_up")]);
+  const issuers = connectors.voucherProviders.map(({ name }) => name).join(", ");
+  const named = [["cardGateway", connectors.cardGateway?.name], ["voucherProvider", issuers], ["methodProvider", connectors.methodProvider?.name]];
+  const told = named.map(([role, name]) => [t(role), name || t("none_set_up")]);
   return h("section", {}, h("h2", {}, t("gateways_title")), h("p", {}, t("gateways_text")), facts(told));
 }
 
@@ -156,9 +168,8 @@ function paygol(service, secret) {
   };
   const rotate = button(t("rotate"), t("working"), async () => {
     if (!(await sure(t("service_rotate_sure"), t("rotate")))) return;
-    freshService.secret = (await sent("POST", `${PAYGOL}/rotate-secret`, {})).secret_key;
+    freshService.secret = (await sent("POST", ROTATE_SERVICE, {})).secret_key;
     await refresh();
   });
-  form.append(h("div", { class: "buttons" }, submitButton(form, t("save"), t("working"), save), rotate));
-  return form;
+  return withActions(form, may("PATCH", PAYGOL) && submitButton(form, t("save"), t("working"), save), may("POST", ROTATE_SERVICE) && rotate);
 }

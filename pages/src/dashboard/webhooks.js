@@ -8,9 +8,11 @@ import { paged } from "./lists.js";
 import { button, choice, copyable, facts, listing, state, submitButton, sure, table, when } from "./parts.js";
 import { go } from "./place.js";
 import { refresh } from "./refresh.js";
+import { may } from "./rights.js";
 import { fetched, sent } from "./session.js";
 import { notice } from "./trouble.js";
 
+const HOOKS = "/api/merchant/webhooks";
 const PATIENT_LOOKS = 20;
 const FAMILYS_OWN = ["glomopay"];
 // shared/families/payglobe/notices.py publishes these; a test holds that they are the same.
@@ -24,11 +26,11 @@ const fresh = { id: "", secret: "" };
 
 export async function webhooksView() {
   keep({ id: "", secret: "" });
-  const { webhooks } = await fetched("/api/merchant/webhooks");
+  const { webhooks } = await fetched(HOOKS);
   const rows = webhooks.map((hook) => [h("a", { href: `#/webhooks/${encodeURIComponent(hook.id)}` }, hook.url), hook.payloadFormat, hook.events.join(", ") || t("all"), state(hook.status)]);
   return [
     h("h1", {}, t("tab_webhooks")),
-    newEndpoint(),
+    may("POST", HOOKS) && newEndpoint(),
     rows.length > 0 ? table(t("tab_webhooks"), [t("address"), t("format"), t("events"), t("status")], rows) : h("p", { class: "empty" }, t("no_webhooks")),
     h("p", {}, h("a", { href: "#/webhooks/notify" }, t("notify_deliveries"))),
   ];
@@ -45,7 +47,7 @@ function newEndpoint() {
   );
   const create = async () => {
     if (!showErrors({ url: form.url.value.trim() ? "" : "needed" })) return;
-    const hook = await sent("POST", "/api/merchant/webhooks", { url: form.url.value.trim(), payloadFormat: form.payloadFormat.value }, once);
+    const hook = await sent("POST", HOOKS, { url: form.url.value.trim(), payloadFormat: form.payloadFormat.value }, once);
     keep(hook);
     go(`#/webhooks/${encodeURIComponent(hook.id)}`);
   };
@@ -59,7 +61,7 @@ function keep(hook) {
 }
 
 export async function webhookView(id) {
-  const path = `/api/merchant/webhooks/${encodeURIComponent(id)}`;
+  const path = `${HOOKS}/${encodeURIComponent(id)}`;
   const hook = id === "notify" ? null : await fetched(path);
   if (fresh.id !== id) keep({ id: "", secret: "" });
   return [
@@ -68,7 +70,7 @@ export async function webhookView(id) {
     fresh.secret && notice("info", h("strong", {}, t("secret_once")), " ", copyable(fresh.secret, t("secret"))),
     hook && hookFacts(hook),
     hook && h("div", { class: "buttons" }, hookActions(hook, path)),
-    hook && !FAMILYS_OWN.includes(hook.payloadFormat) && eventFilter(hook, path),
+    hook && may("PATCH", path) && !FAMILYS_OWN.includes(hook.payloadFormat) && eventFilter(hook, path),
     h("h2", {}, t("deliveries")),
     await deliveryList(path),
   ];
@@ -103,20 +105,20 @@ function eventFilter(hook, path) {
 function hookActions(hook, path) {
   const enabled = hook.status === "ENABLED";
   return [
-    button(t("send_test"), t("working"), async () => {
+    may("POST", `${path}/test`) && button(t("send_test"), t("working"), async () => {
       const { deliveryId } = await sent("POST", `${path}/test`, {});
       await delivered(path, deliveryId);
     }),
-    button(enabled ? t("pause") : t("resume"), t("working"), async () => {
+    may("PATCH", path) && button(enabled ? t("pause") : t("resume"), t("working"), async () => {
       await sent("PATCH", path, { status: enabled ? "PAUSED" : "ENABLED" });
       await refresh();
     }),
-    button(t("rotate"), t("working"), async () => {
+    may("POST", `${path}/rotate-secret`) && button(t("rotate"), t("working"), async () => {
       if (!(await sure(t("rotate_sure"), t("rotate")))) return;
       keep(await sent("POST", `${path}/rotate-secret`, {}));
       await refresh();
     }),
-    button(t("remove"), t("working"), async () => {
+    may("DELETE", path) && button(t("remove"), t("working"), async () => {
       if (!(await sure(t("remove_sure"), t("remove")))) return;
       await sent("DELETE", path);
       go("#/webhooks");
