@@ -14,6 +14,7 @@ from shared.adapters.card_gateways.calls import Call
 from shared.adapters.card_gateways.igfs import asked
 from shared.adapters.card_gateways.nexi_wire import asked as nexi_asked
 from shared.adapters.card_gateways.paypal_wire import fetched_token
+from shared.adapters.card_gateways.shift4_wire import asked as shift4_asked
 from shared.adapters.card_gateways.stripe_wire import asked as stripe_asked
 from shared.adapters.card_gateways.worldline_wire import asked as worldline_asked
 from shared.adapters.psp_http import PspHttp
@@ -65,6 +66,14 @@ def _worldline(http: PspHttp, environment: Environment, settings: Mapping[str, s
     return settings["merchant_id"]
 
 
+def _shift4(http: PspHttp, environment: Environment, settings: Mapping[str, str]) -> str:
+    """Asks for the newest charge. Shift4 tells nobody whose key it is: its public one is the account's name here."""
+    said = shift4_asked(http, environment, settings, Call("charges", "GET", "charges", {"limit": 1}))
+    if not said.done:
+        raise Refused(f"Shift4 does not say what was charged ({said.code})")
+    return settings["public_key"]
+
+
 def _assiopay(http: PspHttp, environment: Environment, settings: Mapping[str, str]) -> str:
     """Signs in anew: a login is the account that it is for."""
     said = with_token(
@@ -94,6 +103,7 @@ CHECKS: Final[Mapping[Role, Mapping[str, Check]]] = {
         "paypal": _paypal,
         "nexi": _nexi,
         "worldline": _worldline,
+        "shift4": _shift4,
     },
     Role.VOUCHER_PROVIDER: {SANDBOX: _is_a_part_of_the_stack, "assiopay": _assiopay, "monni": _monni},
     Role.METHOD_PROVIDER: {SANDBOX: _is_a_part_of_the_stack, STRIPE_METHODS: _stripe},

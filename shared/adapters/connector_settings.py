@@ -43,6 +43,15 @@ def _at_its_host(url: str, hosts: Mapping[str, Environment], whose: str, info: V
     return url
 
 
+def _begun_with(key: str, kinds: tuple[str, ...], info: ValidationInfo) -> str:
+    """A key of the environment that it is for, which its beginning tells."""
+    environment = (info.context or {}).get("environment", Environment.TEST)
+    wanted = tuple(f"{kind}{environment}_" for kind in kinds)
+    if not key.startswith(wanted):
+        raise ValueError(f"a key of the {environment} environment begins with {' or '.join(wanted)}")
+    return key
+
+
 def _at_least_16(value: SecretStr | list[SecretStr] | None) -> SecretStr | list[SecretStr] | None:
     if any(len(secret.get_secret_value()) < 16 for secret in _listed(value)):
         raise ValueError("a secret has at least 16 characters")
@@ -110,10 +119,7 @@ class StripeMethodsSettings(BaseModel):
     @field_validator("secret_key")
     @classmethod
     def _of_the_environment(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        environment = (info.context or {}).get("environment", Environment.TEST)
-        kinds = f"sk_{environment}_", f"rk_{environment}_"
-        if not value.get_secret_value().startswith(kinds):
-            raise ValueError(f"a key of the {environment} environment begins with {' or '.join(kinds)}")
+        _begun_with(value.get_secret_value(), ("sk_", "rk_"), info)
         return value
 
 
@@ -189,6 +195,32 @@ class WorldlineSettings(BaseModel):
         return _at_its_host(value, WORLDLINE_HOSTS, "Worldline", info)
 
 
+class Shift4Settings(BaseModel):
+    """An account's two keys; the public one stands in the card page, with the address of Shift4's script.
+
+    ``capture_then_refund``: a hold of which vouchers pay a part is captured whole, and the difference given back.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    public_key: Annotated[str, StringConstraints(pattern=forms.PAGE_KEY)]
+    secret_key: Annotated[SecretStr, Field(min_length=12, max_length=256)]
+    capture_then_refund: bool = False
+    api_base: Address = "https://api.shift4.com"
+    script_url: Address = "https://js.dev.shift4.com/shift4.js"
+
+    @field_validator("public_key")
+    @classmethod
+    def _of_the_environment(cls, value: str, info: ValidationInfo) -> str:
+        return _begun_with(value, ("pk_",), info)
+
+    @field_validator("secret_key")
+    @classmethod
+    def _secret_of_the_environment(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        _begun_with(value.get_secret_value(), ("sk_",), info)
+        return value
+
+
 class AssioPaySettings(BaseModel):
     """The login of a shop at AssioPay."""
 
@@ -216,6 +248,7 @@ SETTINGS: Final[Mapping[Role, Mapping[str, type[BaseModel]]]] = {
         "paypal": PayPalSettings,
         "nexi": NexiSettings,
         "worldline": WorldlineSettings,
+        "shift4": Shift4Settings,
     },
     Role.VOUCHER_PROVIDER: {SANDBOX: SandboxSettings, "assiopay": AssioPaySettings, "monni": MonniSettings},
     Role.METHOD_PROVIDER: {SANDBOX: SandboxSettings, STRIPE_METHODS: StripeMethodsSettings},

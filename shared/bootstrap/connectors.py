@@ -48,4 +48,5 @@ def notifier(own: OwnConnector) -> Notifier:
     build = NOTIFIERS.get(own.name)
     if build is None:
         raise NotFound("there is no such connector")
-    return build(OwnSecrets(core.connector_settings().credentials, own))
+    settings = core.connector_settings()
+    return build(OwnSecrets(settings.credentials, own, settings.http))

@@ -28,6 +28,8 @@ class Abilities:
     cards that a merchant's server presents. ``keeps_refusals``: asked for a call that it refused, it says so,
     and not only when that is made again. ``shows_cards``: it says which card paid; a wallet does not.
     ``tells_rest``: a capture's answer says what stays held; elsewhere a release of the rest is tried in any case.
+    ``refunds_difference``: where no part can be taken, the setting of the connector under which all of a hold is,
+    and what is not owed goes back at once.
     ``needs_setting``: presented cards are taken only where this setting of the connector is true.
     ``currencies``: None for whatever ``Money`` can carry.
     """
@@ -37,6 +39,7 @@ class Abilities:
     closes_pages: bool = True
     hold_days: int = 7
     partial_capture: bool = True
+    refunds_difference: str = ""
     tokens: bool = True
     server_to_server: bool = False
     needs_setting: str = ""
@@ -62,7 +65,7 @@ class Abilities:
 
     def cannot(self, mode: Mode) -> str:
         """Why no payment in this mode could be carried through here; empty when it could."""
-        if mode is Mode.PREAUTH_VOUCHER_CAPTURE and not self.partial_capture:
+        if mode is Mode.PREAUTH_VOUCHER_CAPTURE and not (self.partial_capture or self.refunds_difference):
             return "captures no part of a hold"
         if mode is Mode.SALE_WITH_TOKENIZATION and not self.tokens:
             return "saves no cards"

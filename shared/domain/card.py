@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from shared.domain.ids import PageId
+
+PAYER: Final = "payer"  # in the handle of a page of ours: the SHA-256 of the secret of the browser that pays there
 
 
 class Challenge(StrEnum):

@@ -161,7 +161,9 @@ def silent_from(payment: Payment, now: datetime) -> datetime | None:
         return None
     since = owed_since(payment, now)
     kind = KIND_OF_STEP.get(word or "")
-    asks = [_next_ask(operation, since) for operation in payment.open_operations(kind)] if kind else []
+    # A capture may be followed by the refund of what was captured beyond what was owed.
+    kinds = (kind, Kind.REFUND) if kind is Kind.CAPTURE else (kind,)
+    asks = [_next_ask(operation, since) for operation in payment.open_operations(*kinds)] if kind else []
     return max(since, min(asks, default=since)) + PATIENCE
 
 
@@ -203,7 +205,7 @@ def next_look(payment: Payment, now: datetime) -> datetime | None:
         return min(later, ends if now < ends else _again(ends, now))
     if payment.is_final:
         watched = page_is_watched(payment) or method_is_watched(payment)
-        loose = needs_flow(payment) or to_notify(payment) or watched or owes(payment)
+        loose = needs_flow(payment) or to_notify(payment) or watched or owes(payment) or payment.owes_difference
         if not loose and payment.provisional:
             return now + LONGEST_LOOK
         return later if loose else None

@@ -34,8 +34,19 @@ class Journal:
         return self.sum_of(Kind.PREAUTH)
 
     @property
-    def captured(self) -> Money:
+    def taken(self) -> Money:
+        """What the gateway took of the card, with what it takes only to give back."""
         return self.sum_of(Kind.CAPTURE, Kind.SALE)
+
+    @property
+    def difference(self) -> Money:
+        """What of ``taken`` was never owed and goes back by itself, whether it is back already or not."""
+        back = next((op.amount for op in self.operations if op.is_difference), None)
+        return back or self.amount.zero()
+
+    @property
+    def captured(self) -> Money:
+        return self.taken - self.difference
 
     @property
     def voided(self) -> Money:

@@ -17,6 +17,9 @@ LONGEST_WITHOUT_A_PERSON = timedelta(hours=24)  # that a gateway which can be as
 LONGEST_WAIT_SECONDS = 3600
 
 
+DIFFERENCE = "difference"  # the number of the refund of what was captured beyond what was owed
+
+
 class Kind(StrEnum):
     PREAUTH = "PREAUTH"
     CAPTURE = "CAPTURE"
@@ -97,6 +100,11 @@ class Operation:
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def is_difference(self) -> bool:
+        """Whether it gives back what was captured beyond what the card owed."""
+        return self.kind is Kind.REFUND and self.key.rpartition(":")[2].startswith(DIFFERENCE)
 
     @property
     def sent_before(self) -> bool:

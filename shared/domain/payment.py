@@ -16,13 +16,14 @@ from shared.domain.ids import DisputeId, EventId, MerchantId, OrderId, PageId, P
 from shared.domain.journal import Journal
 from shared.domain.method import MethodChoice, Payer
 from shared.domain.money import Money
-from shared.domain.operation import Kind, Operation
+from shared.domain.operation import Kind, Operation, State
 from shared.domain.voucher import Voucher
 
 PAYGLOBE: Final = "payglobe"  # the family of what was made before families had names
 MAX_CARD_TRIES: Final = 10
 MAX_VOUCHER_TRIES: Final = 10
 MAX_EXECUTIONS: Final = 3
+MOST_DIFFERENCE_TRIES: Final = 12  # to give back what was captured beyond what was owed; then a person does
 MOST_DISPUTES: Final = 20  # named in their payment
 MOST_REFUNDS: Final = 50  # the same
 MOST_TOLD: Final = 40  # the same
@@ -205,6 +206,7 @@ class Payment(Journal):
     pending_since: datetime | None = None
     accepts_loss: bool = False  # whether its customer gives up what a voucher is worth beyond what is left to pay
     most_by_voucher: Money | None = None  # what of the amount vouchers may pay, as the merchant said; None: all of it
+    captures_whole: bool = False  # its gateway captures no part of a hold: what is not owed is given back at once
     providers: tuple[str, ...] = ()  # whose vouchers it takes beside those of ``provider``, in the order to ask them
 
     @property
@@ -238,6 +240,16 @@ class Payment(Journal):
         """What a refund may give back now: nothing of a payment that is not paid, and nothing that a bank took."""
         free = self.kept.minor - self.disputed if self.status in PAID else 0
         return Money(max(free, 0), self.amount.currency)
+
+    @property
+    def owes_difference(self) -> bool:
+        """Whether the gateway refused to give back what it took beyond what was owed, and is to be asked again.
+
+        A person has the last of its operations, and what they say of it stands.
+        """
+        tries = [operation for operation in self.operations if operation.is_difference]
+        in_vain = 0 < len(tries) <= MOST_DIFFERENCE_TRIES and all(one.state is State.REFUSED for one in tries)
+        return in_vain and self.status in PAID
 
     @property
     def attempt_vouchers(self) -> list[Voucher]:

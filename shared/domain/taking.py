@@ -37,7 +37,8 @@ def planned(payment: Payment, kind: Kind, now: datetime) -> list[Operation]:
     if kind is Kind.CAPTURE:
         if where(payment) not in _READY_TO_CAPTURE:
             return []  # the customer chose vouchers since, and they come first
-        return [pending(payment, kind, 1, payment.to_capture, now)]
+        whole = payment.captures_whole and bool(payment.to_capture)
+        return [pending(payment, kind, 1, payment.authorised if whole else payment.to_capture, now)]
     return [
         pending(payment, kind, v.reference.rpartition(":")[2], v.spend, now, voucher=v.reference)
         for v in to_spend(payment)

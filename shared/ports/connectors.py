@@ -55,6 +55,13 @@ class Page:
     framable: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What the connector wants kept of a token that a browser handed over: it joins the page's ``handle``."""
+
+    handle: Mapping[str, str] = field(repr=False)
+
+
 class PageState(StrEnum):
     OPEN = "OPEN"
     APPROVED = "APPROVED"
@@ -160,6 +167,13 @@ class CardGateway(Protocol):
 
         AGREED, DECLINED, or OPEN with ``tries_left`` after a wrong code; afterwards as ``page_outcome``. Raises
         InvalidRequest when a code is asked for and missing, Unprocessable at a gateway without such a door.
+        """
+        ...
+
+    def recognise(self, payment: Payment, token: str) -> Handed:
+        """What an acquirer's script made of a card on a page of ours, before it is kept; moves no money.
+
+        Raises InvalidRequest for a token it does not know, Unprocessable at a gateway without such a page.
         """
         ...
 

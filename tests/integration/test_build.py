@@ -38,6 +38,7 @@ REAL = {
     "shared.adapters.card_gateways.paypal",
     "shared.adapters.card_gateways.nexi",
     "shared.adapters.card_gateways.worldline",
+    "shared.adapters.card_gateways.shift4",
 }
 
 

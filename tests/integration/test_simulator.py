@@ -30,6 +30,8 @@ FOUND_AT: Final = {
     "an answer to a dispute is said again without asking": 2000000190,
     "an answer whose word was lost is forgotten": 3000000190,
     "a refused answer counts as said": 2000000958,
+    "a release whose answer was lost is taken for done": 6000000112,
+    "a difference that was refused is forgotten": 6000000154,
 }
 MOST_SEEDS: Final = 40_000
 # Worlds in which something broke once.

@@ -12,16 +12,28 @@ from datetime import timedelta
 from typing import Any, Final
 
 from shared.adapters import circuit
-from shared.adapters.card_gateways import igfs_wire, nexi, paypal, paypal_saved, stripe, stripe_presented, worldline
+from shared.adapters.card_gateways import (
+    igfs_wire,
+    nexi,
+    paypal,
+    paypal_saved,
+    shift4,
+    stripe,
+    stripe_presented,
+    worldline,
+)
 from shared.adapters.card_gateways.igfs import IgfsCardGateway
 from shared.adapters.card_gateways.nexi import NexiCardGateway
+from shared.adapters.card_gateways.shift4 import Shift4CardGateway
+from shared.adapters.card_gateways.shift4_charges import Charges
 from shared.adapters.notifiers.secrets import OwnSecrets
-from shared.domain import dispute_course
+from shared.domain import difference, dispute_course
 from shared.domain.dispute import Dispute
-from shared.domain.operation import Operation
+from shared.domain.errors import OutcomeUnknown
+from shared.domain.operation import Answer, Operation, State
 from shared.usecases.dispute import pass_on
 from shared.usecases.flow import capture_card
-from shared.usecases.payment import open_page
+from shared.usecases.payment import open_page, release_late
 from tools.simulator.aftermath import Patches
 from tools.simulator.card_mistakes import bell_believed
 
@@ -144,6 +156,46 @@ def answer_sent_unrecorded() -> Patches:
     return [(pass_on, "_taken_up", taken_up)]
 
 
+def difference_given_twice() -> Patches:
+    """Shift4 acts once under a key, so that it has to be another one too."""
+    forgotten: Any = lambda self, payment, operation: None  # noqa: E731 - a patch
+    return [(shift4, "wire_key", lambda owner, key: secrets.token_hex(16)), (Charges, "given_back", forgotten)]
+
+
+def token_charged_twice() -> Patches:
+    """A token is good for one charge there, and a saved card for any number."""
+    lost: Any = lambda self, payment, operation=None: None  # noqa: E731 - a patch
+    return [
+        (shift4, "wire_key", lambda owner, key: secrets.token_hex(16)),
+        (Charges, "of_saved_card", lost),
+        (Charges, "of_page", lost),
+    ]
+
+
+def owed_taken_for_the_difference() -> Patches:
+    def first_try(payment: Any, now: Any) -> Any:
+        made = difference.first_try(payment, now)
+        return made and replace(made, amount=payment.to_capture)
+
+    return [(capture_card, "first_try", first_try)]
+
+
+def lost_release_taken_for_done() -> Patches:
+    original = Shift4CardGateway.void
+
+    def void(self: Shift4CardGateway, payment: Any, operation: Any) -> Any:
+        try:
+            return original(self, payment, operation)
+        except OutcomeUnknown:
+            return Answer(State.SUCCEEDED, "00")
+
+    return [(Shift4CardGateway, "void", void)]
+
+
+def refused_difference_forgotten() -> Patches:
+    return [(release_late, "told_of", lambda payment, operation: payment)]
+
+
 MISTAKES: Final[dict[str, tuple[str, Callable[[], Patches]]]] = {
     "an acquirer's own number of a call is lost": ("igfs", reference_lost),
     "a call whose answer nobody can tell is made again": ("igfs", unanswered_call_repeated),
@@ -164,5 +216,10 @@ MISTAKES: Final[dict[str, tuple[str, Callable[[], Patches]]]] = {
     "an answer whose word was lost is forgotten": ("paypal", lost_answer_forgotten),
     "a refused answer counts as said": ("stripe", refused_answer_counts),
     "an answer is sent that is on no record": ("paypal", answer_sent_unrecorded),
+    "a lost difference is given back again": ("shift4", difference_given_twice),
+    "a token is charged again under another key": ("shift4", token_charged_twice),
+    "what is owed is given back in place of the difference": ("shift4", owed_taken_for_the_difference),
+    "a release whose answer was lost is taken for done": ("shift4", lost_release_taken_for_done),
+    "a difference that was refused is forgotten": ("shift4", refused_difference_forgotten),
     "what an acquirer's page is found by is lost": ("igfs", page_not_found_again),
 }

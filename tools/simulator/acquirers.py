@@ -19,10 +19,12 @@ from shared.adapters.notifiers.paypal import PayPalNotifier
 from shared.adapters.notifiers.secrets import OwnSecrets
 from shared.adapters.paypal_signature import Signatures
 from shared.domain.account import Connector
+from shared.domain.card import PAYER
 from shared.domain.ids import PageId
 from shared.domain.merchant import OwnConnector
 from shared.domain.statuses import DisputeStatus, Source
 from shared.ports.inbound import Inbound, Told
+from shared.usecases.payment.hand_over import hand_over
 from tools.simulator.errands import OF_A_GATEWAY, PRESENTED
 from tools.simulator.kernel import MICRO, START
 from tools.simulator.plan import DECLINED, HOLDS_ON, OTHER_AMOUNT, REFUSED_LATER, UNDECIDED
@@ -37,6 +39,10 @@ from tools.testing.far_sides.nexi.side import NexiSide
 from tools.testing.far_sides.paypal.events import WEBHOOK, certificate, signed_event
 from tools.testing.far_sides.paypal.server import PayPalAcquirer
 from tools.testing.far_sides.paypal.side import PayPalSide
+from tools.testing.far_sides.shift4.books import APPROVED
+from tools.testing.far_sides.shift4.server import Shift4Acquirer
+from tools.testing.far_sides.shift4.side import DECLINED as DECLINED_AT_SHIFT4
+from tools.testing.far_sides.shift4.side import Shift4Side
 from tools.testing.far_sides.stripe import presented
 from tools.testing.far_sides.stripe.server import StripeAcquirer, signed
 from tools.testing.far_sides.stripe.side import StripeSide
@@ -51,7 +57,7 @@ if TYPE_CHECKING:
     from shared.domain.card_data import CardData
     from shared.domain.payment import Payment
     from shared.ports.books import Books
-    from shared.ports.world import Clock
+    from shared.ports.world import Clock, World
     from tools.simulator.kernel import Kernel
     from tools.simulator.storm import Storm
     from tools.testing.fakes import FakeCredentials, FakePayments
@@ -60,6 +66,7 @@ if TYPE_CHECKING:
 
 
 DECLINED_WHEN_PRESENTED: Final = frozenset({"4532271111111112"})
+HARD_TO_REFUND: Final = {HOLDS_ON: 3, UNDECIDED: 40}  # how often it is refused where its pages are ours
 UNDECIDED_FOR: Final = 20 * MICRO
 LEAST_WRONG: Final = 1_000  # an acquirer has no amount wrong that it then has none of
 
@@ -128,6 +135,10 @@ class Acquirer(ABC):
     def at_bank(self, payment: Payment, *, passes: bool) -> object:
         """What the holder of a presented card does at the page of their bank; nothing where there is none."""
         return None
+
+    def types(self, payment: Payment, number: str, world: World) -> object:
+        """Where its pages are ours: a card is typed there, and its token handed over."""
+        raise NotImplementedError(number)
 
     # ---- the same for all ----
 
@@ -365,12 +376,63 @@ class Worldline(Acquirer):
         return set(self.acquirer.shop.tokens)
 
 
+class _Shift4(NoPort, Shift4Acquirer): ...
+
+
+class Shift4(Acquirer):
+    name = "shift4"
+    focus = (
+        *("card.authorise", "card.capture", "card.release", "card.refund", "card.refunds", "card.charge"),
+        *("card.charges", "card.shown", "card.token", "card.customer", "card.forget"),
+    )
+
+    def __init__(self) -> None:
+        side = Shift4Side(_Shift4)
+        self.acquirer, self.side = side.acquirer, side
+
+    def settings(self, books: Books, now: Clock, storm: Storm) -> ConnectorSettings:
+        self.acquirer.account.now = lambda: START + timedelta(microseconds=storm.kernel.now)
+        self._now = super().settings(books, now, storm)
+        return self._now
+
+    def answers(self, request: Request) -> Any:
+        return self.acquirer.answer(request)
+
+    def rings(self, payment: Payment, now: Clock, *, forged: bool) -> Inbound:
+        """An event is told by its name alone; nobody else can make one that Shift4 knows."""
+        account = self.acquirer.account
+        charge = next((c for c in account.charges.values() if c.metadata.get("transactionId") == payment.id), None)
+        about = {"id": charge.id if charge else "char_0", "metadata": {"transactionId": payment.id}}
+        event = {"id": account.name("event"), "objectType": "event", "type": "CHARGE_SUCCEEDED", "data": about}
+        if not forged:
+            account.events[str(event["id"])] = event
+        return Inbound({}, json.dumps(event).encode(), now())
+
+    def heard(self, inbound: Inbound) -> tuple[Told, OwnConnector]:
+        own = OwnConnector(MERCHANT, TEST, self.name)
+        return NOTIFIERS[self.name](OwnSecrets(self._now.credentials, own, self._now.http)).read(inbound), own
+
+    def takes_a_card(self, payment: Payment) -> bool:
+        return payment.card_page is not None and PAYER not in payment.card_page.handle
+
+    def types(self, payment: Payment, number: str, world: World) -> object:
+        declined = number in DECLINED or number == REFUSED_LATER[0]
+        token = self.acquirer.account.tokenized(DECLINED_AT_SHIFT4 if declined else APPROVED)
+        if number in HARD_TO_REFUND:
+            self.acquirer.account.refusals[token.card.id] = HARD_TO_REFUND[number]
+        return hand_over(payment, payment.page_id, token.id, f"payer of {payment.id}", world=world)
+
+    def tokens(self) -> set[str]:
+        return {card for cards in self.acquirer.account.customers.values() for card in cards}
+
+
 ACQUIRERS: Final[Mapping[str, Callable[[], Acquirer]]] = {
     "igfs": Igfs,
     "stripe": Stripe,
     "paypal": PayPal,
     "nexi": Nexi,
     "worldline": Worldline,
+    "shift4": Shift4,
 }
 
 
@@ -386,10 +448,15 @@ def gateway_of(seed: int) -> str:
 class CardPage:
     """What people do on the acquirer's page, as on the sandbox's."""
 
-    def __init__(self, acquirer: Acquirer, payments: FakePayments, kernel: Kernel) -> None:
+    def __init__(
+        self, acquirer: Acquirer, payments: FakePayments, kernel: Kernel, world: Callable[[], World]
+    ) -> None:
         self._acquirer, self._side, self._payments, self._kernel = acquirer, acquirer.side, payments, kernel
+        self._world = world
 
     def submit(self, page_id: str, card: CardData) -> object:
+        if self._side.pages_are_ours:
+            return self._types(page_id, card.number)
         payment = self._on(page_id)
         if not self._acquirer.takes_a_card(payment):
             return False
@@ -403,6 +470,13 @@ class CardPage:
         if card.number == OTHER_AMOUNT and whole and self._side.approve_another_amount(payment):
             return True
         return self._side.approve(payment)
+
+    def _types(self, page_id: str, number: str) -> object:
+        """On a page of ours, which hands what its acquirer's script makes of the card over to us."""
+        payment = next((one for one in self._payments.all() if one.page_id == page_id), None)
+        if payment is None or not self._acquirer.takes_a_card(payment):
+            return False
+        return self._acquirer.types(payment, number, self._world())
 
     def challenge(self, page_id: str, otp: str) -> None:
         """An acquirer asks that on pages of its own."""

@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from shared.domain.attention import AMOUNT_MISMATCH
+from shared.domain.difference import given_back
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment
 from shared.domain.refund import CARD, Refund
@@ -30,11 +31,13 @@ def agrees(stage: Stage, payment: Payment, refunds: list[Refund]) -> None:
     """Captured and refunded are the same in both books, and nothing is held there that nobody is told of."""
     book = book_of(stage, payment)
     theirs = {"captured": book.captured.minor, "refunded": book.refunded.minor}
-    ours = {"captured": payment.captured.minor, "refunded": refunded(payment, refunds)}
+    ours = {"captured": payment.taken.minor, "refunded": refunded(payment, refunds)}
     if payment.attention == AMOUNT_MISMATCH:  # a person ends what it has instead
         return
     if ours != theirs:
         stage.fail(f"{payment.id}: our books {ours}, the acquirer's {theirs}")
+    if payment.difference and given_back(payment) != payment.difference and payment.attention is None:
+        stage.fail(f"{payment.id}: {payment.difference} of the customer's money is owed and nobody is told")
     if book.held.minor and payment.attention is None:
         stage.fail(f"{payment.id}: {book.held} stays held at the acquirer and nobody is told")
 
@@ -82,7 +85,7 @@ class Operator:
         return say
 
     def _missing(self, payment: Payment) -> list[Operation]:
-        """What only a person can find out about by now."""
+        """What only a person can find out about by now; what only a person gives back any more is among it."""
         now = self.at.kernel.clock()
         legs = [leg.operation for refund in self.at.payments.refunds(payment.id) for leg in refund.open_legs]
         of_card = (Kind.REFUND, Kind.SALE, Kind.CAPTURE, Kind.VOID)
@@ -95,7 +98,7 @@ class Operator:
         book, refunds = book_of(self.at, payment), self.at.payments.refunds(payment.id)
         more = {
             Kind.REFUND: book.refunded.minor - refunded(payment, refunds),
-            Kind.SALE: book.captured.minor - payment.captured.minor,
+            Kind.SALE: book.captured.minor - payment.taken.minor,
         }
         told: dict[str, Answer] = {}
         for kind, minor in more.items():

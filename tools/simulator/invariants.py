@@ -174,7 +174,7 @@ def _hold_ended(stage: Stage, payment: Payment) -> None:
     if payment.holds_money and payment.attention is None:
         stage.fail(f"{payment.id}: a hold of {payment.authorised} was never ended and nobody is told")
     if payment.status in (Status.FAILED, Status.VOIDED, Status.CARD_CAPTURE_FAILED):
-        kept = payment.captured.minor - payment.sum_of(Kind.REFUND).minor
+        kept = payment.taken.minor - payment.sum_of(Kind.REFUND).minor
         if kept and payment.attention is None:
             stage.fail(f"{payment.id}: {payment.status} and {kept} of the card's money is kept")
 

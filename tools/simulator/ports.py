@@ -20,7 +20,16 @@ from shared.domain.refund import Refund
 from shared.domain.saved_card import SavedCard
 from shared.domain.statuses import Source
 from shared.domain.voucher import Validation, Voucher, VoucherAbilities
-from shared.ports.connectors import CardGateway, CardStep, Gateways, Page, PageOutcome, PageRequest, VoucherProvider
+from shared.ports.connectors import (
+    CardGateway,
+    CardStep,
+    Gateways,
+    Handed,
+    Page,
+    PageOutcome,
+    PageRequest,
+    VoucherProvider,
+)
 from shared.ports.disputes import DisputeDesk, DisputeDesks, Exhibit
 from shared.ports.methods import Begun, MethodOutcome, MethodProvider
 from shared.ports.payments import Change
@@ -31,6 +40,7 @@ from tools.testing.far_sides.side import CardBook, CardFarSide
 
 PENDING: Final = Answer(State.UNKNOWN)
 NOT_SENT: Final = frozenset({"amount_not_representable"})  # the connector refused it itself
+NOT_NOW: Final = "processing_error"  # an acquirer's own trouble: it does not move what is there
 OF_AWS: Final = Errors(ServiceError, ServiceError)
 OF_PORTS: Final = Errors(Unavailable, OutcomeUnknown)
 
@@ -247,6 +257,9 @@ class StormyCard:
     def authenticate(self, payment: Payment, code: str | None) -> PageOutcome:
         return self.side.call("authenticate", lambda: self.inner.authenticate(payment, code))
 
+    def recognise(self, payment: Payment, token: str) -> Handed:
+        return self.side.call("recognise", lambda: self.inner.recognise(payment, token))
+
     def authorise(self, payment: Payment, operation: Operation) -> Answer:
         return self.side.send("authorise", operation.key, lambda: self.inner.authorise(payment, operation))
 
@@ -302,7 +315,7 @@ class AcquirersCard(StormyCard):
         before = there(self.far.book(payment))
         answer = call(self, payment, operation)
         after = self.far.book(payment)
-        sent = answer.code not in NOT_SENT
+        sent = answer.code not in (*NOT_SENT, NOT_NOW)
         if answer.state is State.REFUSED and sent and min(before, there(after)) >= operation.amount.minor:
             self.side.broken(f"{operation.key} is refused ({answer.code}), and the acquirer has {after}")
         return answer

@@ -107,7 +107,7 @@ class Stage:
         self._entropy = Random(f"{seed}/entropy")  # noqa: S311
         self.page: Any = SandboxCardPage(self.books, self.kernel.clock)
         if self.acquirer is not None:
-            self.page = CardPage(self.acquirer, self.payments, self.kernel)
+            self.page = CardPage(self.acquirer, self.payments, self.kernel, lambda: self.world)
         self.counter: Any = self.collector or SandboxCounter(self.books, self.kernel.clock)
         self.flow = Executions(
             self.kernel,

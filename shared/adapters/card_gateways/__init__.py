@@ -46,6 +46,12 @@ def _worldline(settings: ConnectorSettings) -> CardGateway:
     return WorldlineCardGateway(settings)
 
 
+def _shift4(settings: ConnectorSettings) -> CardGateway:
+    from shared.adapters.card_gateways.shift4 import Shift4CardGateway
+
+    return Shift4CardGateway(settings)
+
+
 CARD_GATEWAYS: Final[Mapping[str, Callable[[ConnectorSettings], CardGateway]]] = {
     "sandbox": SandboxCardGateway,
     "igfs": _igfs,
@@ -53,4 +59,5 @@ CARD_GATEWAYS: Final[Mapping[str, Callable[[ConnectorSettings], CardGateway]]] =
     "paypal": _paypal,
     "nexi": _nexi,
     "worldline": _worldline,
+    "shift4": _shift4,
 }

@@ -12,9 +12,10 @@ from shared.domain.operation import Answer, Operation, State
 if TYPE_CHECKING:
     from shared.domain.card_data import CardData
     from shared.domain.payment import Payment
-    from shared.ports.connectors import CardStep, PageOutcome
+    from shared.ports.connectors import CardStep, Handed, PageOutcome
 
 _NO_DOOR: Final = "this card gateway takes cards on its own page alone"
+_NO_SCRIPT: Final = "this card gateway takes no token of a card"
 _OTHER_CURRENCY: Final = Answer(State.REFUSED, "wrong_currency", "The payment is in another currency")
 
 
@@ -60,7 +61,16 @@ class Call:
     form: Form | None = None
 
 
-class OwnPageAlone:
+class NoTokens:
+    """That part of the port ``CardGateway`` which takes tokens from a page of ours: its own script makes none."""
+
+    __slots__ = ()
+
+    def recognise(self, payment: Payment, token: str) -> Handed:
+        raise Unprocessable(_NO_SCRIPT, code="not_supported")
+
+
+class OwnPageAlone(NoTokens):
     """That part of the port ``CardGateway`` which takes cards from a merchant's server: there is no such door."""
 
     __slots__ = ()

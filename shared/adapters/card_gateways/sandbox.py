@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from shared.adapters.card_gateways.calls import NoTokens
 from shared.adapters.card_gateways.sandbox_books import (
     APPROVED,
     PAGE,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class SandboxCardGateway:
+class SandboxCardGateway(NoTokens):
     """The port ``CardGateway``. Amounts in the books are minor units; ``calls`` lists what was received."""
 
     abilities: ClassVar = Abilities(server_to_server=True)

@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from shared.adapters.card_gateways import stripe_codes as codes
-from shared.adapters.card_gateways.calls import Call, in_another_currency
+from shared.adapters.card_gateways.calls import Call, NoTokens, in_another_currency
 from shared.adapters.card_gateways.stripe_answers import captured, charged, refused
 from shared.adapters.card_gateways.stripe_page import closed_outcome, form_of, outcome_of
 from shared.adapters.card_gateways.stripe_presented import ALLOWED, PresentedCards, is_presented
@@ -51,7 +51,7 @@ _NOTHING_TAKEN: Final = Answer(State.REFUSED, "nothing_captured", "Nothing was c
 
 
 @dataclass(frozen=True, slots=True)
-class StripeCardGateway:
+class StripeCardGateway(NoTokens):
     """The port ``CardGateway``. A page is a Checkout session; a hold's or sale's reference is its payment intent."""
 
     abilities: ClassVar = Abilities(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -27,7 +28,7 @@ from shared.domain.statuses import DisputeStatus, Source
 from shared.ports.inbound import Inbound
 
 EVENTS: Final = "https://api.shift4.com/events/"
-_EVENT_ID: Final = re.compile(r"event_[A-Za-z0-9]{8,64}")
+EVENT_ID: Final = re.compile(r"event_[A-Za-z0-9]{8,64}")
 _S = DisputeStatus
 STATUSES: Final = {
     "RETRIEVAL_REQUEST_NEW": _S.OPEN,
@@ -54,35 +55,15 @@ class Shift4:
             message = read_message(inbound.body)
         except InvalidRequest:
             return False
-        return word(message, "objectType") == "event" and _EVENT_ID.fullmatch(word(message, "id")) is not None
+        return word(message, "objectType") == "event" and EVENT_ID.fullmatch(word(message, "id")) is not None
 
     def read(self, inbound: Inbound) -> Notice | None:
         environment, message = self._fetched(word(read_message(inbound.body), "id"))
-        kind = word(message, "type")
-        if not kind.startswith("CHARGE_DISPUTE_"):
-            return None
-        dispute = part(message, "data")
-        said = word(dispute, "status").upper()
-        status = status_from(said, STATUSES)
-        # The bank was answered when it first asked, and takes the money now: to be answered anew.
-        follows = (kind, said) == ("CHARGE_DISPUTE_UPDATED", "CHARGEBACK_NEW")
-        charge = part(dispute, "charge")
-        return Notice(
-            source=Source.SHIFT4,
-            environment=environment,
-            psp_id=name_of(dispute, "id"),
-            payment_ids=names(part(charge, "metadata").get("transactionId"), charge.get("id")),
-            amount=minor_amount(dispute.get("amount"), word(dispute, "currency").upper()),
-            reason=reason_from(word(dispute, "reason")),
-            status=_S.EVIDENCE_REQUIRED if follows else status,
-            happened_at=moment(message.get("created"), "created"),
-            deadline=moment_if_any(part(dispute, "evidenceDetails").get("dueBy"), "dueBy"),
-            reopens=follows,
-        )
+        return notice_of(message, environment)
 
     def _fetched(self, event_id: str) -> tuple[Environment, dict[str, Any]]:
         """The event as Shift4 has it; nothing of what was posted counts but its name."""
-        if _EVENT_ID.fullmatch(event_id) is None:
+        if EVENT_ID.fullmatch(event_id) is None:
             raise Unauthenticated("there is no such event")
         for environment, key in self.settings.secrets(Source.SHIFT4):
             basic = b64encode(f"{key}:".encode()).decode()
@@ -92,3 +73,28 @@ class Shift4:
                 if word(message, "id") == event_id:
                     return environment, message
         raise Unauthenticated("there is no such event")
+
+
+def notice_of(message: Mapping[str, Any], environment: Environment) -> Notice | None:
+    """What an event of Shift4's says of a dispute; None when it is about something else."""
+    kind = word(message, "type")
+    if not kind.startswith("CHARGE_DISPUTE_"):
+        return None
+    dispute = part(message, "data")
+    said = word(dispute, "status").upper()
+    status = status_from(said, STATUSES)
+    # The bank was answered when it first asked, and takes the money now: to be answered anew.
+    follows = (kind, said) == ("CHARGE_DISPUTE_UPDATED", "CHARGEBACK_NEW")
+    charge = part(dispute, "charge")
+    return Notice(
+        source=Source.SHIFT4,
+        environment=environment,
+        psp_id=name_of(dispute, "id"),
+        payment_ids=names(part(charge, "metadata").get("transactionId"), charge.get("id")),
+        amount=minor_amount(dispute.get("amount"), word(dispute, "currency").upper()),
+        reason=reason_from(word(dispute, "reason")),
+        status=_S.EVIDENCE_REQUIRED if follows else status,
+        happened_at=moment(message.get("created"), "created"),
+        deadline=moment_if_any(part(dispute, "evidenceDetails").get("dueBy"), "dueBy"),
+        reopens=follows,
+    )

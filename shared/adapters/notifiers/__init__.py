@@ -35,11 +35,18 @@ def _worldline(secrets: OwnSecrets) -> Notifier:
     return WorldlineNotifier(secrets)
 
 
+def _shift4(secrets: OwnSecrets) -> Notifier:
+    from shared.adapters.notifiers.shift4 import Shift4Notifier
+
+    return Shift4Notifier(secrets)
+
+
 NOTIFIERS: Final[Mapping[str, Callable[[OwnSecrets], Notifier]]] = {
     "igfs": ByAddress,
     "nexi": ByAddress,
     "paypal": _paypal,
     "sandbox": SandboxNotifier,
+    "shift4": _shift4,
     "stripe": _stripe,
     STRIPE_METHODS: _stripe,
     "worldline": _worldline,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from shared.adapters.psp_http import PspHttp
 from shared.domain.errors import GatewayNotConfigured, Unauthenticated
 from shared.domain.merchant import OwnConnector
 from shared.ports.credentials import Credentials
@@ -13,10 +14,11 @@ from shared.ports.credentials import Credentials
 
 @dataclass(frozen=True, slots=True)
 class OwnSecrets:
-    """The secrets of one connector."""
+    """The secrets of one connector. ``http``: what its other side is asked with where that signs nothing."""
 
     credentials: Credentials
     own: OwnConnector
+    http: PspHttp = field(default=PspHttp(), repr=False)
 
     def check(self, name: str, fits: Callable[[str], bool]) -> None:
         """Raises Unauthenticated unless a secret called ``name`` fits the message, Unavailable when none can be read.

@@ -138,6 +138,8 @@ def released(payment: Payment) -> Decimal:
     captured = payment.done(Kind.CAPTURE)
     if payment.last(Kind.VOID) is not None:
         return payment.voided.major
+    if payment.difference:  # taken, and given back: nothing of the hold was let go
+        return Decimal(0)
     return (payment.authorised - payment.captured).major if captured else Decimal(0)
 
 

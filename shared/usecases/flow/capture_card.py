@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from shared.domain.attention import VOUCHER_NOT_REVERSED
 from shared.domain.course import REST, kept_by_provider
+from shared.domain.difference import first_try
 from shared.domain.event import EventType
 from shared.domain.ids import PaymentId
 from shared.domain.operation import Answer, Kind, Operation
@@ -16,6 +18,8 @@ from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, Told, change, unparked
 from shared.usecases.payment.operating import BUSY, Calls, Step, close, operate, unknown
 from shared.usecases.payment.release_late import release_late
+
+_OF_STEP: Final = (Kind.CAPTURE, Kind.REFUND)  # the refund is of what was captured beyond what was owed
 
 
 def capture_card(payment_id: PaymentId, *, world: World) -> Step:
@@ -43,7 +47,8 @@ def capture_card(payment_id: PaymentId, *, world: World) -> Step:
         return decision
 
     payment = release_late(change(payment, settle, world=world), world=world, ask_first=not all(ours))
-    return unknown(payment, Kind.CAPTURE) if payment.open_operations(Kind.CAPTURE) else Step(_word(payment))
+    waits = payment.status is Status.PROCESSING and payment.open_operations(*_OF_STEP)
+    return unknown(payment, *_OF_STEP) if waits else Step(_word(payment))
 
 
 def _operations(payment: Payment, now: datetime) -> list[Operation]:
@@ -75,6 +80,9 @@ def _settle(payment: Payment, answers: dict[str, Answer], now: datetime) -> Deci
     if closed is None or closed.open_operations(Kind.CAPTURE):
         return None if closed is None else Decision(closed)
     if closed.done(Kind.CAPTURE):
+        back = first_try(closed, now)
+        if back is not None:  # paid once it is known what became of it
+            return Decision(closed.with_operation(back))
         paid = _releasing(closed, answers, now).moved(Status.SUCCESS, now)
         return Decision(paid, [Told(EventType.PAID, Kind.CAPTURE), Told(EventType.CHECKOUT_ENDED, Kind.CAPTURE)])
     refusal = closed.last(Kind.CAPTURE)

@@ -20,7 +20,7 @@ from shared.usecases.housekeeping.sweeping import Looking, Shift, Swept
 from shared.usecases.method.look_after_method import look_after_method
 from shared.usecases.payment.changing import Decision, change, wake
 from shared.usecases.payment.record_card_outcome import record_card_outcome, settle_authorisation, take_outcome
-from shared.usecases.payment.release_late import release_late
+from shared.usecases.payment.release_late import give_difference_again, release_late
 from shared.usecases.payment.settle_provisional import settle_provisional
 from shared.usecases.refund.give_back import give_back
 from shared.usecases.refund.refund_payment import settle_refunds
@@ -48,6 +48,7 @@ def look_after(payment: Payment, *, world: World) -> Payment:
     before = payment.version
     payment = settle_authorisation(payment, world=world)
     payment = release_late(payment, world=world, ask_first=True)
+    payment = give_difference_again(payment, world=world)
     payment = give_back(settle_refunds(payment, world=world), world=world)
     payment = settle_provisional(resolve_charge(payment, world=world), world=world)
     if payment.is_final and next_step(payment, world.now()) != "restore":  # what goes back was not sold

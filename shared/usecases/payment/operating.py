@@ -53,9 +53,9 @@ Plan = Callable[[Payment, datetime], list[Operation]]
 BUSY: Final = Step("unknown", BUSY_SECONDS)
 
 
-def unknown(payment: Payment, kind: Kind) -> Step:
+def unknown(payment: Payment, *kinds: Kind) -> Step:
     """Wait as long as the operation that was asked about least wants to."""
-    waits = [operation.wait_seconds for operation in payment.open_operations(kind)]
+    waits = [operation.wait_seconds for operation in payment.open_operations(*kinds)]
     return Step("unknown", max(min(waits, default=BUSY_SECONDS), BUSY_SECONDS))
 
 

@@ -107,6 +107,7 @@ def _created(
     payment = _draft(order, credential, world, seed)
     if payment.mode is not Mode.ALTERNATIVE:
         abilities = world.gateways.card(payment).abilities
+        payment = replace(payment, captures_whole=not abilities.partial_capture)
         abilities.check(payment, presented=card is not None, lasts=timedelta(seconds=world.checkout_seconds))
         holder = order.holder_url.replace("{transactionId}", payment.id) if card is not None else None
         payment = with_page(payment, payment.page_id, 1, _token(seed), world=world, holder_url=holder)

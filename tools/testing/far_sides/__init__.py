@@ -19,6 +19,7 @@ from tools.testing.far_sides.nexi.side import NexiSide
 from tools.testing.far_sides.paypal.side import PayPalSide
 from tools.testing.far_sides.sandbox import SandboxAcquirer, SandboxIssuer
 from tools.testing.far_sides.sandbox_methods import SandboxCollector
+from tools.testing.far_sides.shift4.side import Shift4Side
 from tools.testing.far_sides.side import CardFarSide, MethodFarSide, VoucherFarSide
 from tools.testing.far_sides.stripe.collector import StripeCollector
 from tools.testing.far_sides.stripe.side import StripeSide
@@ -31,6 +32,7 @@ CARD_FAR_SIDES: Final[Mapping[str, Callable[[], CardFarSide]]] = {
     "paypal": PayPalSide,
     "nexi": NexiSide,
     "worldline": WorldlineSide,
+    "shift4": Shift4Side,
 }
 VOUCHER_FAR_SIDES: Final[Mapping[str, Callable[[], VoucherFarSide]]] = {
     "sandbox": SandboxIssuer,

@@ -70,6 +70,7 @@ class Sandbox:
 class SandboxAcquirer(Sandbox):
     """The port ``CardFarSide``."""
 
+    pages_are_ours = False
     presentable: Presentable | None = Presentable(
         plain=_card("4532491111111111"),
         with_code=_card("3469122222222222"),

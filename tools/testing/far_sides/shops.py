@@ -25,6 +25,7 @@ class TwoShops:
     """What the far sides of ``name`` share: ``settings`` lead a connector there, for both merchants."""
 
     presentable: Presentable | None = None
+    pages_are_ours = False
 
     def __init__(
         self, door: Door, name: str, own: Mapping[str, str], other: Mapping[str, str], clock: FixedClock

@@ -60,10 +60,14 @@ class MethodBook:
 
 
 class CardFarSide(Protocol):
-    """An acquirer, with customers on its card pages. ``settings`` leads a connector to it."""
+    """An acquirer, with customers on its card pages. ``settings`` leads a connector to it.
+
+    ``pages_are_ours``: it hears of a payment only when its card is charged, and of a page not at all.
+    """
 
     settings: ConnectorSettings
     presentable: Presentable | None  # None: it has no such door
+    pages_are_ours: bool
 
     @property
     def switch(self) -> Switch: ...

@@ -106,13 +106,16 @@ class Charge:
 
 @dataclass(slots=True)
 class Account:
-    """One account with its two keys. ``refunds_wait``: a refund is only accepted at first."""
+    """One account with its two keys. ``refunds_wait``: a refund is only accepted at first.
+
+    ``refusals``: how often refunds of a card's charges are refused for now, by the card's name.
+    """
 
     public: str = "pk_test_ShopAtShift4"
     secret: str = field(default="sk_test_ShopAtShift4", repr=False)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     refunds_wait: bool = False
-    refuses_refunds: bool = False
+    refusals: dict[str, int] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict, repr=False)
     charges: dict[str, Charge] = field(default_factory=dict)
     customers: dict[str, dict[str, Card]] = field(default_factory=dict, repr=False)
@@ -208,7 +211,8 @@ class Account:
             raise invalid("Uncaptured charge can only be refunded in full")
         if not 0 < wanted <= left:
             raise invalid("Refund amount is greater than charge amount")
-        if self.refuses_refunds and charge.captured:
+        if charge.captured and self.refusals.get(charge.card.id, 0) > 0:
+            self.refusals[charge.card.id] -= 1
             raise Refused(400, "gateway_error", "processing_error", "The refund could not be processed")
         status = "pending" if self.refunds_wait and charge.captured else "successful"
         made = Refund(self.name("re"), charge.id, wanted, self.seconds, status, metadata)

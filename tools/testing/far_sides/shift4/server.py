@@ -54,7 +54,7 @@ class Shift4Acquirer(Door):
         except Refused as refusal:
             return _json(refusal.status, refusal.body)
 
-    def tells(self, charge: Charge, kind: str = "CHARGE_SUCCEEDED", **about: Any) -> bytes:
+    def tells(self, charge: Charge, kind: str = "CHARGE_SUCCEEDED", about: dict[str, Any] | None = None) -> bytes:
         """The body of a webhook about it; the event itself is to be asked for."""
         account = next(one for one in self.accounts if charge.id in one.charges)
         data = about or {"id": charge.id, "objectType": "charge", "metadata": charge.metadata}

@@ -17,6 +17,8 @@ DECLINED = next(number for number, code in DECLINES.items() if code == "insuffic
 class Shift4Side(TwoShops):
     """The port ``CardFarSide``. ``make`` makes the acquirer of its accounts."""
 
+    pages_are_ours = True
+
     def __init__(self, make: Callable[..., Shift4Acquirer] = Shift4Acquirer) -> None:
         clock = FixedClock()
         own, other = Account(now=clock), Account("pk_test_AnotherShop", "sk_test_AnotherShop", clock)
