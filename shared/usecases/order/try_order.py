@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from shared.domain.merchant import Credential
@@ -38,7 +39,7 @@ def try_order(
     order that is paid or over, TooManyTries after the twentieth, Conflict when another payment has its number, and
     whatever ``start_payment`` raises; then nothing was begun.
     """
-    order, _ = standing(order, world=world, orders=orders)
+    order = _free(order, world, orders)
     check_payable(order, world.now())
 
     def create(change: Change) -> Payment | None:
@@ -53,3 +54,19 @@ def try_order(
         return replace(begins.payment, version=1)
 
     return start_payment(asked, credential, world=world, seed=seed, card=card, create=create)
+
+
+def _free(order: Order, world: World, orders: Orders) -> Order:
+    """The order as its try left it; one whose time is up is ended here, so that no shop waits for housekeeping."""
+    order, payment = standing(order, world=world, orders=orders)
+    if payment is None or payment.id != order.attempt or not _was_left(payment, world.now()):
+        return order
+    from shared.usecases.flow.close_checkout import close_checkout  # few tries are ended by the next one
+
+    close_checkout(payment.id, world=world)
+    return standing(order, world=world, orders=orders)[0]
+
+
+def _was_left(payment: Payment, now: datetime) -> bool:
+    """Whether its time is up and nothing was begun in it: what may have been charged is asked about first."""
+    return payment.is_expired(now) and payment.takes_card and not payment.is_being_checked

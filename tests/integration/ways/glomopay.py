@@ -101,6 +101,10 @@ def _payments(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     unheard = ordered(watch, "P-3")
     _tried(watch, unheard)
     watch.ask("glomopay.payment_create", None, _body("payment_create", order_id=unheard["id"]))
+    forgotten = ordered(watch, "P-4")
+    begun(watch, forgotten)
+    with after(monkeypatch, hours=1):
+        begun(watch, forgotten)
 
 
 _TOKENS: dict[str, str] = {}

@@ -467,6 +467,41 @@ def test_what_nobody_completes_ends_by_itself_and_frees_its_order(edge: Edge, cu
     assert pay(mine, PLAIN_CARD).status == 201
 
 
+def test_a_try_whose_time_is_up_keeps_nobody_from_the_next_one(edge: Edge, customer: dict[str, Any]) -> None:
+    """A shop that offers another card after half an hour need not wait for housekeeping."""
+    mine = order(customer)
+    forgotten = begun(mine)
+    edge.world.now.advance(seconds=1799)
+    assert pay(mine).json["message"] == "The order has an existing in progress payment"
+    edge.world.now.advance(seconds=2)
+
+    following = begun(mine, PLAIN_CARD)
+
+    assert shown(forgotten.id)["error_code"] == "PAYMENT_EXPIRED"
+    assert forgotten.answer().json["status"] == "failed"
+    assert following.answer(None).json["status"] == "success"
+    assert captured(edge, forgotten.id) == 0
+    assert order_status(mine) == "paid"
+
+
+def test_a_try_that_may_have_been_charged_is_asked_about_before_the_next_one(
+    edge: Edge, customer: dict[str, Any]
+) -> None:
+    mine = order(customer)
+    lost = begun(mine, "4000000000000119")
+    assert lost.answer(None).status == 202  # charged, and nobody was told
+    edge.world.now.advance(seconds=1801)
+
+    assert pay(mine).json["message"] == "The order has an existing in progress payment"
+    assert captured(edge, lost.id) == 1000
+    for _ in range(2):
+        sweep(10, world=edge.world)
+        edge.world.now.advance(minutes=1)
+
+    assert (captured(edge, lost.id), shown(lost.id)["error_code"]) == (0, "PAYMENT_EXPIRED")
+    assert pay(mine).status == 201
+
+
 def test_an_answer_after_the_end_charges_nothing_and_leads_back(edge: Edge, customer: dict[str, Any]) -> None:
     holder = begun(order(customer))
     edge.world.now.advance(minutes=31)
