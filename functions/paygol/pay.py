@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from shared.bootstrap import core, runtime
-from shared.domain.errors import GatewayError, InvalidRequest, Unauthenticated
+from shared.domain.errors import GatewayError, GatewayNotConfigured, InvalidRequest, Unauthenticated
 from shared.domain.payment import Payment
 from shared.edge.call import Call
 from shared.edge.request import Reply
@@ -48,7 +48,8 @@ def handler(call: Call) -> Reply:
     except GatewayError as error:
         if by_api:
             return legacy.refused(error, legacy.format_asked(given.get("pg_format")))
-        if isinstance(error, InvalidRequest | Unauthenticated) and not isinstance(error, WrongForm):
+        of_a_field = isinstance(error, InvalidRequest | Unauthenticated | GatewayNotConfigured)
+        if of_a_field and not isinstance(error, WrongForm):
             return _refused(error, given)
         raise
     if by_api:

@@ -37,9 +37,9 @@ class SandboxMethodProvider:
         behaviour = payment.payer.last_name.upper() if payment.payer else ""
 
         def act(doc: Doc) -> tuple[Begun, bool]:
-            if doc.get("closed") or behaviour == "BEGINFAIL":
+            first = "number" not in doc  # a slip that is out stays what it is, closed or not: its cash may still come
+            if first and (doc.get("closed") or behaviour == "BEGINFAIL"):
                 raise Refused("the provider does not begin this payment", code="method_refused")
-            first = "number" not in doc
             if first:
                 doc.update(_begun(payment, behaviour, self.settings.now()))
                 noted(doc, "BEGIN", self._at())

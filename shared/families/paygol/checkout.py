@@ -15,6 +15,7 @@ from shared.families.paygol.doors import WrongFields
 from shared.families.paygol.methods import BIC, FIRST, ID, LAST, METHODS, PHONE, Method, find_method
 from shared.families.paygol.orders import COUNTRY, EMAIL, METHOD, lacking
 from shared.families.paygol.problems import WrongParameters
+from shared.families.paygol.reading import is_text
 from shared.families.paygol.reasons import Reason, Why
 from shared.families.paygol.returning import method_page, return_door
 from shared.families.paygol.statuses import FINAL, status_of
@@ -101,6 +102,9 @@ def chosen(payment: Payment, given: dict[str, str]) -> tuple[Method | None, Chos
 
     def judged(name: str, rule: Callable[[], Any], known: Any) -> Any:
         if not given.get(name):
+            return known
+        if not is_text(given[name]):
+            wrong[name] = Reason(Why.CHARACTERS)
             return known
         try:
             return rule()

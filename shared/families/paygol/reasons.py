@@ -52,7 +52,7 @@ class Why(Enum):
 # What a customer can get wrong on the hosted page.
 OF_THE_PAYER: Final = (
     *(Why.COUNTRY, Why.METHOD, Why.NOT_OFFERED, Why.PHONE, Why.PHONE_WITH_PREFIX),
-    *(Why.CARD_NUMBER, Why.BIC, Why.EMAIL, Why.TOO_LONG, Why.PERSONAL_ID),
+    *(Why.CARD_NUMBER, Why.BIC, Why.EMAIL, Why.TOO_LONG, Why.PERSONAL_ID, Why.CHARACTERS),
 )
 
 

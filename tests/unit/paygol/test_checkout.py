@@ -124,6 +124,17 @@ def test_each_field_that_is_wrong_is_named_and_nothing_is_kept(shop: Shop) -> No
     assert page(checkout, number)["country"] == "DE"
 
 
+@pytest.mark.parametrize("name", ["pg_first_name", "pg_last_name", "pg_email", "pg_personalid", "pg_phone"])
+@pytest.mark.parametrize("sign", ["\x00", "\x7f", "\x85", "\ud800", "\uffff"])
+def test_a_field_that_is_no_text_is_named_and_kept_by_nobody(shop: Shop, name: str, sign: str) -> None:
+    number = opened(shop)
+
+    answer = at(choose, number, {name: f"ada{sign}@shop.example"})
+
+    assert (answer.status, answer.json["fields"]) == (400, {name: "holds characters that are no text"})
+    assert answer.json["reasons"] == {name: {"why": "characters"}}
+
+
 def test_what_was_begun_shows_what_to_pay_with(shop: Shop) -> None:
     number = made(shop)
 

@@ -175,6 +175,17 @@ def test_a_card_that_the_merchant_does_not_take_is_named_as_the_method(shop: Sho
     assert (answer.status, "pg_method is not taken by this merchant" in answer.text) == (400, True)
 
 
+@pytest.mark.parametrize("given", [{}, {"pg_method": "bitcoin"}, {"pg_mode": "advanced"}])
+def test_a_form_for_an_environment_that_nobody_takes_anything_in_says_so(shop: Shop, given: dict[str, str]) -> None:
+    more = {"pg_serviceid": "124", "pg_language": "de", "pg_cancel_url": "https://shop.example/cart"}
+
+    answer = posted((WHOLE if given else FORM) | more | given)
+
+    assert (answer.status, shop.world.payments.all()) == (400, [])
+    assert f"pg_method {texts_of('de')['NOT_TAKEN']}" in answer.text
+    assert "https://shop.example/cart" in answer.text
+
+
 def test_a_white_label_form_with_everything_needs_no_chooser(shop: Shop) -> None:
     answer = posted(WHOLE | {"pg_mode": "advanced"})
 
