@@ -45,6 +45,7 @@ BROKE_ONCE: Final = (
     *(920002957, 448957297, 930012981),
     9572,  # an answer was lost until its bank had returned the capture, which had released the rest
     4242,  # a card page that could not be recorded was paid on, though nobody was sent there
+    101532922,  # a slip that was out and could not be called back was said to have never begun
 )
 
 
