@@ -8,6 +8,7 @@ import json
 import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -104,3 +105,21 @@ def test_the_browser_comes_back_with_a_word_that_the_shop_can_check(client: Clie
     signed = f"{said['order_id']}|{said['payment_id']}|{said['status']}"
     assert back.startswith("https://shop.example/back?cart=7&order_id=")
     assert hmac.new(SECRET_KEY.encode(), signed.encode(), hashlib.sha256).hexdigest() == said["signature"]
+
+
+def test_an_order_comes_in_pieces_with_every_optional_field_null(client: Client) -> None:
+    """As .NET's client posts it: it knows no length beforehand, and leaves nothing out."""
+    optional = ("invoice_number", "invoice_description", "payment_methods", "notes")
+    text = json.dumps({**ORDER, **dict.fromkeys(optional)}).encode()
+    headers = {"Authorization": f"Bearer {SECRET_KEY}", "Content-Type": "application/json; charset=utf-8"}
+
+    made = client.session.post(
+        f"{client.base_url}/api/v1/orders", data=iter((text[:30], text[30:])), headers=headers, timeout=30
+    )
+
+    assert made.request.headers["Transfer-Encoding"] == "chunked"
+    assert made.status_code == 201, made.text
+    answer = made.json()
+    assert {name: answer[name] for name in ORDER} == ORDER
+    assert datetime.fromisoformat(answer["created_at"]) == datetime.fromisoformat(answer["updated_at"])
+    assert client.get(f"/api/v1/orders/{answer['id']}") == answer

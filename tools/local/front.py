@@ -16,11 +16,11 @@ from urllib.parse import unquote, urlsplit
 
 from samtranslator.yaml_helper import yaml_parse
 
+from tools.local.bodies import NotReadable, read_body
 from tools.local.deploy import ROOT
 
 # Each request in flight is a function process, and processes that start at once starve one another.
 MOST_IN_FLIGHT: Final = min(16, 4 * (os.cpu_count() or 4))
-MAX_BODY: Final = 10 * 1024 * 1024  # API Gateway's own limit
 STAGE: Final = "/paymentgw"
 API_ROOTS: Final = ("/api/", "/sandbox/", "/webhook/")  # as the template's PagesIndex
 PAGES: Final = ROOT / "pages" / "dist"
@@ -128,15 +128,12 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_HEAD = handle_any
 
     def _body(self) -> bytes | None:
-        length = self.headers.get("Content-Length", "0")
-        if not length.isdigit():
-            self._refuse(400, "bad_request", "Content-Length is not a number")
-            return None
-        if int(length) > MAX_BODY:
+        try:
+            return read_body(self.headers, self.rfile)
+        except NotReadable as error:
             self.close_connection = True  # what is not read cannot be followed by another request
-            self._refuse(413, "REQUEST_TOO_LARGE", "Request Too Long")
+            self._refuse(error.status, error.code, str(error))
             return None
-        return self.rfile.read(int(length))
 
     def _api(self) -> None:
         body = self._body()
