@@ -18,6 +18,7 @@ class Onboarded:
     publishable: str
     secret: str
     port: int
+    live: str = ""  # the secret key of its live environment
 
     def set(self, settings: str) -> dict[str, Any]:
         """``name=value name=value``; returns all settings as they are then."""
@@ -29,7 +30,9 @@ def onboarded(gateway_url: str, settings: str = "") -> Onboarded:
     port = urlsplit(gateway_url).port
     assert port is not None
     made = _said("create", "--name", "A shop of its own", "--port", str(port))
-    merchant = Onboarded(made["merchantId"], made["keys"]["pk_test"], made["keys"]["sk_test"], port)
+    merchant = Onboarded(
+        made["merchantId"], made["keys"]["pk_test"], made["keys"]["sk_test"], port, made["keys"]["sk_live"]
+    )
     if settings:
         merchant.set(settings)
     return merchant

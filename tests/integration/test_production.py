@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 import requests
 from botocore.exceptions import ClientError
+from click.testing import CliRunner
 
 from tests.client import Client
+from tests.mailbox import link_in, mail_to
 from tools.local.cloud import Cloud, start_cloud
 from tools.local.deploy import client, packaged_template
 from tools.local.stack import Gateway, start_gateway
+from tools.ops.operator import main as operators
 
 COMPLETE = {
     "Environment": "prod",
@@ -89,6 +92,24 @@ def test_a_production_that_did_not_ask_for_a_sandbox_has_none(production: Gatewa
     assert (begun.status_code, begun.json()["code"]) == (422, "gateway_not_configured")
     assert "no sandbox" in begun.json()["message"]
     assert (page.status_code, book.status_code) == (404, 404)
+
+
+def test_an_operator_makes_a_merchant_and_the_mail_that_arrives_opens_its_keys_once(production: Gateway) -> None:
+    port = production.front.server_address[1]
+    done = CliRunner().invoke(operators, ["--name", "ada", "--port", str(port)])
+    assert done.exit_code == 0, done.output
+    door = Client(production.base_url).using(json.loads(done.output)["key"])
+
+    made = door.call("POST", "/api/operator/merchants", {"name": "Bottega Uno", "email": "uno@shop.example"})
+    assert made.status_code == 201, made.text
+    assert made.json()["link"] is None
+    origin, token = link_in(mail_to(production.base_url, "uno@shop.example")).split("/operator/welcome/#")
+
+    assert origin == production.origin
+    shown, again = (door.using(None).call("POST", "/api/operator/welcome", {"token": token}) for _ in range(2))
+    assert (shown.status_code, again.status_code) == (200, 404)
+    own = Client(production.base_url).using(shown.json()["keys"]["sk_live"])
+    assert own.get("/api/merchant/settings")["merchantId"] == made.json()["merchantId"]
 
 
 def test_with_the_sandbox_asked_for_test_keys_pay_in_production() -> None:

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from shared.adapters.messaging.captured import CapturedMessages
 from shared.domain.errors import Unavailable
 from shared.domain.ids import MerchantId
@@ -19,7 +21,7 @@ from shared.ports.world import Clock
 class OutgoingMessages:
     """The port ``Messenger``. ``mail`` and ``phone`` make the clients when they are first needed.
 
-    ``send`` raises Unavailable while another call sends the same message.
+    ``send`` raises Unavailable while another call sends the same message, and when the mail service takes none.
     """
 
     captured: CapturedMessages
@@ -55,8 +57,11 @@ class OutgoingMessages:
         body = {"Text": {"Data": message.text, "Charset": "UTF-8"}}
         if message.html:
             body["Html"] = {"Data": message.html, "Charset": "UTF-8"}
-        self.mail().send_email(
-            Source=self.sender,
-            Destination={"ToAddresses": [message.to]},
-            Message={"Subject": {"Data": message.subject, "Charset": "UTF-8"}, "Body": body},
-        )
+        try:
+            self.mail().send_email(
+                Source=self.sender,
+                Destination={"ToAddresses": [message.to]},
+                Message={"Subject": {"Data": message.subject, "Charset": "UTF-8"}, "Body": body},
+            )
+        except ClientError as refused:  # it was answered: nothing left
+            raise Unavailable("the mail could not be sent now; ask for it again") from refused

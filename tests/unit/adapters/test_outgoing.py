@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from shared.adapters.messaging.captured import CapturedMessages
 from shared.adapters.messaging.outgoing import OutgoingMessages
@@ -60,6 +61,26 @@ def test_a_message_that_failed_is_sent_when_asked_again(messages: OutgoingMessag
         messages.send(MAIL, SHOP, Environment.LIVE, "one")
     messages.send(MAIL, SHOP, Environment.LIVE, "one")
 
+    assert len(post.sent) == 1
+
+
+def test_a_mail_that_the_service_refuses_is_unavailable_and_sent_when_asked_again(
+    messages: OutgoingMessages, post: Post
+) -> None:
+    sends = post.send_email
+
+    def refuse(**_: object) -> None:
+        post.send_email = sends  # type: ignore[method-assign]
+        raise ClientError(
+            {"Error": {"Code": "MessageRejected", "Message": "not verified: ada@example.com"}}, "SendEmail"
+        )
+
+    post.send_email = refuse  # type: ignore[method-assign]
+    with pytest.raises(Unavailable) as refused:
+        messages.send(MAIL, SHOP, Environment.LIVE, "one")
+    messages.send(MAIL, SHOP, Environment.LIVE, "one")
+
+    assert "ada" not in str(refused.value)
     assert len(post.sent) == 1
 
 
