@@ -8,9 +8,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from shared.bootstrap import core
+from shared.bootstrap import core, runtime
 from shared.domain.errors import InvalidRequest
-from shared.domain.merchant import Credential
+from shared.domain.merchant import Credential, MerchantRecord
 from shared.domain.picture import MOST_BYTES, picture_of
 from shared.edge.call import Call
 from shared.edge.fields import NoCardNumber
@@ -20,6 +20,7 @@ from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.services import by_the_merchant
 from shared.families.payglobe.settings import settings_view
 from shared.usecases.merchant.change_merchant import THE_OPERATORS, change_merchant
+from shared.usecases.merchant.end_logos import end_unshown
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=255), NoCardNumber]
 Name = Annotated[str, StringConstraints(max_length=40), NoCardNumber]
@@ -54,16 +55,27 @@ class SettingsChange(BaseModel):
 )
 def handler(call: Call) -> Reply:
     body, caller = call.body(SettingsChange), call.credential
-    record = change_merchant(
+    logo = _with_logo(body, caller)
+    try:
+        record = _changed(call, body, logo)
+    finally:
+        if logo is not None:  # where nothing was changed, nothing shows what was sent
+            both = {caller.merchant.brand.logo, logo}
+            end_unshown(caller.merchant.id, both, merchants=core.merchants(), logos=core.logos(), now=runtime.now)
+    return Reply(settings_view(record, caller))
+
+
+def _changed(call: Call, body: SettingsChange, logo: str | None) -> MerchantRecord:
+    caller = call.credential
+    return change_merchant(
         caller.merchant.id,
         {name: value if isinstance(value, str) else ",".join(value) for name, value in own(body.settings).items()},
         office=by_the_merchant(call),
         environment=caller.environment,
         able=core.able,
         version=body.version,
-        logo=_with_logo(body, caller),
+        logo=logo,
     )
-    return Reply(settings_view(record, caller))
 
 
 def own(settings: dict[str, str | list[str]]) -> dict[str, str | list[str]]:

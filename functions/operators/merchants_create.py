@@ -39,6 +39,7 @@ class NewMerchantRequest(BaseModel):
     summary="Make a merchant and mail it a link, valid for 72 hours, that shows its keys once",
     request=NewMerchantRequest,
     idempotent=True,
+    problems=(409,),
     success=(201,),
     shown_once=frozenset({"link"}),
 )
@@ -58,7 +59,8 @@ def handler(call: Call) -> Reply:
             keyless=True,
             by=office.who,
         )
-    except Conflict:
-        if not call.once.repeated:  # else a call before this one came that far, under the same Idempotency-Key
+    except Conflict as error:
+        # A call before this one may have come that far, under the same Idempotency-Key.
+        if error.error_code == "merchant_exists" or not call.once.repeated:
             raise
     return Reply(invited(call, merchant_id, body.language), 201)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from shared.domain.account import Account, new_accounts
 from shared.domain.allowance import Allowance
 from shared.domain.brand import PLAIN, Brand
-from shared.domain.errors import Forbidden
+from shared.domain.errors import Conflict, Forbidden
 from shared.domain.ids import EndpointId, MerchantId
 from shared.domain.payment import Environment
 from shared.domain.person import Person
@@ -153,6 +153,20 @@ class MerchantRecord:
         environment = service.environment
         caller = Credential(self.merchant, environment, KeyKind.SECRET, self.account(environment))
         return ServiceCredential(service, caller)
+
+
+class Listed(NamedTuple):
+    """What merchants are looked through for."""
+
+    id: MerchantId
+    name: str
+    email: str
+
+
+def name_taken(by: MerchantId) -> Conflict:
+    """A second merchant of the same name and address within a day is the first one, made again by mistake."""
+    said = f"{by} was made with this name and address within the last day: invite it again, or take another name"
+    return Conflict(said, code="merchant_exists")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from shared.domain.ids import MerchantId
     from shared.domain.merchant import (
         AuditLine,
         Credential,
         Endpoint,
+        Key,
         KeyKind,
+        Listed,
         Merchant,
         MerchantRecord,
         OwnConnector,
@@ -26,6 +29,13 @@ if TYPE_CHECKING:
 class Merchants(Protocol):
     def credential(self, key: str) -> Credential:
         """Who a key belongs to, found by its SHA-256. Raises Unauthenticated, also at the end of an overlap."""
+        ...
+
+    def last_used(self, keys: Sequence[Key]) -> Mapping[str, datetime]:
+        """When each key was last used, by its fingerprint: up to an hour early. Never used, or not noted: not there.
+
+        ``credential`` notes it, at most once an hour and key; whatever changes a merchant leaves it as it is.
+        """
         ...
 
     def service(self, service_id: str) -> ServiceCredential:
@@ -45,7 +55,8 @@ class Merchants(Protocol):
     ) -> None:
         """Write a merchant with its keys, its own webhook secrets and the first line of its audit trail.
 
-        Raises Conflict if an id or a key exists.
+        Raises Conflict if an id or a key exists, and ``merchant_exists`` when another merchant was made with the same
+        name and e-mail address within a day.
         """
         ...
 
@@ -62,7 +73,15 @@ class Merchants(Protocol):
         ...
 
     def all(self) -> Iterator[MerchantRecord]:
-        """Every merchant, in no order: for operators, it looks through all."""
+        """Every merchant, in no order: for operators' commands, it looks through everything."""
+        ...
+
+    def listed(self) -> Iterator[Listed]:
+        """Every merchant by what it is looked for, in no order, and a moment late: it reads nothing else of them."""
+        ...
+
+    def records(self, merchant_ids: Sequence[MerchantId]) -> list[MerchantRecord]:
+        """These merchants as they are now, in this order; one that is not there is left out."""
         ...
 
     def audit_trail(self, merchant_id: MerchantId, most: int) -> list[AuditLine]:

@@ -576,11 +576,14 @@ def test_no_other_answer_of_the_pages_knows_a_cookie() -> None:
     assert not [one for one in static if "OriginRequestPolicyId" in one]
 
 
-def test_the_merchants_table_forgets_links_and_sessions_and_nothing_else() -> None:
+def test_the_merchants_table_forgets_what_has_a_time_and_no_merchant_no_key_and_no_line_of_a_trail() -> None:
     table = resources("AWS::DynamoDB::Table")["MerchantsTable"]["Properties"]
 
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expiresAtEpoch", "Enabled": True}
-    assert "expiresAtEpoch" not in _text(ROOT / "shared" / "adapters" / "dynamodb" / "merchants.py")
+    adapters = ROOT / "shared" / "adapters" / "dynamodb"
+    assert "expiresAtEpoch" not in _text(adapters / "merchants.py") + _text(adapters / "keys.py")
+    records, _, names = _text(adapters / "merchants_listed.py").partition("# ---- names that were taken lately ----")
+    assert ("expiresAtEpoch" in records, "expiresAtEpoch" in names) == (False, True)
 
 
 def test_what_people_did_is_all_that_their_functions_may_write_beside_their_work() -> None:

@@ -15,11 +15,13 @@ from shared.domain.merchant import (
     Credential,
     EndpointStatus,
     KeyKind,
+    Listed,
     MerchantRecord,
     OwnConnector,
     Service,
 )
 from shared.domain.payment import Environment, Mode
+from shared.domain.picture import Picture
 from shared.ports.merchants import NewKey, NewSecret
 from shared.usecases.merchant.create_merchant import kept
 from tests.storage import Storage
@@ -75,6 +77,42 @@ def test_a_merchant_is_created_once(storage: Storage) -> None:
     assert storage.merchants.get(MERCHANT).name == "Shop"
     with pytest.raises(Unauthenticated):
         storage.merchants.credential(NEW_KEY.value)
+
+
+def an_invited(merchant: str, name: str = "Shop", email: str = "owner@shop.example") -> MerchantRecord:
+    record = a_record(id=MerchantId(merchant), name=name)
+    return replace(record, merchant=replace(record.merchant, email=email))
+
+
+def test_a_second_merchant_of_one_name_and_address_is_the_first_again_for_a_day(storage: Storage) -> None:
+    storage.merchants.create(an_invited("m_one"))
+
+    with pytest.raises(Conflict) as refused:
+        storage.merchants.create(an_invited("m_two", name="SHOP", email="Owner@Shop.example"))
+    assert refused.value.error_code == "merchant_exists"
+    assert "m_one" in str(refused.value)
+    with pytest.raises(NotFound):
+        storage.merchants.get(MerchantId("m_two"))
+
+    storage.merchants.create(an_invited("m_three", name="Another shop"))
+    storage.merchants.create(an_invited("m_four", email="other@shop.example"))
+    with pytest.raises(Conflict) as again:
+        storage.merchants.create(an_invited("m_one"))
+    assert again.value.error_code == "conflict"
+
+
+def test_every_merchant_is_listed_by_what_it_is_looked_for_and_read_as_it_is_now(storage: Storage) -> None:
+    onboard(storage)
+    storage.merchants.create(an_invited("m_one"))
+    storage.logos.keep(MERCHANT, Picture("png", b"no merchant"))
+    assert changed(storage, a_record(SECRET_KEY, PUBLIC_KEY, name="Renamed")) is None
+
+    found = sorted(storage.merchants.listed())
+
+    assert found == [Listed(MerchantId("m_one"), "Shop", "owner@shop.example"), Listed(MERCHANT, "Renamed", "")]
+    both = storage.merchants.records([MERCHANT, MerchantId("m_nobody"), MerchantId("m_one")])
+    assert [record.merchant.name for record in both] == ["Renamed", "Shop"]
+    assert both[0].version == 2
 
 
 def test_a_key_that_is_taken_creates_no_merchant(storage: Storage) -> None:
@@ -322,3 +360,25 @@ def test_a_change_is_in_force_for_the_service_too(storage: Storage) -> None:
     found = storage.merchants.service(SERVICE.id)
     assert [secret.value for secret in found.service.secrets] == ["new", "0f9c"]
     assert found.credential.account.card_gateway is None
+
+
+def test_when_a_key_was_last_used_is_known_of_those_that_were_and_survives_a_change(storage: Storage) -> None:
+    onboard(storage)
+    keys = [kept(SECRET_KEY), kept(PUBLIC_KEY)]
+    assert storage.merchants.last_used(keys) == {}
+
+    storage.merchants.credential(SECRET_KEY.value)
+    assert storage.merchants.last_used(keys) == {fingerprint(SECRET_KEY.value): NOON}
+
+    assert changed(storage, a_record(SECRET_KEY, PUBLIC_KEY, NEW_KEY, name="Renamed")) is None
+    assert storage.merchants.last_used(keys) == {fingerprint(SECRET_KEY.value): NOON}
+    assert storage.merchants.credential(SECRET_KEY.value).merchant.name == "Renamed"
+
+
+def test_an_end_that_is_taken_back_is_gone_from_the_key(storage: Storage) -> None:
+    onboard(storage)
+    ending = replace(kept(SECRET_KEY), expires_at=NOON)
+    assert changed(storage, replace(a_record(), keys=(ending,))) is None
+    assert changed(storage, replace(a_record(), keys=(kept(SECRET_KEY),)), 2) is None
+
+    assert storage.merchants.credential(SECRET_KEY.value).merchant.id == MERCHANT

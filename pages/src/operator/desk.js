@@ -65,7 +65,7 @@ function newMerchant() {
     const made = await request("POST", MERCHANTS, { name, email, language: language() }, visit.key, { "Idempotency-Key": once });
     await told(made);
   };
-  form.append(submitButton(form, t("make_merchant"), t("working"), create));
+  form.append(submitButton(form, t("make_merchant"), t("working"), create, { refused: { 409: t("merchant_exists") } }));
   return form;
 }
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
-from shared.adapters.dynamodb.writing import Item
+from shared.adapters.dynamodb.writing import Item, conditional, number
 from shared.domain.errors import NotFound
 from shared.domain.ids import MerchantId
 from shared.domain.picture import Picture
@@ -27,6 +28,24 @@ class DynamoLogos:
         item: Item = {**_key(merchant_id, name), "content": {"B": picture.content}}
         self.client.put_item(TableName=self.table, Item=item)
         return name
+
+    def end(self, merchant_id: MerchantId, name: str, at: datetime) -> None:
+        epoch = number(int(at.timestamp()))
+        self._change(merchant_id, name, "SET expiresAtEpoch = :at", {":at": epoch})
+
+    def stay(self, merchant_id: MerchantId, name: str) -> None:
+        self._change(merchant_id, name, "REMOVE expiresAtEpoch", {})
+
+    def _change(self, merchant_id: MerchantId, name: str, expression: str, values: dict[str, Any]) -> None:
+        request: dict[str, Any] = {
+            "TableName": self.table,
+            "Key": _key(merchant_id, name),
+            "UpdateExpression": expression,
+            "ConditionExpression": "attribute_exists(pk)",
+        }
+        if values:
+            request["ExpressionAttributeValues"] = values
+        conditional(lambda: self.client.update_item(**request))
 
     def get(self, merchant_id: MerchantId, name: str) -> Picture:
         found = self.client.get_item(TableName=self.table, Key=_key(merchant_id, name)).get("Item")

@@ -8,6 +8,18 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from shared.adapters.dynamodb.codec import from_text, to_text
+from shared.adapters.dynamodb.keys import KEY, is_over, key_item, key_pk, last_used, note_use, rewritten
+from shared.adapters.dynamodb.merchants_listed import (
+    PROFILE,
+    holder_of,
+    listed,
+    merchant_pk,
+    profile,
+    record_of,
+    records,
+    take,
+    taken_key,
+)
 from shared.adapters.dynamodb.people import works_pk, works_sk
 from shared.adapters.dynamodb.writing import Item, number, put_if, text, transact
 from shared.domain.errors import Conflict, NotFound, Unauthenticated
@@ -17,12 +29,14 @@ from shared.domain.merchant import (
     Credential,
     Endpoint,
     Key,
+    Listed,
     Merchant,
     MerchantRecord,
     OwnConnector,
     Secret,
     Service,
     ServiceCredential,
+    name_taken,
 )
 from shared.domain.payment import Environment
 from shared.ports.merchants import NewSecret
@@ -33,7 +47,6 @@ if TYPE_CHECKING:
 
 _ABSENT = "attribute_not_exists(pk)"
 _PRESENT = "attribute_exists(pk)"
-_PROFILE = "PROFILE"
 _SERVICE = "SERVICE"
 _AUDIT = "AUDIT#"
 _CONNECTOR = "CONNECTOR"
@@ -53,10 +66,14 @@ class DynamoMerchants:
 
     def credential(self, key: str) -> Credential:
         found = fingerprint(key)
-        item = self._get(_key_pk(found), "KEY")
-        if item is None or _is_over(item, self.now()):
+        item = self._get(key_pk(found), KEY)
+        if item is None or is_over(item, self.now()):
             raise Unauthenticated("the API key is not known")
+        note_use(self.client, self.table, item, self.now())
         return replace(from_text(Credential, item["body"]["S"]), fingerprint=found)
+
+    def last_used(self, keys: Sequence[Key]) -> dict[str, datetime]:
+        return last_used(self.client, self.table, keys)
 
     def service(self, service_id: str) -> ServiceCredential:
         item = self._get(_service_pk(service_id), _SERVICE)
@@ -68,17 +85,17 @@ class DynamoMerchants:
         return self.record(merchant_id).merchant
 
     def record(self, merchant_id: MerchantId) -> MerchantRecord:
-        item = self._get(_pk(merchant_id), _PROFILE)
+        item = self._get(merchant_pk(merchant_id), PROFILE)
         if item is None:
             raise NotFound("there is no such merchant")
-        return _record(item)
+        return record_of(item)
 
     def create(
         self, record: MerchantRecord, secrets: Sequence[NewSecret] = (), line: AuditLine | None = None
     ) -> None:
         owned = [
             {
-                "pk": text(_pk(record.merchant.id)),
+                "pk": text(merchant_pk(record.merchant.id)),
                 "sk": text(f"SECRET#{new.environment}"),
                 "body": text(to_text(new.secret)),
             }
@@ -86,20 +103,20 @@ class DynamoMerchants:
         ]
         services = [_service_item(record, service) for service in record.services]
         addressed = [_connector_item(*each) for each in record.addressed().items()]
-        items = [_profile(record), *(_key_item(record, key) for key in record.keys), *services, *addressed, *owned]
+        items = [profile(record), *(key_item(record, key) for key in record.keys), *services, *addressed, *owned]
         items += [_audit_item(record.merchant.id, 1, line)] if line else []
-        if transact(self.client, [self._put(item, _ABSENT) for item in items]) is not None:
+        named = take(self.table, record, self.now())
+        if transact(self.client, [*(self._put(item, _ABSENT) for item in items), *named]) is not None:
+            self._check_free(record)
             raise Conflict("this merchant, or one of its keys or services, exists already")
 
     def change(self, before: MerchantRecord, after: MerchantRecord, line: AuditLine) -> MerchantRecord | None:
         was = {key.fingerprint for key in before.keys}
         written = replace(after, version=before.version)
-        profile = self._put(_profile(written), "version = :version", {":version": number(before.version)})
+        own = self._put(profile(written), "version = :version", {":version": number(before.version)})
         # The version of the profile guards its keys: nothing else writes them.
-        keys = [
-            self._put(_key_item(after, key), _PRESENT if key.fingerprint in was else _ABSENT) for key in after.keys
-        ]
-        gone = [self._gone(_key_pk(key), "KEY") for key in sorted(was - {key.fingerprint for key in after.keys})]
+        keys = [self._key(key_item(after, key), is_new=key.fingerprint not in was) for key in after.keys]
+        gone = [self._gone(key_pk(key), KEY) for key in sorted(was - {key.fingerprint for key in after.keys})]
         here, there = after.addressed(), before.addressed()
         gone += [self._gone(_connector_pk(name), _CONNECTOR) for name in sorted(there.keys() - here.keys())]
         keys += [self._put(_connector_item(name, here[name]), _ABSENT) for name in sorted(here.keys() - there.keys())]
@@ -108,7 +125,7 @@ class DynamoMerchants:
         keys += [self._put(_works_item(email, after.merchant.id), _ABSENT) for email in sorted(new - old)]
         services = [self._put(_service_item(after, service), _PRESENT) for service in after.services]
         told = self._put(_audit_item(after.merchant.id, before.version + 1, line), _ABSENT)
-        if transact(self.client, [profile, *keys, *services, *gone, told]) is None:
+        if transact(self.client, [own, *keys, *services, *gone, told]) is None:
             return None
         newer = self.record(after.merchant.id)
         if newer.version == before.version:
@@ -125,16 +142,22 @@ class DynamoMerchants:
         pages = self.client.get_paginator("scan").paginate(
             TableName=self.table,
             FilterExpression="sk = :profile",
-            ExpressionAttributeValues={":profile": text(_PROFILE)},
+            ExpressionAttributeValues={":profile": text(PROFILE)},
             ConsistentRead=True,
         )
-        return (_record(dict(item)) for page in pages for item in page["Items"])
+        return (record_of(dict(item)) for page in pages for item in page["Items"])
+
+    def listed(self) -> Iterator[Listed]:
+        return listed(self.client, self.table)
+
+    def records(self, merchant_ids: Sequence[MerchantId]) -> list[MerchantRecord]:
+        return records(self.client, self.table, merchant_ids)
 
     def audit_trail(self, merchant_id: MerchantId, most: int) -> list[AuditLine]:
         page = self.client.query(
             TableName=self.table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
-            ExpressionAttributeValues={":pk": {"S": _pk(merchant_id)}, ":prefix": {"S": _AUDIT}},
+            ExpressionAttributeValues={":pk": {"S": merchant_pk(merchant_id)}, ":prefix": {"S": _AUDIT}},
             ScanIndexForward=False,
             Limit=most,
             ConsistentRead=True,
@@ -146,7 +169,7 @@ class DynamoMerchants:
             TableName=self.table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :prefix)",
             ExpressionAttributeValues={
-                ":pk": {"S": _pk(merchant_id)},
+                ":pk": {"S": merchant_pk(merchant_id)},
                 ":prefix": {"S": _endpoint_sk(environment, "")},
             },
             ConsistentRead=True,
@@ -155,14 +178,14 @@ class DynamoMerchants:
         return sorted(found, key=lambda endpoint: endpoint.created_at)
 
     def endpoint(self, merchant_id: MerchantId, environment: Environment, endpoint_id: str) -> Endpoint:
-        item = self._get(_pk(merchant_id), _endpoint_sk(environment, endpoint_id))
+        item = self._get(merchant_pk(merchant_id), _endpoint_sk(environment, endpoint_id))
         if item is None:
             raise NotFound("there is no such webhook endpoint")
         return _endpoint(item)
 
     def save_endpoint(self, endpoint: Endpoint, *, first: int = 1) -> Endpoint | None:
         item: Item = {
-            "pk": text(_pk(endpoint.merchant_id)),
+            "pk": text(merchant_pk(endpoint.merchant_id)),
             "sk": text(_endpoint_sk(endpoint.environment, endpoint.id)),
             "version": number(endpoint.version + 1 if endpoint.version else first),
             "body": text(to_text(replace(endpoint, version=0))),
@@ -180,13 +203,25 @@ class DynamoMerchants:
 
     def delete_endpoint(self, endpoint: Endpoint) -> None:
         sk = _endpoint_sk(endpoint.environment, endpoint.id)
-        self.client.delete_item(TableName=self.table, Key={"pk": {"S": _pk(endpoint.merchant_id)}, "sk": {"S": sk}})
+        self.client.delete_item(
+            TableName=self.table, Key={"pk": {"S": merchant_pk(endpoint.merchant_id)}, "sk": {"S": sk}}
+        )
 
     def own_secret(self, merchant_id: MerchantId, environment: Environment) -> Secret:
-        item = self._get(_pk(merchant_id), f"SECRET#{environment}")
+        item = self._get(merchant_pk(merchant_id), f"SECRET#{environment}")
         if item is None:
             raise NotFound("there is no such merchant")
         return from_text(Secret, item["body"]["S"])
+
+    def _check_free(self, record: MerchantRecord) -> None:
+        """Raises Conflict when another merchant of this name and address was made within the day."""
+        key = taken_key(record.merchant)
+        holder = holder_of(self._get(key["pk"]["S"], key["sk"]["S"]), self.now())
+        if holder is not None and holder != record.merchant.id:
+            raise name_taken(holder)
+
+    def _key(self, item: Item, *, is_new: bool) -> dict[str, Any]:
+        return self._put(item, _ABSENT) if is_new else rewritten(self.table, item)
 
     def _get(self, pk: str, sk: str) -> Item | None:
         found = self.client.get_item(
@@ -201,14 +236,6 @@ class DynamoMerchants:
     def _gone(self, pk: str, sk: str) -> dict[str, Any]:
         where = {"pk": text(pk), "sk": text(sk)}
         return {"Delete": {"TableName": self.table, "Key": where, "ConditionExpression": _PRESENT}}
-
-
-def _pk(merchant_id: str) -> str:
-    return f"MERCHANT#{merchant_id}"
-
-
-def _key_pk(key_fingerprint: str) -> str:
-    return f"KEY#{key_fingerprint}"
 
 
 def _connector_pk(connector_id: str) -> str:
@@ -245,37 +272,9 @@ def _endpoint_sk(environment: str, endpoint_id: str) -> str:
     return f"ENDPOINT#{environment}#{endpoint_id}"
 
 
-def _profile(record: MerchantRecord) -> Item:
-    """The item of the record's next version."""
-    return {
-        "pk": text(_pk(record.merchant.id)),
-        "sk": text(_PROFILE),
-        "version": number(record.version + 1),
-        "body": text(to_text(replace(record, version=0))),
-    }
-
-
-def _record(item: Item) -> MerchantRecord:
-    return replace(from_text(MerchantRecord, item["body"]["S"]), version=int(item["version"]["N"]))
-
-
-def _key_item(record: MerchantRecord, key: Key) -> Item:
-    """One read of it authenticates; it is rewritten in every transaction that changes what stands in it."""
-    item: Item = {
-        "pk": text(_key_pk(key.fingerprint)),
-        "sk": text("KEY"),
-        "body": text(to_text(replace(record.credential(key), fingerprint=""))),
-    }
-    return {**item, "expiresAt": text(key.expires_at.isoformat())} if key.expires_at else item
-
-
-def _is_over(item: Item, now: datetime) -> bool:
-    return "expiresAt" in item and datetime.fromisoformat(item["expiresAt"]["S"]) <= now
-
-
 def _audit_item(merchant_id: str, version: int, line: AuditLine) -> Item:
     """Named by the version that the change made: in order, and one line each."""
-    return {"pk": text(_pk(merchant_id)), "sk": text(f"{_AUDIT}{version:010d}"), "body": text(to_text(line))}
+    return {"pk": text(merchant_pk(merchant_id)), "sk": text(f"{_AUDIT}{version:010d}"), "body": text(to_text(line))}
 
 
 def _endpoint(item: Item) -> Endpoint:

@@ -8,7 +8,7 @@ from typing import Final
 from shared.bootstrap import core, runtime
 from shared.domain.errors import NotFound
 from shared.domain.ids import MerchantId
-from shared.domain.merchant import AuditLine, MerchantRecord
+from shared.domain.merchant import AuditLine, Listed, MerchantRecord
 from shared.domain.payment import Environment
 from shared.edge.call import Call
 from shared.edge.request import Reply
@@ -82,12 +82,11 @@ def invited(call: Call, merchant_id: MerchantId, language: str, *, replace_keys:
     return {"success": True, **listed_merchant(record), "link": url if captured else None}
 
 
-def matching(asked: str) -> Callable[[MerchantRecord], bool]:
+def matching(asked: str) -> Callable[[Listed], bool]:
     """By a part of its number, name or address."""
     wanted = asked.strip().casefold()
 
-    def is_meant(record: MerchantRecord) -> bool:
-        merchant = record.merchant
-        return any(wanted in text.casefold() for text in (merchant.id, merchant.name, merchant.email or ""))
+    def is_meant(one: Listed) -> bool:
+        return any(wanted in text.casefold() for text in one)
 
     return is_meant

@@ -35,5 +35,6 @@ def invited_for_real(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     """By a mail that leaves, where no sandbox captures it."""
     with monkeypatch.context() as without:
         without.setenv("SANDBOX", "false")
-        made = watch.ask("operators.merchants_create", once="another")
+        another = sample("operators.merchants_create")["body"] | {"name": "Bottega Due"}
+        made = watch.ask("operators.merchants_create", None, another, once="another")
         watch.ask("operators.merchant_act", {"merchantId": made["merchantId"], "action": "invite"}, {})

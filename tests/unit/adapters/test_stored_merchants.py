@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from shared.adapters.dynamodb.merchants import DynamoMerchants
 from shared.domain.account import Account, Connector, Limits
 from shared.domain.ids import fingerprint
-from shared.domain.merchant import AuditLine, Key, KeyKind
+from shared.domain.merchant import AuditLine, Key, KeyKind, Listed
 from shared.domain.payment import Environment, Mode
 from tests.storage import create_tables
 from tools.testing.builders import MERCHANT, TEST, a_merchant, an_account
@@ -73,3 +76,37 @@ def test_the_items_of_the_first_release_are_read(merchants: DynamoMerchants) -> 
     credential = merchants.credential("sk_test_OLD")
     assert (credential.merchant, credential.account) == (SHOP, ACCOUNT)
     assert merchants.audit_trail(MERCHANT, 5) == [AuditLine(NOON, "ada", "merchant-set", ("test.limits",))]
+
+
+@pytest.mark.moto
+def test_a_record_of_a_release_before_is_listed_and_so_is_what_it_is_called_later(merchants: DynamoMerchants) -> None:
+    assert list(merchants.listed()) == [Listed(MERCHANT, "Shop", "")]
+
+    record = replace(merchants.record(MERCHANT), keys=())
+    renamed = replace(record, merchant=replace(record.merchant, name="Bottega", email="b@shop.example"))
+    assert merchants.change(record, renamed, AuditLine(NOON, "ada", "merchant-set", ("name",))) is None
+
+    assert list(merchants.listed()) == [Listed(MERCHANT, "Bottega", "b@shop.example")]
+
+
+@pytest.mark.moto
+def test_the_use_of_a_key_is_written_once_an_hour_and_a_write_that_fails_refuses_nobody(
+    merchants: DynamoMerchants,
+) -> None:
+    calls: list[str] = []
+    merchants.client.meta.events.register("before-call.dynamodb", lambda model, **_: calls.append(model.name))
+    key = Key(fingerprint("sk_test_OLD"), TEST, KeyKind.SECRET)
+
+    def at(minutes: int) -> DynamoMerchants:
+        return replace(merchants, now=lambda: NOON + timedelta(minutes=minutes))
+
+    for minutes in (0, 10, 59, 60, 61):
+        at(minutes).credential("sk_test_OLD")
+    assert calls == ["GetItem", "UpdateItem", "GetItem", "GetItem", "GetItem", "UpdateItem", "GetItem"]
+    assert merchants.last_used([key]) == {key.fingerprint: NOON + timedelta(hours=1)}
+
+    def refused(**_: object) -> None:
+        raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": ""}}, "UpdateItem")
+
+    merchants.client.meta.events.register("before-call.dynamodb.UpdateItem", refused)
+    assert at(600).credential("sk_test_OLD").merchant == SHOP

@@ -131,6 +131,17 @@ def test_the_same_idempotency_key_makes_one_merchant(edge: Edge) -> None:
     assert len(ask(listing, key=KEY, query={"q": "bottega"}).json["merchants"]) == 1
 
 
+def test_a_merchant_that_is_made_again_is_refused_with_the_number_of_the_first_for_a_day(edge: Edge) -> None:
+    shop = made()
+    again = ask(create, SHOP | {"name": "BOTTEGA UNO"}, key=KEY, idempotency_key="another")
+
+    assert (again.status, again.json["code"]) == (409, "merchant_exists")
+    assert shop["merchantId"] in again.json["message"]
+    assert made(name="Bottega Due")["merchantId"] != shop["merchantId"]
+    edge.world.now.advance(minutes=24 * 60)
+    assert made()["merchantId"] != shop["merchantId"]
+
+
 def test_merchants_are_found_by_a_part_of_what_they_are_called_and_page_by_page(edge: Edge) -> None:
     for name in ("Cafe Uno", "Bar Due", "Alimentari Tre"):
         made(name=name, email=f"{name.partition(' ')[0].lower()}@shop.example")

@@ -73,6 +73,25 @@ def test_of_two_who_read_the_same_version_the_second_is_told_and_loses_nothing(e
     assert (now["contact"], now["name"]) == ("one@shop.example", "Shop")
 
 
+def test_a_logo_that_is_shown_no_more_ends_and_what_is_shown_never_does(edge: Edge, logos: FakeLogos) -> None:
+    first, second = (base64.b64encode(a_png(size, 8)).decode() for size in (8, 16))
+
+    def ended() -> set[str]:
+        return {name for _, name in logos.ends}
+
+    one = change({}, logo=first).json["logo"].rpartition("/")[2]
+    assert ended() == set()
+    two = change({}, logo=second).json["logo"].rpartition("/")[2]
+    assert ended() == {one}
+    change({}, logo=first)
+    assert ended() == {two}
+    refused = ask(update, {"version": 1, "settings": {}, "logo": base64.b64encode(a_png(32, 8)).decode()}, key=SECRET)
+    assert refused.status == 409
+    assert len(ended()) == 2
+    change({}, logo=None)
+    assert {one, two} < ended()
+
+
 @pytest.mark.parametrize(
     ("to", "param"),
     [

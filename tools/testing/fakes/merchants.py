@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from shared.domain.errors import Conflict, NotFound, Unauthenticated
 from shared.domain.ids import MerchantId, fingerprint
@@ -13,16 +14,20 @@ from shared.domain.merchant import (
     Credential,
     Endpoint,
     Key,
+    Listed,
     Merchant,
     MerchantRecord,
     OwnConnector,
     Secret,
     ServiceCredential,
+    name_taken,
 )
 from shared.domain.payment import Environment
 from shared.ports.merchants import NewSecret
 from shared.ports.world import Clock
 from tools.testing.fakes.clock import NOON
+
+NOTED_EVERY = timedelta(hours=1)
 
 
 class FakeMerchants:
@@ -32,6 +37,8 @@ class FakeMerchants:
         self._now = now
         self._records: dict[MerchantId, MerchantRecord] = {}
         self._keys: dict[str, tuple[MerchantId, Key]] = {}
+        self._names: dict[tuple[str, str], tuple[MerchantId, datetime]] = {}
+        self._used: dict[str, datetime] = {}
         self._audit: dict[MerchantId, list[AuditLine]] = {}
         self._secrets: dict[tuple[MerchantId, Environment], Secret] = {}
         self._endpoints: dict[tuple[MerchantId, Environment, str], Endpoint] = {}
@@ -42,7 +49,13 @@ class FakeMerchants:
             merchant_id, found = self._keys.get(fingerprint(key), (None, None))
             if merchant_id is None or found is None or not found.is_valid(self._now()):
                 raise Unauthenticated("the API key is not known")
+            noted = self._used.get(found.fingerprint)
+            if noted is None or self._now() - noted >= NOTED_EVERY:
+                self._used[found.fingerprint] = self._now().replace(microsecond=0)
             return self._records[merchant_id].credential(found)
+
+    def last_used(self, keys: Sequence[Key]) -> dict[str, datetime]:
+        return {key.fingerprint: self._used[key.fingerprint] for key in keys if key.fingerprint in self._used}
 
     def service(self, service_id: str) -> ServiceCredential:
         with self._lock:
@@ -68,6 +81,7 @@ class FakeMerchants:
         with self._lock:
             if record.merchant.id in self._records or self._taken(record):
                 raise Conflict("this merchant, or one of its keys or services, exists already")
+            self._take(record.merchant)
             self._write(replace(record, version=1))
             if line:
                 self._audit.setdefault(record.merchant.id, []).insert(0, line)
@@ -98,9 +112,26 @@ class FakeMerchants:
         with self._lock:
             return iter(list(self._records.values()))
 
+    def listed(self) -> Iterator[Listed]:
+        known = (record.merchant for record in self.all())
+        return (Listed(merchant.id, merchant.name, merchant.email or "") for merchant in known)
+
+    def records(self, merchant_ids: Sequence[MerchantId]) -> list[MerchantRecord]:
+        with self._lock:
+            return [self._records[each] for each in merchant_ids if each in self._records]
+
     def audit_trail(self, merchant_id: MerchantId, most: int) -> list[AuditLine]:
         with self._lock:
             return self._audit.get(merchant_id, [])[:most]
+
+    def _take(self, merchant: Merchant) -> None:
+        if not merchant.email:
+            return
+        both = merchant.name.casefold(), merchant.email.casefold()
+        holder, until = self._names.get(both, (merchant.id, NOON))
+        if holder != merchant.id and self._now() < until:
+            raise name_taken(holder)
+        self._names[both] = merchant.id, self._now() + timedelta(days=1)
 
     def _taken(self, record: MerchantRecord) -> bool:
         services = {service.id for known in self._records.values() for service in known.services}
