@@ -21,7 +21,7 @@ export async function keysView() {
     h("h1", {}, t("tab_keys")),
     h("p", {}, t("keys_text")),
     made.key && notice("info", h("strong", {}, t("key_once")), " ", copyable(made.key, t(`key_${made.type}`))),
-    table(t("tab_keys"), [t("kind"), t("key"), t("created"), t("valid_until")], data.map(keyRow)),
+    table(t("tab_keys"), [t("kind"), t("key"), t("created"), t("last_used"), t("valid_until")], data.map(keyRow)),
     may("POST", ROTATE) && rotation(),
   ];
 }
@@ -31,6 +31,7 @@ function keyRow(key) {
     t(`key_${key.type}`),
     key.type === "publishable" && !key.key.includes("...") ? copyable(key.key, t("key_publishable")) : h("code", {}, key.key),
     key.created_at ? when(key.created_at) : "–",
+    key.last_used_at ? when(key.last_used_at) : t("never_used"),
     key.expires_at ? when(key.expires_at) : t("until_replaced"),
   ];
 }

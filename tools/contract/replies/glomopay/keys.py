@@ -14,6 +14,7 @@ class ListedKey(BaseModel):
     environment: Literal["test", "live"]
     key: str
     created_at: str | None
+    last_used_at: str | None
     expires_at: str | None
 
 
