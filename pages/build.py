@@ -32,6 +32,7 @@ DOCUMENTS: Final = tuple(
 )
 REASONS: Final = {
     "checkout": "Shows the checkout pages and talks to this gateway's own API; the only script beside a card form.",
+    "paying": "Asks for meal vouchers and shows how a payment ended, after the card; talks to our API alone.",
     "authenticate": "Asks for the code of a card's bank, where the shop's server had the number; talks to our API.",
     "method": "Shows how a payment by another method than a card is made; talks to this gateway's own API alone.",
     "dashboard": "The merchant's dashboard, away from every card form; talks to our API and the evidence bucket.",
@@ -39,6 +40,10 @@ REASONS: Final = {
     "docs": "Searches the documentation and copies samples; asks for the index that the build made alone.",
     "library": "The library that shops load; opens the checkout and reports its end. Never sees card data.",
 }
+# Pages of the checkout in all but their script, which the pages before them would carry for nothing.
+_OF_THEIR_OWN: Final = {"paying": ("choice", "result"), "authenticate": ("authenticate",)}
+# A link without an address loads the page again without what is behind its #, which the other pages live by.
+_LOAD_AGAIN: Final = ("card", "link", "authenticate")
 _BUILT_ON: Final = {"method": ("checkout",)}  # whose looks it shares, and these of its texts
 _DRESSED_AS: Final = {"operator": ("dashboard",)}  # whose looks it shares, and what its shared pieces say
 _SPOKEN_BY_PIECES: Final = (
@@ -105,16 +110,11 @@ def _made() -> tuple[Files, Files]:
     for name, page in (("404.html", "nowhere"), ("index.html", "home")):
         said = dict.fromkeys(("boot_slow", "boot_script"), values[page]) | {"again": ""}
         files[name] = _filled(shell, values | said | {"page": page, "robots": NOT_FOUND_BY_SEARCH}, name).encode()
-    for page in ("card", "checkout", "choice", "result", "link"):
-        # A link without an address loads the page again without what is behind its #, which some pages live by.
-        again = {"again": values["again"] if page in ("card", "link") else ""}
-        files[f"pay/{page}/index.html"] = _filled(shell, values | again | {"page": page, "robots": ""}, page).encode()
-    # The checkout in all but its script, which the pages before it would carry for nothing.
-    bank_script = bundled(SOURCES / "js" / "main_authenticate.js").encode()
-    bank = f"assets/authenticate.{_digest(bank_script)}.js"
-    files[bank] = bank_script
-    own = {"script": f"/{bank}", "scriptIntegrity": integrity(bank_script), "page": "authenticate", "robots": ""}
-    files["pay/authenticate/index.html"] = _filled(shell, values | own, "authenticate").encode()
+    for page in ("card", "checkout", "link"):
+        said = {"again": values["again"] if page in _LOAD_AGAIN else "", "page": page, "robots": ""}
+        files[f"pay/{page}/index.html"] = _filled(shell, values | said, page).encode()
+    apart = {script: _with_script(script, pages, shell, values) for script, pages in _OF_THEIR_OWN.items()}
+    files |= {path: content for made in apart.values() for path, content in made.files.items()}
     own = {**method.values, "icon": f"/{icon_name}", "page": "method", "robots": ""}
     files["pay/method/index.html"] = _filled(shell, own, "method").encode()
     shell = (SOURCES / "dashboard" / "shell.html").read_text()
@@ -131,7 +131,7 @@ def _made() -> tuple[Files, Files]:
     inventory = [
         _row(checkout.script, files[checkout.script], "checkout"),
         _row(method.script, files[method.script], "method"),
-        _row(bank, bank_script, "authenticate"),
+        *(_row(made.script, files[made.script], name) for name, made in apart.items()),
         _row(dashboard.script, files[dashboard.script], "dashboard"),
         _row(operator.script, files[operator.script], "operator"),
         _row(f"js/{hashed}", library[hashed], "library"),
@@ -191,6 +191,18 @@ def _application(name: str, folder: Path) -> _Application:
         **_before_the_script(name),
     }
     return _Application(files, script_name, values)
+
+
+def _with_script(name: str, pages: tuple[str, ...], shell: str, values: dict[str, str]) -> _Application:
+    """Pages of an application whose ``values`` are these, with a script of their own in the place of its."""
+    script = bundled(SOURCES / "js" / f"main_{name}.js").encode()
+    path = f"assets/{name}.{_digest(script)}.js"
+    values = {**values, "script": f"/{path}", "scriptIntegrity": integrity(script), "robots": ""}
+    files = {path: script}
+    for page in pages:
+        said = {"again": values["again"] if page in _LOAD_AGAIN else "", "page": page}
+        files[f"pay/{page}/index.html"] = _filled(shell, values | said, page).encode()
+    return _Application(files, path, values)
 
 
 def texts_of(name: str) -> dict[str, dict[str, str]]:

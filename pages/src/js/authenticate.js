@@ -1,7 +1,7 @@
 // The page of a card whose number the shop's own server had: its bank's code, and the way back to the shop.
 import { authentication } from "./api.js";
 import { authenticateView } from "./authenticate_views.js";
-import { cancelDialog } from "./card_views.js";
+import { cancelDialog } from "./cancel_dialog.js";
 import { deadline, showExpired } from "./deadline.js";
 import { busy, once } from "./dom.js";
 import { lookAt, setErrorText, showErrors } from "./form.js";

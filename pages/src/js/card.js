@@ -1,16 +1,17 @@
 // The card step: what is to pay, the card, and where the gateway sends the browser next.
 import { cardPage } from "./api.js";
+import { cancelDialog } from "./cancel_dialog.js";
 import { checkCard, digits, readExpiry } from "./cards.js";
-import { cardView, cancelDialog, challengeView, fillCard } from "./card_views.js";
+import { cardView, challengeView, fillCard } from "./card_views.js";
 import { deadline, showExpired } from "./deadline.js";
 import { announce, busy, once } from "./dom.js";
+import { ended } from "./ended.js";
 import { setError, showErrors } from "./form.js";
 import { mayBeShown, reportEnd } from "./frame.js";
 import { fragment, goTo, query, stepAddress } from "./going.js";
 import { language, preferredLanguage, t, tFirst, useLanguage } from "./i18n.js";
 import { outcome, screen, showUnderWay, waiting, wayOut } from "./layout.js";
 import { refusedFrame, showProblem } from "./problems.js";
-import { ended } from "./result.js";
 import { AT_CARD, PAID, UNDER_WAY } from "./statuses.js";
 import { pause } from "./http.js";
 import { visitorToken } from "./visit.js";

@@ -158,31 +158,3 @@ export function challengeView(payment, { message, submit, cancel }) {
     codeForm({ label: t("confirm"), hint: t("challenge_hint"), submit, cancel }),
   );
 }
-
-export function cancelDialog(leave) {
-  const dialog = h(
-    "dialog",
-    { "aria-labelledby": "leave-title", onclose: () => dialog.remove() },
-    h("h2", { id: "leave-title" }, t("leave_title")),
-    h("p", {}, t("leave_text")),
-    h(
-      "div",
-      { class: "choices" },
-      h("button", { type: "button", class: "main", onclick: () => dialog.close() }, t("leave_no")),
-      h(
-        "button",
-        {
-          type: "button",
-          class: "second",
-          onclick: () => {
-            dialog.close();
-            leave();
-          },
-        },
-        t("leave_yes"),
-      ),
-    ),
-  );
-  document.body.append(dialog);
-  dialog.showModal();
-}

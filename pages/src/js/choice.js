@@ -1,6 +1,6 @@
 // The choice: meal vouchers and the rest by card, or the card alone.
 import { pause, transaction } from "./api.js";
-import { cancelDialog } from "./card_views.js";
+import { cancelDialog } from "./cancel_dialog.js";
 import { choiceView, refusalText } from "./choice_views.js";
 import { deadline, lastLook, showExpired } from "./deadline.js";
 import { announce, busy, once } from "./dom.js";

@@ -3,13 +3,13 @@ import { pause, transaction } from "./api.js";
 import { reasonText, row } from "./choice_views.js";
 import { showExpired } from "./deadline.js";
 import { h } from "./dom.js";
+import { ended } from "./ended.js";
 import { mayBeShown, reportEnd } from "./frame.js";
 import { fragment, goTo, query, stepAddress } from "./going.js";
 import { dateTime, money, preferredLanguage, t, useLanguage } from "./i18n.js";
 import { outcome, screen, waiting, wayOut } from "./layout.js";
 import { refusedFrame, showProblem } from "./problems.js";
 import { AT_CARD, CHOOSING, PAID, SLOW } from "./statuses.js";
-
 
 export async function startResult() {
   const id = query("transactionId");
@@ -43,25 +43,6 @@ function conclude(payment, id) {
     return screen(() => receipt(payment));
   }
   return ended(payment);
-}
-
-// A payment that came to nothing: why, and that nothing was lost.
-export function ended(payment) {
-  const key = failureKey(payment);
-  reportEnd(key === "cancelled" ? "cancelled" : "failed", {
-    ...payment,
-    code: payment.lastError?.code || payment.status.toLowerCase(),
-    message: payment.lastError?.message || "The payment was not completed",
-  });
-  const kind = key === "expired" ? "wait" : "bad";
-  return screen(() => outcome(kind, payment, t(`${key}_title`), t(`${key}_text`), wayOut(payment)));
-}
-
-function failureKey(payment) {
-  if (payment.status === "CARD_CAPTURE_FAILED") return "capture_failed";
-  if (payment.status === "VOIDED") return "voided";
-  const code = payment.lastError?.code;
-  return code === "expired" || code === "cancelled" || code === "late_payment" ? code : "failed";
 }
 
 function receipt(payment) {

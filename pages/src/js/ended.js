@@ -1,0 +1,23 @@
+// The end of a payment that came to nothing.
+import { reportEnd } from "./frame.js";
+import { t } from "./i18n.js";
+import { outcome, screen, wayOut } from "./layout.js";
+
+// A payment that came to nothing: why, and that nothing was lost.
+export function ended(payment) {
+  const key = failureKey(payment);
+  reportEnd(key === "cancelled" ? "cancelled" : "failed", {
+    ...payment,
+    code: payment.lastError?.code || payment.status.toLowerCase(),
+    message: payment.lastError?.message || "The payment was not completed",
+  });
+  const kind = key === "expired" ? "wait" : "bad";
+  return screen(() => outcome(kind, payment, t(`${key}_title`), t(`${key}_text`), wayOut(payment)));
+}
+
+function failureKey(payment) {
+  if (payment.status === "CARD_CAPTURE_FAILED") return "capture_failed";
+  if (payment.status === "VOIDED") return "voided";
+  const code = payment.lastError?.code;
+  return code === "expired" || code === "cancelled" || code === "late_payment" ? code : "failed";
+}
