@@ -444,6 +444,8 @@ def test_a_whole_voucher_that_is_worth_more_than_that_part_says_how_much_would_b
     checkout.use_vouchers()
 
     checkout.told("€0.80 of your voucher would be lost")
+    checkout.row("Vouchers pay", "€7.20")
+    checkout.row("Card is charged", "€42.80")
     shot("asked")
     checkout.use_vouchers()
     checkout.heading("Thank you, your payment is complete")
@@ -471,3 +473,19 @@ def test_a_purchase_that_vouchers_may_not_pay_offers_the_card_alone(
     checkout.card_only()
     checkout.heading("Thank you, your payment is complete")
     assert client.settled(payment)["capturedAmount"] == 50.00
+
+
+def test_a_yes_to_a_small_loss_is_none_to_the_larger_one_that_is_left(checkout: Checkout, client: Client) -> None:
+    payment = checkout.reach_choice(50.00, maxVoucherAmount=7.20)
+    small, large = voucher(800, "ITALYA"), voucher(1000, "ITALYB")
+    checkout.add_vouchers(small, large)
+    checkout.use_vouchers()
+    checkout.told("€0.80 of your voucher would be lost")
+
+    checkout.button(f"Remove {small}").click()
+    expect(checkout.page.get_by_role("alert").filter(has_text="would be lost")).to_have_count(0)
+    checkout.use_vouchers()
+
+    checkout.told("€2.80 of your voucher would be lost")
+    assert client.voucher_book(large)["spent"] == 0
+    assert client.transaction(payment)["status"] == "VOUCHER_FAILED"

@@ -92,6 +92,7 @@ class ChoiceStep {
       () =>
         choiceView(this.payment, {
           codes: this.codes,
+          losing: this.losing,
           refusals: this.refusals || [],
           message: this.message?.(),
           add: this.add,
@@ -143,16 +144,22 @@ class ChoiceStep {
 
   listed(code) {
     this.codes.push(code);
-    this.message = null;
-    this.losing = false; // with another voucher it is another question
+    this.asksAnew();
     this.showForm({ focus: false });
     document.getElementById("voucher")?.focus();
     const worth = code.value ? money(code.value, this.payment.currency) : "";
     announce(t(worth ? "voucher_added_worth" : "voucher_added", { code: code.otp, amount: worth, count: this.codes.length }));
   }
 
+  // With other vouchers another part may be lost: a yes to the one that was named is none to that.
+  asksAnew() {
+    this.message = null;
+    this.losing = false;
+  }
+
   remove(otp) {
     this.codes = this.codes.filter((code) => code.otp !== otp);
+    this.asksAnew();
     this.showForm({ focus: false });
     document.getElementById("voucher")?.focus();
     announce(t("voucher_removed", { code: otp }));

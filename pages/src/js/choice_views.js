@@ -6,7 +6,7 @@ import { note, page, problem } from "./layout.js";
 
 const CROSS = "M7 7l10 10M17 7L7 17";
 
-// actions: { codes, refusals, message, add(text), remove(otp), pay(choice, event), cancel() }.
+// actions: { codes, losing, refusals, message, add(text), remove(otp), pay(choice, event), cancel() }.
 export function choiceView(payment, actions) {
   const amount = (value) => money(value, payment.currency);
   const card = payment.breakdown.cardAmount;
@@ -22,7 +22,7 @@ export function choiceView(payment, actions) {
     payment.maxVoucherAmount > 0 && h("p", {}, t("voucher_part", { amount: amount(payment.maxVoucherAmount) })),
     covered(payment, amount),
     takesVouchers && voucherForm(actions, amount),
-    estimate(payment, actions.codes, amount),
+    estimate(payment, actions, amount),
     actions.codes.length > 0 &&
       h(
         "button",
@@ -100,15 +100,16 @@ function codeItem({ otp, value, is }, actions, amount) {
   );
 }
 
-// What would happen with the codes in the list: exact when the issuer told all their values, in words before.
-function estimate(payment, codes, amount) {
+// What would happen with the codes in the list: exact when the issuer told all their values, in words before. Where a
+// part of each would be lost, and paying means yes to that, vouchers pay all that they may.
+function estimate(payment, { codes, losing }, amount) {
   const card = payment.breakdown.cardAmount;
   if (codes.length === 0) return null;
   if (!codes.every((code) => code.value)) return note(t("estimate_unknown", { amount: amount(card) }));
   const cents = (value) => Math.round(value * 1000);
   const open = cents(payment.voucherAmountLeft);
   const worth = codes.reduce((sum, code) => sum + cents(code.value), 0);
-  if (worth > open && codes.some((code) => code.is?.usedWhole)) return note(t("estimate_whole", { amount: amount(card) }));
+  if (!losing && worth > open && codes.some((code) => code.is?.usedWhole)) return note(t("estimate_whole", { amount: amount(card) }));
   const byVoucher = Math.min(worth, open) / 1000;
   const byCard = (cents(card) - cents(byVoucher)) / 1000;
   const released = (cents(payment.cardGateway.preauthorizedAmount) - cents(byCard)) / 1000; // with what vouchers paid before
