@@ -42,15 +42,19 @@ class Rule:
 
 
 _ONE_BY_ONE: Final = frozenset({VoucherKind.SINGLE, VoucherKind.DAILY})
-_R3262_10: Final = "Code du travail, art. R3262-10"
+_MEALS: Final = "Code du travail, art. L3262-1 et R3262-10"
+_ANY_FOOD: Final = "Code du travail, art. R3262-10; loi 2022-1158, art. 6"
 _FOOD, _READY = ProductRule.FOOD, ProductRule.READY_TO_EAT
 RULES: Final = (
     Rule("IT", date(2011, 6, 8), "DPR 207/2010, art. 285", _FOOD, most=1, whole=_ONE_BY_ONE),
     Rule("IT", date(2017, 9, 9), "DM 122/2017, art. 4", _FOOD, most=8, whole=_ONE_BY_ONE),
-    Rule("FR", date(2014, 4, 2), _R3262_10, _READY, exact=True, most_a_day=19_00),
-    Rule("FR", date(2022, 8, 18), f"{_R3262_10}; loi 2022-1158, art. 6", _FOOD, exact=True, most_a_day=19_00),
-    Rule("FR", date(2022, 10, 1), f"{_R3262_10}; loi 2022-1158, art. 6", _FOOD, exact=True, most_a_day=25_00),
-    Rule("FR", date(2027, 1, 1), _R3262_10, _READY, exact=True, most_a_day=25_00),
+    Rule("FR", date(2014, 4, 2), _MEALS, _READY, exact=True, most_a_day=19_00),
+    Rule("FR", date(2022, 8, 18), _ANY_FOOD, _FOOD, exact=True, most_a_day=19_00),
+    Rule("FR", date(2022, 10, 1), _ANY_FOOD, _FOOD, exact=True, most_a_day=25_00),
+    # Article 6 ended with 2024; loi 2025-56, published on 22 January 2025, prolonged it from the day after on.
+    Rule("FR", date(2025, 1, 1), _MEALS, _READY, exact=True, most_a_day=25_00),
+    Rule("FR", date(2025, 1, 23), _ANY_FOOD, _FOOD, exact=True, most_a_day=25_00),
+    Rule("FR", date(2027, 1, 1), _MEALS, _READY, exact=True, most_a_day=25_00),
     Rule("BE", date(2016, 1, 1), "AR du 28 novembre 1969, art. 19bis", _READY),
 )
 

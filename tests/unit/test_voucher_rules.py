@@ -53,9 +53,14 @@ def paid_by(fit: Fit) -> list[str]:
         # Art. R3262-10: nineteen euros a day until 30 September 2022, twenty-five since.
         ("FR", date(2022, 9, 30), None, 19_00, ProductRule.FOOD, "R3262-10"),
         ("FR", date(2022, 10, 1), None, 25_00, ProductRule.FOOD, "R3262-10"),
-        # Any food from 18 August 2022 and, prolonged twice, until the end of 2026; else what is ready to eat.
+        # Any food from 18 August 2022 and, prolonged twice, until the end of 2026; else what is ready to eat. The
+        # second time came too late: from 1 to 22 January 2025 nothing prolonged it.
         ("FR", date(2022, 8, 17), None, 19_00, ProductRule.READY_TO_EAT, "R3262-10"),
         ("FR", date(2022, 8, 18), None, 19_00, ProductRule.FOOD, "2022-1158"),
+        ("FR", date(2024, 12, 31), None, 25_00, ProductRule.FOOD, "2022-1158"),
+        ("FR", date(2025, 1, 1), None, 25_00, ProductRule.READY_TO_EAT, "L3262-1"),
+        ("FR", date(2025, 1, 22), None, 25_00, ProductRule.READY_TO_EAT, "L3262-1"),
+        ("FR", date(2025, 1, 23), None, 25_00, ProductRule.FOOD, "2022-1158"),
         ("FR", date(2026, 12, 31), None, 25_00, ProductRule.FOOD, "2022-1158"),
         ("FR", date(2027, 1, 1), None, 25_00, ProductRule.READY_TO_EAT, "R3262-10"),
         # A meal, or food that is ready to be consumed; of how many at once the decree says nothing.
