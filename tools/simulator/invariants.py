@@ -20,6 +20,7 @@ from shared.families.payglobe.payments import shown
 from shared.ports.payments import Change
 from shared.usecases.refund.refund_payment import preview_refund
 from tools.simulator import at_acquirers, authorising, liveness
+from tools.simulator.meal_vouchers import loses_nothing_unasked, pays_no_more_than_it_may
 from tools.simulator.stage import Stage
 
 MOST_OPERATIONS: Final = 150
@@ -53,6 +54,7 @@ def of_write(stage: Stage, before: Payment | None, after: Payment, change: Chang
         fail(f"{after.id}: {len(after.operations)} operations in its journal")
     if after.paid:
         _shows_what_can_be_refunded(stage, after)
+    pays_no_more_than_it_may(stage, after)
     liveness.of_write(stage, before, after)
     authorising.of_write(stage, before, after)
     if before is not None:
@@ -225,11 +227,10 @@ def _vouchers_agree(stage: Stage) -> None:
     """Each code's own book against all the payments that entered it."""
     ours: dict[str, dict[str, int]] = {}
     for payment in stage.payments.all():
+        loses_nothing_unasked(stage, payment)
         for voucher in payment.vouchers:
             if voucher.state is not VoucherState.SPENT:
                 continue
-            if not (voucher.divisible or payment.accepts_loss) and voucher.spend != voucher.value:
-                stage.fail(f"{payment.id}: a part of voucher {voucher.reference} is lost and nobody was asked")
             kept = voucher.spend.minor - payment.given_back.get(voucher.reference, 0)
             ours.setdefault(voucher.serial_number, {})[voucher.reference] = kept
             _is_spent_rightly(stage, payment, voucher.reference)

@@ -225,6 +225,7 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
     "a notification that fails blocks the payment": notification_never_ends,
     **card_mistakes.MISTAKES,
     **order_mistakes.MISTAKES,
+    **voucher_mistakes.OF_PLANS,
     **voucher_mistakes.MISTAKES,
     **collector_mistakes.MISTAKES,
     **{name: mistake for name, (_, mistake) in acquirer_mistakes.MISTAKES.items()},

@@ -51,7 +51,8 @@ class Person:
     def _begin(self) -> Any:
         """The id of the payment, or None when nobody could open it."""
         plan = self.plan
-        order = NewPayment(Money(plan.amount, plan.currency), PAGES, plan.mode)
+        most = None if plan.most_by_voucher is None else Money(plan.most_by_voucher, plan.currency)
+        order = NewPayment(Money(plan.amount, plan.currency), PAGES, plan.mode, most)
 
         def init(seed: bytes, repeated: bool) -> object:
             return start_payment(order, self.at.credential, world=self.at.world, seed=seed).payment.id
@@ -155,7 +156,7 @@ class Person:
         self.at.clients.plain(f"{self.name} cancels", cancel)
 
     def _choose(self, n: int, choice: Choice) -> None:
-        wanted = TenderChoice(choice.tender, choice.otps)
+        wanted = TenderChoice(choice.tender, choice.otps, accepts_loss=choice.accepts_loss)
         self._claim(f"{self.name} chooses {n}", wanted, tries=3)
 
     # ---- the merchant ----

@@ -59,6 +59,7 @@ class Choice:
     tender: Tender
     otps: tuple[str, ...]
     think: float
+    accepts_loss: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ class Plan:
     method: MethodPlan | None = None
     presented: PresentedPlan | None = None
     order: OrderPlan | None = None
+    most_by_voucher: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from tools.simulator.executions import Executions
 from tools.simulator.interpreter import load
 from tools.simulator.issuers import FOCUS, Issuers, has_issuers
 from tools.simulator.kernel import MICRO, Crash, Kernel, Process
+from tools.simulator.meal_vouchers import with_rarer_vouchers
 from tools.simulator.order_ports import StormyOrders
 from tools.simulator.plan import Scenario, drawn, within
 from tools.simulator.ports import OF_PORTS, OtherSide, Stormy, StormyGateways, StormyPayments, Watched, WatchedDesks
@@ -81,7 +82,7 @@ class Stage:
         self.turns: dict[PaymentId, datetime] = {}  # since when it is whose turn it is, by payment
         self.audience: Audience | None = None
         random = Random(f"{seed}/plan")  # noqa: S311 - a simulation, not a secret
-        self.scenario: Scenario = drawn(random, payments_in(seed), errand_of(seed))
+        self.scenario: Scenario = with_rarer_vouchers(drawn(random, payments_in(seed), errand_of(seed)))
         self.kernel = Kernel(str(seed))
         self.kernel.ended = self._ended
         gateway = gateway_of(seed)

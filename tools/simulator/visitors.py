@@ -58,7 +58,9 @@ class LinkMerchant(Person):
         plan = self.plan.link
         assert plan is not None
         money = Money(self.plan.amount, self.plan.currency)
-        order = NewLink(money, PAGES, LinkType.LINK, timedelta(seconds=plan.lasts))
+        part = self.plan.most_by_voucher
+        most = None if part is None else Money(part, self.plan.currency)
+        order = NewLink(money, PAGES, LinkType.LINK, timedelta(seconds=plan.lasts), most)
 
         def create(seed: bytes, repeated: bool) -> object:
             return create_link(order, self.at.credential, world=self.at.world, links=self.at.links, seed=seed).id

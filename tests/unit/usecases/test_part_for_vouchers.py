@@ -111,6 +111,17 @@ def test_a_sale_by_card_alone_has_nothing_for_vouchers() -> None:
     assert left(till.open(mode=Mode.SALE_DIRECT)) == (None, Decimal("0.00"))
 
 
+def test_what_a_voucher_pays_that_nobody_takes_back_is_counted_in_that_part_too() -> None:
+    till = Till()
+    held(till, 20_00)
+    assert till.spend("V1500-NOREVERSE1", "V500-SPENDFAIL1").status is Status.VOUCHER_FAILED
+    assert left(till.payment) == (Decimal("20.00"), Decimal("5.00"))
+
+    payment = till.spend("V5000-A1")
+
+    assert (payment.spent, payment.captured, till.used("V5000-A1")) == (euro(20_00), euro(130_00), 5_00)
+
+
 def test_a_refund_gives_each_its_own_back() -> None:
     till = Till()
     held(till, 20_00)
