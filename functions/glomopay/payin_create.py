@@ -47,7 +47,7 @@ def handler(call: Call) -> Reply:
         pages_origin=call.request.pages_origin,
         type=LinkType.LINK,
         lasts=body.ends_at(now, LASTS_MONTHS) - now,
-        description=body.invoice_description or "",
+        description=(body.invoice_description or "").strip(),
         email=customer.email,
         name=customer.name,
         remind_every=body.reminder_frequency or 0,

@@ -19,7 +19,7 @@ from shared.edge.fields import NoCardNumber
 from shared.edge.request import Reply
 from shared.families.glomopay.auth import Caller
 from shared.families.glomopay.endpoint import endpoint
-from shared.families.glomopay.fields import Amount, DocumentRef, PaymentRef, RequestId, Text
+from shared.families.glomopay.fields import Amount, DocumentRef, PaymentRef, RequestId, Said
 from shared.families.glomopay.payments import payment_of
 from shared.families.glomopay.views import shown_refund
 from shared.usecases.refund.refund_payment import refund_payment
@@ -35,11 +35,11 @@ class RefundFor(BaseModel):
 
 class CreateRefundRequest(RefundFor):
     amount: Amount | None = Field(default=None, description="In minor units; all that is left, when absent")
-    reason: Text | None = None
+    reason: Said | None = None
     request_id: RequestId | None = None
     document_id: DocumentRef | None = Field(default=None, description="Taken and not looked up")
     document_url: Address | None = Field(default=None, description="Taken and not looked up")
-    file_name: Text | None = Field(default=None, description="Taken and not looked up")
+    file_name: Said | None = Field(default=None, description="Taken and not looked up")
 
 
 @endpoint(

@@ -20,10 +20,10 @@ from shared.families.glomopay.fields import (
     Currency,
     CustomerRef,
     DocumentRef,
-    LongText,
+    LongSaid,
     Moment,
     Notes,
-    Text,
+    Said,
 )
 from shared.families.glomopay.views import ABOUT, ASKED, COUNTRY
 
@@ -35,8 +35,8 @@ class PaymentMethod(StrEnum):
 
 
 class Product(BaseModel):
-    name: Text | None = None
-    description: LongText | None = None
+    name: Said | None = None
+    description: LongSaid | None = None
 
 
 class Asked(BaseModel):
@@ -47,10 +47,10 @@ class Asked(BaseModel):
     )
     document_id: DocumentRef | None = None
     documents: list[DocumentRef] | None = Field(default=None, max_length=20)
-    invoice_number: Text | None = None
-    invoice_description: LongText | None = None
+    invoice_number: Said | None = None
+    invoice_description: LongSaid | None = None
     invoice_amount: AmountOrNothing | None = None
-    reference_number: Text | None = None
+    reference_number: Said | None = None
     product: Product | None = None
     notes: Notes | None = None
     payment_methods: list[PaymentMethod] | None = Field(default=None, min_length=1, max_length=3)

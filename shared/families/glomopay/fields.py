@@ -26,7 +26,9 @@ def _trimmed(most: int) -> StringConstraints:
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255), Masked]
-LongText = Annotated[str, _trimmed(1000), Masked]
+# What a merchant says of an order or a refund comes back as it was sent: their books compare it.
+Said = Annotated[str, StringConstraints(max_length=255), Masked]
+LongSaid = Annotated[str, StringConstraints(max_length=1000), Masked]
 Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254, pattern=forms.EMAIL), NoCardNumber]
 Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=forms.PHONE), NoLongNumber]
 

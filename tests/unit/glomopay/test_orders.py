@@ -101,6 +101,18 @@ def test_every_optional_field_may_be_null(customer: dict[str, Any]) -> None:
     assert [answer[name] for name in ("product", "purpose_code", "invoice_amount", "request_id")] == [None] * 4
 
 
+def test_texts_are_echoed_as_they_were_sent_blanks_and_all(customer: dict[str, Any]) -> None:
+    texts = {"invoice_number": "", "invoice_description": "  two  ", "reference_number": " R-1 "}
+    product = {"name": "", "description": "\n a line "}
+    notes = {"a": " x ", "b": ""}
+
+    answer = made(customer, **texts, product=product, notes=notes)
+
+    assert {name: answer[name] for name in texts} == texts
+    assert (answer["product"], answer["notes"]) == (product, notes)
+    assert shown(answer["id"]) == answer
+
+
 @pytest.mark.parametrize(("currency", "amount"), [("JPY", 1000), ("KWD", 1), ("USD", 999_999_999_999)])
 def test_amounts_are_minor_units_of_any_currency(customer: dict[str, Any], currency: str, amount: int) -> None:
     answer = made(customer, currency=currency, amount=amount)
