@@ -34,6 +34,7 @@ REASONS: Final = {
     "checkout": "Shows the checkout pages and talks to this gateway's own API; the only script beside a card form.",
     "paying": "Asks for meal vouchers and shows how a payment ended, after the card; talks to our API alone.",
     "authenticate": "Asks for the code of a card's bank, where the shop's server had the number; talks to our API.",
+    "shift4": "Has Shift4's own script draw its card fields and make a token of them; hands that to our own API.",
     "method": "Shows how a payment by another method than a card is made; talks to this gateway's own API alone.",
     "dashboard": "The merchant's dashboard, away from every card form; talks to our API and the evidence bucket.",
     "operator": "The operators' page and the link to a merchant's keys, away from every card form; talks to our API.",
@@ -41,9 +42,9 @@ REASONS: Final = {
     "library": "The library that shops load; opens the checkout and reports its end. Never sees card data.",
 }
 # Pages of the checkout in all but their script, which the pages before them would carry for nothing.
-_OF_THEIR_OWN: Final = {"paying": ("choice", "result"), "authenticate": ("authenticate",)}
+_OF_THEIR_OWN: Final = {"paying": ("choice", "result"), "authenticate": ("authenticate",), "shift4": ("shift4",)}
 # A link without an address loads the page again without what is behind its #, which the other pages live by.
-_LOAD_AGAIN: Final = ("card", "link", "authenticate")
+_LOAD_AGAIN: Final = ("card", "link", "authenticate", "shift4")
 _BUILT_ON: Final = {"method": ("checkout",)}  # whose looks it shares, and these of its texts
 _DRESSED_AS: Final = {"operator": ("dashboard",)}  # whose looks it shares, and what its shared pieces say
 _SPOKEN_BY_PIECES: Final = (
@@ -72,6 +73,7 @@ _TAKEN: Final = (
     *["leave_title", "leave_text", "leave_no", "leave_yes", "try_again", "boot_slow", "boot_script"],
     *(f"problem_{which}_{part}" for which in _PROBLEMS for part in ("title", "text")),
 )
+WITH_GUEST: Final = "/pay/shift4/"  # the page on which a card gateway's script runs beside ours
 PLAIN: Final = ("nowhere", "home")  # the pages that only say something
 NOT_FOUND_BY_SEARCH: Final = '<meta name="robots" content="noindex">\n'
 GUIDE: Final = HERE.parent / "docs" / "guides" / "payglobe-js.md"
@@ -157,7 +159,8 @@ def _served(files: Files, scripts: list[dict[str, str]]) -> list[dict[str, str |
     """Every page and script by its address, for the function that looks whether they are served as they are here."""
     pages = [(path, f"/{path.removesuffix('index.html')}") for path in files if path.endswith("/index.html")]
     rows: list[dict[str, str | bool]] = [
-        {"path": address, "integrity": integrity(files[path]), "is_page": True} for path, address in pages
+        {"path": address, "integrity": integrity(files[path]), "is_page": True, "has_guest": address == WITH_GUEST}
+        for path, address in pages
     ]
     return rows + [{"path": row["path"], "integrity": row["integrity"], "is_page": False} for row in scripts]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from shared.bootstrap import core
+from shared.domain.card import FIELDS_KEY, FIELDS_SCRIPT, PAYER
 from shared.domain.ids import PaymentId
+from shared.domain.payment import Payment
 from shared.edge.brand import brand_of
 from shared.edge.call import Call
 from shared.edge.request import Reply
@@ -39,5 +41,20 @@ def handler(call: Call) -> Reply:
             "language": payment.language,
             "returnUrl": payment.return_url,
             "cardUrl": payment.redirect_url if takes_card_now(payment) else None,
+            "cardForm": _card_form(payment) if takes_card_now(payment) else None,
         }
     )
+
+
+def _card_form(payment: Payment) -> dict[str, object] | None:
+    """What a card page of ours needs for the card gateway's own fields; None where the page is not ours."""
+    page = payment.card_page
+    if page is None or FIELDS_SCRIPT not in page.handle:
+        return None
+    return {
+        "paymentID": page.page_id,
+        "script": page.handle[FIELDS_SCRIPT],
+        "publicKey": page.handle[FIELDS_KEY],
+        "minorAmount": payment.amount.minor,
+        "isSpent": PAYER in page.handle,
+    }

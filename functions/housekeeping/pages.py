@@ -12,7 +12,7 @@ from shared.usecases.housekeeping.compare_pages import compare_pages
 def handler(event: dict[str, Any], context: object) -> dict[str, int]:
     """Names what changed and counts it for the alarm. Raises when the pages cannot be read: nothing was compared."""
     inventory = pages.inventory()
-    changed = list(compare_pages(inventory, pages.read()))
+    changed = list(compare_pages(inventory, pages.read(), pages.guest()))
     for each in changed:
         logger().error("page changed", path=each.path, why=each.why)
     count("PagesChanged", len(changed))

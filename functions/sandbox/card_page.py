@@ -6,7 +6,8 @@ from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
-from shared.families.payglobe.sandbox import page_payment, page_view, visitor_of
+from shared.families.payglobe.sandbox import page_payment, page_view
+from shared.families.payglobe.visitors import visitor_of
 
 
 @endpoint(

@@ -7,7 +7,8 @@ from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
-from shared.families.payglobe.sandbox import card_reply, page_payment, paying_visitor
+from shared.families.payglobe.sandbox import card_reply, page_payment
+from shared.families.payglobe.visitors import paying_visitor
 
 
 @endpoint(

@@ -15,7 +15,8 @@ from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.fields import Text
-from shared.families.payglobe.sandbox import card_reply, check_takes_card, judged, page_payment, paying_visitor
+from shared.families.payglobe.sandbox import card_reply, check_takes_card, judged, page_payment
+from shared.families.payglobe.visitors import paying_visitor
 
 
 class SaveCardAnswer(BaseModel):

@@ -20,3 +20,8 @@ def inventory() -> list[Built]:
 
 def read() -> Callable[[str], Served]:
     return partial(served_at, runtime.setting("PAGES_ORIGIN"))
+
+
+def guest() -> str:
+    """The origin of the card gateway's script."""
+    return runtime.setting("CARD_SCRIPT_ORIGIN")

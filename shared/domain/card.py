@@ -10,6 +10,8 @@ from typing import Final
 from shared.domain.ids import PageId
 
 PAYER: Final = "payer"  # in the handle of a page of ours: the SHA-256 of the secret of the browser that pays there
+# The same: the address of the script that draws the gateway's fields there, and the key that it draws them with.
+FIELDS_SCRIPT, FIELDS_KEY = "script", "key"
 
 
 class Challenge(StrEnum):

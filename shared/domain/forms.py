@@ -24,6 +24,7 @@ TERMINAL_ID: Final = r"^[A-Za-z0-9_-]{1,30}$"
 MERCHANT_ID: Final = r"^[A-Za-z0-9_-]{1,40}$"
 KEY_ID: Final = r"^[!-~]{1,64}$"
 PAGE_KEY: Final = r"^pk_(test|live)_[A-Za-z0-9]{8,120}$"
+CARD_PAGE: Final = r"^PAY[A-Z0-9]{8,40}$"
 CARD_TOKEN: Final = r"^tok_[A-Za-z0-9]{8,64}$"  # noqa: S105 - the form of one
 LOGIN_MAIL: Final = r"^[^@\s]{1,64}@[^@\s]{1,190}$"
 
@@ -45,6 +46,7 @@ ASKED_BY_FORM: Final[Mapping[str, str]] = {
     TERMINAL_ID: "must have 1 to 30 letters, digits, _ and - alone",
     MERCHANT_ID: "must have 1 to 40 letters, digits, _ and - alone",
     PAGE_KEY: "must be a public key, which begins with pk_test_ or pk_live_",
+    CARD_PAGE: "must be the number of a card page, which begins with PAY",
     CARD_TOKEN: "must be a token that the card gateway's script made, which begins with tok_",
     KEY_ID: "must have 1 to 64 characters without spaces",
     LOGIN_MAIL: "must be an e-mail address such as shop@example.org",

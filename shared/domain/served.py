@@ -9,11 +9,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """One file as the build made it. ``is_page``: a browser opens it, and its policy decides which scripts run."""
+    """One file as the build made it. ``is_page``: a browser opens it, and its policy decides which scripts run.
+
+    ``has_guest``: a page on which a card gateway's script runs beside ours.
+    """
 
     path: str
     integrity: str  # sha384-...
     is_page: bool
+    has_guest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

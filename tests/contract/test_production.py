@@ -170,7 +170,8 @@ def test_a_file_that_is_not_there_is_asked_of_the_missing_page_and_the_apis_refu
 
     assert [each["OriginId"] for each in group["Members"]["Items"]] == ["pages", "missing"]
     assert group["FailoverCriteria"]["StatusCodes"]["Items"] == [403, 404]
-    assert where == {"*": group["Id"], "/pay/*": group["Id"], "/dashboard/*": group["Id"], "/paymentgw/*": "api"}
+    files = dict.fromkeys(("*", "/pay/*", "/pay/shift4/*", "/dashboard/*"), group["Id"])
+    assert where == {**files, "/paymentgw/*": "api"}
     (at,) = [origin["DomainName"] for origin in PAGES["Origins"] if origin["Id"] == "missing"]
     assert at == {"Fn::GetAtt": ["MissingPage", "DomainName"]}
     always = {"Fn::GetAtt": ["AlwaysMissing", "FunctionARN"]}
@@ -393,7 +394,7 @@ AT_ONCE: Final = {
     "begins or asks about what is paid on a page; what moves money afterwards is a step or a look of housekeeping": (
         "PaymentVoucherCheck PaymentLinkOpen PaymentLinkGet PaymentLinkCancel PaymentLinkVerify PaygolPaymentCreate "
         "PaygolPaymentWebcheckout PaygolPay PaygolCheckoutMethod PaygolCheckoutStart PaygolCheckoutCancel "
-        "CheckoutCard CheckoutReturned CheckoutAsk WebhookPsp "
+        "CheckoutCard CheckoutReturned CheckoutAgree CheckoutAsk WebhookPsp "
         "GlomopayPayinGet GlomopayPayinUpdate GlomopayPayinCancel"
     ),
     "moves money by the use cases that those by tenths call, from the same layer; Api5xx counts it": (
@@ -571,7 +572,7 @@ def test_no_other_answer_of_the_pages_knows_a_cookie() -> None:
         one for one in (PAGES["DefaultCacheBehavior"], *PAGES["CacheBehaviors"]) if one["TargetOriginId"] != "api"
     ]
 
-    assert len(static) == 3
+    assert len(static) == 4
     assert {one["CachePolicyId"] for one in static} == {"658327ea-f89d-4fab-a63d-7e88639e58f6"}
     assert not [one for one in static if "OriginRequestPolicyId" in one]
 

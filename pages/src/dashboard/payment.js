@@ -52,6 +52,7 @@ function paymentFacts(payment) {
     [t("held"), sum(payment.cardGateway.preauthorizedAmount)],
     [t("captured"), sum(payment.capturedAmount)],
     [t("released"), sum(payment.releasedAmount)],
+    [t("difference"), payment.difference && difference(payment.difference, sum)],
     [t("disputed_amount"), payment.disputedAmount > 0 ? sum(payment.disputedAmount) : null],
     [t("card"), payment.card && [cardName(payment.card), payment.card.expiry].filter(Boolean).join(", ")],
     [t("authentication"), authentication(payment.cardAuthentication)],
@@ -180,4 +181,9 @@ function deliveryPart(deliveries) {
 
 function rawPart(payment) {
   return h("details", { class: "raw" }, h("summary", {}, t("raw")), h("pre", { tabindex: "0", role: "region", "aria-label": t("raw") }, JSON.stringify(payment, null, 2)));
+}
+
+// What a gateway that captures no part of a hold took beyond what was owed.
+function difference({ amount, givenBack }, sum) {
+  return givenBack ? sum(amount) : t("difference_owed", { amount: sum(amount) });
 }

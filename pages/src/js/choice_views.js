@@ -118,7 +118,7 @@ function estimate(payment, { codes, losing }, amount) {
     { class: "rows" },
     row(t("by_vouchers"), amount(byVoucher)),
     row(t("by_card"), amount(byCard)),
-    row(t("released_then"), amount(released)),
+    row(t(payment.cardGateway.capturesWhole ? "difference" : "released_then"), amount(released)),
   );
 }
 

@@ -33,7 +33,7 @@ from shared.adapters.reading import word
 from shared.adapters.settings import ConnectorSettings, Owned
 from shared.adapters.wire_keys import wire_key
 from shared.domain.abilities import Abilities
-from shared.domain.card import PAYER, Initiator
+from shared.domain.card import FIELDS_KEY, FIELDS_SCRIPT, PAYER, Initiator
 from shared.domain.errors import InvalidRequest, OutcomeUnknown, Unavailable, Unprocessable
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment
@@ -71,9 +71,8 @@ class Shift4CardGateway(OwnPageAlone):
         if not request.sale and known.get(DIFFERENCE) != "true":
             raise Unprocessable("the card gateway captures no part of a hold", code="mode_not_supported")
         url = f"{payment.pages_origin}/pay/shift4/?transactionId={payment.id}&paymentID={request.page_id}"
-        handle = {"script": known["script_url"], "key": known["public_key"]} | (
-            {SAVES: "1"} if request.tokenize else {}
-        )
+        handle = {FIELDS_SCRIPT: known["script_url"], FIELDS_KEY: known["public_key"]}
+        handle |= {SAVES: "1"} if request.tokenize else {}
         return Page(request.page_id, url=url, handle=handle, framable=False)
 
     def recognise(self, payment: Payment, token: str) -> Handed:

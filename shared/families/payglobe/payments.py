@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from shared.bootstrap import core, runtime
 from shared.domain import ids
+from shared.domain.difference import given_back
 from shared.domain.errors import NotFound
 from shared.domain.ids import PaymentId
 from shared.domain.merchant import KeyKind
@@ -88,6 +89,7 @@ def shown(payment: Payment, *, full: bool) -> dict[str, object]:
             "paymentId": payment.page_id,
             "preauthorizedAmount": payment.authorised.major,
             "status": _card_status(payment),
+            "capturesWhole": payment.captures_whole,
         },
         "breakdown": {
             "cardAmount": part.major,
@@ -107,6 +109,9 @@ def shown(payment: Payment, *, full: bool) -> dict[str, object]:
         "livemode": payment.environment is Environment.LIVE,
         "returnUrl": payment.return_url,
     }
+    if payment.difference:
+        back = given_back(payment)
+        view["difference"] = {"amount": payment.difference.major, "givenBack": bool(back)}
     if payment.failure is not None:
         view["lastError"] = {"code": payment.failure.code, "message": payment.failure.message}
     if can_be_paid(payment) and payment.challenge is None:

@@ -15,7 +15,7 @@ from shared.domain.ids import PageId
 from shared.domain.money import Money
 from shared.domain.operation import State
 from shared.domain.payment import AWAITING_CARD, MAX_CARD_TRIES, Mode, Payment, Status
-from shared.domain.visitor import Visitor, named_visitor
+from shared.domain.visitor import Visitor
 from shared.edge.bearer import opens
 from shared.edge.brand import brand_of
 from shared.edge.call import Call
@@ -50,20 +50,6 @@ def check_takes_card(payment: Payment) -> None:
         raise IllegalTransition("this payment has expired", code="expired")
     if payment.card_tries >= MAX_CARD_TRIES and payment.status in AWAITING_CARD:
         raise TooManyTries("too many cards were tried on this payment")
-
-
-def visitor_of(call: Call) -> Visitor | None:
-    """Who is at the page, when its browser says so: ``Authorization: Bearer visit_...``.
-
-    Any other token is nobody's here: a key of the merchant opens no card page.
-    """
-    _, _, token = call.request.headers.get("authorization", "").partition(" ")
-    return named_visitor(token.strip())
-
-
-def paying_visitor(call: Call) -> Visitor:
-    """Who enters a card. One that says nothing of itself gets a token that no later call can show."""
-    return visitor_of(call) or Visitor(runtime.entropy(20).hex(), named=False)
 
 
 def next_of(payment: Payment, visitor: Visitor | None) -> str | None:

@@ -20,12 +20,13 @@ Amounts = list[tuple[str, Money]]  # what each is called in the catalog; those o
 
 def receipt(payment: Payment, merchant: Merchant, at: datetime) -> Message:
     """What was paid by what, and what of a hold was let go."""
-    released = payment.authorised - payment.captured if payment.authorised else payment.amount.zero()
+    released = payment.authorised - payment.taken if payment.authorised else payment.amount.zero()
     amounts = [
         ("total", payment.paid),
         ("card", payment.amount.zero() if payment.mode is Mode.ALTERNATIVE else payment.captured),
         ("voucher", payment.spent),
         ("released", released),
+        ("refunded", payment.difference),
     ]
     return _message("receipt", payment, merchant, amounts, at, note=bool(released))
 

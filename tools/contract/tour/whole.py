@@ -14,6 +14,7 @@ STEPS: Final = (*PAYGLOBE, *DISPUTES, *GLOMOPAY, *PAYGOL)
 _LOCKED_OUT: Final = "the next run of the tour would be locked out: the collection has the key of before"
 _PERSONS: Final = ("merchant.session_begin", "merchant.session_change", "merchant.session_end")
 LEFT_OUT: Final = {
+    "checkout.agree": "only a card gateway's own script makes what is handed over",
     "checkout.returned": "only the browser that an acquirer sends back knows its address",
     "glomopay.api_keys_rotate": _LOCKED_OUT,
     "merchant.paygol_rotate_secret": _LOCKED_OUT,

@@ -13,7 +13,7 @@ from tools.contract.replies.payglobe.cards import (
     SaveCardReply,
     SavedCardsReply,
 )
-from tools.contract.replies.payglobe.checkout import AskReply, ResumeReply
+from tools.contract.replies.payglobe.checkout import AgreeReply, AskReply, ResumeReply
 from tools.contract.replies.payglobe.disputes import (
     AdvanceReply,
     DisputeListReply,
@@ -146,6 +146,7 @@ REPLIES: Final[dict[str, type[BaseModel]]] = {
     "payment.voucher_check": VoucherCheckReply,
     "payment.voucher_choice": ChoiceReply,
     "sandbox.dispute_advance": AdvanceReply,
+    "checkout.agree": AgreeReply,
     "checkout.ask": AskReply,
     "checkout.resume": ResumeReply,
     "webhook.psp": BellReply,

@@ -12,6 +12,14 @@ from tools.contract.replies.brand import BrandView
 from tools.contract.replies.payglobe.sandbox import EndedReply
 
 
+class CardForm(BaseModel):
+    paymentID: str
+    script: str = Field(description="The address of the card gateway's script, which draws the fields")
+    publicKey: str = Field(description="The card gateway's key for pages")
+    minorAmount: int = Field(description="What the card's holder confirms, in the currency's smallest unit")
+    isSpent: bool = Field(description="Whether a card was entered on this page already")
+
+
 class ResumeReply(BaseModel):
     transactionId: str
     amount: Amount
@@ -28,6 +36,17 @@ class ResumeReply(BaseModel):
     language: str
     returnUrl: str | None
     cardUrl: str | None = Field(description="Leads to the card page; null when no card can be entered")
+    cardForm: CardForm | None = Field(description="Of a card page of ours with the gateway's own fields; else null")
+
+
+class AgreeReply(BaseModel):
+    success: Literal[True]
+    transactionId: str
+    status: Status
+    beingChecked: bool = Field(description="Whether nobody knows yet; the same call again asks")
+    nextUrl: str | None = Field(
+        description="Where this browser goes on; null while it is checked, and where another card may be entered"
+    )
 
 
 class AskReply(BaseModel):

@@ -15,6 +15,12 @@ class CardGatewayPart(BaseModel):
     paymentId: str
     preauthorizedAmount: Amount
     status: Literal["PENDING", "SUCCESS", "FAILED"]
+    capturesWhole: bool = Field(description="It captures no part of a hold: what is not owed is given back at once")
+
+
+class Difference(BaseModel):
+    amount: Amount = Field(description="What was captured beyond what was owed")
+    givenBack: bool = Field(description="Whether it is back on the card; until then it is tried")
 
 
 class Breakdown(BaseModel):
@@ -129,6 +135,9 @@ class TransactionReply(BaseModel):
     breakdown: Breakdown
     capturedAmount: Amount
     releasedAmount: Amount
+    difference: Difference | None = Field(
+        default=None, description="Only where more was captured than was owed, because no part of a hold can be"
+    )
     vouchers: list[UsedVoucher]
     lastError: LastError | None
     expiresAt: str
