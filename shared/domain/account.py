@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from shared.domain.errors import GatewayNotConfigured, InvalidRequest
+from shared.domain.money import Money
 from shared.domain.payment import CARD_MODES, Environment, Mode
 
 SANDBOX: Final = "sandbox"
@@ -65,6 +66,7 @@ class Account:
     receipts: bool = True  # whether its customers get mails about their payments
     s2s_cards: bool = False  # whether its server may send card data itself
     more_providers: tuple[Connector, ...] = ()
+    needs_voucher_amount: bool = False  # whether who begins a payment must say what of it vouchers may pay
 
     def known(self) -> Iterator[Connector]:
         """All that payments of this account may be at: the active ones of each role, and those that were."""
@@ -105,6 +107,15 @@ class Account:
             raise GatewayNotConfigured("no payment method is configured for this environment")
         gateway, provider = self.card_gateway, self.method_provider
         return gateway.name if gateway else "", provider.name if provider else ""
+
+    def check_voucher_amount(self, mode: Mode, most: Money | None) -> None:
+        """Raises InvalidRequest where vouchers may pay and it must be said how much of it, and was not."""
+        if self.needs_voucher_amount and mode.has_flow and most is None:
+            raise InvalidRequest(
+                "maxVoucherAmount is needed: say what of the amount meal vouchers may pay, 0 for nothing",
+                code="voucher_amount_required",
+                param="maxVoucherAmount",
+            )
 
     def mode(self, wanted: Mode | None) -> Mode:
         """The mode of a new payment. Raises InvalidRequest for one that is not enabled."""

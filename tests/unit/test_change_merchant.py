@@ -47,6 +47,7 @@ def test_every_setting_can_be_set_at_once_and_reaches_the_keys(merchants: FakeMe
         declines_a_minute="5",
         s2s_cards="on",
         receipts="off",
+        voucher_amount_required="on",
         accent="#0B5D4B",
         contact="+39(010)123456",
         time_zone="America/New_York",
@@ -62,6 +63,7 @@ def test_every_setting_can_be_set_at_once_and_reaches_the_keys(merchants: FakeMe
         "callback-hosts": ["shop.example", "www.shop.example"],
         "payments-a-minute": 60,
         "receipts": "off",
+        "voucher-amount-required": "on",
         "declines-a-minute": 5,
         "s2s-cards": "on",
     }

@@ -122,6 +122,7 @@ function taking(own) {
     choice("default-mode", t("default_mode"), MODES.map((mode) => [mode, t(`mode_${mode}`)]), own.settings["default-mode"]),
     h("fieldset", { class: "field" }, h("legend", {}, t("allowed_modes")), boxes),
     h("label", { class: "check" }, h("input", { type: "checkbox", name: "receipts", checked: own.settings.receipts === "on" }), " ", t("receipts")),
+    h("label", { class: "check" }, h("input", { type: "checkbox", name: "voucherAmount", checked: own.settings["voucher-amount-required"] === "on" }), " ", t("voucher_amount_required")),
     line(own, "email", t("own_email"), { type: "email", hint: t("own_email_hint"), maxlength: 254 }),
     line(own, "time-zone", t("zone"), { hint: t("zone_hint") }),
   ];
@@ -130,6 +131,7 @@ function taking(own) {
       ...values(form, ["default-mode", "email", "time-zone"]),
       "allowed-modes": [...form.querySelectorAll('[name="allowed-modes"]:checked')].map(({ value }) => value),
       receipts: form.elements.receipts.checked ? "on" : "off",
+      "voucher-amount-required": form.elements.voucherAmount.checked ? "on" : "off",
     },
   }));
 }

@@ -44,13 +44,14 @@ class NewLink:
 def create_link(order: NewLink, credential: Credential, *, world: World, links: Links, seed: bytes) -> PaymentLink:
     """The new link; with the same ``seed`` the one it made before, sent once all the same.
 
-    Raises InvalidRequest without an address to send to, GatewayNotConfigured when nothing could be charged,
-    Forbidden for a suspended merchant.
+    Raises InvalidRequest without an address to send to and where it must be said what vouchers may pay and is
+    not, GatewayNotConfigured when nothing could be charged, Forbidden for a suspended merchant.
     """
     check_address(order.type, order.email, order.phone)
     merchant, account = credential.merchant, credential.account
     merchant.check_active()
     account.gateway()  # raises when nothing could be charged
+    account.check_voucher_amount(order.mode or account.default_mode, order.most_by_voucher)
     now = world.now()
     link = PaymentLink(
         id=order.new_id(seed),

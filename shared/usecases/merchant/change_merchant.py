@@ -104,6 +104,7 @@ def shown_account(account: Account) -> dict[str, Any]:
         "notify-hosts": list(account.notify_hosts),
         "callback-hosts": list(account.callback_hosts),
         "receipts": "on" if account.receipts else "off",
+        "voucher-amount-required": "on" if account.needs_voucher_amount else "off",
         "payments-a-minute": account.limits.payments_a_minute,
         "declines-a-minute": account.limits.declines_a_minute,
         "s2s-cards": "on" if account.s2s_cards else "off",
@@ -197,6 +198,9 @@ OF_ONE: Final[Mapping[str, Callable[[Account, str, str], Account]]] = {
     "notify-hosts": lambda account, name, value: replace(account, notify_hosts=_names(_HOST, name, value)),
     "callback-hosts": lambda account, name, value: replace(account, callback_hosts=_names(_HOST, name, value)),
     "receipts": lambda account, name, value: replace(account, receipts=_switch(name, value)),
+    "voucher-amount-required": lambda account, name, value: replace(
+        account, needs_voucher_amount=_switch(name, value)
+    ),
     "payments-a-minute": _limits("payments_a_minute"),
     "declines-a-minute": _limits("declines_a_minute"),
     "s2s-cards": lambda account, name, value: replace(account, s2s_cards=_switch(name, value)),

@@ -80,9 +80,9 @@ def start_payment(
     same payment instead of making a second one; ``repeated`` says that it may have begun on the day before, whose
     date is in the id then. A ``card`` is presented at the gateway before anything is written, and forgotten; no money
     moves until its holder was asked. ``create`` writes it in the place of ``payments.create``, with
-    what it belongs to. Raises InvalidRequest for such a card that is not taken, and for a mode that the
-    merchant may not use, GatewayNotConfigured for a live key without a live gateway, Unprocessable for what that
-    gateway cannot do, and Forbidden for a suspended merchant.
+    what it belongs to. Raises InvalidRequest for such a card that is not taken, for a mode that the merchant may not
+    use and where it must be said what vouchers may pay and is not, GatewayNotConfigured for a live key without a live
+    gateway, Unprocessable for what that gateway cannot do, and Forbidden for a suspended merchant.
     """
     begun = _begun_yesterday(order, credential, world, seed) if repeated else None
     payment = begun or _created(order, credential, world, seed, answer, card, create or world.payments.create)
@@ -143,6 +143,8 @@ def _draft(order: NewPayment, credential: Credential, world: World, seed: bytes)
     now = world.now()
     merchant, account, environment = credential.merchant, credential.account, credential.environment
     mode = order.mode if order.mode is Mode.ALTERNATIVE else account.mode(order.mode)
+    if order.link_id is None:  # of a link it was said, or need not be yet, when it was made
+        account.check_voucher_amount(mode, order.most_by_voucher)
     gateway, provider = account.connectors(Mode.ALTERNATIVE if order.pay_url else mode)
     payment_id = order.new_id(now, seed)
     page = ids.page_id(seed[10:])

@@ -13,6 +13,8 @@ from functions.merchant.settings import handler as settings
 from functions.merchant.settings_update import handler as update
 from functions.page.logo import handler as logo
 from functions.payment.init import handler as init
+from functions.payment_link.create import handler as create_link
+from functions.payment_link.open import handler as open_link
 from functions.sandbox.card_page import handler as card_page
 from shared.bootstrap import core
 from shared.usecases.merchant.change_merchant import THE_OPERATORS
@@ -20,7 +22,7 @@ from tests.unit.edge.conftest import LIVE, PUBLISHABLE, SECRET, Edge
 from tests.unit.edge.requests import Answer, ask
 from tests.unit.test_brand import a_png
 from tools.testing.builders import a_payment
-from tools.testing.fakes import FakeLogos
+from tools.testing.fakes import FakeLinks, FakeLogos
 
 
 @pytest.fixture(autouse=True)
@@ -178,3 +180,30 @@ def test_a_logo_that_is_none_is_refused_and_the_settings_beside_it_stay(
     assert (refused.status, refused.json["param"]) == (400, "logo")
     assert code in (None, refused.json["code"])
     assert ask(settings, key=SECRET).json["settings"]["name"] == "Shop"
+
+
+def test_a_merchant_may_want_it_said_what_vouchers_may_pay_and_then_nothing_begins_without(edge: Edge) -> None:
+    assert change({"voucher-amount-required": "on"}).status == 200
+
+    answer = ask(init, {"amount": 150.00}, key=PUBLISHABLE)
+
+    assert (answer.status, answer.json["code"], answer.json["param"]) == (
+        400,
+        "voucher_amount_required",
+        "maxVoucherAmount",
+    )
+    said: list[dict[str, Any]] = [{"maxVoucherAmount": 0}, {"maxVoucherAmount": 20}, {"paymentMode": "SALE_DIRECT"}]
+    assert [ask(init, {"amount": 150.00, **more}, key=SECRET).status for more in said] == [200] * 3
+
+
+def test_a_link_of_before_that_must_be_said_is_paid_as_it_was_made(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    links = FakeLinks()
+    monkeypatch.setattr(core, "links", lambda: links)
+    before = ask(create_link, {"amount": 50.00}, key=SECRET).json["transactionId"]
+    change({"voucher-amount-required": "on"})
+
+    assert ask(create_link, {"amount": 50.00}, key=SECRET).json["code"] == "voucher_amount_required"
+    assert ask(create_link, {"amount": 50.00, "maxVoucherAmount": 0}, key=SECRET).status == 200
+    assert ask(open_link, path={"id": before}).status == 200
