@@ -458,3 +458,11 @@ def test_a_security_code_of_another_length_is_told_the_right_one(
     checkout.enter_card(number, cvv=code)
     checkout.button("Pay €").click()
     expect(checkout.field("Security code")).to_have_accessible_description(says)
+
+
+def test_the_code_that_is_asked_for_is_as_long_as_the_network_prints_it(checkout: Checkout) -> None:
+    checkout.open()
+    code = checkout.field("Security code")
+    for number, sample in (("378282246310005", "1234"), ("4242424242424242", "123"), ("3782", "1234")):
+        checkout.field("Card number").fill(number)
+        expect(code).to_have_attribute("placeholder", sample)

@@ -26,3 +26,22 @@ def test_what_was_paid_stands_in_the_statement_that_is_printed_and_saved(page: P
     expect(page.get_by_role("navigation")).to_have_count(0)
     expect(desk.button("Print")).to_have_count(0)
     expect(page.get_by_role("table").first).to_be_visible()
+
+
+SHEET = (
+    "day,currency,tender,issuer,paid,refunded,net\r\n"
+    '2026-11-02,EUR,voucher,"Buoni, ""Rossi"" e figli",10.00,12.50,-2.50\r\n'
+    "2026-11,EUR,card,,100.00,0.00,100.00\r\n"
+)
+
+
+def test_an_issuer_whose_name_has_commas_and_quotation_marks_stands_in_one_cell(page: Page, client: Client) -> None:
+    page.route(
+        "**/api/merchant/statement?*", lambda route: route.fulfill(content_type="text/csv; charset=utf-8", body=SHEET)
+    )
+    Desk(page, client).sign_in("#/statement?month=2026-11")
+
+    row = page.get_by_role("table").nth(1).locator("tbody tr")
+    expect(row.locator("td").nth(1)).to_have_text('Vouchers (Buoni, "Rossi" e figli)')
+    expect(row.locator("td").nth(4)).to_have_text("-€2.50")
+    expect(page.get_by_role("table").first.locator("tbody tr")).to_have_count(1)

@@ -9,6 +9,7 @@ import { fetched } from "./session.js";
 
 const SPANS = [["today", 1], ["week", 7], ["month", 30]];
 const AWAITING = ["OPEN", "EVIDENCE_REQUIRED"];
+const DECLINED_STATES = "FAILED,CARD_CAPTURE_FAILED";
 const PAID_STATES = "SUCCESS,PARTIALLY_REFUNDED,REFUNDED";
 
 export async function overviewView() {
@@ -58,11 +59,11 @@ function span(name, figures, from) {
   const sum = (amount) => money(amount, figures.currency);
   const list = (text, asked) => h("a", { href: addressOf("payments", "", { from, ...asked }) }, text);
   const rows = [
-    [t("vouchers"), sum(sums.vouchers)],
+    [t("vouchers"), h("a", { href: addressOf("statement") }, sum(sums.vouchers))],
     [t("refunded"), list(sum(sums.refunded), { status: "PARTIALLY_REFUNDED,REFUNDED" })],
     [t("paid_count"), list(String(sums.paid), { status: PAID_STATES })],
-    [t("declined_count"), list(String(sums.declined), { status: "FAILED,CARD_CAPTURE_FAILED" })],
-    [t("success_rate"), sums.successRate === null ? "–" : percent(sums.successRate)],
+    [t("declined_count"), list(String(sums.declined), { status: DECLINED_STATES })],
+    [t("success_rate"), sums.successRate === null ? "–" : list(percent(sums.successRate), { status: `${PAID_STATES},${DECLINED_STATES}` })],
   ];
   return h(
     "div",

@@ -5,11 +5,12 @@ import { button, table } from "./parts.js";
 import { saveSheet } from "./payments.js";
 import { addressOf, go } from "./place.js";
 import { isLive, sheetPart } from "./session.js";
+import { rowsOf } from "./sheet.js";
 
 export async function statementView(asked) {
   const month = /^20\d\d-\d\d$/.test(asked.get("month") || "") ? asked.get("month") : new Date().toISOString().slice(0, 7);
   const { text } = await sheetPart(`/api/merchant/statement?month=${month}`);
-  const [, ...rows] = text.trim().split("\r\n").map((line) => line.split(","));
+  const [, ...rows] = rowsOf(text);
   const whole = rows.filter(([when]) => when === month);
   const days = rows.filter(([when]) => when !== month);
   return [

@@ -63,6 +63,7 @@ export function cardView(payment, { message, submit, cancel }) {
         ...common,
         oninput: (event) => {
           keepNumber(event);
+          document.getElementById("cvv").placeholder = "1234".slice(0, brandOf(digits(event.target.value)).cvv);
           checkField(event);
         },
       }),
