@@ -75,6 +75,9 @@ class Abilities:
         """Raises Unprocessable for what the account's keys may ask for and ``connector``, this gateway, cannot do."""
         name = connector.name
         lacks = [f"{mode}: it {why}" for mode in account.allowed_modes if (why := self.cannot(mode))]
+        parts = Mode.PREAUTH_VOUCHER_CAPTURE in account.allowed_modes and not self.partial_capture
+        if parts and self.refunds_difference and connector.settings.get(self.refunds_difference) != "true":
+            lacks.append(f"{Mode.PREAUTH_VOUCHER_CAPTURE}: its setting {self.refunds_difference} is not true")
         if account.s2s_cards and not self.server_to_server:
             lacks.append(f"s2s-cards: it {_ITS_OWN_PAGE}")
         elif account.s2s_cards and self.needs_setting and connector.settings.get(self.needs_setting) != "true":

@@ -525,6 +525,11 @@ def test_settings_that_are_refused_are_not_stored_and_stored_ones_say_why(
     ("able", "wish", "told"),
     [
         (Abilities(partial_capture=False), {}, "PREAUTH_VOUCHER_CAPTURE: it captures no part of a hold"),
+        (
+            Abilities(partial_capture=False, refunds_difference="capture_then_refund"),
+            {},
+            "PREAUTH_VOUCHER_CAPTURE: its setting capture_then_refund is not true",
+        ),
         (Abilities(tokens=False), {}, "SALE_WITH_TOKENIZATION: it saves no cards"),
         (Abilities(), {"s2s-cards": "on"}, "s2s-cards: it takes cards on its own page alone"),
         (
