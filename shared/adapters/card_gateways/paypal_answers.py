@@ -73,4 +73,7 @@ def booked(made: Mapping[str, Any]) -> Answer:
 
 
 def refused(said: Said, reference: str | None = None) -> Answer:
+    """Raises OutcomeUnknown where PayPal says that it is still at it."""
+    if said.issue in codes.UNDER_WAY:
+        raise OutcomeUnknown("PayPal is still completing the order")
     return Answer(State.REFUSED, said.issue, said.message, reference, reason=codes.reason(said.issue))

@@ -282,6 +282,16 @@ def test_an_order_that_is_over_is_asked_what_became_of_it(shop: Shop) -> None:
     assert (answer.state, answer.code) == (State.REFUSED, "ORDER_COMPLETED_OR_VOIDED")
 
 
+def test_a_sale_that_paypal_is_still_completing_is_no_refusal(shop: Shop) -> None:
+    payment = shop.agreed()
+    shop.side.acquirer.says.append(
+        (422, {"name": "UNPROCESSABLE_ENTITY", "details": [{"issue": "ORDER_COMPLETION_IN_PROGRESS"}]})
+    )
+
+    with pytest.raises(OutcomeUnknown):
+        shop.gateway.authorise(payment, new(payment, Kind.SALE, payment.amount))
+
+
 @pytest.mark.parametrize("kind", ["authorizations", "captures"])
 @pytest.mark.parametrize("status", ["", "SOMETHING_NEW"])
 def test_a_status_that_paypal_does_not_describe_is_no_refusal(shop: Shop, kind: str, status: str) -> None:

@@ -1,8 +1,9 @@
 """Every issue that PayPal describes for the calls we make is a word of ours, or the order is asked.
 
 The lists are those of its own descriptions, at the commits that ``paypal_schema`` names: of orders the 422 of
-authorise, of payments those of capture, void and refund. What customers and merchants read of an issue stands beside
-it; an issue for a field that is never sent is declined like any that nobody knows.
+authorise and capture (this one at 48c2f25f), of payments those of capture, void and refund. What customers and
+merchants read of an issue stands beside it; an issue for a field that is never sent is declined like any that nobody
+knows.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import pytest
 from shared.adapters.card_gateways import paypal_codes as codes
 from shared.domain.decline import Decline as D
 
-ASK, GONE, NOT_AGREED = "ask", "gone", "not agreed"
+ASK, GONE, NOT_AGREED, UNDER_WAY = "ask", "gone", "not agreed", "under way"
 Meaning = D | str
 
 AUTHORISE: Final[dict[str, Meaning]] = {
@@ -51,6 +52,23 @@ AUTHORISE: Final[dict[str, Meaning]] = {
     "PAYER_CANNOT_PAY": D.CARD_DECLINED,
     "TRANSACTION_REFUSED": D.CARD_DECLINED,
 }
+# The capture of an order, which is a sale: what the authorisation has not, and what both have under the word of both.
+SALE: Final[dict[str, Meaning]] = {
+    "ORDER_ALREADY_CAPTURED": ASK,
+    "ORDER_COMPLETION_IN_PROGRESS": UNDER_WAY,
+    **dict.fromkeys(
+        (
+            *("TRANSACTION_BLOCKED_BY_PAYEE", "PAYMENT_SOURCE_NOT_SUPPORTED", "CURRENCY_NOT_SUPPORTED_FOR_BANK"),
+            *("NOT_ENABLED_FOR_BANK_PROCESSING", "NOT_ENABLED_FOR_CARD_PROCESSING", "SETUP_ERROR_FOR_BANK"),
+            *("PAYEE_NOT_ENABLED_FOR_BANK_PROCESSING", "PAYEE_NOT_ENABLED_FOR_CARD_PROCESSING"),
+            "BANK_NOT_SUPPORTED_FOR_VERIFICATION",
+        ),
+        D.CARD_NOT_SUPPORTED,
+    ),
+    **dict.fromkeys(
+        ("INSTRUMENT_DECLINED", "REDIRECT_PAYER_FOR_ALTERNATE_FUNDING", "COMPLIANCE_VIOLATION"), D.CARD_DECLINED
+    ),
+}
 # Of fields that we never send, or of features that we do not use.
 NEVER_SENT: Final = (
     *(
@@ -69,6 +87,8 @@ NEVER_SENT: Final = (
     *("NOT_ELIGIBLE_FOR_PNREF_PROCESSING", "NOT_ELIGIBLE_FOR_PAYPAL_TRANSACTION_ID_PROCESSING"),
     *("PAYPAL_TRANSACTION_ID_NOT_FOUND", "PNREF_NOT_FOUND", "INVALID_SECURITY_CODE_LENGTH"),
     "REQUIRED_PARAMETER_FOR_CUSTOMER_INITIATED_PAYMENT",
+    *("ONLY_ONE_BANK_SOURCE_ALLOWED", "INVALID_IBAN", "IBAN_COUNTRY_NOT_SUPPORTED", "IDENTIFIER_NOT_FOUND"),
+    "PLATFORM_FEE_PAYEE_CANNOT_BE_SAME_AS_PAYER",
 )
 # A capture, void or refund that is refused shows no customer a word; what counts is whether it may have been done.
 CAPTURE: Final[dict[str, Meaning]] = {
@@ -106,7 +126,7 @@ REFUND: Final[dict[str, Meaning]] = {
         D.CARD_DECLINED,
     ),
 }
-TABLE: Final = {**AUTHORISE, **dict.fromkeys(NEVER_SENT, D.CARD_DECLINED), **CAPTURE, **VOID, **REFUND}
+TABLE: Final = {**AUTHORISE, **SALE, **dict.fromkeys(NEVER_SENT, D.CARD_DECLINED), **CAPTURE, **VOID, **REFUND}
 
 
 @pytest.mark.parametrize("issue", TABLE)
@@ -117,6 +137,8 @@ def test_every_issue_is_a_word_of_ours_or_a_question(issue: str) -> None:
         found = ASK
     elif issue in codes.GONE:
         found = GONE
+    elif issue in codes.UNDER_WAY:
+        found = UNDER_WAY
     else:
         found = codes.reason(issue)
 
@@ -124,8 +146,8 @@ def test_every_issue_is_a_word_of_ours_or_a_question(issue: str) -> None:
 
 
 def test_no_issue_is_known_here_that_the_table_has_not() -> None:
-    # Of the capture of an order, of cards, and of an older description.
-    elsewhere = {"ORDER_ALREADY_CAPTURED", "CARD_EXPIRED", "CURRENCY_NOT_SUPPORTED_FOR_COUNTRY"}
+    elsewhere = {"CARD_EXPIRED", "CURRENCY_NOT_SUPPORTED_FOR_COUNTRY"}  # of cards, and of an older description
 
-    known = codes.NOT_AGREED | codes.DONE_BEFORE | codes.MAY_BE_OURS | codes.GONE | codes.DECLINES.keys()
+    questions = codes.NOT_AGREED | codes.DONE_BEFORE | codes.MAY_BE_OURS | codes.GONE | codes.UNDER_WAY
+    known = questions | codes.DECLINES.keys()
     assert known - TABLE.keys() == elsewhere
