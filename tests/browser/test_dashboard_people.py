@@ -100,6 +100,11 @@ def test_a_reader_sees_no_keys_and_moves_no_money(desk: Desk, page: Page, client
     page.evaluate(f"location.hash = '#/payments/{payment['transactionId']}'")
     desk.heading("For readers")
     expect(desk.button("Give back")).to_have_count(0)
+    page.evaluate("location.hash = '#/settings'")
+    expect(page.get_by_text("Owners change what is here")).to_be_visible()
+    expect(page.get_by_label("Name of the shop")).to_be_disabled()
+    expect(desk.button("Save")).to_have_count(0)
+    desk.has_no_barriers()
 
 
 def test_a_refund_names_the_person_who_gave_it(desk: Desk, page: Page, client: Client) -> None:

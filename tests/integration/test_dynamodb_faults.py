@@ -292,12 +292,13 @@ def test_no_key_is_stored_in_clear(client: BadDay, storage: Storage) -> None:
     assert made.value not in items
 
 
-def test_authentication_is_one_read(client: BadDay, storage: Storage) -> None:
+def test_authentication_is_one_read_and_once_an_hour_a_note_beside_it(client: BadDay, storage: Storage) -> None:
     storage.merchants.create(a_record(NewKey("sk_test_ONE", TEST, a_credential().kind)))
     reads: list[str] = []
     real = client._client
     real.meta.events.register("before-parameter-build.dynamodb.*", lambda model, **_: reads.append(model.name))
 
-    storage.merchants.credential("sk_test_ONE")
+    for _ in range(3):
+        storage.merchants.credential("sk_test_ONE")
 
-    assert reads == ["GetItem"]
+    assert reads == ["GetItem", "UpdateItem", "GetItem", "GetItem"]
