@@ -13,12 +13,15 @@ from tests.pages_host import POLICY, PagesHost
 from tools.contract.routes import handler
 from tools.testing.resources import Context
 
+GUEST = "https://js.dev.shift4.com"
+
 
 @pytest.fixture
 def host(stack: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[PagesHost]:
     build()
     with PagesHost(DIST) as running:
         monkeypatch.setenv("PAGES_ORIGIN", running.origin)
+        monkeypatch.setenv("CARD_SCRIPT_ORIGIN", GUEST)
         yield running
 
 
@@ -59,6 +62,13 @@ def test_a_policy_that_lets_other_scripts_run_is_a_change_of_every_page(host: Pa
     host.policy = policy
 
     assert compared()["changed"] == len(list(DIST.rglob("index.html"))) - 1
+
+
+def test_the_one_page_with_a_card_gateways_script_may_run_that_and_no_other_may(host: PagesHost) -> None:
+    pages = len(list(DIST.rglob("index.html"))) - 1
+    host.policy = f"default-src 'none'; script-src 'self' {GUEST}; base-uri 'none'"
+
+    assert compared()["changed"] == pages - 1
 
 
 def test_a_page_that_is_gone_is_a_change(host: PagesHost) -> None:

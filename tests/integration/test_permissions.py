@@ -45,6 +45,9 @@ DOINGS: Final = "dynamodb:PutItem OfficeTable"
 LOOKS_THROUGH: Final = ("dynamodb:BatchGetItem MerchantsTable", "dynamodb:Query MerchantsTable/index/kinds")
 NOTED: Final = "dynamodb:UpdateItem MerchantsTable"  # whichever function a key opens first in an hour
 UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
+    "checkout.agree": {
+        "no token is made on a page of the sandbox's": ("dynamodb:PutItem SandboxTable",),
+    },
     "checkout.ask": {
         "only when what it asks about never arrived: it is sent again then": ("dynamodb:PutItem SandboxTable",),
         "is told our own number of the payment": ("dynamodb:Query PaymentsTable",),

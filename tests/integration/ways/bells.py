@@ -14,6 +14,7 @@ from shared.adapters.credentials import SecretsManagerCredentials
 from shared.adapters.notifiers.sandbox import signature
 from shared.bootstrap import core
 from shared.domain.account import Connector, Role
+from shared.domain.card import PAYER, CardPage
 from shared.domain.ids import MerchantId, PaymentId
 from shared.domain.payment import Environment
 from shared.domain.visitor import Visitor
@@ -60,6 +61,9 @@ def doors_in_every_way(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     back, page = opened(watch)
     paid_unheard(watch, page["paymentID"])
     _comes_back(watch, back)
+    handed, page = opened(watch)
+    paid_unheard(watch, page["paymentID"])
+    _hands_over(watch, handed, page["paymentID"])
     for mode in ("PREAUTH_VOUCHER_CAPTURE", "SALE_DIRECT"):
         left = watch.ask("payment.init", None, {"amount": 10, "paymentMode": mode})
         _comes_back(watch, {"transactionId": left["transactionId"]}, left="1")
@@ -81,6 +85,17 @@ def _comes_back(watch: Watch, payment: dict[str, str], **query: str) -> None:
         marks = (*known.client_secrets, visitor.mark(known.id))
         assert core.payments().save(Change(replace(known, client_secrets=marks))) is None
     watch.ask("checkout.returned", {**payment, "token": visitor.token}, query=query or None)
+
+
+def _hands_over(watch: Watch, payment: dict[str, str], page_id: str) -> None:
+    """Again, on a page of ours that has this browser's token already: what came of it is asked."""
+    visitor = Visitor(f"visit_{'5a' * 32}")
+    with watch.aside():
+        known = core.payments().get(PaymentId(payment["transactionId"]))
+        page = CardPage(1, known.page_id, known.created_at, handle={PAYER: visitor.mark(known.id)})
+        assert core.payments().save(Change(replace(known, card_page=page))) is None
+    body = {"paymentID": page_id, "token": "tok_0123456789abcdef"}
+    watch.ask("checkout.agree", payment, body, key=visitor.token)
 
 
 def _rings_from_now_on(name: str, secrets: dict[str, str]) -> str:
