@@ -12,12 +12,12 @@ from shared.domain.errors import GatewayError
 from shared.domain.event import EventType
 from shared.domain.payment import Payment
 from shared.ports.connectors import CardGateway, Gateways, VoucherProvider
-from shared.ports.disputes import DisputeChange, Disputes
 from shared.ports.payments import Change, Payments
 
 if TYPE_CHECKING:
     from shared.domain.ids import PaymentId
     from shared.domain.saved_card import SavedCard
+    from shared.ports.disputes import DisputeChange, Disputes
     from shared.ports.methods import MethodProvider
 
 
