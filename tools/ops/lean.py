@@ -63,6 +63,10 @@ _UNREACHED: Final = (
     "simplejson/tests",
     "urllib3/contrib/emscripten",
     "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz",
+    "dateutil/zoneinfo/rebuild.py",
+    "dateutil/rrule.py",  # recurrences of calendars; botocore reads moments
+    "dateutil/easter.py",
+    "tzdata/zoneinfo/tzdata.zi",  # the text that the zones beside it were compiled from
     # of Powertools, logging and metrics are used: one endpoint per function needs no router
     "aws_lambda_powertools/event_handler",
     *(
