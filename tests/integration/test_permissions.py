@@ -170,8 +170,9 @@ UNUSED: Final[dict[str, dict[str, tuple[str, ...]]]] = {
             "sqs:SendMessage ReceiptsQueue",
         ),
     },
-    "merchant.settings": {
-        "shows what is in force, not what was": ("dynamodb:Query MerchantsTable",),
+    **{
+        f"merchant.{module}": {"shows what is in force, not what was": ("dynamodb:Query MerchantsTable",)}
+        for module in ("settings", "paygol_get", "people_list")
     },
     "merchant.webhooks_create": {
         "a new endpoint has nothing waiting, and takes no other's place": (
