@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from samcli.yamlhelper import yaml_parse  # type: ignore[import-untyped]
 
-from pages.build import HERE, build
+from pages.build import build
 from tests.browser.conftest import SCREENS
+from tools.contract.routes import template
 
 Shot = Callable[[str], None]
 TITLES = {
@@ -75,8 +75,7 @@ def test_without_its_script_it_says_so_in_every_language(page: Page, origin: str
 
 def of_the_distribution(page: Page, event: dict[str, Any], function: str = "PagesIndex") -> dict[str, Any]:
     """What a function of the template makes of an event of CloudFront."""
-    template = yaml_parse((HERE.parent / "template.yaml").read_text())
-    code = template["Resources"][function]["Properties"]["FunctionCode"]
+    code = template()["Resources"][function]["Properties"]["FunctionCode"]
     run = "([code, event]) => new Function(code + '; return handler;')()(event)"
     return dict(page.evaluate(run, [code, event]))
 
