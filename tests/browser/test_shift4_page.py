@@ -26,15 +26,8 @@ def acquirer() -> Iterator[Shift4Acquirer]:
 
 @pytest.fixture(scope="module")
 def shop(gateway_url: str, acquirer: Shift4Acquirer, tmp_path_factory: pytest.TempPathFactory) -> Connected:
-    account = acquirer.account
-    settings = {
-        "api_base": acquirer.origin,
-        "script_url": acquirer.script,
-        "public_key": account.public,
-        "secret_key": account.secret,
-        "capture_then_refund": True,
-    }
-    return Connected(gateway_url, tmp_path_factory.mktemp("settings"), "shift4", settings, account.public)
+    settings = acquirer.settings | {"capture_then_refund": True}
+    return Connected(gateway_url, tmp_path_factory.mktemp("settings"), "shift4", settings, acquirer.account.public)
 
 
 class Fields:

@@ -56,15 +56,8 @@ class Shop(Connected):
 @pytest.fixture(scope="module")
 def shop(gateway_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     acquirer = Shift4Acquirer()
-    account = acquirer.account
-    settings = {
-        "api_base": acquirer.origin,
-        "script_url": acquirer.script,
-        "public_key": account.public,
-        "secret_key": account.secret,
-        "capture_then_refund": True,
-    }
-    made = Shop(gateway_url, tmp_path_factory.mktemp("settings"), "shift4", settings, account.public)
+    settings = acquirer.settings | {"capture_then_refund": True}
+    made = Shop(gateway_url, tmp_path_factory.mktemp("settings"), "shift4", settings, acquirer.account.public)
     made.acquirer = acquirer
     yield made
     acquirer.close()

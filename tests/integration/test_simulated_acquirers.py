@@ -14,6 +14,7 @@ from shared.adapters.dispute_desks import DISPUTE_DESKS
 from shared.domain.card import Challenge
 from shared.domain.operation import State
 from shared.domain.statuses import Source
+from tests.integration.worlds import held
 from tools.simulator.__main__ import main
 from tools.simulator.acquirers import ACQUIRERS, gateway_of
 from tools.simulator.errands import OF_A_GATEWAY, TAKE_ANSWERS, Errand, errand_of
@@ -33,14 +34,6 @@ BROKE_ONCE: Final = (
 
 def first_of(gateway: str) -> int:
     return OF_A_GATEWAY * ("sandbox", *ACQUIRERS).index(gateway)
-
-
-def held(seeds: range) -> list[Simulation]:
-    worlds = [Simulation(seed) for seed in seeds]
-    for world in worlds:
-        outcome = world.run()
-        assert not outcome.broken, f"{outcome.broken[0]} (make simulate SEED={world.seed})"
-    return worlds
 
 
 def test_every_card_gateway_has_worlds() -> None:

@@ -12,6 +12,7 @@ from shared.adapters.method_providers.stripe import METHODS
 from shared.domain.account import SANDBOX
 from shared.domain.method import STRIPE_METHODS
 from shared.domain.payment import PAID, Ending, Status
+from tests.integration.worlds import held
 from tools.simulator.errands import FROM_STRIPES, OF_A_GATEWAY, Errand, errand_of
 from tools.simulator.simulation import Simulation
 from tools.simulator.storm import Fault
@@ -23,14 +24,6 @@ BROKE_ONCE: Final = (
     950000055,  # a beginning whose answer was lost, and which was paid by then, was taken for a refusal
     950000017,  # cash that was handed in before the deadline and booked after it was late
 )
-
-
-def held(seeds: range) -> list[Simulation]:
-    worlds = [Simulation(seed) for seed in seeds]
-    for world in worlds:
-        outcome = world.run()
-        assert not outcome.broken, f"{outcome.broken[0]} (make simulate SEED={world.seed})"
-    return worlds
 
 
 def test_every_method_provider_has_worlds() -> None:

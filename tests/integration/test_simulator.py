@@ -12,6 +12,7 @@ from typing import Final
 
 import pytest
 
+from tests.integration.worlds import held
 from tools.simulator import issuers
 from tools.simulator.__main__ import main
 from tools.simulator.mutations import MUTATIONS, applied, worlds_of
@@ -47,12 +48,6 @@ BROKE_ONCE: Final = (
     4242,  # a card page that could not be recorded was paid on, though nobody was sent there
     101532922,  # a slip that was out and could not be called back was said to have never begun
 )
-
-
-def held(seeds: range) -> None:
-    for seed in seeds:
-        outcome = Simulation(seed).run()
-        assert not outcome.broken, f"{outcome.broken[0]} (make simulate SEED={seed})"
 
 
 @pytest.mark.parametrize("first", range(0, FIXED, BLOCK))

@@ -34,6 +34,16 @@ class Shift4Acquirer(Door):
         """The address of its script."""
         return f"{self.origin}{SCRIPT_PATH}"
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """What a merchant's connector is set up with to reach it."""
+        return {
+            "api_base": self.origin,
+            "script_url": self.script,
+            "public_key": self.account.public,
+            "secret_key": self.account.secret,
+        }
+
     def is_question(self, request: Request) -> bool | None:
         if request.path.startswith(_OF_BROWSERS) or (request.path == "/tokens" and request.method == "POST"):
             return None
