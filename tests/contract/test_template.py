@@ -17,7 +17,7 @@ from tools.contract.routes import functions, template
 from tools.local.deploy import ROOT
 
 # Of the 500 that CloudFormation takes: room for an endpoint where something is mended. A function takes three, with
-# an alias six; the next family becomes a stack of its own.
+# an alias six. Where the next family finds room: docs/adr/0030-where-the-next-functions-find-room.md.
 MOST_RESOURCES = 493  # the last three are of the card page that a gateway's script runs on: its policy, and its door
 ALARM = "AWS::CloudWatch::Alarm"
 WATCHED = ("Namespace", "MetricName", "Dimensions", "Metrics")
@@ -133,7 +133,7 @@ def test_the_stack_leaves_room_below_what_cloudformation_takes() -> None:
 
     print(f"{len(made)} resources of {MOST_RESOURCES}")  # noqa: T201 - shown by pytest -rP
     assert len(made) > len(RESOURCES)
-    assert len(made) <= MOST_RESOURCES, "a family that needs more becomes a stack of its own"
+    assert len(made) <= MOST_RESOURCES, "see docs/adr/0030 for where more find room"
 
 
 def test_every_event_that_somebody_is_written_to_about_reaches_who_writes() -> None:
