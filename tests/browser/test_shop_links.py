@@ -42,13 +42,13 @@ def test_link_is_made_shown_as_a_code_and_turns_paid_by_itself(
     customer.heading("Thank you, your payment is complete")
 
     expect(desk.locator("#shown .state")).to_have_text("PAID", timeout=15_000)
-    expect(desk.get_by_role("button", name="Withdraw")).to_have_count(0)
+    expect(desk.get_by_role("button", name="Withdraw", exact=True)).to_have_count(0)
     shot("paid")
 
 
 def test_link_is_withdrawn(desk: Page) -> None:
     desk.get_by_role("button", name="Create the link").click()
-    desk.get_by_role("button", name="Withdraw").click()
+    desk.get_by_role("button", name="Withdraw", exact=True).click()
     expect(desk.locator("#shown .state")).to_have_text("CANCELLED")
 
 
@@ -67,6 +67,6 @@ def test_form_says_what_is_missing(desk: Page) -> None:
 
 def test_desk_has_no_barriers(desk: Page) -> None:
     desk.get_by_role("button", name="Create the link").click()
-    expect(desk.get_by_role("button", name="Withdraw")).to_be_visible()
+    expect(desk.get_by_role("button", name="Withdraw", exact=True)).to_be_visible()
     results = Axe().run(desk)
     assert results.violations_count == 0, results.generate_report()
