@@ -111,7 +111,7 @@ class FieldsStep {
 
   // A token that is not known was made of nothing that was charged; a page that is over leads to what comes next.
   refused(error) {
-    if (error.code !== "invalid_token") return goTo(this.payment.cardUrl);
+    if (error.code !== "invalid_card_token") return goTo(this.payment.cardUrl);
     rememberOpening(this.form.paymentID, "");
     return goTo(location.href);
   }

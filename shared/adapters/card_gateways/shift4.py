@@ -80,7 +80,7 @@ class Shift4CardGateway(OwnPageAlone):
         known = _TOKEN.fullmatch(token) is not None
         said = self._call(payment, Call("token", "GET", f"tokens/{token if known else 'tok_0'}"))
         if not known or not said.done or said.body.get("used") is True:
-            raise InvalidRequest("the card gateway does not know this token, or it was used", code="invalid_token")
+            raise InvalidRequest("this token is not known to the gateway, or was used", code="invalid_card_token")
         card, now = card_of(said.body), self.settings.now()
         return Handed({TOKEN: token, AT: str(int(now.timestamp())), CARD: kept_card(card)})
 

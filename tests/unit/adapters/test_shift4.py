@@ -110,7 +110,7 @@ def test_a_token_that_shift4_does_not_know_is_the_callers_mistake(shop: Shop, to
     with pytest.raises(InvalidRequest) as caught:
         shop.gateway.recognise(shop.opened(), token)
 
-    assert caught.value.error_code == "invalid_token"
+    assert caught.value.error_code == "invalid_card_token"
     assert {one.path for one in shop.shift4.acquirer.asked} <= {"/tokens/tok_0", "/tokens/tok_0000000000"}
 
 
