@@ -10,7 +10,7 @@ from shared.domain.ids import MerchantId, OrderId
 from shared.domain.order import Order
 from shared.domain.payment import Environment
 from shared.ports.orders import Numbered, OrderChange
-from tools.simulator.ports import OF_AWS
+from tools.simulator.stores import OF_AWS
 from tools.simulator.storm import STORE, WRITE, Result, Storm
 from tools.testing.fakes import FakeOrders
 

@@ -23,9 +23,11 @@ from shared.ports.disputes import DisputeDesks
 from shared.ports.orders import OrderChange
 from shared.ports.payments import Change
 from shared.ports.world import World
-from tools.simulator.acquirers import ACQUIRERS, Acquirer, CardPage, gateway_of
+from tools.simulator.acquirers import ACQUIRERS, Acquirer, gateway_of
+from tools.simulator.acquirers.card_page import CardPage
 from tools.simulator.clients import Clients
 from tools.simulator.collectors import Collector, at_stripe, is_stripes
+from tools.simulator.desks import WatchedDesks
 from tools.simulator.errands import OF_A_GATEWAY, Errand, errand_of, rings_in
 from tools.simulator.executions import Executions
 from tools.simulator.interpreter import load
@@ -33,9 +35,11 @@ from tools.simulator.issuers import FOCUS, Issuers, has_issuers
 from tools.simulator.kernel import MICRO, Crash, Kernel, Process
 from tools.simulator.meal_vouchers import with_rarer_vouchers
 from tools.simulator.order_ports import StormyOrders
+from tools.simulator.other_side import OF_PORTS, OtherSide, Watched
 from tools.simulator.plan import Scenario, drawn, within
-from tools.simulator.ports import OF_PORTS, OtherSide, Stormy, StormyGateways, StormyPayments, Watched, WatchedDesks
+from tools.simulator.ports import StormyGateways
 from tools.simulator.steps import perform
+from tools.simulator.stores import Stormy, StormyPayments
 from tools.simulator.storm import ASK, ServiceError, Storm, Weather
 from tools.testing.builders import a_credential, a_record, an_account
 from tools.testing.fakes import (

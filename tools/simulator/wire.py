@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from shared.adapters.circuit import Circuits, Whose
 from shared.adapters.psp_http import PspHttp, PspReply, PspRequest
 from shared.domain.errors import OutcomeUnknown
-from tools.simulator.ports import OF_PORTS
+from tools.simulator.other_side import OF_PORTS
 from tools.simulator.storm import WIRE, Fault, Storm
 from tools.testing.far_sides.door import Reply, Request
 
