@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         aliases: tuple[str, ...]
         other_methods: tuple[str, ...]
         beside: tuple[str, ...]
+        not_offered: tuple[str, ...]
         request: type[BaseModel] | None
         success: tuple[int, ...]
         problems: tuple[int, ...]
@@ -56,6 +57,7 @@ class Endpoint:
     aliases: tuple[str, ...] = ()
     other_methods: tuple[str, ...] = ()  # the same function under the same paths
     beside: tuple[str, ...] = ()  # methods under the same paths that other functions answer
+    not_offered: tuple[str, ...] = ()  # words where its id stands that are addresses of others, and of none here
     request: type[BaseModel] | None = None
     success: tuple[int, ...] = (200,)
     problems: tuple[int, ...] = ()  # statuses beside those that every endpoint of its kind may answer

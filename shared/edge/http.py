@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.adapters.touched import forget
 from shared.bootstrap import runtime
-from shared.domain.errors import BodyTooLarge, GatewayError, MethodNotAllowed
+from shared.domain.errors import BodyTooLarge, GatewayError, MethodNotAllowed, NotFound
 from shared.edge import idempotency, problems, request_line
 from shared.edge.call import Call, with_remarks
 from shared.edge.endpoint import Endpoint
@@ -57,7 +57,9 @@ def _answered(call: Call, endpoint: Endpoint) -> tuple[int, Reply]:
 
 
 def _judged(call: Call, endpoint: Endpoint) -> Reply:
-    """Method, caller, path, size, then the handler; it asks for the body when it has found what the call is about."""
+    """Address, method, caller, ids, size, then the handler, which asks for the body when it knows what it is for."""
+    if endpoint.not_offered and any(word in endpoint.not_offered for word in call.request.ids.values()):
+        raise NotFound("there is no such address")
     if call.request.method not in endpoint.methods:
         raise MethodNotAllowed(endpoint.allowed)
     identity = call.identity

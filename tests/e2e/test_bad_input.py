@@ -143,6 +143,21 @@ def test_a_wrong_method_is_a_405_that_names_the_right_ones(
     assert " and ".join(allow.split(", ")) in reply.text or not told_to_a_program
 
 
+def test_what_of_glomopay_is_not_offered_is_404_wherever_its_path_lies(client: Client) -> None:
+    asked = [
+        ("POST", "/api/v1/payment/mock"),
+        ("POST", "/api/v1/payments/mock"),
+        ("PATCH", "/api/v1/refunds/refund_ABCDEFGHIJKLMNOP/mock_update_status"),
+        ("POST", "/api/v1/payments/payt_ABCDEFGHIJKLMNOP/update-rfi"),
+        ("GET", "/api/v1/beneficiaries"),
+    ]
+
+    told = {(method, path): client.call(method, path, {}) for method, path in asked}
+
+    assert {reply.status_code for reply in told.values()} == {404}
+    assert all({"error", "message"} <= reply.json().keys() for reply in told.values())
+
+
 def test_a_wrong_method_is_told_in_its_familys_words(client: Client) -> None:
     ours = client.call("GET", "/api/payment/init").json()
     glomopay = client.call("DELETE", "/api/v1/orders").json()

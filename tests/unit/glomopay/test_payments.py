@@ -50,6 +50,14 @@ def captured(edge: Edge, payment_id: str) -> int:
     return int(doc["captured"]) - int(doc["refunded"])
 
 
+@pytest.mark.parametrize("method", ["POST", "GET", "PATCH"])
+def test_the_door_that_makes_up_bank_transfers_is_not_there(edge: Edge, method: str) -> None:
+    answer = ask(read, {}, key=SECRET, path={"id": "mock"}, method=method)
+
+    assert (answer.status, answer.json["error"], answer.json["code"]) == (404, "Not Found", "not_found")
+    assert "Allow" not in answer.headers
+
+
 def test_the_guides_payment_is_answered_with_where_to_go_and_moves_no_money(
     edge: Edge, customer: dict[str, Any]
 ) -> None:
