@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -10,17 +11,47 @@ from typing import Any, Final
 
 from shared.domain.errors import InvalidRequest
 
+Members = list[tuple[str, Any]]
 MOST_DIGITS: Final = 40  # more than any amount or moment needs
 EARLIEST: Final = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST: Final = datetime.max.replace(tzinfo=UTC) - timedelta(seconds=1)  # so that a moment later can be named
 
 _LATEST_UNIX: Final = int(LATEST.timestamp())
+_LONGEST_NAME: Final = 64
 
 
-def json_object(body: bytes, number: Callable[[str], Decimal]) -> dict[str, Any]:
-    """The JSON object in ``body``; what is not a whole number is read by ``number``. Raises InvalidRequest."""
+class RepeatedField(InvalidRequest):
+    """A name stands twice in one object: whoever checked what was sent, and read the other one, checked nothing."""
+
+    code = "repeated_field"
+
+    def __init__(self, name: str) -> None:
+        from shared.domain.card_number import masked  # the name is the caller's, and this is rare
+
+        shown = masked(name[:_LONGEST_NAME])
+        super().__init__(f"{shown} stands twice in one object of the body", param=shown)
+
+
+def members_once(members: Members) -> dict[str, Any]:
+    """One object of a JSON text, as its reader calls for each of them. Raises RepeatedField."""
+    found = dict(members)
+    if len(found) != len(members):
+        times = Counter(name for name, _ in members)
+        raise RepeatedField(next(name for name in times if times[name] > 1))
+    return found
+
+
+def json_object(
+    body: bytes,
+    number: Callable[[str], Decimal],
+    members: Callable[[Members], dict[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """The JSON object in ``body``; what is not a whole number is read by ``number``. Raises InvalidRequest.
+
+    ``members`` makes each object of its names and values; without it the last of two equal names counts.
+    """
     try:
-        value = json.loads(body, parse_float=number, parse_constant=_constant)
+        value = json.loads(body, parse_float=number, parse_constant=_constant, object_pairs_hook=members)
     except (ValueError, RecursionError) as error:
         raise InvalidRequest("the body is not valid JSON", code="invalid_json") from error
     if not isinstance(value, dict):

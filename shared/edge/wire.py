@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import simplejson
 
 from shared.domain.errors import Fault, InvalidRequest
-from shared.domain.outside import json_object, plain_decimal
+from shared.domain.outside import json_object, members_once, plain_decimal
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -18,8 +18,11 @@ MOST_TOLD: Final = 20  # faults of one body
 
 
 def read_object(body: bytes) -> dict[str, Any]:
-    """The JSON object in ``body``; decimals are ``Decimal``. Raises InvalidRequest for anything else."""
-    return json_object(body, plain_decimal)
+    """The JSON object in ``body``; decimals are ``Decimal``. Raises InvalidRequest for anything else.
+
+    Also for one in which a name stands twice: what signed, logged or approved it may have read the other value.
+    """
+    return json_object(body, plain_decimal, members_once)
 
 
 def write(value: Mapping[str, object]) -> str:

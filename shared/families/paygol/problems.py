@@ -16,6 +16,7 @@ from shared.domain.errors import (
     OutcomeUnknown,
     Unavailable,
 )
+from shared.domain.outside import RepeatedField
 from shared.edge.problems import status_of
 from shared.edge.request import Reply
 from shared.families.paygol.reasons import Reason, Why
@@ -46,6 +47,7 @@ _MEANS: Final[tuple[tuple[type[GatewayError], str], ...]] = (
     (InvalidAmount, "invalid_amount"),
     (BodyTooLarge, "invalid_request"),
     (MethodNotAllowed, "invalid_request"),
+    (RepeatedField, "invalid_request"),
     (InvalidRequest, "invalid_parameter"),
 )
 

@@ -7,6 +7,7 @@ import unicodedata
 from typing import Any, Final
 
 from shared.domain.errors import InvalidRequest
+from shared.domain.outside import members_once
 from shared.families.paygol.signing import Number
 
 INVALID_REQUEST: Final = "invalid_request"
@@ -17,10 +18,18 @@ _EXACT: Final = "pg_custom"  # comes back as it was given, blanks too
 
 
 def json_object(body: bytes) -> dict[str, Any]:
-    """The JSON object in ``body``, numbers as they were written. Raises InvalidRequest."""
+    """The JSON object in ``body``, numbers as they were written. Raises InvalidRequest.
+
+    Also for one in which a name stands twice: a signature over the sorted form would speak of one of them alone.
+    """
     try:
-        text = body.decode("utf-8")
-        given = json.loads(text, parse_float=_number, parse_int=_number, parse_constant=_number)
+        given = json.loads(
+            body.decode("utf-8"),
+            parse_float=_number,
+            parse_int=_number,
+            parse_constant=_number,
+            object_pairs_hook=members_once,
+        )
     except (ValueError, RecursionError) as error:
         raise InvalidRequest("the body is not a JSON object", code=INVALID_REQUEST) from error
     if not isinstance(given, dict):

@@ -11,6 +11,7 @@ from shared.domain.errors import Conflict, InvalidAmount, InvalidRequest
 from shared.edge.call import Call
 from shared.edge.mistakes import Mistakes
 from shared.edge.request import Reply
+from shared.families.glomopay.auth import Caller as OfGlomopay
 from shared.families.glomopay.endpoint import endpoint as glomopay
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint
@@ -38,6 +39,10 @@ def serving(act: Any = reading, **more: Any) -> Any:
     return endpoint("POST", "/api/thing", caller=Caller.SECRET_KEY, summary="", **more)(act)
 
 
+def of_glomopay() -> Any:
+    return glomopay("POST", "/api/v1/thing", caller=OfGlomopay.SECRET_KEY, summary="")(reading)
+
+
 def failing(error: Exception) -> Any:
     def act(call: Call) -> Reply:
         raise error
@@ -62,6 +67,48 @@ def test_a_body_that_is_wrong_as_a_whole_names_no_field(edge: Edge) -> None:
     assert answer.json["errors"] == [
         {"param": None, "code": "invalid_json", "message": "the body must be a JSON object"}
     ]
+
+
+@pytest.mark.parametrize("family", ["payglobe", "glomopay"])
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ('{"amount": 1, "amount": 100}', "amount"),
+        ('{"amount": 1, "amount": 1}', "amount"),
+        ('{"amount": 1, "am\\u006funt": 100}', "amount"),
+        ('{"amount": 1, "first": {"unitPrice": 1, "unitPrice": 2}}', "unitPrice"),
+        ('{"amount": 1, "lines": [{}, {"x": [{"y": 1, "y": 2}]}]}', "y"),
+    ],
+    ids=["another value", "the same value", "written otherwise", "in a part", "where nobody looks"],
+)
+def test_a_field_that_stands_twice_is_named_because_readers_differ_in_which_counts(
+    edge: Edge, family: str, body: str, name: str
+) -> None:
+    asked = serving() if family == "payglobe" else of_glomopay()
+
+    answer = ask(asked, body, key=SECRET)
+
+    assert (answer.status, answer.json["code"]) == (400, "repeated_field")
+    assert answer.json["message"] == f"{name} stands twice in one object of the body"
+    if family == "payglobe":
+        assert answer.json["errors"] == [{"param": name, "code": "repeated_field", "message": answer.json["message"]}]
+
+
+def test_the_same_name_in_two_objects_is_no_repetition(edge: Edge) -> None:
+    answer = ask(serving(), '{"amount": 1, "lines": [{"unitPrice": 1}, {"unitPrice": 2}]}', key=SECRET)
+
+    assert answer.status == 200
+
+
+def test_a_card_number_for_a_name_that_stands_twice_does_not_come_back_nor_does_a_name_without_end(
+    edge: Edge,
+) -> None:
+    number, endless = "4111111111111111", "x" * 500_000
+
+    told = [ask(serving(), f'{{"{name}": 1, "{name}": 2}}', key=SECRET).text for name in (number, endless)]
+
+    assert number not in told[0]
+    assert len(told[1]) < 1000
 
 
 def test_what_rules_say_names_its_field_and_keeps_its_code(edge: Edge) -> None:
@@ -174,9 +221,7 @@ def test_a_replay_is_the_first_answer_with_its_warnings(edge: Edge) -> None:
 
 
 def test_another_familys_answers_stay_as_they_are(edge: Edge) -> None:
-    from shared.families.glomopay.auth import Caller as Theirs
-
-    served = glomopay("POST", "/api/v1/thing", caller=next(iter(Theirs)), summary="")(reading)
+    served = of_glomopay()
 
     refused = ask(served, {"amount": 0, "notifyUrl": 5}, key=SECRET)
     done = ask(served, {"amount": 1, "notify_url": 5}, key=SECRET)

@@ -96,6 +96,21 @@ def test_what_is_no_request_is_told_so(shop: Shop, body: bytes) -> None:
     assert error(answer.json)[:2] == (1, "invalid_request")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"pg_serviceid":"123","pg_price":1,"pg_price":"100"}',
+        b'{"pg_serviceid":"123","x":{"pg_price":1,"pg_price":1}}',
+    ],
+)
+def test_a_name_that_stands_twice_is_no_request_though_it_is_signed(shop: Shop, body: bytes) -> None:
+    answer = shop.sends(auth_token, body)
+
+    assert answer.status == 200
+    assert error(answer.json)[:2] == (1, "invalid_request")
+    assert answer.json["error"]["message"] == "E01: pg_price stands twice in one object of the body"
+
+
 def test_a_body_that_is_too_large_stays_413_and_is_signed(shop: Shop) -> None:
     answer = shop.sends(auth_token, b" " * (MAX_BODY_BYTES + 1))
 
