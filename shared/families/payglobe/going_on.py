@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.bootstrap import runtime
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, PAID, Ending, Payment, Status
+from shared.edge.leading import leads_to
 from shared.edge.request import Reply
 from shared.families.payglobe.payments import checkout_url, next_page
 
@@ -22,7 +23,7 @@ def after_card(payment: Payment, secret: str) -> str:
 
 def on_to(address: str) -> Reply:
     """What leads a browser to ``address``, which is told nothing of where it came from."""
-    return Reply("", 303, {"Location": address, "Content-Type": "text/plain", "Referrer-Policy": "no-referrer"})
+    return leads_to(address, 303, "text/plain").with_headers({"Referrer-Policy": "no-referrer"})
 
 
 def without_secret(payment: Payment) -> str:
@@ -51,10 +52,12 @@ def error_address(payment: Payment) -> str | None:
         return None
     from urllib.parse import urlencode
 
-    mark = "&" if "?" in payment.error_url else "?"
+    # A fragment is the last of an address: what stands behind it, no server is told.
+    own, hash_mark, fragment = payment.error_url.partition("#")
+    mark = "&" if "?" in own else "?"
     facts = {"transactionId": payment.id, "status": payment.status.value}
     facts["error"] = payment.failure.code if payment.failure else "cancelled"
-    return f"{payment.error_url}{mark}{urlencode(facts)}"
+    return f"{own}{mark}{urlencode(facts)}{hash_mark}{fragment}"
 
 
 def _result(payment: Payment, secret: str, more: str = "") -> str:

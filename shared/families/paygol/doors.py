@@ -6,12 +6,12 @@ from collections.abc import Callable
 from enum import StrEnum
 from html import escape
 from typing import TYPE_CHECKING, Final, TypeVar
-from urllib.parse import quote
 
 from shared.domain.errors import GatewayError, InvalidRequest
 from shared.edge import wire
 from shared.edge.endpoint import Handle
 from shared.edge.http import Served
+from shared.edge.leading import leads_to
 from shared.edge.problems import status_of
 from shared.edge.request import Reply
 from shared.families.paygol.auth import Caller
@@ -96,8 +96,7 @@ def html_page(
 
 
 def goes_to(url: str, status: int = 302) -> Reply:
-    ascii_only = "".join(sign if sign.isascii() else quote(sign) for sign in url)  # a header has no other letters
-    return Reply("", status, {"Location": ascii_only, "Content-Type": HTML})
+    return leads_to(url, status, HTML)
 
 
 _PAGE: Final = PageDoor()

@@ -187,6 +187,35 @@ def test_a_declined_card_leads_to_the_shops_page_with_one_of_our_words(acquirer:
     }
 
 
+def test_what_happened_stands_before_the_fragment_of_the_shops_page(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acquirer = Acquirer(edge, monkeypatch, errorUrl=f"{SHOP}/#/oops")
+    acquirer.enters(DECLINED)
+
+    address = urlsplit(led_to(acquirer.comes_back()))
+
+    assert (address.path, address.fragment) == ("/", "/oops")
+    assert dict(parse_qsl(address.query))["error"] == "card_declined"
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        (f"{SHOP}/caffè?nome=perché", f"{SHOP}/caff%C3%A8?nome=perch%C3%A9"),
+        (f"{SHOP}/€%20/\u2028x", f"{SHOP}/%E2%82%AC%20/%E2%80%A8x"),
+        ("https://bücher.example/", "https://b%C3%BCcher.example/"),
+    ],
+)
+def test_an_address_in_any_letters_is_a_header_in_ascii(
+    edge: Edge, monkeypatch: pytest.MonkeyPatch, given: str, sent: str
+) -> None:
+    acquirer = Acquirer(edge, monkeypatch, callbackUrl=given)
+    acquirer.enters()
+
+    assert led_to(acquirer.comes_back()) == sent
+
+
 def test_without_such_a_page_a_declined_card_leads_to_ours(plain: Acquirer) -> None:
     plain.enters(DECLINED)
 
