@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from shared.bootstrap import core, runtime
-from shared.domain.voucher import MAX_VOUCHER_CHECKS, UNANSWERED, Voucher
+from shared.domain.voucher import MAX_VOUCHER_CHECKS, NOT_ASKED, UNANSWERED
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
@@ -29,11 +29,10 @@ class VoucherCheckRequest(BaseModel):
     cors=True,
 )
 def handler(call: Call) -> Reply:
-    payment = owned_payment(call)
-    payment, found = check_voucher(payment, call.body(VoucherCheckRequest).otp, world=core.world())
-    code, message = (found.code, found.message) if found else UNANSWERED
-    looked_at = Voucher.entered("", "", payment.amount.zero())
-    voucher = looked_at.judged(found) if found else looked_at
+    looked = check_voucher(owned_payment(call), call.body(VoucherCheckRequest).otp, world=core.world())
+    payment, voucher, found = looked.payment, looked.voucher, looked.said
+    nothing_said = UNANSWERED if looked.asked else NOT_ASKED
+    code, message = (found.code, found.message) if found else nothing_said
     pays = min(voucher.value, payment.open_to_vouchers)
     return Reply(
         {

@@ -54,7 +54,9 @@ def taken_up(payment: Payment, kind: Kind, now: datetime) -> Payment:
 
 
 def to_spend(payment: Payment) -> list[Voucher]:
-    return [v for v in payment.attempt_vouchers if v.state is VoucherState.VALID]
+    """In the order to spend them: what is never given back comes last, when no other can be refused any more."""
+    valid = [v for v in payment.attempt_vouchers if v.state is VoucherState.VALID]
+    return sorted(valid, key=lambda voucher: not voucher.returnable)
 
 
 def pending(

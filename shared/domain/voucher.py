@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +15,9 @@ MAX_VOUCHERS_PER_CHOICE = 8
 MAX_VOUCHER_CHECKS = 20  # of one payment, beside its choices: whoever guesses codes gets this far
 # What is said of a voucher whose provider does not answer: our code and text, in place of its own.
 UNANSWERED = ("provider_unavailable", "The issuer does not answer")
+# Of one that nobody is asked about yet, because its provider would reserve it.
+NOT_ASKED = ("judged_when_chosen", "The issuer is asked when the voucher is chosen")
+_BETWEEN = re.compile(r"[\s.-]")
 
 
 class VoucherState(StrEnum):
@@ -56,7 +60,7 @@ class Validation:
     used up whatever is spent of it. ``expires_on`` is its last day (``2030-12-31``). ``reservation`` names
     what its provider keeps for us until ``reserved_until``: spending uses it, ``release`` lets it go. ``country`` is
     the one whose law of meal vouchers it is under; ``most`` of this provider's are taken in one purchase, 0: it says
-    nothing of that.
+    nothing of that. Without ``returnable`` nothing that is spent of it is ever given back.
     """
 
     valid: bool
@@ -73,6 +77,7 @@ class Validation:
     expires_on: str = ""
     reservation: str = field(default="", repr=False)
     reserved_until: datetime | None = None
+    returnable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,7 @@ class Voucher:
     expires_on: str = ""
     reservation: str = field(default="", repr=False)
     reserved_until: datetime | None = None
+    returnable: bool = True
 
     @classmethod
     def entered(cls, reference: str, otp: str, nothing: Money, attempt: int = 0) -> Voucher:
@@ -126,6 +132,7 @@ class Voucher:
             expires_on=result.expires_on,
             reservation=result.reservation,
             reserved_until=result.reserved_until,
+            returnable=result.returnable,
         )
 
     @property
@@ -142,8 +149,13 @@ def check_otps(otps: list[str]) -> None:
         raise InvalidRequest(
             f"at most {MAX_VOUCHERS_PER_CHOICE} vouchers can be used in one payment", param="vouchers"
         )
-    if len({otp.casefold() for otp in otps}) != len(otps):
+    if len({plain(otp) for otp in otps}) != len(otps):
         raise InvalidRequest("the same voucher code was entered twice", param="vouchers")
+
+
+def plain(otp: str) -> str:
+    """The code without what groups its characters, and in capitals: however it was printed or typed, it is one."""
+    return _BETWEEN.sub("", otp).upper()
 
 
 def masked(otp: str) -> str:

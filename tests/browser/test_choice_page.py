@@ -174,6 +174,22 @@ def test_a_voucher_refused_when_it_is_spent_leaves_the_choice_open(checkout: Che
     checkout.heading("Thank you, your payment is complete")
 
 
+def test_a_voucher_that_its_issuer_keeps_is_never_called_nothing(checkout: Checkout, page: Page, shot: Shot) -> None:
+    checkout.reach_choice()
+    checkout.add_vouchers(voucher(2000, "NOREVERSE"), voucher(3000, "SPENDFAIL"))
+    checkout.use_vouchers()
+    checkout.told("was not accepted")
+    expect(page.get_by_text("Vouchers already pay €20.00")).to_be_visible()
+    expect(page.get_by_text("Nothing was charged")).to_have_count(0)
+    shot("beside")
+
+    checkout.button("Cancel payment").click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel payment").click()
+
+    expect(page.get_by_text("€20.00 of your meal vouchers was spent and could not be given back")).to_be_visible()
+    shot("kept")
+
+
 def test_a_code_that_was_typed_but_not_added_counts_once_its_worth_was_shown(checkout: Checkout) -> None:
     checkout.reach_choice()
     checkout.add_vouchers(voucher(2000, "A"))

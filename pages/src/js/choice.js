@@ -1,7 +1,7 @@
 // The choice: meal vouchers and the rest by card, or the card alone.
 import { pause, transaction } from "./api.js";
 import { cancelDialog } from "./cancel_dialog.js";
-import { choiceView, refusalText } from "./choice_views.js";
+import { choiceView, refusalText, spentOf } from "./choice_views.js";
 import { deadline, lastLook, showExpired } from "./deadline.js";
 import { announce, busy, once } from "./dom.js";
 import { setErrorText } from "./form.js";
@@ -13,6 +13,9 @@ import { explain, refusedFrame, showProblem } from "./problems.js";
 import { AT_CARD, CHOOSING, SLOW } from "./statuses.js";
 
 const MOST_VOUCHERS = 8;
+
+// However a code is grouped, and in small letters or not, it is one.
+const plain = (otp) => otp.replace(/[\s.-]/g, "").toUpperCase();
 
 export async function startChoice() {
   const id = query("transactionId");
@@ -107,7 +110,7 @@ class ChoiceStep {
   // What was typed joins the list with its worth, or stays where it is with what is wrong. Nothing is spent by that.
   async look(text) {
     const otp = text.trim();
-    const taken = this.codes.some((code) => code.otp.toLowerCase() === otp.toLowerCase());
+    const taken = this.codes.some((code) => plain(code.otp) === plain(otp));
     const error = !otp ? "error_voucher_missing" : taken ? "error_voucher_twice" : this.codes.length >= MOST_VOUCHERS ? "error_voucher_many" : "";
     if (error) return this.complain(t(error));
     const turn = this.turn;
@@ -120,7 +123,7 @@ class ChoiceStep {
     if (found.status === 400) return this.complain(t("refused", { message: found.message }));
     if (found instanceof Error) return this.refused(found);
     if (found.outcome === "INVALID") {
-      return this.complain(refusalText({ name: otp, code: found.responseCode, message: found.message }));
+      return this.complain(refusalText({ name: otp, code: found.responseCode }, spentOf(this.payment).length > 0));
     }
     return this.listed(found.outcome === "VALID" ? { otp, value: found.value, is: found } : { otp });
   }

@@ -16,7 +16,7 @@ export function choiceView(payment, actions) {
     payment,
     payment.livemode === false && h("p", { class: "badge" }, t("test_mode")),
     h("h1", {}, t("choice_title")),
-    actions.refusals.map((refusal) => problem(refusalText(refusal))),
+    actions.refusals.map((refusal) => problem(refusalText(refusal, spentOf(payment).length > 0))),
     problem(actions.message),
     h("p", {}, t(payment.maxVoucherAmount === 0 ? "choice_card" : "choice_text", { amount: amount(payment.cardGateway.preauthorizedAmount) })),
     payment.maxVoucherAmount > 0 && h("p", {}, t("voucher_part", { amount: amount(payment.maxVoucherAmount) })),
@@ -50,15 +50,19 @@ export function reasonText(code) {
   return tFirst([`voucher_${code}`.replace("voucher_voucher", "voucher"), "voucher_refused"]);
 }
 
-export function refusalText({ name, code }) {
-  const reason = reasonText(code);
-  return name ? t("voucher_failed", { code: name, reason }) : t("voucher_failed_unnamed", { reason });
+// `beside`: another voucher pays already, so that it is not true that nothing was charged.
+export function refusalText({ name, code }, beside = false) {
+  const key = `voucher_failed${name ? "" : "_unnamed"}${beside ? "_beside" : ""}`;
+  return t(key, { code: name, reason: reasonText(code) });
+}
+
+export function spentOf(payment) {
+  return (payment.vouchers || []).filter((voucher) => voucher.status === "SPENT");
 }
 
 // Vouchers that pay already, when another one of the same choice was refused.
 function covered(payment, amount) {
-  const spent = (payment.vouchers || []).filter((voucher) => voucher.status === "SPENT");
-  if (spent.length === 0) return null;
+  if (spentOf(payment).length === 0) return null;
   return note(t("already_covered", { amount: amount(payment.breakdown.voucherAmount), rest: amount(payment.breakdown.cardAmount) }));
 }
 

@@ -1,9 +1,10 @@
 // The end of a payment that came to nothing.
+import { spentOf } from "./choice_views.js";
 import { reportEnd } from "./frame.js";
-import { t } from "./i18n.js";
+import { money, t } from "./i18n.js";
 import { outcome, screen, wayOut } from "./layout.js";
 
-// A payment that came to nothing: why, and that nothing was lost.
+// A payment that came to nothing: why, and that nothing was lost, or which vouchers their issuer keeps.
 export function ended(payment) {
   const key = failureKey(payment);
   reportEnd(key === "cancelled" ? "cancelled" : "failed", {
@@ -12,7 +13,13 @@ export function ended(payment) {
     message: payment.lastError?.message || "The payment was not completed",
   });
   const kind = key === "expired" ? "wait" : "bad";
-  return screen(() => outcome(kind, payment, t(`${key}_title`), t(`${key}_text`), wayOut(payment)));
+  return screen(() => outcome(kind, payment, t(`${key}_title`), lossText(payment) || t(`${key}_text`), wayOut(payment)));
+}
+
+// What a customer has lost when nothing was paid; empty where that is nothing.
+export function lossText(payment) {
+  const kept = spentOf(payment).length > 0 && payment.breakdown.voucherAmount;
+  return kept ? t("kept_text", { amount: money(kept, payment.currency) }) : "";
 }
 
 function failureKey(payment) {

@@ -1,6 +1,6 @@
 // How it ended: waiting, the receipt, or what went wrong and that nothing was lost.
 import { pause, transaction } from "./api.js";
-import { reasonText, row } from "./choice_views.js";
+import { reasonText, row, spentOf } from "./choice_views.js";
 import { showExpired } from "./deadline.js";
 import { h } from "./dom.js";
 import { ended } from "./ended.js";
@@ -49,7 +49,7 @@ function receipt(payment) {
   const amount = (value) => money(value, payment.currency);
   const { cardAmount, voucherAmount } = payment.breakdown;
   const refunded = payment.status !== "SUCCESS";
-  const vouchers = (payment.vouchers || []).filter((voucher) => voucher.status === "SPENT");
+  const vouchers = spentOf(payment);
   const left = (payment.vouchers || []).filter((voucher) => voucher.leftOut);
   return outcome(
     "good",

@@ -23,13 +23,13 @@ from shared.domain.errors import CredentialsRefused, InvalidRequest, OutcomeUnkn
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Operation, State
 from shared.domain.payment import Environment, Payment
-from shared.domain.voucher import Validation, Voucher, VoucherAbilities, VoucherKind
+from shared.domain.voucher import Validation, Voucher, VoucherAbilities, VoucherKind, plain
 from shared.domain.voucher_refusal import VoucherRefusal
 
 NAME: Final = "assiopay"
 DONE: Final = "000"
 Result = TypeVar("Result")
-_FORM: Final = re.compile(r"AP[0-9A-Z]{4,30}", re.IGNORECASE)
+_FORM: Final = re.compile(r"AP[0-9A-Z]{4,30}")
 _AMOUNT: Final = re.compile(r"[0-9]{1,9}(,[0-9]{1,2})?")
 _KINDS: Final = {
     "MF": VoucherKind.CUMULATIVE,
@@ -65,11 +65,12 @@ class AssioPayProvider:
     settings: ConnectorSettings
 
     def takes(self, otp: str) -> bool:
-        return _FORM.fullmatch(otp) is not None
+        return _FORM.fullmatch(plain(otp)) is not None
 
     def validate(self, payment: Payment, voucher: Voucher) -> Validation:
         nothing = payment.amount.zero()
-        asked = {"codice": voucher.otp, "valuta": payment.amount.currency}
+        code = plain(voucher.otp) if self.takes(voucher.otp) else voucher.otp
+        asked = {"codice": code, "valuta": payment.amount.currency}
         said = self._call(payment, lambda wire: wire.asks("check", "POST", "admin/verifica", asked, question=True))
         if said.status == NOT_FOUND:
             return Validation(False, nothing, "", VoucherRefusal.INVALID, VoucherRefusal.INVALID.text, known=False)
@@ -78,7 +79,7 @@ class AssioPayProvider:
             reason = _REASONS.get(code, VoucherRefusal.INVALID)
             return Validation(False, nothing, word(said.body, "seriale"), reason, reason.text)
         left, most = _amount(said, "balance", nothing), _amount(said, "maxSpendableAmount", nothing)
-        serial = word(said.body, "seriale")
+        serial, kind = word(said.body, "seriale"), _KINDS.get(word(said.body, "tipo"))
         if not serial:
             raise OutcomeUnknown("AssioPay does not say which voucher it is")
         return Validation(
@@ -87,12 +88,13 @@ class AssioPayProvider:
             serial,
             code,
             word(said.body, "messaggio"),
-            kind=_KINDS.get(word(said.body, "tipo")),
+            kind=kind,
             face_value=_amount(said, "value", nothing),
             divisible=said.body.get("frazionabile") is True,
             country="IT",
             most=_number(said, "massimoBuoni"),
             expires_on=_day(word(said.body, "scadenza")),
+            returnable=kind is not VoucherKind.CANTEEN,
         )
 
     def release(self, payment: Payment, voucher: Voucher) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.domain.errors import OutcomeUnknown, TooManyTries, Unavailable
@@ -14,8 +14,22 @@ from shared.usecases.payment.choose_tender import check_awaits_choice, check_tak
 from shared.usecases.payment.issuers import candidates, judge
 
 
-def check_voucher(payment: Payment, otp: str, *, world: World) -> tuple[Payment, Validation | None]:
-    """The payment with this check counted, and the issuer's word; None where the issuer does not answer.
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """``payment`` with this check counted, and ``voucher`` as its issuer judged it, which is named if it knows it.
+
+    ``said`` is the issuer's word; None where there is none: it does not answer, or nobody ``asked``, because whoever
+    may have issued the code cannot be asked about it without reserving it.
+    """
+
+    payment: Payment
+    voucher: Voucher
+    said: Validation | None = None
+    asked: bool = True
+
+
+def check_voucher(payment: Payment, otp: str, *, world: World) -> Looked:
+    """What the issuer says of a code.
 
     Counted before the issuer is asked, and a repeated call counts again: the count bounds what can be guessed. The
     word holds for this moment alone, the flow validates once more what is chosen. Raises IllegalTransition unless
@@ -25,11 +39,12 @@ def check_voucher(payment: Payment, otp: str, *, world: World) -> tuple[Payment,
     # Never a reference of a voucher that is chosen.
     looked_at = Voucher.entered(f"{payment.id}:C{payment.voucher_checks}", otp, payment.amount.zero())
     if not all(provider.abilities.looks for _, provider in candidates(payment, otp, world.gateways)):
-        return payment, None  # who cannot be asked without reserving it is asked when it is chosen
+        return Looked(payment, looked_at, asked=False)
     try:
-        return payment, judge(payment, looked_at, world.gateways)[1]
+        voucher, said = judge(payment, looked_at, world.gateways)
     except (OutcomeUnknown, Unavailable):
-        return payment, None
+        return Looked(payment, looked_at)
+    return Looked(payment, (voucher if said.known else looked_at).judged(said), said)
 
 
 def _counted(payment: Payment, now: datetime) -> Decision:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -205,3 +205,14 @@ def test_what_goes_back_never_says_so_at_a_canteens(assiopay: AssioPaySide) -> N
 
 def _logins(side: AssioPaySide) -> int:
     return sum(request.path.endswith("/login") for request in side.issuer.asked)
+
+
+@pytest.mark.parametrize(
+    "write", [str.lower, lambda code: f" {code[:4]} {code[4:]} ", lambda code: f"{code[:6]}-{code[6:]}"]
+)
+def test_a_code_in_small_letters_or_in_groups_is_the_code(side: IssuerSide, write: Callable[[str], str]) -> None:
+    typed = write(side.voucher(8_00))
+
+    assert at(side).takes(typed)
+    payment, voucher = valid(side, typed)
+    assert at(side).spend(payment, voucher, spending(payment, voucher)).state is State.SUCCEEDED

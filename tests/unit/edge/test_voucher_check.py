@@ -12,6 +12,7 @@ from shared.domain import ids
 from shared.domain.errors import Unavailable
 from shared.domain.ids import PaymentId
 from shared.domain.payment import Status
+from shared.domain.voucher import VoucherAbilities
 from tests.unit.edge.conftest import OTHER_SHOP, PUBLISHABLE, SECRET, Edge
 from tests.unit.edge.requests import Answer, ask
 from tools.testing.builders import a_payment, euro
@@ -61,6 +62,20 @@ def test_an_issuer_that_is_down_is_unknown_and_no_error(
 
     assert answer.status == 200
     assert (answer.json["outcome"], answer.json["responseCode"]) == ("UNKNOWN", "provider_unavailable")
+
+
+def test_a_code_that_nobody_is_asked_about_yet_is_no_silence_of_its_issuer(
+    edge: Edge, held: tuple[PaymentId, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SandboxVoucherProvider, "abilities", VoucherAbilities(looks=False))
+
+    answer = look(*held)
+
+    assert (answer.json["outcome"], answer.json["responseCode"]) == ("UNKNOWN", "judged_when_chosen")
+
+
+def test_whose_the_voucher_is_is_told(held: tuple[PaymentId, str]) -> None:
+    assert [look(*held, otp).json["issuer"] for otp in ("V5000-A1", "nonsense")] == ["sandbox", None]
 
 
 def test_only_who_may_choose_may_look(edge: Edge, held: tuple[PaymentId, str]) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.domain.errors import Refused, TooManyTries, VoucherNotDivisible
+from shared.domain.errors import InvalidRequest, Refused, TooManyTries, VoucherNotDivisible
 from shared.domain.operation import Kind
 from shared.domain.payment import Status
 from shared.domain.voucher import VoucherState
@@ -83,10 +83,43 @@ def test_looking_at_a_code_reserves_nothing(till: IssuersTill) -> None:
     code = till.monni.voucher(8_00)
     payment = till.held()
 
-    _, found = check_voucher(payment, code, world=till.world)
+    looked = check_voucher(payment, code, world=till.world)
 
-    assert found is None
+    assert (looked.said, looked.asked) == (None, False)
     assert not till.monni.issuer.asked
+
+
+def test_a_code_that_is_looked_at_names_the_issuer_that_knows_it_and_no_other(till: IssuersTill) -> None:
+    payment = till.held()
+
+    known, unknown = (
+        check_voucher(payment, code, world=till.world) for code in (till.assiopay.voucher(5_00), "AP99999999")
+    )
+
+    assert (known.voucher.provider, known.voucher.state) == ("assiopay", VoucherState.VALID)
+    assert (unknown.voucher.provider, unknown.voucher.state) == ("", VoucherState.INVALID)
+
+
+def test_one_code_that_is_typed_in_two_ways_is_entered_twice_and_spends_nothing(till: IssuersTill) -> None:
+    code = till.assiopay.made(5_00, kind="canteen").code
+    till.held()
+
+    with pytest.raises(InvalidRequest, match="twice"):
+        till.spend(code, f"{code[:2].lower()} {code[2:6]}-{code[6:]}")
+
+    assert till.left(code) == 0
+
+
+def test_what_is_never_given_back_is_spent_when_no_other_voucher_can_be_refused_any_more(till: IssuersTill) -> None:
+    canteen = till.assiopay.made(5_00, kind="canteen").code
+    refused = till.monni.made(8_00, unspendable=True).code
+    till.held()
+
+    payment = till.spend(canteen, refused)
+
+    assert payment.status is Status.VOUCHER_FAILED
+    assert (payment.failure and payment.failure.code, till.left(canteen)) == ("voucher_not_accepted_here", 0)
+    assert till.spend(canteen).spent == euro(5_00)
 
 
 def test_a_capture_that_fails_gives_back_to_each_issuer_what_is_its_own(till: IssuersTill) -> None:
@@ -190,7 +223,7 @@ def test_a_payment_keeps_what_each_voucher_is(till: IssuersTill) -> None:
 def test_checks_are_counted_whoever_issued_the_code(till: IssuersTill) -> None:
     payment = till.held()
     for _ in range(20):
-        payment, _ = check_voucher(payment, "AP00000000", world=till.world)
+        payment = check_voucher(payment, "AP00000000", world=till.world).payment
 
     with pytest.raises(TooManyTries):
         check_voucher(payment, "AP00000000", world=till.world)

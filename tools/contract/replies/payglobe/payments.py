@@ -291,7 +291,8 @@ class VoucherCheckReply(VoucherNature):
     success: bool
     transactionId: str
     outcome: Literal["VALID", "INVALID", "UNKNOWN"] = Field(
-        description="UNKNOWN: the issuer does not answer now; the voucher is judged when it is chosen"
+        description="UNKNOWN: nobody has said; the voucher is judged when it is chosen. `responseCode` says why:"
+        " provider_unavailable, its issuer does not answer now; judged_when_chosen, asking would reserve the voucher"
     )
     value: Amount | None = Field(description="What the voucher is worth here, in major units; null unless VALID")
     wouldBeLost: Amount | None = Field(description="Of value, were it the only voucher to pay; null unless VALID")
