@@ -26,8 +26,8 @@ sys.stdin.read()
 
 @pytest.fixture(scope="module")
 def short() -> Iterator[Gateway]:
-    """A gateway beside the session's own, whose checkouts last five seconds."""
-    gateway = start_gateway(0, {"CheckoutTimeoutSeconds": "5"})
+    """A gateway beside the session's own, whose checkouts last five seconds, and a minute of its schedules ten."""
+    gateway = start_gateway(0, {"CheckoutTimeoutSeconds": "5"}, minute=10.0)
     try:
         yield gateway
     finally:

@@ -22,11 +22,14 @@ from tools.local import forking, owned
 REGION: Final = "eu-south-1"
 BINDABLE: Final = range(20_000, 32_000)
 START_SECONDS: Final = 30.0
-_STOP_SECONDS: Final = 5.0
+MINUTE: Final = 60.0
+# It keeps nothing that an orderly end would save, and waits for connections that its functions hold open.
+_PATIENCE: Final = {signal.SIGTERM: 1.0, signal.SIGKILL: 5.0}
 # Nagle's algorithm costs the emulator's function runtime 40 ms a call. Forks end with it: they read its pipe.
 # A path's ANY the emulator serves, and does not read from what SAM writes of an API.
+# It looks at what is scheduled six times a minute, however long a minute lasts here.
 _PROGRAM: Final = """
-import socketserver, subprocess, sys
+import os, socketserver, subprocess, sys
 socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 functions, *forks = sys.argv[1:]
 if forks:
@@ -38,6 +41,10 @@ gateway._OPENAPI_HTTP_METHODS = {*gateway._OPENAPI_HTTP_METHODS, "any"}
 gateway._import_path_item = lambda api, path, methods, *more: of_path(
     api, path, {named.get(method, method): operation for method, operation in methods.items()}, *more
 )
+from ministack.services import eventbridge as rules
+minute, seconds_of = float(os.environ["SCHEDULED_MINUTE"]), rules._parse_rate_seconds
+rules._parse_rate_seconds = lambda rate: (seconds := seconds_of(rate)) and seconds * minute / 60
+rules._SCHEDULER_TICK_INTERVAL *= minute / 60
 from ministack.app import main
 main()
 """
@@ -87,13 +94,13 @@ class Cloud:
 
     def stop(self) -> None:
         """End the emulator and every function process it started, and take away what they left on the disk."""
-        for sign in (signal.SIGTERM, signal.SIGKILL):
+        for sign, seconds in _PATIENCE.items():
             try:
                 os.killpg(self.process.pid, sign)
             except ProcessLookupError:
                 break
             try:
-                self.process.wait(timeout=_STOP_SECONDS)
+                self.process.wait(timeout=seconds)
             except subprocess.TimeoutExpired:
                 continue
         with contextlib.suppress(ProcessLookupError):
@@ -125,11 +132,12 @@ def free_port() -> int:
             return port
 
 
-def start_cloud(functions: Interpreter | None = None) -> Cloud:
+def start_cloud(functions: Interpreter | None = None, minute: float = MINUTE) -> Cloud:
     """Start the emulator and wait until it answers. Raises RuntimeError with its log when it does not.
 
     ``functions`` runs the functions; by itself this environment's interpreter does, with its packages, as forks of
-    one process where that can be.
+    one process where that can be. What runs every minute runs every ``minute`` seconds, what runs every five minutes
+    every five of those; no other clock is touched.
     """
     port = free_port()
     ours = owned.make("gateway-cloud-")
@@ -142,6 +150,7 @@ def start_cloud(functions: Interpreter | None = None) -> Cloud:
         "BIND_HOST": "127.0.0.1",
         "IOT_MTLS_ENABLED": "0",
         "LAMBDA_WARM_TTL_SECONDS": "300",
+        "SCHEDULED_MINUTE": str(minute),
         "MINISTACK_REGION": REGION,
         "LOG_LEVEL": "WARNING",
         "PYTHONDONTWRITEBYTECODE": "",

@@ -14,7 +14,7 @@ from pages.build import build
 from shared.adapters.vault import KmsVault
 from shared.usecases.merchant.key_ring import sealed_by
 from tools.local.built import Built
-from tools.local.cloud import REGION, Cloud, Interpreter, free_port, start_cloud
+from tools.local.cloud import MINUTE, REGION, Cloud, Interpreter, free_port, start_cloud
 from tools.local.deploy import ROOT, Stack, deploy
 from tools.local.front import Front
 from tools.local.shop import create_shop
@@ -57,14 +57,17 @@ class Gateway:
         self.stack.cloud.stop()
 
 
-def start_gateway(port: int = 0, parameters: Mapping[str, str] | None = None, built: Built | None = None) -> Gateway:
+def start_gateway(
+    port: int = 0, parameters: Mapping[str, str] | None = None, built: Built | None = None, minute: float = MINUTE
+) -> Gateway:
     """Start everything; on any failure stop what was started. ``port`` 0 takes a free one.
 
     The functions are the sources, with this environment's packages; or ``built``, with the packages of its layers.
+    What is scheduled every minute runs every ``minute`` seconds.
     """
     port = port or free_port()
     build()  # the API serves payglobe.js from the shared layer
-    cloud = start_cloud(Interpreter(built.target.interpreter, built.layers) if built else None)
+    cloud = start_cloud(Interpreter(built.target.interpreter, built.layers) if built else None, minute)
     try:
         return _deployed(cloud, port, dict(parameters or {}), built)
     except BaseException:
