@@ -13,6 +13,9 @@ from moto import mock_aws
 from tests.storage import Storage, create_tables, in_dynamodb, in_memory
 from tools.local.cloud import Cloud, start_cloud
 from tools.local.deploy import client as cloud_client
+from tools.testing import moto_as_stored
+
+__all__ = ["moto_as_stored"]
 
 CLOUD = pytest.param("cloud", marks=pytest.mark.cloud)
 MOTO = pytest.param("moto", marks=pytest.mark.moto)

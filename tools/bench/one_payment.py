@@ -7,12 +7,14 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache, partial
 from itertools import count
 from typing import Any, Final
 
 import boto3
 
+from shared.domain.ids import event_bound
 from tools.bench.metering import Meter
 from tools.contract.routes import functions
 from tools.ops.onboarding import DEMO_PUBLISHABLE, DEMO_SECRET
@@ -50,6 +52,9 @@ class OnePayment:
     _run: Run | None = None
     _parked: Invoke | None = None
     _streamed: set[str] = field(default_factory=set)
+    _streamed_until: str = "evt_"  # what the ids begin with of events since the last look, and of few before it
+    _database: Any = field(default_factory=partial(boto3.client, "dynamodb"))
+    _queue: Any = field(default_factory=partial(boto3.client, "sqs"))
     _vouchers: Iterator[int] = field(default_factory=partial(count, 1))
 
     def pay(self, choice: str) -> dict[str, Any]:
@@ -122,8 +127,9 @@ class OnePayment:
 
     def _stream(self) -> None:
         """Each new event through both functions of its stream, then each message of the queue to its receiver."""
-        items = boto3.client("dynamodb").scan(TableName=self.environment["EVENTS_TABLE"])["Items"]
-        for item in items:
+        since, self._streamed_until = self._streamed_until, event_bound(datetime.now(UTC), b"")
+        newer = {"FilterExpression": "sk >= :since", "ExpressionAttributeValues": {":since": {"S": since}}}
+        for item in self._database.scan(TableName=self.environment["EVENTS_TABLE"], **newer)["Items"]:
             if item["sk"]["S"] in self._streamed or "type" not in item:
                 continue
             self._streamed.add(item["sk"]["S"])
@@ -135,14 +141,13 @@ class OnePayment:
             self._deliver()
 
     def _deliver(self) -> None:
-        queue = boto3.client("sqs")
         url = self.environment["DELIVERIES_QUEUE_URL"]
-        received = queue.receive_message(QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["All"])
+        received = self._queue.receive_message(QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["All"])
         for message in received.get("Messages", []):
             self.course.deliveries += 1
             record = {name[0].lower() + name[1:]: value for name, value in message.items()}
             self._invoke("webhook.deliver", {"Records": [record]})
-            queue.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            self._queue.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
 
 
 @contextmanager

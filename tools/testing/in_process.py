@@ -19,11 +19,13 @@ from shared.adapters.vault import KmsVault
 from shared.usecases.merchant.key_ring import sealed_by
 from tools.local.cloud import REGION
 from tools.ops.onboarding import add_demo_customer, add_demo_merchant, now
+from tools.testing import moto_as_stored
 from tools.testing.resources import clear_caches, create_resources
 
 # moto makes an RSA key beside every key of KMS, and a symmetric one never uses it.
 _rsa_key = functools.cache(rsa.generate_private_key)
 _begin = ExecutionWorker.start
+__all__ = ["in_process", "moto_as_stored"]
 _ACCOUNT = {"AWS_DEFAULT_REGION": REGION, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 

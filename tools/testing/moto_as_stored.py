@@ -1,0 +1,23 @@
+"""moto hands DynamoDB's values out as it keeps them, which is as DynamoDB writes them. Importing this is enough.
+
+It would look for each of the ten types of a value under seven spellings each, and that was a fourth of what a test on
+moto did.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.core.serialize import BaseJSONSerializer
+
+_member_by_member = BaseJSONSerializer._serialize_type_structure
+
+
+def _structure(serializer: BaseJSONSerializer, serialized: Any, value: Any, shape: Any, key: str) -> None:
+    if key and shape.name == "AttributeValue" and isinstance(value, dict):
+        serialized[key] = value
+    else:
+        _member_by_member(serializer, serialized, value, shape, key)
+
+
+BaseJSONSerializer._serialize_type_structure = _structure
