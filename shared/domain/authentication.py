@@ -9,13 +9,26 @@ from dataclasses import dataclass
 class ThreeDs:
     """3-D Secure as the acquirer tells it; None where it does not say.
 
-    ``liability_shift``: a customer who says "it was not me" is then the bank's loss. ``eci``: the scheme's own word.
+    ``liability_shift``: a customer who says "it was not me" is then the bank's loss. ``eci``: the scheme's own word,
+    ``status`` the acquirer's, also where it is of no public meaning.
     """
 
     enrolled: bool | None = None
     authenticated: bool | None = None
     liability_shift: bool | None = None
     eci: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Protection:
+    """Whether an acquirer that asks no bank bears the loss itself; both in its own words.
+
+    ``disputes`` are the kinds that it covers: ``UNAUTHORIZED_TRANSACTION`` is the customer who says "it was not me".
+    """
+
+    status: str
+    disputes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +37,7 @@ class Proof:
 
     network_reference: str = ""
     three_ds: ThreeDs | None = None
+    protection: Protection | None = None
 
 
 def proof_of(network_reference: str, three_ds: ThreeDs | None) -> Proof | None:

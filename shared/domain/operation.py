@@ -67,7 +67,7 @@ class Answer:
     left: Money | None = None  # of a capture: what stays held there and is to be released by a call of its own
     auth_code: str | None = None  # the issuer's, of a hold or sale
     reason: Decline | None = None  # why a card was declined, in our words
-    proof: Proof | None = None  # of a hold or sale
+    proof: Proof | None = None  # of what took a card
     url: str = field(default="", repr=False)  # of UNKNOWN: where the bank of the card's holder waits for them
 
     @property
@@ -95,7 +95,7 @@ class Operation:
     auth_code: str | None = None  # the issuer's, of a hold or sale
     provisional: bool = False  # accepted by the other side, which settles it later
     for_a_person: bool = False  # nobody but a person can find out what became of it
-    proof: Proof | None = None  # of a hold or sale: how its holder was authenticated, the scheme's number of it
+    proof: Proof | None = None  # of what took a card: how its holder was authenticated, who bears the risk
 
     @property
     def is_open(self) -> bool:

@@ -61,6 +61,7 @@ def test_a_voucher_pays_a_part_the_card_the_difference_and_nothing_stays_held(sh
     assert shop.client.settled(payment)["status"] == "SUCCESS"
     assert until(lambda: shop.order(payment).held, lambda held: held == 0) == 0
     assert shop.order(payment).taken == 100_00
+    assert shop.state(payment)["cardAuthentication"]["threeDSecure"]["status"] == shop.order(payment).three_ds
     for _ in range(2):
         assert shop.refund(payment, amount=50).status_code == 200
     assert shop.order(payment).refunded == 100_00

@@ -59,6 +59,8 @@ def test_a_voucher_pays_a_part_paypal_the_difference_and_it_goes_back(shop: Shop
     shop.client.choose(payment, voucher(5000))
     assert shop.client.settled(payment)["status"] == "SUCCESS"
     assert (shop.order(payment).held, shop.order(payment).taken) == (0, 100_00)
+    covered = shop.state(payment)["cardAuthentication"]["sellerProtection"]
+    assert (covered["status"], "UNAUTHORIZED_TRANSACTION" in covered["disputes"]) == ("ELIGIBLE", True)
     for _ in range(2):
         assert shop.refund(payment, amount=50).status_code == 200
     assert shop.order(payment).refunded == 100_00

@@ -56,6 +56,7 @@ function paymentFacts(payment) {
     [t("disputed_amount"), payment.disputedAmount > 0 ? sum(payment.disputedAmount) : null],
     [t("card"), payment.card && [cardName(payment.card), payment.card.expiry].filter(Boolean).join(", ")],
     [t("authentication"), authentication(payment.cardAuthentication)],
+    [t("seller_protection"), protection(payment.cardAuthentication)],
     [t("customer"), customerOf(payment)],
     [t("gateway"), payment.gateway],
     [t("order"), payment.orderId && h("a", { href: addressOf("orders", payment.orderId) }, payment.orderId)],
@@ -72,8 +73,18 @@ function paymentFacts(payment) {
 function authentication(told) {
   if (!told) return null;
   const { threeDSecure: said, networkReference: number } = told;
-  const words = said && [t(said.authenticated ? "authenticated" : "not_authenticated"), said.liabilityShift && t("liability_shift")];
+  const words = said && [holder(said), said.liabilityShift && t("liability_shift")];
+  if (!words && !number) return null;
   return [words && words.filter(Boolean).join(", "), words && number && " · ", number && h("code", {}, number)];
+}
+
+// Where the gateway says no more than a word of its own, that is shown and nothing is made of it.
+function holder({ authenticated, status }) {
+  return authenticated === null ? status : t(authenticated ? "authenticated" : "not_authenticated");
+}
+
+function protection(told) {
+  return told?.sellerProtection && [told.sellerProtection.status, ...told.sellerProtection.disputes].join(", ");
 }
 
 // The customer with everything else of theirs; an address alone leads to what else was paid under it.

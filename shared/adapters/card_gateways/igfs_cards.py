@@ -27,7 +27,9 @@ def three_ds_of(said: Reply) -> ThreeDs | None:
     enrolled, authenticated = said["enrStatus"], said["authStatus"]
     if not enrolled and not authenticated:
         return None
-    return ThreeDs(_WORDS.get(enrolled), authenticated == "Y", authenticated in ("Y", _TAKEN_NOTE_OF))
+    return ThreeDs(
+        _WORDS.get(enrolled), authenticated == "Y", authenticated in ("Y", _TAKEN_NOTE_OF), status=authenticated
+    )
 
 
 def kept_token(said: Reply) -> str:

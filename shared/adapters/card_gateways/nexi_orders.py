@@ -51,6 +51,7 @@ def outcome(payment: Payment, order: Said) -> PageOutcome:
             card=found.card,
             token=payment.card_page.handle.get(CONTRACT) if payment.card_page else None,
             auth_code=found.auth_code,
+            proof=found.proof,
             amount=found.amount,
             closed=True,
         )
@@ -94,7 +95,7 @@ def booked(made: Made) -> Answer:
 
 def charged(made: Made) -> Answer:
     if made.result in wire.PLACED:
-        return Answer(State.SUCCEEDED, wire.DONE, reference=made.id, auth_code=made.auth_code)
+        return Answer(State.SUCCEEDED, wire.DONE, reference=made.id, auth_code=made.auth_code, proof=made.proof)
     if made.result in wire.REFUSED or made.result == wire.CANCELLED:
         return Answer(State.REFUSED, made.result, "Declined", made.id, reason=wire.reason(made.result))
     raise OutcomeUnknown("Nexi does not know yet what came of the charge")

@@ -16,6 +16,7 @@ from shared.adapters.card_gateways.calls import Call
 from shared.adapters.card_gateways.json_api import Said, understood
 from shared.adapters.psp_http import PspHttp, PspRequest
 from shared.adapters.reading import minor_amount, part, parts, word
+from shared.domain.authentication import Proof, ThreeDs, proof_of
 from shared.domain.card import Card
 from shared.domain.decline import Decline
 from shared.domain.errors import InvalidRequest, OutcomeUnknown
@@ -35,6 +36,7 @@ _WORDS: Final = {
 }
 REFUSED: Final = frozenset(_WORDS)
 _AMOUNT: Final = re.compile(r"[0-9]{1,12}")
+_LONGEST_WORD: Final = 40
 _EXPIRY: Final = re.compile(r"20([0-9]{2})([0-9]{2})")
 
 
@@ -67,6 +69,13 @@ class Made:
     @property
     def auth_code(self) -> str | None:
         return word(part(self.said, "additionalData"), "authorizationCode") or None
+
+    @property
+    def proof(self) -> Proof | None:
+        """The scheme's number, and Nexi's word of 3-D Secure, whose meanings it does not publish."""
+        more = part(self.said, "additionalData")
+        status = word(more, "threeDS")[:_LONGEST_WORD]
+        return proof_of(word(more, "schemaTID"), ThreeDs(status=status) if status else None)
 
     @property
     def card(self) -> Card:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from shared.adapters.card_gateways import paypal_codes as codes
 from shared.adapters.card_gateways.paypal_wire import Said, from_paypal
 from shared.adapters.reading import part, parts, word
+from shared.domain.authentication import Proof, Protection
 from shared.domain.errors import OutcomeUnknown
 from shared.domain.money import Money
 from shared.domain.operation import Answer, State
@@ -17,6 +20,8 @@ from shared.ports.connectors import PageOutcome, PageState
 _HELD: Final = frozenset({"CREATED", "CAPTURED", "PARTIALLY_CAPTURED", "VOIDED", "EXPIRED"})
 _TAKEN: Final = frozenset({"COMPLETED", "PARTIALLY_REFUNDED", "REFUNDED"})
 _NOT: Final = frozenset({"DENIED", "DECLINED", "FAILED", "CANCELLED"})
+_WORD: Final = re.compile(r"[A-Z_]{1,40}")
+_MOST_KINDS: Final = 8
 _UNKNOWN: Final = "PayPal does not say what became of it"
 
 
@@ -41,7 +46,10 @@ def outcome(number: int, made: Mapping[str, Any]) -> PageOutcome:
     status = word(made, "status")
     if status in _HELD | _TAKEN:
         reference, amount = word(made, "id"), from_paypal(made)
-        return PageOutcome(PageState.APPROVED, number, codes.DONE, reference=reference, amount=amount, closed=True)
+        approved = PageOutcome(
+            PageState.APPROVED, number, codes.DONE, reference=reference, amount=amount, closed=True
+        )
+        return replace(approved, proof=_proof(made))
     if status == "PENDING":
         return PageOutcome(PageState.PENDING, number, status)
     if status not in _NOT:
@@ -54,7 +62,7 @@ def placed(made: Mapping[str, Any]) -> Answer:
     """Of a hold or sale. What PayPal is still looking into is not known yet, and goes on nowhere."""
     status, reference = word(made, "status"), word(made, "id")
     if status in _HELD | _TAKEN:
-        return Answer(State.SUCCEEDED, codes.DONE, reference=reference)
+        return Answer(State.SUCCEEDED, codes.DONE, reference=reference, proof=_proof(made))
     if status == "PENDING":
         raise OutcomeUnknown("PayPal does not know yet what comes of the order")
     if status not in _NOT:
@@ -66,10 +74,23 @@ def booked(made: Mapping[str, Any]) -> Answer:
     """Of a capture of a hold, or of a refund; PENDING is accepted, and settled later."""
     status, reference = word(made, "status"), word(made, "id")
     if status in _TAKEN or status == "PENDING":
-        return Answer(State.SUCCEEDED, codes.DONE, reference=reference, final=status != "PENDING")
+        accepted = Answer(State.SUCCEEDED, codes.DONE, reference=reference, final=status != "PENDING")
+        return replace(accepted, proof=_proof(made))
     if status in _NOT:
         return Answer(State.REFUSED, status, "It was not booked", reference)
     raise OutcomeUnknown(_UNKNOWN)
+
+
+def _proof(made: Mapping[str, Any]) -> Proof | None:
+    """An account has no card's bank to ask: what there is instead is PayPal's protection of the seller."""
+    said = part(made, "seller_protection")
+    status, kinds = word(said, "status"), said.get("dispute_categories")
+    covered = [kind for kind in kinds if isinstance(kind, str)] if isinstance(kinds, list) else []
+    if not _WORD.fullmatch(status):
+        return None
+    return Proof(
+        protection=Protection(status, tuple(kind for kind in covered if _WORD.fullmatch(kind))[:_MOST_KINDS])
+    )
 
 
 def refused(said: Said, reference: str | None = None) -> Answer:

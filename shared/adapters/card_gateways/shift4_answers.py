@@ -127,5 +127,6 @@ def _proof(charge: Mapping[str, Any]) -> Proof | None:
             enrolled=enrolled if isinstance(enrolled, bool) else None,
             authenticated=shift == "successful" if shift else None,
             liability_shift=shift == "successful" if shift else None,
+            status=shift,
         ),
     )

@@ -119,6 +119,7 @@ def _three_ds(said: Mapping[str, Any]) -> ThreeDs | None:
         authenticated=result == "authenticated",
         liability_shift=result in _SHIFTS,
         eci=word(said, "electronic_commerce_indicator"),
+        status=result,
     )
 
 

@@ -104,6 +104,7 @@ def _proof(about: Mapping[str, Any]) -> Proof | None:
         authenticated=status == "Y",
         liability_shift=liability == "issuer" if liability else None,
         eci=word(said, "schemeEci") or word(said, "eci"),
+        status=status,
     )
     return proof_of(word(about, "schemeReferenceData"), three_ds)
 

@@ -160,15 +160,20 @@ def _authentication(payment: Payment) -> dict[str, object] | None:
     last = payment.last(Kind.PREAUTH, Kind.SALE)
     if last is None or last.proof is None:
         return None
-    told = last.proof.three_ds
+    told, captured = last.proof.three_ds, payment.done(Kind.CAPTURE)
+    # What was taken is what is protected, and may be so although the hold was not.
+    taken = captured[-1].proof.protection if captured and captured[-1].proof else None
+    covered = taken or last.proof.protection
     return {
         "networkReference": last.proof.network_reference or None,
+        "sellerProtection": covered and {"status": covered.status, "disputes": list(covered.disputes)},
         "threeDSecure": told
         and {
             "enrolled": told.enrolled,
             "authenticated": told.authenticated,
             "liabilityShift": told.liability_shift,
             "eci": told.eci or None,
+            "status": told.status or None,
         },
     }
 

@@ -132,17 +132,17 @@ def test_how_the_holder_was_authenticated_and_the_schemes_number_come_with_the_c
     outcome = shop.gateway.page_outcome(shop.paid())
 
     assert outcome.proof is not None
-    assert outcome.proof.three_ds == ThreeDs(enrolled=True, authenticated=True, liability_shift=True)
+    assert outcome.proof.three_ds == ThreeDs(enrolled=True, authenticated=True, liability_shift=True, status="Y")
     assert outcome.proof.network_reference.startswith("CHAIN")
 
 
 @pytest.mark.parametrize(
     ("enrolled", "authenticated", "told"),
     [
-        ("Y", "A", ThreeDs(True, False, True)),
-        ("Y", "N", ThreeDs(True, False, False)),
+        ("Y", "A", ThreeDs(True, False, True, status="A")),
+        ("Y", "N", ThreeDs(True, False, False, status="N")),
         ("N", "", ThreeDs(False, False, False)),
-        ("U", "U", ThreeDs(None, False, False)),
+        ("U", "U", ThreeDs(None, False, False, status="U")),
         ("", "", None),
     ],
 )

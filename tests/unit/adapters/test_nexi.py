@@ -13,6 +13,7 @@ from shared.adapters.card_gateways.nexi import NexiCardGateway
 from shared.adapters.connector_checks import CHECKS
 from shared.adapters.settings_files import validated
 from shared.domain.account import Role
+from shared.domain.authentication import ThreeDs
 from shared.domain.decline import Decline
 from shared.domain.errors import CredentialsRefused, InvalidRequest, NobodyKnows, OutcomeUnknown, Refused
 from shared.domain.operation import Answer, Kind, State
@@ -72,6 +73,20 @@ def test_a_page_says_whose_payment_it_is_where_the_browser_goes_and_who_rings(sh
     urls = session["resultUrl"], session["cancelUrl"], session["notificationUrl"]
     assert urls == (BACK, f"{BACK}?left=1", BELL)
     assert session["recurrence"]["contractType"] == "MIT_UNSCHEDULED"
+
+
+def test_what_nexi_says_of_the_holder_is_kept_in_its_own_words_and_nothing_is_read_into_it(shop: Shop) -> None:
+    told, untold = shop.opened(), shop.opened()
+    shop.order(untold).three_ds = ""
+    for payment in (told, untold):
+        shop.terminal.entered(payment.page_id)
+
+    proofs = [shop.gateway.page_outcome(payment).proof for payment in (told, untold)]
+
+    assert proofs[1] is None
+    assert proofs[0] is not None
+    assert proofs[0].three_ds == ThreeDs(None, None, None, status="FULL_SECURE")
+    assert proofs[0].network_reference.startswith("MCS")
 
 
 def test_what_proves_nexis_notification_is_not_kept_with_the_payment(shop: Shop) -> None:

@@ -15,9 +15,11 @@ import pytest
 
 from shared.adapters.card_gateways import paypal_wire
 from shared.adapters.card_gateways.paypal import PayPalCardGateway
+from shared.adapters.card_gateways.paypal_answers import placed
 from shared.adapters.connector_checks import CHECKS
 from shared.adapters.settings_files import validated
 from shared.domain.account import Role
+from shared.domain.authentication import Protection
 from shared.domain.card import CardPage, Initiator
 from shared.domain.decline import Decline
 from shared.domain.errors import (
@@ -193,6 +195,37 @@ def test_a_page_is_where_either_link_for_the_buyer_leads(shop: Shop) -> None:
 
         assert page is not None
         assert page.url == f"https://paypal.example/{rel}"
+
+
+COVERED = Protection("ELIGIBLE", ("ITEM_NOT_RECEIVED", "UNAUTHORIZED_TRANSACTION"))
+
+
+def test_whether_paypal_bears_the_loss_of_a_dispute_is_kept_with_what_was_held_and_taken(shop: Shop) -> None:
+    payment = shop.captured(100_00)
+
+    journal = [payment.done(kind)[-1].proof for kind in (Kind.PREAUTH, Kind.CAPTURE)]
+    proofs = [*journal, shop.gateway.page_outcome(payment).proof]
+
+    assert [proof and proof.protection for proof in proofs] == [COVERED] * 3
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({"status": "NOT_ELIGIBLE"}, Protection("NOT_ELIGIBLE")),
+        (
+            {"status": "ELIGIBLE", "dispute_categories": ["ITEM_NOT_RECEIVED", 5, "<b>"]},
+            Protection("ELIGIBLE", ("ITEM_NOT_RECEIVED",)),
+        ),
+        ({"status": ""}, None),
+        ({"dispute_categories": ["ITEM_NOT_RECEIVED"]}, None),
+        ("ELIGIBLE", None),
+    ],
+)
+def test_what_is_no_word_of_protection_is_none(said: object, kept: Protection | None) -> None:
+    proof = placed({"id": "1", "status": "CREATED", "seller_protection": said}).proof
+
+    assert (proof and proof.protection) == kept
 
 
 def test_a_capture_is_the_last_one_and_bears_our_key(shop: Shop) -> None:

@@ -497,7 +497,7 @@ def test_how_the_holder_was_authenticated_and_the_schemes_number_come_with_the_c
 
     proofs = [shop.gateway.page_outcome(payment).proof for payment in (asked, plain)]
 
-    assert [proof.three_ds for proof in proofs if proof] == [ThreeDs(True, True, True, "05"), None]
+    assert [proof.three_ds for proof in proofs if proof] == [ThreeDs(True, True, True, "05", "authenticated"), None]
     assert all(proof and proof.network_reference for proof in proofs)
 
 

@@ -268,7 +268,9 @@ def test_a_sale_by_a_saved_card_that_is_only_accepted_is_asked_for_by_its_number
 def test_an_approval_says_how_its_holder_was_authenticated_and_a_later_charge_refers_to_it(shop: Shop) -> None:
     outcome = shop.gateway.page_outcome(shop.held(tokenize=True))
     assert outcome.proof is not None
-    assert outcome.proof.three_ds == ThreeDs(enrolled=True, authenticated=True, liability_shift=True, eci="05")
+    assert outcome.proof.three_ds == ThreeDs(
+        enrolled=True, authenticated=True, liability_shift=True, eci="05", status="Y"
+    )
 
     payment = a_payment(gateway="worldline", saved_card=1)
     shop.gateway.charge(payment, new(payment, Kind.SALE, euro(5_00)), outcome.token or "")
@@ -282,9 +284,9 @@ def test_an_approval_says_how_its_holder_was_authenticated_and_a_later_charge_re
     [
         ({}, None),
         ({"eci": "7"}, None),
-        ({"authenticationStatus": "A", "liability": "issuer", "eci": "6"}, ThreeDs(True, False, True, "6")),
-        ({"authenticationStatus": "U", "liability": "merchant"}, ThreeDs(False, False, False)),
-        ({"authenticationStatus": "Y"}, ThreeDs(True, True, None)),
+        ({"authenticationStatus": "A", "liability": "issuer", "eci": "6"}, ThreeDs(True, False, True, "6", "A")),
+        ({"authenticationStatus": "U", "liability": "merchant"}, ThreeDs(False, False, False, status="U")),
+        ({"authenticationStatus": "Y"}, ThreeDs(True, True, None, status="Y")),
     ],
 )
 def test_of_an_authentication_nothing_is_said_that_worldline_does_not_say(

@@ -109,11 +109,22 @@ class ThreeDSecure(BaseModel):
     authenticated: bool | None = Field(description="Its holder was authenticated")
     liabilityShift: bool | None = Field(description="Its bank bears the risk of a fraud")
     eci: str | None = Field(description="The scheme's indicator")
+    status: str | None = Field(description="The gateway's own word for what came of it; Nexi says no more than that")
+
+
+class SellerProtection(BaseModel):
+    status: str = Field(description="PayPal's word: ELIGIBLE, PARTIALLY_ELIGIBLE or NOT_ELIGIBLE")
+    disputes: list[str] = Field(
+        description="What it covers: UNAUTHORIZED_TRANSACTION (the buyer says it was not them), ITEM_NOT_RECEIVED"
+    )
 
 
 class CardAuthentication(BaseModel):
     networkReference: str | None = Field(description="The card scheme's own number of the payment")
     threeDSecure: ThreeDSecure | None = Field(description="null: the bank was not asked, or nobody says so")
+    sellerProtection: SellerProtection | None = Field(
+        description="Whether the gateway itself bears the loss of a dispute; null: it does not say. PayPal does"
+    )
 
 
 class TransactionReply(BaseModel):

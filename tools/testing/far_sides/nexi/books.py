@@ -41,7 +41,10 @@ class Operation:
 
 @dataclass(slots=True)
 class Order:
-    """``keeps_rest``: what a capture leaves of the hold stays held. ``contract``: what its card is to be kept as."""
+    """``keeps_rest``: what a capture leaves of the hold stays held. ``contract``: what its card is to be kept as.
+
+    ``three_ds``: Nexi's word of 3-D Secure; it publishes the field and none of its words. Empty: it says nothing.
+    """
 
     id: str
     amount: int
@@ -53,6 +56,7 @@ class Order:
     cancel_url: str = ""
     contract: str = ""
     keeps_rest: bool = False
+    three_ds: str = "FULL_SECURE"
     operations: list[Operation] = field(default_factory=list)
 
     def found(self, *kinds: str) -> list[Operation]:

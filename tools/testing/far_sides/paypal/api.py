@@ -27,6 +27,10 @@ _LONGEST_NOTE: Final = 2000
 _INVOICE: Final = re.compile(r"[A-Za-z0-9:\-|]{1,127}")
 _FILE_TYPES: Final = ("application/pdf", "image/jpeg", "image/png", "image/gif")
 _LARGEST_FILE: Final = 10_000_000
+_PROTECTED: Final = {
+    "status": "ELIGIBLE",
+    "dispute_categories": ["ITEM_NOT_RECEIVED", "UNAUTHORIZED_TRANSACTION"],
+}
 _LITTLE: Final = ("id", "status", "links")
 _WHOLE: Final = frozenset({"HUF", "JPY", "TWD"})
 _LONGEST_REQUEST_ID: Final = 108
@@ -210,14 +214,15 @@ def _fits(text: str) -> bool:
 
 
 def _authorization(one: Authorization, order: Order) -> dict[str, Any]:
-    return {"id": one.id, "status": one.status, "amount": _money(one.amount, order.currency)}
+    shown = {"id": one.id, "status": one.status, "amount": _money(one.amount, order.currency)}
+    return {**shown, "seller_protection": _PROTECTED}
 
 
 def _capture(one: Capture, currency: str) -> dict[str, Any]:
     shown: dict[str, Any] = {"id": one.id, "status": one.status, "amount": _money(one.amount, currency)}
     if one.invoice_id:
         shown["invoice_id"] = one.invoice_id
-    return {**shown, "final_capture": True}
+    return {**shown, "final_capture": True, "seller_protection": _PROTECTED}
 
 
 def _refund(one: Refund, currency: str) -> dict[str, Any]:
