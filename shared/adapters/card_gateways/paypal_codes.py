@@ -18,12 +18,17 @@ MAY_BE_OURS: Final = frozenset(
     | {"CAPTURE_FULLY_REFUNDED", "REFUND_AMOUNT_EXCEEDED", "MAX_NUMBER_OF_REFUNDS_EXCEEDED"}
 )
 UNDER_WAY: Final = frozenset({"ORDER_COMPLETION_IN_PROGRESS"})  # PayPal is at it: no answer yet, and no refusal
+# Of an order that is asked for: refused once for what it says, it is whenever it is sent, and none was ever made.
+OF_THE_BODY: Final = frozenset(
+    {"AMOUNT_MISMATCH", "CANNOT_BE_NEGATIVE", "CANNOT_BE_ZERO_OR_NEGATIVE", "MAX_VALUE_EXCEEDED"}
+    | {"DECIMAL_PRECISION", "DECIMALS_NOT_SUPPORTED", "INVALID_CURRENCY_CODE"}
+)
 GONE: Final = frozenset({"PREVIOUSLY_VOIDED", "AUTHORIZATION_VOIDED", "AUTHORIZATION_EXPIRED"})
 
 _WORDS: Final[Mapping[Decline, tuple[str, ...]]] = {
     Decline.LIMIT_EXCEEDED: (
         *("TRANSACTION_LIMIT_EXCEEDED", "TRANSACTION_RECEIVING_LIMIT_EXCEEDED", "AUTHORIZATION_AMOUNT_EXCEEDED"),
-        *("MAX_NUMBER_OF_PAYMENT_ATTEMPTS_EXCEEDED", "MAX_AUTHORIZATION_COUNT_EXCEEDED"),
+        *("MAX_NUMBER_OF_PAYMENT_ATTEMPTS_EXCEEDED", "MAX_AUTHORIZATION_COUNT_EXCEEDED", "MAX_VALUE_EXCEEDED"),
     ),
     # A saved account too, or what its first payment was: there is nothing to be charged any more.
     Decline.CARD_EXPIRED: (
@@ -42,12 +47,14 @@ _WORDS: Final[Mapping[Decline, tuple[str, ...]]] = {
         *("NOT_ENABLED_FOR_CARD_PROCESSING", "PAYEE_NOT_ENABLED_FOR_CARD_PROCESSING", "SETUP_ERROR_FOR_BANK"),
         *("NOT_ENABLED_FOR_BANK_PROCESSING", "PAYEE_NOT_ENABLED_FOR_BANK_PROCESSING"),
         *("CURRENCY_NOT_SUPPORTED_FOR_BANK", "BANK_NOT_SUPPORTED_FOR_VERIFICATION"),
+        *("INVALID_CURRENCY_CODE", "PAYMENT_SOURCE_CANNOT_BE_USED"),
     ),
     Decline.AUTHENTICATION_REQUIRED: ("PAYER_ACTION_REQUIRED",),
     # The shop's own account, and nothing that another way of paying would mend.
     Decline.TRY_AGAIN_LATER: (
         *("AUTH_CAPTURE_NOT_ENABLED", "PAYEE_ACCOUNT_LOCKED_OR_CLOSED", "PAYEE_ACCOUNT_RESTRICTED"),
         *("PAYEE_FX_RATE_ID_EXPIRED", "DECLINED_DUE_TO_RELATED_TXN"),
+        *("PAYEE_ACCOUNT_INVALID", "NOT_ENABLED_TO_VAULT_PAYMENT_SOURCE"),
     ),
     Decline.SESSION_EXPIRED: ("ORDER_EXPIRED",),
 }

@@ -88,6 +88,8 @@ class SavedAccounts:
         if self.now() - operation.started_at > _KEY_LASTS:
             raise NobodyKnows("PayPal has forgotten the key that this charge was made under")
         made = self._order(payment, operation)
+        if made.issue in codes.OF_THE_BODY:
+            return refused(made)
         if not made.done:
             raise OutcomeUnknown("PayPal does not say which order this charge stands in")
         return _charged(self._known(payment, f"v2/checkout/orders/{word(made.body, 'id')}"))

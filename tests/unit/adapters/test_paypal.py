@@ -444,6 +444,27 @@ def test_a_charge_whose_order_nobody_heard_of_charged_nobody_and_says_so(shop: S
     assert sum(order.taken for order in shop.business.orders.values() if order.custom_id == payment.id) == 0
 
 
+@pytest.mark.parametrize(
+    ("issue", "known"),
+    [("INVALID_CURRENCY_CODE", True), ("DECIMAL_PRECISION", True), ("PAYEE_ACCOUNT_RESTRICTED", False)],
+)
+def test_an_order_that_could_never_be_made_charged_nobody_and_one_that_cannot_now_says_nothing(
+    shop: Shop, issue: str, known: bool
+) -> None:
+    token, payment = shop.saved(), a_payment(gateway="paypal", saved_card=1)
+    made = new(payment, Kind.SALE, payment.amount)
+    shop.business.refuses_orders = issue
+
+    answer = shop.gateway.charge(payment, made, token)
+
+    assert (answer.state, answer.code) == (State.REFUSED, issue)
+    if known:  # its answer was lost, and the body is the same
+        assert shop.gateway.lookup(payment, again(made)) == answer
+    else:  # the account was in order when it was sent, perhaps
+        with pytest.raises(OutcomeUnknown):
+            shop.gateway.lookup(payment, again(made))
+
+
 def test_a_lost_charge_is_not_asked_about_once_paypal_has_forgotten_its_key(shop: Shop) -> None:
     token, payment = shop.saved(), a_payment(gateway="paypal", saved_card=1)
     made = new(payment, Kind.SALE, payment.amount)

@@ -77,6 +77,8 @@ class Api:
         if vault is not None and (vault.get("store_in_vault"), vault.get("usage_type")) != ("ON_SUCCESS", "MERCHANT"):
             raise _malformed()
         amount, currency = _amount(units[0])
+        if self.business.refuses_orders:
+            raise Refused(422, "UNPROCESSABLE_ENTITY", self.business.refuses_orders)
         custom_id = units[0].get("custom_id", "")
         if not _fits(custom_id) or not _fits(units[0].get("description", "-")):
             raise _malformed()

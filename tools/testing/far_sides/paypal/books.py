@@ -120,7 +120,8 @@ class Dispute:
 class Business:
     """One shop. ``waits``: what is captured or refunded is only accepted at first; so is an authorisation.
 
-    ``vault_waits``: an account that was agreed to be saved has no number yet.
+    ``vault_waits``: an account that was agreed to be saved has no number yet. ``refuses_orders``: the issue
+    for which it makes no order.
     """
 
     client_id: str = "AOwnClient"
@@ -129,6 +130,7 @@ class Business:
     refunds_wait: bool = False
     authorizations_wait: bool = False
     vault_waits: bool = False
+    refuses_orders: str = ""
     orders: dict[str, Order] = field(default_factory=dict)
     vault: dict[str, Saved] = field(default_factory=dict)
     disputes: dict[str, Dispute] = field(default_factory=dict)
