@@ -49,6 +49,7 @@ def _figures(figures: Figures, currency: str) -> dict[str, object]:
         "vouchers": Money(figures.vouchers, currency).major,
         "refunds": figures.refunds,
         "refunded": Money(figures.refunded, currency).major,
+        "returned": Money(figures.returned, currency).major,
         "declined": figures.declined,
         "givenUp": figures.given_up,
         "successRate": figures.success_rate,

@@ -119,7 +119,8 @@ class PaymentFacts:
 class RefundFacts:
     """Money that went back just now, and how much of the payment has by then.
 
-    ``asked`` is what the refund was for in all; None in facts of before that was told.
+    ``asked`` is what the refund was for in all; None in facts of before that was told. A refund to card and vouchers
+    may arrive in parts: ``continued`` when an event before this one told of the same refund.
     """
 
     id: RefundId
@@ -133,6 +134,7 @@ class RefundFacts:
     settled_at: datetime | None = None
     reference: str = ""
     vouchers: Mapping[str, Money] = field(default_factory=dict)  # what of ``amount`` went back to them, by issuer
+    continued: bool = False  # also in facts of before that was told
 
 
 @dataclass(frozen=True, slots=True)

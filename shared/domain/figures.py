@@ -10,7 +10,7 @@ from typing import Final
 
 from shared.domain.event import Event, EventType
 from shared.domain.money import Money
-from shared.domain.payment import Mode, Status
+from shared.domain.payment import PAID, Mode, Status
 
 _SHARE: Final = Decimal("0.0001")
 
@@ -29,6 +29,7 @@ class Figures:
     by_method: int = 0  # a part of ``gross``: by a method whose money somebody else takes
     refunded_vouchers: int = 0  # a part of ``refunded``
     refunded_method: int = 0  # a part of ``refunded``
+    returned: int = 0  # a part of ``gross``: what banks sent back of charges that their gateway had accepted
 
     def __add__(self, other: Figures) -> Figures:
         return Figures(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
@@ -69,9 +70,14 @@ def figures_of(event: Event) -> HourOf | None:
         returned = by_issuer(refund.vouchers.items())
         by_method = refund.amount.minor if payment.mode is Mode.ALTERNATIVE else 0
         back = sum(returned.values())
-        added = Figures(refunds=1, refunded=refund.amount.minor, refunded_vouchers=back, refunded_method=by_method)
+        count = 0 if refund.continued else 1
+        added = Figures(
+            refunds=count, refunded=refund.amount.minor, refunded_vouchers=back, refunded_method=by_method
+        )
     elif event.type is EventType.FAILED and payment.status in (Status.FAILED, Status.CARD_CAPTURE_FAILED):
         added = Figures(declined=1) if payment.declined else Figures(given_up=1)
+    elif event.type is EventType.FAILED and payment.status in PAID:
+        added = Figures(returned=payment.captured.minor)  # its charge was accepted first, and counted
     if added is None:
         return None
     hour = event.created_at.replace(minute=0, second=0, microsecond=0)

@@ -49,6 +49,11 @@ class Journal:
         return self.taken - self.difference
 
     @property
+    def returned(self) -> Money:
+        """What of ``captured`` the bank sent back later: nobody refunded it, and the merchant does not have it."""
+        return total([op.amount for op in self.operations if op.is_returned], self.amount)
+
+    @property
     def voided(self) -> Money:
         return self.sum_of(Kind.VOID)
 

@@ -17,6 +17,7 @@ LONGEST_WITHOUT_A_PERSON = timedelta(hours=24)  # that a gateway which can be as
 LONGEST_WAIT_SECONDS = 3600
 
 
+RETURNED = "returned"  # how the key of the operation ends that says that a bank sent an accepted charge back
 DIFFERENCE = "difference"  # the number of the refund of what was captured beyond what was owed
 
 
@@ -105,6 +106,11 @@ class Operation:
     def is_difference(self) -> bool:
         """Whether it gives back what was captured beyond what the card owed."""
         return self.kind is Kind.REFUND and self.key.rpartition(":")[2].startswith(DIFFERENCE)
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether it says that a charge which its gateway had accepted was sent back by the bank."""
+        return self.kind is Kind.REFUND and self.key.endswith(f":{RETURNED}")
 
     @property
     def sent_before(self) -> bool:

@@ -29,10 +29,11 @@ def test_what_was_paid_stands_in_the_statement_that_is_printed_and_saved(page: P
 
 
 SHEET = (
-    "day,currency,tender,issuer,paid,refunded,net\r\n"
-    '2026-11-02,EUR,voucher,"Buoni, ""Rossi"" e figli",10.00,12.50,-2.50\r\n'
-    "2026-11,EUR,card,,100.00,0.00,100.00\r\n"
+    "day,currency,tender,issuer,paid,refunded,net,returned\r\n"
+    '2026-11-02,EUR,voucher,"Buoni, ""Rossi"" e figli",10.00,12.50,-2.50,0.00\r\n'
+    "2026-11,EUR,card,,100.00,0.00,100.00,0.00\r\n"
 )
+SENT_BACK = SHEET.replace("0.00,100.00,0.00", "0.00,40.00,60.00")
 
 
 def test_an_issuer_whose_name_has_commas_and_quotation_marks_stands_in_one_cell(page: Page, client: Client) -> None:
@@ -45,3 +46,18 @@ def test_an_issuer_whose_name_has_commas_and_quotation_marks_stands_in_one_cell(
     expect(row.locator("td").nth(1)).to_have_text('Vouchers (Buoni, "Rossi" e figli)')
     expect(row.locator("td").nth(4)).to_have_text("-€2.50")
     expect(page.get_by_role("table").first.locator("tbody tr")).to_have_count(1)
+    expect(page.get_by_role("columnheader", name="Sent back by banks")).to_have_count(0)
+
+
+def test_what_banks_sent_back_of_accepted_charges_has_a_column_where_there_is_any(page: Page, client: Client) -> None:
+    page.route(
+        "**/api/merchant/statement?*",
+        lambda route: route.fulfill(content_type="text/csv; charset=utf-8", body=SENT_BACK),
+    )
+    Desk(page, client).sign_in("#/statement?month=2026-11")
+
+    month = page.get_by_role("table").first
+    expect(month.get_by_role("columnheader")).to_have_text(
+        ["Tender", "Paid", "Refunded", "Sent back by banks", "Net"]
+    )
+    expect(month.locator("tbody td")).to_have_text(["Card", "€100.00", "€0.00", "€60.00", "€40.00"])

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from shared.domain.attention import AMOUNT_MISMATCH, CHARGE_RETURNED
-from shared.domain.operation import Kind, Operation, State
+from shared.domain.operation import RETURNED, Kind, Operation, State
 from shared.domain.payment import Mode, Payment
 from shared.usecases.payment.authorise import NOT_SENT
-from shared.usecases.payment.settle_provisional import RETURNED
 from tools.simulator.stage import Stage
 
 

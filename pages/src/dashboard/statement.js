@@ -13,25 +13,28 @@ export async function statementView(asked) {
   const [, ...rows] = rowsOf(text);
   const whole = rows.filter(([when]) => when === month);
   const days = rows.filter(([when]) => when !== month);
+  // Seldom is anything sent back by a bank: without, there is no column of nothing.
+  const returns = rows.some((row) => Number(row.at(-1)) !== 0);
+  const shown = (row) => cells(row, returns);
   return [
     h("h1", {}, t("statement_of", { month: monthName(month) })),
     h("p", {}, t("statement_text")),
     chooser(month, text),
     rows.length === 0 && h("p", { class: "empty" }, t("statement_empty")),
-    whole.length > 0 && part(t("statement_month"), t("tender"), whole.map((row) => cells(row).slice(1))),
-    days.length > 0 && part(t("statement_days"), t("day"), days.map(cells)),
+    whole.length > 0 && part(t("statement_month"), t("tender"), returns, whole.map((row) => shown(row).slice(1))),
+    days.length > 0 && part(t("statement_days"), t("day"), returns, days.map(shown)),
   ];
 }
 
-function part(heading, first, rows) {
-  const heads = [t("tender"), t("paid_in"), t("refunded"), t("net")];
+function part(heading, first, returns, rows) {
+  const heads = [t("tender"), t("paid_in"), t("refunded"), ...(returns ? [t("sent_back")] : []), t("net")];
   return h("section", {}, h("h2", {}, heading), table(heading, first === t("day") ? [first, ...heads] : heads, rows));
 }
 
-function cells([when, currency, tender, issuer, paid, refunded, net]) {
+function cells([when, currency, tender, issuer, paid, refunded, net, returned], returns) {
   const sum = (text) => money(Number(text), currency);
   const named = t(`tender_${tender}`) + (issuer && ` (${issuer})`);
-  return [when.length === 10 ? day(when) : when, named, sum(paid), sum(refunded), sum(net)];
+  return [when.length === 10 ? day(when) : when, named, sum(paid), sum(refunded), ...(returns ? [sum(returned)] : []), sum(net)];
 }
 
 function monthName(month) {

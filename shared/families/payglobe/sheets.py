@@ -41,6 +41,7 @@ COLUMNS: Final[dict[str, Callable[[Payment], Cell]]] = {
     "customerId": lambda p: p.customer_id,
     "customerEmail": lambda p: p.email,
     "family": lambda p: p.family,
+    "returned": lambda p: p.returned.major,
 }
 
 
@@ -54,7 +55,7 @@ def payments_sheet(payments: Iterable[Payment], *, headed: bool) -> str:
     return written.getvalue()
 
 
-STATEMENT: Final = ("day", "currency", "tender", "issuer", "paid", "refunded", "net")
+STATEMENT: Final = ("day", "currency", "tender", "issuer", "paid", "refunded", "net", "returned")
 
 
 def statement_sheet(month: str, lines: Iterable[Line]) -> str:
@@ -64,7 +65,7 @@ def statement_sheet(month: str, lines: Iterable[Line]) -> str:
     rows.writerow(STATEMENT)
     for line in lines:
         day = line.day.isoformat() if line.day else month
-        amounts = (line.paid.major, line.refunded.major, line.paid.major - line.refunded.major)
+        amounts = (line.paid.major, line.refunded.major, line.net, line.returned.major)
         rows.writerow([day, line.currency, line.tender, _cell(line.issuer), *map(str, amounts)])
     return written.getvalue()
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from shared.domain.figures import HourOf
@@ -16,7 +17,10 @@ from shared.ports.figures import MerchantFigures
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``day`` is None for the whole month. ``issuer`` is of vouchers alone; empty where events did not tell it."""
+    """``day`` is None for the whole month. ``issuer`` is of vouchers alone; empty where events did not tell it.
+
+    ``returned`` is what banks sent back of charges that counted as paid.
+    """
 
     day: date | None
     currency: str
@@ -24,6 +28,12 @@ class Line:
     issuer: str
     paid: Money
     refunded: Money
+    returned: Money
+
+    @property
+    def net(self) -> Decimal:
+        """In major units; less than nothing when more went back than came in."""
+        return self.paid.major - self.refunded.major - self.returned.major
 
 
 def statement(caller: Credential, month: date, *, figures: MerchantFigures) -> list[Line]:
@@ -31,40 +41,41 @@ def statement(caller: Credential, month: date, *, figures: MerchantFigures) -> l
     zone = ZoneInfo(caller.merchant.time_zone)
     following = (month + timedelta(days=32)).replace(day=1)
     since, until = (datetime.combine(day, time(), zone).astimezone(UTC) for day in (month, following))
-    sums: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+    sums: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for hour in figures.since(caller.merchant.id, caller.environment, since):
         if not since <= hour.hour < until:
             continue
         day = hour.hour.astimezone(zone).date().isoformat()
-        for tender, issuer, paid, refunded in _parts(hour):
+        for tender, issuer, *parts in _parts(hour):
             for when in (day, _WHOLE):
                 kept = sums[when, hour.currency, tender, issuer]
-                kept[0] += paid
-                kept[1] += refunded
+                sums[when, hour.currency, tender, issuer] = [a + b for a, b in zip(kept, parts, strict=True)]
     return [
         Line(
             None if when == _WHOLE else date.fromisoformat(when),
             currency,
             tender,
             issuer,
-            Money(paid, currency),
-            Money(refunded, currency),
+            *(Money(amount, currency) for amount in amounts),
         )
-        for (when, currency, tender, issuer), (paid, refunded) in sorted(sums.items())
+        for (when, currency, tender, issuer), amounts in sorted(sums.items())
     ]
 
 
 _WHOLE = "month"  # sorts after every day
 
 
-def _parts(hour: HourOf) -> Iterator[tuple[str, str, int, int]]:
-    """(tender, issuer, paid, refunded) of an hour, without those of nothing."""
+def _parts(hour: HourOf) -> Iterator[tuple[str, str, int, int, int]]:
+    """(tender, issuer, paid, refunded, returned) of an hour, without those of nothing."""
     sums = hour.figures
     by_card = sums.gross - sums.vouchers - sums.by_method
     back_on_card = sums.refunded - sums.refunded_vouchers - sums.refunded_method
     untold = sums.vouchers - sum(hour.spent.values())
-    parts = [("card", "", by_card, back_on_card), ("method", "", sums.by_method, sums.refunded_method)]
-    parts.append(("voucher", "", untold, sums.refunded_vouchers - sum(hour.returned.values())))
+    parts = [
+        ("card", "", by_card, back_on_card, sums.returned),
+        ("method", "", sums.by_method, sums.refunded_method, 0),
+    ]
+    parts.append(("voucher", "", untold, sums.refunded_vouchers - sum(hour.returned.values()), 0))
     issuers = sorted({*hour.spent, *hour.returned})
-    parts += [("voucher", name, hour.spent.get(name, 0), hour.returned.get(name, 0)) for name in issuers]
-    return (part for part in parts if part[2] or part[3])
+    parts += [("voucher", name, hour.spent.get(name, 0), hour.returned.get(name, 0), 0) for name in issuers]
+    return (part for part in parts if any(part[2:]))

@@ -8,7 +8,7 @@ from typing import Final
 
 from shared.domain.attention import CHARGE_RETURNED, OUTCOME_UNKNOWN, flagged
 from shared.domain.event import EventType
-from shared.domain.operation import Answer, Kind, Operation, State
+from shared.domain.operation import RETURNED, Answer, Kind, Operation, State
 from shared.domain.payment import Payment
 from shared.domain.refund import CARD
 from shared.ports.world import World
@@ -16,7 +16,6 @@ from shared.usecases.payment.changing import Decision, Told, change
 from shared.usecases.payment.operating import UNKNOWN, ask
 
 ASKED_FOR: Final = timedelta(days=5)
-RETURNED: Final = "returned"  # how the key of the operation ends that says so
 
 
 def settle_provisional(payment: Payment, *, world: World) -> Payment:

@@ -268,6 +268,7 @@ def _told(payment: Payment, refund: Refund, returned: Sequence[Leg]) -> Told:
         settled_at=refund.settled_at,
         reference=refund.reference,
         vouchers=_by_issuer(payment, returned),
+        continued=amount < refund.given,
     )
     return Told(EventType.REFUNDED if returned else EventType.REFUND_FAILED, Kind.REFUND, facts)
 

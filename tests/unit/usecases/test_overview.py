@@ -14,6 +14,7 @@ from shared.domain.figures import Figures, HourOf, figures_of
 from shared.domain.ids import EventId, RefundId
 from shared.domain.operation import Kind
 from shared.domain.payment import Status
+from shared.domain.refund import RefundStatus
 from shared.usecases.merchant.overview import overview
 from shared.usecases.payment.facts import payment_facts
 from tools.testing.builders import a_credential, a_payment, an_event, euro
@@ -44,6 +45,22 @@ def test_a_refund_adds_what_went_back() -> None:
     refund = RefundFacts(RefundId("ref_1"), euro(30_00), euro(40_00), euro(0))
 
     assert added(told(EventType.REFUNDED, Status.PARTIALLY_REFUNDED, refund)) == Figures(refunds=1, refunded=30_00)
+
+
+def test_a_refund_that_arrives_in_parts_is_one_refund() -> None:
+    part = RefundFacts(RefundId("ref_1"), euro(30_00), euro(30_00), euro(0), status=RefundStatus.PENDING)
+    rest = RefundFacts(RefundId("ref_1"), euro(10_00), euro(40_00), euro(0), continued=True)
+
+    found = [added(told(EventType.REFUNDED, Status.PARTIALLY_REFUNDED, refund)) for refund in (part, rest)]
+
+    assert found == [Figures(refunds=1, refunded=30_00), Figures(refunded=10_00)]
+
+
+def test_what_a_bank_sends_back_of_an_accepted_charge_is_no_decline_and_no_refund() -> None:
+    gone = told(EventType.FAILED, Status.SUCCESS, captured=euro(100_00), spent=euro(50_00))
+    refunded_before = told(EventType.FAILED, Status.REFUNDED, captured=euro(100_00))
+
+    assert added(gone) == added(refunded_before) == Figures(returned=100_00)
 
 
 def test_the_end_of_an_unpaid_payment_counts_and_a_declined_try_of_one_does_not() -> None:

@@ -54,6 +54,7 @@ def test_what_is_returned_is_an_operation_of_its_own_and_a_person_and_the_mercha
     assert (capture.kind, capture.state) == (Kind.CAPTURE, State.SUCCEEDED)
     assert (gone.key, gone.amount, gone.code) == (f"{capture.key}:returned", euro(150_00), "R01")
     assert payment.refundable == euro(0)
+    assert (payment.captured, payment.returned) == (euro(150_00), euro(150_00))
     assert till.told()[told:] == [("payment_intent.payment_failed", "CAPTURE")]
     assert till.look() == payment
 

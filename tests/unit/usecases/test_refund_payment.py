@@ -7,6 +7,7 @@ import pytest
 from shared.adapters.card_gateways.sandbox import SandboxCardGateway
 from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount, NobodyKnows, Refused, VoucherNotDivisible
 from shared.domain.event import EventType
+from shared.domain.figures import figures_of
 from shared.domain.payment import Mode, Status, Tender
 from shared.domain.refund import RefundStatus
 from shared.usecases.refund.refund_payment import ask_once, preview_refund, refund_payment
@@ -169,6 +170,18 @@ def test_refund_whose_answer_was_lost_keeps_its_reservation_until_it_is_known() 
     assert till.calls("REFUND") == 1
     assert till.payment.due_at is None
     assert till.world.payments.refunds(till.id)[0].status is RefundStatus.SUCCESS
+
+
+def test_of_a_refund_that_arrives_in_parts_the_later_ones_say_that_they_go_on() -> None:
+    till = a_paid_till("V5000-A1", card=ANSWER_LOST)
+    till.refund(euro(150_00))
+    till.wait(121)
+
+    told = [event.facts.refund for event in till.world.events.told if event.type is EventType.REFUNDED]
+
+    assert [(part.amount, part.continued) for part in told if part] == [(euro(50_00), False), (euro(100_00), True)]
+    figures = [figures_of(event) for event in till.world.events.told if event.type is EventType.REFUNDED]
+    assert [(each.figures.refunds, each.figures.refunded) for each in figures if each] == [(1, 50_00), (0, 100_00)]
 
 
 def test_repeated_refund_goes_on_with_the_first_one() -> None:

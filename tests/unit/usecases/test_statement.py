@@ -70,6 +70,25 @@ def test_a_refund_is_of_the_tenders_it_went_back_to() -> None:
     ]
 
 
+def test_what_a_bank_sends_back_later_is_the_cards_loss() -> None:
+    gone = told(EventType.FAILED, Status.SUCCESS, captured=euro(100_00), spent=euro(50_00))
+
+    found = statement(a_credential(), MARCH, figures=kept(SOLD, gone))
+
+    assert [(line.tender, line.paid, line.returned, int(line.net)) for line in found][:2] == [
+        ("card", euro(100_00), euro(100_00), 0),
+        ("voucher", euro(30_00), euro(0), 30),
+    ]
+
+
+def test_a_month_can_come_to_less_than_nothing() -> None:
+    gone = told(EventType.FAILED, Status.REFUNDED, captured=euro(100_00))
+
+    (day, month) = statement(a_credential(), MARCH, figures=kept(gone))
+
+    assert day.net == month.net == -100
+
+
 def test_money_that_came_by_a_method_is_no_cards() -> None:
     paid = told(EventType.PAID, Status.SUCCESS, mode=Mode.ALTERNATIVE, amount=euro(20_00), captured=euro(20_00))
     back = RefundFacts(RefundId("ref_1"), euro(5_00), euro(5_00), euro(15_00))

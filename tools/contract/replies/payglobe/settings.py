@@ -37,6 +37,7 @@ class FiguresView(BaseModel):
     vouchers: Amount = Field(description="The part of it that vouchers paid")
     refunds: int
     refunded: Amount
+    returned: Amount = Field(description="A part of gross: what banks sent back of charges that had been accepted")
     declined: int = Field(description="Payments that ended with their card's last word, which was no")
     givenUp: int = Field(description="Payments that ended otherwise without being paid")
     successRate: Amount | None = Field(
