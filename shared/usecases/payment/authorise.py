@@ -87,6 +87,8 @@ def _unanswered(payment: Payment, answers: dict[str, Answer], now: datetime) -> 
     asked = close(payment, answers, now)
     if asked is None:
         return None
+    # No step was made: whoever asks of what was agreed to keeps nobody from ending the checkout.
+    asked = replace(asked, heard_at=payment.heard_at)
     bank = next((answer.url for answer in answers.values() if answer.url), "")
     return Decision(_sent_to(asked, bank) if bank else asked, looked=True)
 

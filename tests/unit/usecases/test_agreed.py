@@ -194,6 +194,19 @@ def test_what_is_taken_and_made_days_later_is_asked_about_ever_more_rarely(
     assert len(gateways.times("lookup")) - before < 60
 
 
+def test_a_checkout_whose_machine_is_gone_ends_at_its_deadline_while_its_bank_is_undecided(
+    moody: tuple[Till, MoodyGateways],
+) -> None:
+    till, gateways = opened(moody), moody[1]
+    gateways.moods |= {"authorise": is_pending, "lookup": is_pending}
+    till.pay_by_card(AGREES)
+    till.machines.lose(till.id)
+
+    till.wait(timedelta(minutes=50).total_seconds())
+
+    assert till.state == "FAILED"
+
+
 def test_what_had_not_been_sent_when_it_ended_is_not_sent_any_more(moody: tuple[Till, MoodyGateways]) -> None:
     till, gateways = opened(moody, Mode.SALE_DIRECT), moody[1]
     gateways.moods |= {"authorise": says_nothing, "lookup": says_nothing}
