@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.domain.card import PAYER, CardPage
-from shared.domain.errors import IllegalTransition
+from shared.domain.errors import IllegalTransition, InvalidRequest
 from shared.domain.ids import PageId
 from shared.domain.payment import Payment
 from shared.ports.world import World
@@ -30,16 +30,28 @@ def hand_over(payment: Payment, page_id: PageId, token: str, payer: str, *, worl
     if page is None or page.page_id != page_id:
         raise IllegalTransition(_SPENT, code="page_spent")
     if PAYER not in page.handle:
-        _check_open(payment, world.now())
-        handed = world.gateways.card(payment).recognise(payment, token)
-        kept = {**handed.handle, PAYER: payer}
-        payment = change(payment, lambda current, now: _with(current, page, kept, now), world=world)
+        payment = _handed(payment, page, token, payer, world)
     now_kept = payment.card_page.handle.get(PAYER) if payment.card_page else None
     if payment.page_id != page_id or now_kept is None:
         raise IllegalTransition(_SPENT, code="page_spent")
     if now_kept != payer:
         raise IllegalTransition("a card was entered on this page already", code="page_paid")
     return record_card_outcome(payment.id, world=world, known=payment)
+
+
+def _handed(payment: Payment, page: CardPage, token: str, payer: str, world: World) -> Payment:
+    """The payment with a token on its page: this one, or what was brought before."""
+    _check_open(payment, world.now())
+    try:
+        handed = world.gateways.card(payment).recognise(payment, token)
+    except InvalidRequest:
+        # It is used up by whoever brought it first: perhaps this browser, whose other call still runs.
+        now_there = world.payments.get(payment.id)
+        if now_there.card_page is None or PAYER not in now_there.card_page.handle:
+            raise
+        return now_there
+    kept = {**handed.handle, PAYER: payer}
+    return change(payment, lambda current, now: _with(current, page, kept, now), world=world)
 
 
 def _with(payment: Payment, page: CardPage, kept: dict[str, str], now: datetime) -> Decision | None:

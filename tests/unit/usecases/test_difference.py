@@ -179,6 +179,25 @@ def test_a_page_takes_one_token_from_one_browser(till: WholeTill) -> None:
     assert till.charge.held == 150_00
 
 
+@pytest.mark.parametrize("payer", ["ours", "another"])
+def test_a_token_that_is_handed_over_again_while_the_first_call_still_runs_is_the_same_card(
+    till: WholeTill, payer: str
+) -> None:
+    before, token = till.payment, till.side.account.tokenized(APPROVED).id
+    held = till.hands(token)
+
+    def once_more() -> Payment:  # it read the payment before the first call wrote
+        return hand_over(before, before.page_id, token, payer, world=till.world)
+
+    if payer == "ours":
+        assert once_more().status is held.status is Status.CARD_PREAUTH_SUCCESS
+    else:
+        with pytest.raises(IllegalTransition) as refused:
+            once_more()
+        assert refused.value.error_code == "page_paid"
+    assert len(till.side.account.charges) == 1
+
+
 @pytest.mark.parametrize("page", ["PAYSOMEOTHERPAGE", ""])
 def test_a_page_that_is_not_the_newest_takes_none(till: WholeTill, page: str) -> None:
     with pytest.raises(IllegalTransition) as caught:
