@@ -67,7 +67,22 @@ def test_a_sample_is_copied(page: Page, origin: str) -> None:
     page.get_by_role("button", name="Copy").first.click()
 
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
-    assert page.evaluate("navigator.clipboard.readText()").startswith("BASE=http")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("export BASE=http")
+
+
+def test_the_button_that_copies_covers_nothing_of_a_sample(page: Page, origin: str) -> None:
+    page.goto(f"{origin}/docs/quickstart.html")
+    sample = page.locator(".sample").first
+    expect(sample.get_by_role("button", name="Copy")).to_be_visible()
+
+    assert sample.evaluate(
+        """found => {
+          const lines = document.createRange();
+          lines.selectNodeContents(found.querySelector("code"));
+          const [first, button] = [lines.getClientRects()[0], found.querySelector("button").getBoundingClientRect()];
+          return first.top >= button.bottom || first.right <= button.left;
+        }"""
+    )
 
 
 def test_without_its_script_everything_can_be_read(page: Page, origin: str, complaints: list[str]) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pages.docs.prose import source
-from tests.client import SECRET_KEY, Client, voucher
+from tests.client import SECRET_KEY, Client
 from tools.local.deploy import ROOT
 
 SAYS = {
@@ -61,8 +61,8 @@ def samples_of(guide: str, language: str) -> list[str]:
 
 
 def here(client: Client, sample: str) -> str:
-    """A sample with this gateway's address, and a voucher that no other test has spent."""
-    return sample.replace("http://127.0.0.1:8080/paymentgw", client.base_url).replace("V5000-A1", voucher(5000))
+    """A sample with this gateway's address."""
+    return sample.replace("http://127.0.0.1:8080/paymentgw", client.base_url)
 
 
 RUN = {"python": [sys.executable, "-"], "js": ["node", "--input-type=module", "-"], "php": ["php"]}
@@ -75,9 +75,15 @@ def test_the_quickstarts_programs_run_as_they_are_printed(client: Client, langua
     if found is None:
         pytest.skip(f"the sample needs {program}")
     (sample,) = samples_of("quickstart", language)
-    environment = {"PATH": os.environ["PATH"], "BASE": client.base_url, "SECRET_KEY": SECRET_KEY}
+    settings = here(client, samples_of("quickstart", "sh")[0])
     ran = subprocess.run(
-        [found, *arguments], input=sample, env=environment, capture_output=True, text=True, timeout=60, check=False
+        ["bash", "-c", f'{settings}\nexec "$@"', "shell", found, *arguments],
+        input=sample,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
     assert ran.returncode == 0, ran.stderr + ran.stdout
@@ -92,7 +98,8 @@ def test_the_guides_samples_run_as_they_are_printed(
     missing = [tool for tool in ("bash", "curl", "openssl") if shutil.which(tool) is None]
     if missing:
         pytest.skip(f"the samples need {', '.join(missing)}")
-    samples = samples_of(guide, "sh")
+    # Whoever tries something tries it again: the first guide may not end in a loop for that.
+    samples = samples_of(guide, "sh") * (2 if guide == "quickstart" else 1)
     environment = {"PATH": os.environ["PATH"], "BASE": client.base_url, "SECRET_KEY": SECRET_KEY}
     ran = subprocess.run(
         ["bash", "-eu", "-c", here(client, "\necho\n".join(samples))],
