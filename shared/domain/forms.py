@@ -86,6 +86,7 @@ _LENGTHS: Final[Mapping[str, tuple[str, str]]] = {
 }
 _COUNTED: Final[Mapping[str, tuple[str, str]]] = {"List": ("entry", "entries"), "Dictionary": ("entry", "entries")}
 OTHERWISE: Final = "is not of the form that is documented"
+_MEMBER: Final = re.compile(r"<[\w.]+: ('[^']*'|\d+)>")  # some members of an enumeration come with their Python name
 _QUOTED: Final = re.compile(r"'([^']*)'")
 
 
@@ -110,7 +111,7 @@ def broken_rule(kind: str, rule: Mapping[str, Any], own: str) -> str:
 
 def _one_of(expected: str) -> str:
     """``'a', 'b' or 'c'``, or numbers, as a person writes them."""
-    plain = _QUOTED.sub(r"\1", expected)
+    plain = _QUOTED.sub(r"\1", _MEMBER.sub(r"\1", expected))
     return f"one of {plain}" if " or " in plain else plain
 
 

@@ -95,6 +95,8 @@ def test_the_last_four_digits_of_a_card_find_what_it_paid(client: Client) -> Non
         ("status=PAID", "status is one or several of"),
         ("from=yesterday", "from is a day"),
         ("to=2026-13-01", "to is a day"),
+        ("from=2026-11-22&to=2026-11-21", "to is before from"),
+        ("minAmount=10&maxAmount=9.99", "maxAmount is less than minAmount"),
         ("minAmount=1e9", "minAmount is an amount"),
         ("maxAmount=-3", "maxAmount is an amount"),
         ("family=stripey", "family is one of"),

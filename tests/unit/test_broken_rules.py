@@ -17,7 +17,7 @@ from shared.edge.wire import judged
 from tools.contract import routes
 
 LIBRARYS = re.compile(
-    r"\b(should|Input|Field required|Value error|pattern|valid (string|integer|boolean|list|dict))\b"
+    r"\b(should|Input|Field required|Value error|pattern|valid (string|integer|boolean|list|dict))\b|<\w"
 )
 
 
@@ -39,6 +39,7 @@ class Thing(BaseModel):
     only: Literal["yes"] = "yes"
     days: Literal[1, 2, 7] = 1
     colour: Colour = Colour.RED
+    some_colour: Literal[Colour.RED, Colour.BLUE] = Colour.RED
     switch: bool = True
     strict: Annotated[int, Field(strict=True)] = 1
 
@@ -61,6 +62,7 @@ class Thing(BaseModel):
         ({"only": "no"}, "only: must be yes"),
         ({"days": 3}, "days: must be one of 1, 2 or 7"),
         ({"colour": "green"}, "colour: must be one of red or blue"),
+        ({"some_colour": "green"}, "some_colour: must be one of red or blue"),
         ({"switch": "perhaps"}, "switch: must be true or false"),
     ],
 )

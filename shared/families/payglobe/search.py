@@ -53,8 +53,18 @@ def sought(call: Call) -> Sought:
     for part in parts:
         with mistakes:
             read = replace(read, **part())
+    with mistakes:
+        _check_spans(read)
     mistakes.tell()
     return read
+
+
+def _check_spans(read: Sought) -> None:
+    """What nothing can be within is a slip, and would look as if there were nothing. Raises InvalidRequest."""
+    if read.since and read.until and read.until <= read.since:
+        raise InvalidRequest("to is before from", param="to")
+    if read.least is not None and read.most is not None and read.most < read.least:
+        raise InvalidRequest("maxAmount is less than minAmount", param="maxAmount")
 
 
 def check_known(call: Call, known: dict[str, str]) -> None:

@@ -153,4 +153,4 @@ def _check(wanted: EndpointSettings, present_format: str, world: WebhookWorld) -
     if form is None:
         raise InvalidRequest(f"payloadFormat is one of {', '.join(world.notices.formats)}", param="payloadFormat")
     if not form.names.issuperset(wanted.events or ()):
-        raise InvalidRequest("events may only name event types of the documentation", param="events")
+        raise InvalidRequest(f"events may name {', '.join(sorted(form.names))}", param="events")

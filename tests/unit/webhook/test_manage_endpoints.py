@@ -96,6 +96,14 @@ def test_a_merchant_cannot_disable_and_cannot_name_events_that_do_not_exist(shop
             update_endpoint(endpoint, wanted, world=shop.world)
 
 
+def test_an_event_that_does_not_exist_is_answered_with_those_that_do(shop: Shop) -> None:
+    with pytest.raises(
+        InvalidRequest, match=r"events may name .*charge\.refunded, .*payment_intent\.succeeded"
+    ) as told:
+        update_endpoint(create(shop), EndpointSettings(events=("payment_intent.exploded",)), world=shop.world)
+    assert "exploded" not in str(told.value)
+
+
 def test_a_change_leaves_alone_what_it_does_not_name_and_can_clear_the_filter(shop: Shop) -> None:
     endpoint = create(shop)
     filtered = update_endpoint(endpoint, EndpointSettings(events=("charge.refunded",)), world=shop.world)
