@@ -50,7 +50,7 @@ _DRESSED_AS: Final = {"operator": ("dashboard",)}  # whose looks it shares, and 
 _SPOKEN_BY_PIECES: Final = (
     *["language", "boot_slow", "boot_script", "try_again", "no_answer", "refused", "not_there", "copy", "copied"],
     *["working", "no", "more", "loading", "loaded", "needed", "name", "number", "created", "status", "what"],
-    *["search", "all", "show_only", "refresh"],
+    *["search", "all", "show_only", "refresh", "times_by", "count_so_far", "count_all"],
 )
 OPERATORS: Final = (
     ("operator/index.html", "Merchants", "For who runs the gateway"),

@@ -125,7 +125,7 @@ def test_a_refund_names_the_person_who_gave_it(desk: Desk, page: Page, client: C
 
     assert answer == [403, 200]
     page.evaluate(f"location.hash = '#/payments/{payment['transactionId']}'")
-    expect(page.get_by_text(f"person {email}")).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile(email))).to_be_visible()
 
 
 def test_who_is_removed_is_shown_the_door_with_the_next_click(desk: Desk, page: Page, client: Client) -> None:

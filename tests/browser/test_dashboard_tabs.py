@@ -35,7 +35,7 @@ def test_an_order_is_shown_with_its_customer_and_the_payments_tried_for_it(
 
     expect(desk.fact("Status")).to_have_text("open")
     expect(desk.fact("Amount")).to_have_text("US$10.50")
-    expect(page.get_by_text("Nothing was found.")).to_be_visible()
+    expect(page.get_by_text("No payments yet.")).to_be_visible()
     shot("order")
     desk.has_no_barriers()
     desk.fact("Customer").get_by_role("link").click()

@@ -35,7 +35,7 @@ function customerList(email, seen) {
   const query = email ? `?email_address=${encodeURIComponent(email)}` : "";
   return listing({
     caption: t("tab_customers"),
-    heads: [t("created"), t("name"), t("email"), t("number")],
+    heads: [t("begun"), t("name"), t("email"), t("number")],
     load: numbered(`/api/v1/customer${query}`),
     row: (customer) => [
       when(customer.created_at),
@@ -60,7 +60,7 @@ export async function customerView(id) {
     record && h("h2", {}, t("tab_orders")),
     record && (await orderList({ customer_id: id })),
     h("h2", {}, t("tab_payments")),
-    await paymentList({ q: id }),
+    await paymentList({ q: id }, 0, t("no_payments_of")),
   ];
 }
 
@@ -75,10 +75,10 @@ async function recordOf(id) {
 
 function recordFacts(record, id) {
   return facts([
-    [t("email"), record?.email],
+    [t("email"), record?.email && h("a", { href: addressOf("payments", "", { q: record.email }) }, record.email)],
     [t("phone"), record?.phone],
     [t("postal_address"), record && [record.address, record.pincode, record.city, record.state, record.country].filter(Boolean).join(", ")],
-    [t("created"), record && when(record.created_at)],
+    [t("begun"), record && when(record.created_at)],
     [t("number"), h("code", {}, id)],
   ]);
 }

@@ -1,10 +1,16 @@
 // How a delivery is told in a line, wherever it is named: what was sent, every attempt, and once more.
 import { h } from "../js/dom.js";
 import { t } from "../js/i18n.js";
-import { button, state, when } from "./parts.js";
+import { button, state, tellDone, when } from "./parts.js";
 import { refresh } from "./refresh.js";
 import { may } from "./rights.js";
 import { sent } from "./session.js";
+
+// An endpoint that is on and does not answer is no good news.
+export function hookState(hook) {
+  const fails = hook.status === "ENABLED" && hook.failingSince;
+  return fails ? h("span", { class: "state bad" }, t("hook_fails")) : state(hook.status);
+}
 
 export function deliveryHeads() {
   return [t("created"), t("event"), t("status"), t("attempts"), ...(may("POST", replayPath("any")) ? [t("replay")] : [])];
@@ -28,6 +34,7 @@ function again(delivery) {
   const made = button(t("replay"), t("working"), async () => {
     await sent("POST", replayPath(delivery.id), {});
     await refresh();
+    tellDone(t("replayed"));
   });
   made.setAttribute("aria-label", `${t("replay")}: ${delivery.eventType}`);
   return made;

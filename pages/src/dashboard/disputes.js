@@ -59,7 +59,7 @@ export async function disputeView(id) {
     AWAITED.has(dispute.status) && may("POST", `${disputePath(dispute)}/respond`) && answerForm(dispute),
     dispute.pspSource === "SANDBOX" && !isLive() && may("POST", advancePath(dispute)) && bank(dispute),
     dispute.responses.length > 0 && answers(dispute),
-    h("section", {}, h("h2", {}, t("history")), table(t("history"), [t("created"), t("status"), t("who")], dispute.history.map((turn) => [when(turn.at), disputeState(turn.status, turn.by), spoken(turn.by)]))),
+    h("section", {}, h("h2", {}, t("history")), table(t("history"), [t("begun"), t("status"), t("who")], dispute.history.map((turn) => [when(turn.at), disputeState(turn.status, turn.by), spoken(turn.by)]))),
   ];
 }
 
@@ -75,12 +75,11 @@ function disputeFacts(dispute) {
   const days = AWAITED.has(dispute.status) ? t("days_left", { days: dispute.daysUntilDeadline }) : null;
   return facts([
     [t("status"), disputeState(dispute.status, dispute.statusBy)],
-    [t("customer_says"), dispute.reasonDescription],
     [t("amount"), money(dispute.amountDisputed, dispute.currency)],
     [t("answer_until"), [when(dispute.responseDeadline), days && h("span", { class: `state ${dispute.isUrgent ? "bad" : "open"}` }, days)]],
     [t("payment"), h("a", { href: `#/payments/${encodeURIComponent(dispute.originalTransactionId)}` }, dispute.originalTransactionId)],
     [t("told_by"), `${dispute.pspSource}, ${dispute.pspDisputeId}`],
-    [t("created"), when(dispute.createdAt)],
+    [t("begun"), when(dispute.createdAt)],
   ]);
 }
 

@@ -3,6 +3,7 @@ import { speakBoot } from "../js/boot.js";
 import { h, show } from "../js/dom.js";
 import { t } from "../js/i18n.js";
 import { languageSwitch } from "../js/language.js";
+import { zone } from "./clocks.js";
 import { go, placeOf } from "./place.js";
 import { button } from "./parts.js";
 import { refresh } from "./refresh.js";
@@ -30,7 +31,7 @@ export function frame(tab, view, doors) {
       h("nav", { "aria-label": t("sections") }, TABS.filter((name) => !READS[name] || may("GET", READS[name])).map((name) => tabLink(name, tab))),
     ),
     h("main", {}, view),
-    h("footer", { class: "foot" }, whoIsIn(doors), languageSwitch(refresh)),
+    h("footer", { class: "foot" }, whoIsIn(doors), h("p", { class: "hint" }, t("times_by", { zone: zone() })), languageSwitch(refresh)),
   );
 }
 
@@ -76,6 +77,10 @@ function tabLink(name, tab) {
 
 export function put(view, options) {
   show(view, options);
+  // On a phone the tabs slide in a strip: the open one is in sight.
+  const tabs = view.querySelector("nav");
+  const open = tabs?.querySelector("[aria-current]");
+  if (open) tabs.scrollLeft = open.offsetLeft - (tabs.clientWidth - open.offsetWidth) / 2;
 }
 
 export function waitingView(tab) {

@@ -3,7 +3,7 @@ import { h } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { money, t } from "../js/i18n.js";
 import { narrowed, paged } from "./lists.js";
-import { button, choice, copyable, facts, listing, refreshButton, state, submitButton, sure, typedAmount, when, spoken } from "./parts.js";
+import { button, choice, copyable, facts, listing, refreshButton, state, submitButton, sure, tellDone, typedAmount, when, spoken } from "./parts.js";
 import { go } from "./place.js";
 import { refresh } from "./refresh.js";
 import { may } from "./rights.js";
@@ -24,7 +24,7 @@ export async function linksView(asked, seen) {
 function linkList(status, seen) {
   return listing({
     caption: t("tab_links"),
-    heads: [t("created"), t("what"), t("amount"), t("expires"), t("status")],
+    heads: [t("begun"), t("what"), t("amount"), t("expires"), t("status")],
     load: async (cursor, size) => {
       const page = await fetched(paged(`/api/payment-links?limit=${size}${status && `&status=${status}`}`, cursor, "cursor"));
       return { rows: page.links, cursor: page.nextCursor };
@@ -98,8 +98,9 @@ export async function linkView(id) {
     may("POST", `${path}/${what}`) &&
     button(t(`link_${what}`), t("working"), async () => {
       if (question && !(await sure(question, t(`link_${what}`)))) return;
-      await sent("POST", `${path}/${what}`, {});
+      const { status } = await sent("POST", `${path}/${what}`, {});
       await refresh();
+      tellDone(t(`link_${what}_done`, { status: spoken(status) }));
     });
   const open = link.status === "PENDING";
   return [
@@ -123,7 +124,7 @@ function linkFacts(link) {
     [t("address"), link.status === "PENDING" ? copyable(link.linkUrl, t("address")) : null],
     [t("customer"), link.customerName || link.customerEmail || link.customerPhone],
     [t("times_sent"), link.timesSent || null],
-    [t("created"), when(link.createdAt)],
+    [t("begun"), when(link.createdAt)],
     [t("expires"), when(link.expiresAt)],
     [t("paid_at"), link.paidAt && when(link.paidAt)],
     [t("payment"), link.paymentTransactionId && h("a", { href: `#/payments/${encodeURIComponent(link.paymentTransactionId)}` }, link.paymentTransactionId)],

@@ -18,7 +18,7 @@ export function orderList(wanted, seen) {
   const query = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
   return listing({
     caption: t("tab_orders"),
-    heads: [t("created"), t("number"), t("amount"), t("customer"), t("status")],
+    heads: [t("begun"), t("number"), t("amount"), t("customer"), t("status")],
     load: numbered(`/api/v1/orders?${query}`),
     row: (order) => [
       when(order.created_at),
@@ -42,11 +42,11 @@ export async function orderView(id) {
       [t("amount"), minorMoney(order.amount, order.currency)],
       [t("customer"), h("a", { href: addressOf("customers", order.customer_id) }, order.customer_id)],
       [t("shops_number"), order.request_id],
-      [t("created"), when(order.created_at)],
+      [t("begun"), when(order.created_at)],
       [t("expires"), when(order.expires_at)],
       [t("number"), h("code", {}, order.id)],
     ]),
     h("h2", {}, t("tab_payments")),
-    await paymentList({ q: order.id }),
+    await paymentList({ q: order.id }, 0, t("no_payments_of")),
   ];
 }

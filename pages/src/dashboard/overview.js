@@ -1,9 +1,11 @@
 // The first page: what came in today, in a week and in a month, and what waits for somebody.
 import { h } from "../js/dom.js";
-import { dateTime, day, money, percent, t } from "../js/i18n.js";
+import { day, money, percent, t } from "../js/i18n.js";
 import { bars } from "./chart.js";
+import { moment, useZone } from "./clocks.js";
 import { DISPUTE_HEADS, disputeRow } from "./dispute_parts.js";
-import { refreshButton, state, table, when } from "./parts.js";
+import { hookState } from "./delivery_parts.js";
+import { refreshButton, table, when } from "./parts.js";
 import { addressOf } from "./place.js";
 import { fetched } from "./session.js";
 
@@ -15,11 +17,12 @@ const PAID_STATES = "SUCCESS,PARTIALLY_REFUNDED,REFUNDED";
 export async function overviewView() {
   const awaited = AWAITING.map((status) => fetched(`/api/merchant/disputes?status=${status}&size=5`));
   const [figures, { webhooks }, ...disputes] = await Promise.all([fetched("/api/merchant/overview"), fetched("/api/merchant/webhooks"), ...awaited]);
+  useZone(figures.timeZone);
   const failing = webhooks.filter((hook) => hook.failingSince || hook.status === "DISABLED");
   const due = disputes.flatMap((page) => page.disputes).sort((one, other) => (one.responseDeadline < other.responseDeadline ? -1 : 1));
   return [
     h("h1", {}, t("tab_overview")),
-    h("div", { class: "buttons" }, refreshButton(), h("span", { class: "hint" }, t("as_of", { time: dateTime(figures.asOf), zone: figures.timeZone })), h("a", { href: "#/statement" }, t("tab_statement"))),
+    h("div", { class: "buttons" }, refreshButton(), h("span", { class: "hint" }, t("as_of", { time: moment(figures.asOf), zone: figures.timeZone })), h("a", { href: "#/statement" }, t("tab_statement"))),
     due.length > 0 && section("disputes_due", table(t("disputes_due"), DISPUTE_HEADS.map((head) => t(head)), due.map(disputeRow))),
     failing.length > 0 && section("webhooks_failing", failingTable(failing)),
     figures.currencies.length > 0 ? figures.currencies.map(inCurrency) : h("p", { class: "empty" }, t("nothing_yet")),
@@ -31,7 +34,7 @@ function section(title, ...content) {
 }
 
 function failingTable(hooks) {
-  const rows = hooks.map((hook) => [h("a", { href: addressOf("webhooks", hook.id) }, hook.url), hook.failingSince ? when(hook.failingSince) : "–", state(hook.status)]);
+  const rows = hooks.map((hook) => [h("a", { href: addressOf("webhooks", hook.id) }, hook.url), hook.failingSince ? when(hook.failingSince) : "–", hookState(hook)]);
   return table(t("webhooks_failing"), [t("address"), t("failing_since"), t("status")], rows);
 }
 

@@ -1,13 +1,15 @@
 // The pieces that views are made of: tables, facts, states, forms that say what went wrong.
 import { announce, busy, h, once } from "../js/dom.js";
 import { setError } from "../js/form.js";
-import { dateTime, t } from "../js/i18n.js";
+import { t } from "../js/i18n.js";
+import { moment } from "./clocks.js";
 import { refresh } from "./refresh.js";
 import { complain, quiet } from "./trouble.js";
 
 const PAGE = 20;
 const LARGEST_PAGE = 100;
 const FURTHER_LOOKS = 3;
+const TOLD_FOR = 6000;
 const GOOD = new Set(["SUCCESS", "PAID", "WON", "DELIVERED", "ENABLED", "SUCCEEDED", "SPENT"]);
 const BAD = new Set([
   "FAILED", "CARD_PREAUTH_FAILED", "CARD_CAPTURE_FAILED", "VOUCHER_FAILED", "LOST", "EXPIRED", "EXHAUSTED", "DISABLED", "REFUSED", "UNKNOWN",
@@ -33,7 +35,15 @@ export function cardName({ brand, last4 }) {
 export function when(iso) {
   if (!iso) return "–";
   const zoned = /Z$|[+-]\d\d:\d\d$/.test(iso) ? iso : `${iso}Z`;
-  return h("time", { datetime: zoned }, dateTime(zoned));
+  return h("time", { datetime: zoned }, moment(zoned));
+}
+
+// Who did something: a person by their address, a key by the beginning of its fingerprint.
+export function byWhom(who) {
+  if (!who) return "–";
+  const [kind, name] = who.split(" ", 2);
+  if (kind === "person") return name;
+  return kind === "key" ? t("by_key", { name }) : who;
 }
 
 // facts([["Amount", "€5"], …]); rows with nothing to say are left out.
@@ -72,9 +82,16 @@ export async function listing({ caption, heads, load, row, empty, seen = 0 }) {
     announce(t("loaded", { count: page.rows.length }));
     next = page.cursor;
     more.hidden = !next;
+    count.textContent = howMany(list, next);
   });
   more.hidden = !next;
-  return h("div", { class: "listing" }, list, more);
+  const count = h("p", { class: "hint count" }, howMany(list, next));
+  return h("div", { class: "listing" }, list, count, more);
+}
+
+// What a list has so far, and whether there is more of it.
+function howMany(list, next) {
+  return t(next ? "count_so_far" : "count_all", { count: list.tBodies[0].rows.length });
 }
 
 export function choice(name, label, options, chosen) {
@@ -144,11 +161,20 @@ export function sure(question, yes) {
   });
 }
 
+// Says what was done, to whoever looks and to whoever listens. It passes by itself: what counts stands in the view too.
+export function tellDone(text) {
+  announce(text);
+  document.querySelector(".told")?.remove();
+  const told = h("p", { class: "told", "aria-hidden": "true" }, text);
+  document.body.append(told);
+  setTimeout(() => told.remove(), TOLD_FOR);
+}
+
 // A value to take elsewhere: an address, a secret.
 export function copyable(value, label) {
   const copy = button(t("copy"), t("copy"), async () => {
     await navigator.clipboard.writeText(value);
-    announce(t("copied"));
+    tellDone(t("copied"));
   });
   copy.setAttribute("aria-label", `${t("copy")}: ${label}`);
   return h("span", { class: "copyable" }, h("code", {}, value), copy);
@@ -163,4 +189,10 @@ export function refreshButton() {
 export function typedAmount(text) {
   const plain = text.trim().replace(",", ".");
   return /^\d{1,9}(\.\d{1,3})?$/.test(plain) ? Number(plain) : 0;
+}
+
+// An amount as the same field takes it, with the decimals of its currency: 30.00, and 30 of yen.
+export function amountText(amount, currency) {
+  const { maximumFractionDigits } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
+  return amount.toFixed(maximumFractionDigits);
 }

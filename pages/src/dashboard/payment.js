@@ -1,11 +1,11 @@
 // One payment: its money, its vouchers, what was done and told, and what can be done now.
-import { announce, h } from "../js/dom.js";
+import { h } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { pause } from "../js/http.js";
-import { money, t } from "../js/i18n.js";
+import { money, t, tFirst } from "../js/i18n.js";
 import { deliveryHeads, deliveryRow } from "./delivery_parts.js";
 import { DISPUTE_HEADS, disputeRow } from "./dispute_parts.js";
-import { button, cardName, facts, state, submitButton, sure, table, typedAmount, when, spoken } from "./parts.js";
+import { amountText, button, cardName, facts, state, submitButton, sure, table, tellDone, typedAmount, when, spoken } from "./parts.js";
 import { addressOf } from "./place.js";
 import { refresh } from "./refresh.js";
 import { refundForm, refundPart } from "./refunds.js";
@@ -42,7 +42,7 @@ function paymentFacts(payment) {
   const sum = (amount) => money(amount, payment.currency);
   return facts([
     [t("status"), state(payment.status)],
-    [t("attention"), payment.attention],
+    [t("attention"), payment.attention && tFirst([`needs_${payment.attention}`, payment.attention])],
     [t("amount"), sum(payment.totalAmount)],
     [t("by_card"), payment.paymentMode === "ALTERNATIVE" ? null : sum(payment.breakdown.cardAmount)],
     [t("by_method"), payment.paygol?.method],
@@ -61,12 +61,17 @@ function paymentFacts(payment) {
     [t("gateway"), payment.gateway],
     [t("order"), payment.orderId && h("a", { href: addressOf("orders", payment.orderId) }, payment.orderId)],
     [t("link"), payment.linkId && h("a", { href: addressOf("links", payment.linkId) }, payment.linkId)],
-    [t("created"), when(payment.createdAt)],
+    [t("begun"), when(payment.createdAt)],
     [t("completed"), payment.completedAt && when(payment.completedAt)],
     [t("settled_by"), payment.settledBy],
-    [t("problem"), payment.lastError && payment.lastError.message],
+    [t("problem"), payment.lastError && problem(payment.lastError)],
     [t("number"), h("code", {}, payment.transactionId)],
   ]);
+}
+
+// Our own words for a refusal are in the language of the page; what else a gateway says is its own.
+function problem({ code, message }) {
+  return tFirst([`why_${code}`, message]);
 }
 
 // Whether the card's bank knows its holder, and who bears the risk; and the scheme's own number of the payment.
@@ -114,7 +119,7 @@ function heldForm(payment) {
     { novalidate: true, class: "panel" },
     h("h2", {}, t("held_title")),
     h("p", {}, t("held_text")),
-    field("amount", { label: t("amount"), inputmode: "decimal", value: String(whole), autocomplete: "off", hint: t("capture_hint") }),
+    field("amount", { label: t("amount"), inputmode: "decimal", value: amountText(whole, payment.currency), autocomplete: "off", hint: t("capture_hint") }),
   );
   const settle = async (what, amount, body) => {
     if (!(await sure(t(`${what}_sure`, { amount: money(amount, payment.currency) }), t(`${what}_now`)))) return;
@@ -152,7 +157,7 @@ function receipt(payment) {
   const send = async () => {
     await sent("POST", path, {}, once);
     await refresh();
-    announce(t("receipt_sent", { email: payment.customerEmail }));
+    tellDone(t("receipt_sent", { email: payment.customerEmail }));
   };
   return may("POST", path) && h("div", { class: "buttons" }, button(t("send_receipt"), t("working"), send, { refused: { 429: t("receipt_too_often") } }));
 }

@@ -20,7 +20,7 @@ export async function paymentsView(asked, seen) {
 }
 
 // Whichever of a merchant's payments ``wanted`` names, by the names of the list's own parameters.
-export function paymentList(wanted, seen) {
+export function paymentList(wanted, seen, empty = t("nothing_found")) {
   const query = new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
   return listing({
     caption: t("tab_payments"),
@@ -30,7 +30,7 @@ export function paymentList(wanted, seen) {
       return { rows: page.transactions, cursor: page.nextCursor };
     },
     row: paymentRow,
-    empty: Object.values(wanted).some(Boolean) ? t("nothing_found") : t("no_payments"),
+    empty: Object.values(wanted).some(Boolean) ? empty : t("no_payments"),
     seen,
   });
 }
@@ -118,8 +118,9 @@ export function saveSheet(parts, name) {
 function search(form) {
   const said = Object.fromEntries(FILTERS.map((name) => [name, form.elements[name].value.trim()]));
   const wrong = (text) => (text && !typedAmount(text) ? "amount_form" : "");
-  const errors = { q: said.q.length === 1 ? "search_form" : "", minAmount: wrong(said.minAmount), maxAmount: wrong(said.maxAmount) };
-  if (errors.minAmount || errors.maxAmount) form.querySelector("details").open = true;
+  const errors = { q: said.q.length === 1 ? "search_form" : "", minAmount: wrong(said.minAmount), maxAmount: wrong(said.maxAmount), to: said.from && said.to && said.to < said.from ? "days_turned" : "" };
+  if (!errors.maxAmount && said.maxAmount && typedAmount(said.maxAmount) < typedAmount(said.minAmount)) errors.maxAmount = "amounts_turned";
+  if (errors.minAmount || errors.maxAmount || errors.to) form.querySelector("details").open = true;
   if (!showErrors(errors)) return;
   for (const name of ["minAmount", "maxAmount"]) said[name] = said[name] && said[name].replace(",", ".");
   go(addressOf("payments", "", said));

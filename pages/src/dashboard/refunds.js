@@ -2,7 +2,7 @@
 import { h } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { money, t } from "../js/i18n.js";
-import { button, facts, state, submitButton, table, typedAmount, when } from "./parts.js";
+import { amountText, button, byWhom, facts, state, submitButton, table, typedAmount, when } from "./parts.js";
 import { refresh } from "./refresh.js";
 import { sent } from "./session.js";
 
@@ -15,7 +15,7 @@ export function refundForm(payment, path) {
     { novalidate: true, class: "panel" },
     h("h2", {}, t("refund_title")),
     h("p", {}, t("refund_text", { amount: money(payment.refundableAmount, payment.currency) })),
-    field("amount", { label: t("amount"), inputmode: "decimal", value: String(payment.refundableAmount), autocomplete: "off" }),
+    field("amount", { label: t("amount"), inputmode: "decimal", value: amountText(payment.refundableAmount, payment.currency), autocomplete: "off" }),
     field("reason", { label: t("reason"), maxlength: "255", autocomplete: "off" }),
     where,
   );
@@ -61,8 +61,9 @@ export function refundPart(payment, refunds) {
     money(refund.amount, payment.currency),
     refund.legs.map((leg) => h("span", { class: "leg" }, `${legName(leg)} ${money(leg.amount, payment.currency)} `, leg.status !== "SUCCEEDED" && state(leg.status))),
     refund.reason || "–",
-    refund.by || "–",
-    state(refund.status),
+    byWhom(refund.by),
+    // "paid", of a refund, would be said of the wrong way.
+    state(refund.status === "SUCCESS" ? "SUCCEEDED" : refund.status),
   ]);
   return h("section", {}, h("h2", {}, t("refunds")), table(t("refunds"), [t("created"), t("amount"), t("where_to"), t("reason"), t("who"), t("status")], rows));
 }

@@ -1,6 +1,7 @@
 // Who is signed in. A key lives in this tab's memory only, a reload asks for it again; a person's session is a cookie
 // that no script reads, and what is kept here of it is who they are and what proves that this page could ask.
 import { ApiError, read, request } from "../js/http.js";
+import { useZone } from "./clocks.js";
 
 const NONE = { test: "", live: "" };
 const RENEWED_EVERY = 10 * 60 * 1000;
@@ -39,8 +40,9 @@ export function changeEnvironment() {
 
 // Raises ApiError when the gateway does not know the key, or when it is not a secret one.
 export async function signIn(key) {
-  await read("/api/merchant/settings", key);
+  const { settings } = await read("/api/merchant/settings", key);
   useKey(key);
+  useZone(settings["time-zone"]);
 }
 
 export function useKey(key) {
@@ -89,6 +91,7 @@ export async function endSession(everywhere = false) {
 function hold(found) {
   if (!found.signedIn) return;
   session.keys = { ...NONE };
+  useZone(found.merchant.timeZone);
   Object.assign(session, { person: found.person, csrf: found.csrfToken, environment: found.environment, renewedAt: Date.now() });
 }
 

@@ -1,8 +1,9 @@
 // A merchant's own settings: what customers see, how payments are taken, where a key may lead, and its Paygol service.
-import { announce, h } from "../js/dom.js";
+import { h } from "../js/dom.js";
 import { field } from "../js/form.js";
-import { t } from "../js/i18n.js";
-import { button, choice, copyable, facts, submitButton, sure, table, when } from "./parts.js";
+import { t, tFirst } from "../js/i18n.js";
+import { useZone } from "./clocks.js";
+import { button, byWhom, choice, copyable, facts, submitButton, sure, table, tellDone, when } from "./parts.js";
 import { refresh } from "./refresh.js";
 import { may } from "./rights.js";
 import { fetched, sent } from "./session.js";
@@ -13,6 +14,7 @@ const PAYGOL = "/api/merchant/paygol";
 const ROTATE_SERVICE = `${PAYGOL}/rotate-secret`;
 const MODES = ["PREAUTH_VOUCHER_CAPTURE", "SALE_DIRECT", "SALE_WITH_TOKENIZATION"];
 const LARGEST_LOGO = 50000;
+const LAST = 20;
 // A secret that was just made is shown until the merchant goes elsewhere.
 const freshService = { secret: "" };
 
@@ -20,6 +22,7 @@ export async function settingsView() {
   const secret = freshService.secret;
   freshService.secret = "";
   const [own, { changes }, service] = await Promise.all([fetched(PATH), fetched("/api/merchant/changes"), ownService()]);
+  useZone(own.settings["time-zone"]);
   return [
     h("h1", {}, t("tab_settings")),
     !may("PATCH", PATH) && h("p", {}, t("owners_change")),
@@ -30,8 +33,12 @@ export async function settingsView() {
     gateways(own.connectors),
     service && paygol(service, secret),
     h("h2", {}, t("last_changes")),
-    changes.length > 0 ? table(t("last_changes"), [t("created"), t("what")], changes.slice(0, 20).map((change) => [when(change.at), h("code", {}, change.fields.join(", "))])) : h("p", { class: "empty" }, t("no_changes")),
+    changes.length > 0 ? table(t("last_changes"), [t("created"), t("what"), t("changed_fields"), t("who")], changes.slice(0, LAST).map(changeRow)) : h("p", { class: "empty" }, t("no_changes")),
   ];
+}
+
+function changeRow(change) {
+  return [when(change.at), tFirst([`change_${change.what}`, change.what]), h("code", {}, change.fields.join(", ")), change.by ? byWhom(change.by) : t("by_operator")];
 }
 
 // Null for a merchant that has none.
@@ -49,7 +56,7 @@ function settingsForm(own, title, text, fields, read, more = null) {
     const changed = await read(form);
     await sent("PATCH", PATH, { version: own.version, ...changed });
     await refresh();
-    announce(t("saved"));
+    tellDone(t("saved"));
   };
   return withActions(form, may("PATCH", PATH) && submitButton(form, t("save"), t("working"), save, { refused: { 409: t("changed_meanwhile") } }), more);
 }
@@ -166,7 +173,7 @@ function paygol(service, secret) {
     const url = form.elements.ipn_url.value.trim();
     await sent("PATCH", PAYGOL, url ? { ipn_url: url, ipn_version: form.elements.ipn_version.value, ipn_method: form.elements.ipn_method.value } : { ipn_url: null });
     await refresh();
-    announce(t("saved"));
+    tellDone(t("saved"));
   };
   const rotate = button(t("rotate"), t("working"), async () => {
     if (!(await sure(t("service_rotate_sure"), t("rotate")))) return;

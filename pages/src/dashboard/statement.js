@@ -21,7 +21,7 @@ export async function statementView(asked) {
     h("p", {}, t("statement_text")),
     chooser(month, text),
     rows.length === 0 && h("p", { class: "empty" }, t("statement_empty")),
-    whole.length > 0 && part(t("statement_month"), t("tender"), returns, whole.map((row) => shown(row).slice(1))),
+    whole.length > 0 && part(t("statement_month"), t("tender"), returns, [...whole.map((row) => shown(row).slice(1)), ...totals(whole, returns)]),
     days.length > 0 && part(t("statement_days"), t("day"), returns, days.map(shown)),
   ];
 }
@@ -35,6 +35,17 @@ function cells([when, currency, tender, issuer, paid, refunded, net, returned], 
   const sum = (text) => money(Number(text), currency);
   const named = t(`tender_${tender}`) + (issuer && ` (${issuer})`);
   return [when.length === 10 ? day(when) : when, named, sum(paid), sum(refunded), ...(returns ? [sum(returned)] : []), sum(net)];
+}
+
+// What all tenders of a currency come to, where there is more than one; added up as whole numbers of its smallest unit.
+function totals(rows, returns) {
+  return [...new Set(rows.map(([, currency]) => currency))].flatMap((currency) => {
+    const own = rows.filter((row) => row[1] === currency);
+    if (own.length < 2) return [];
+    const decimals = (own[0][4].split(".")[1] || "").length;
+    const sum = (column) => own.reduce((most, row) => most + Number(row[column].replace(".", "")), 0) / 10 ** decimals;
+    return [[h("strong", {}, t("all_tenders")), ...(returns ? [4, 5, 7, 6] : [4, 5, 6]).map((column) => h("strong", {}, money(sum(column), currency)))]];
+  });
 }
 
 function monthName(month) {

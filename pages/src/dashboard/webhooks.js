@@ -1,11 +1,11 @@
 // Webhook endpoints: where events go, the secret that signs them, and every attempt to deliver one.
-import { announce, h } from "../js/dom.js";
+import { h } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { pause } from "../js/http.js";
 import { t } from "../js/i18n.js";
-import { deliveryHeads, deliveryRow } from "./delivery_parts.js";
+import { deliveryHeads, deliveryRow, hookState } from "./delivery_parts.js";
 import { paged } from "./lists.js";
-import { button, choice, copyable, facts, listing, state, submitButton, sure, table, when } from "./parts.js";
+import { button, choice, copyable, facts, listing, submitButton, sure, table, tellDone, when } from "./parts.js";
 import { go } from "./place.js";
 import { refresh } from "./refresh.js";
 import { may } from "./rights.js";
@@ -27,13 +27,17 @@ const fresh = { id: "", secret: "" };
 export async function webhooksView() {
   keep({ id: "", secret: "" });
   const { webhooks } = await fetched(HOOKS);
-  const rows = webhooks.map((hook) => [h("a", { href: `#/webhooks/${encodeURIComponent(hook.id)}` }, hook.url), hook.payloadFormat, hook.events.join(", ") || t("all"), state(hook.status)]);
+  const rows = webhooks.map((hook) => [h("a", { href: `#/webhooks/${encodeURIComponent(hook.id)}` }, hook.url), spokenFormat(hook), hook.events.join(", ") || t("all"), hookState(hook)]);
   return [
     h("h1", {}, t("tab_webhooks")),
     may("POST", HOOKS) && newEndpoint(),
     rows.length > 0 ? table(t("tab_webhooks"), [t("address"), t("format"), t("events"), t("status")], rows) : h("p", { class: "empty" }, t("no_webhooks")),
     h("p", {}, h("a", { href: "#/webhooks/notify" }, t("notify_deliveries"))),
   ];
+}
+
+function spokenFormat(hook) {
+  return t(`format_${hook.payloadFormat}`);
 }
 
 function newEndpoint() {
@@ -78,13 +82,13 @@ export async function webhookView(id) {
 
 function hookFacts(hook) {
   return facts([
-    [t("status"), state(hook.status)],
+    [t("status"), hookState(hook)],
     [t("problem"), hook.disabledReason],
     [t("failing_since"), hook.failingSince && when(hook.failingSince)],
-    [t("format"), hook.payloadFormat],
+    [t("format"), spokenFormat(hook)],
     [t("events"), hook.events.join(", ") || t("all")],
     [t("old_secret_until"), hook.previousSecretExpiresAt && when(hook.previousSecretExpiresAt)],
-    [t("created"), when(hook.createdAt)],
+    [t("begun"), when(hook.createdAt)],
     [t("number"), h("code", {}, hook.id)],
   ]);
 }
@@ -96,7 +100,7 @@ function eventFilter(hook, path) {
   const save = async () => {
     await sent("PATCH", path, { events: [...form.querySelectorAll("input:checked")].map(({ value }) => value) });
     await refresh();
-    announce(t("saved"));
+    tellDone(t("saved"));
   };
   form.append(submitButton(form, t("save"), t("working"), save));
   return form;

@@ -27,7 +27,7 @@ export async function useLanguage(language) {
 }
 
 // Regions write amounts and times in their own way: en-GB says 18:04 where en-US says 6:04 PM.
-function locale() {
+export function locale() {
   return navigator.languages.find((tag) => tag.toLowerCase().startsWith(words.language)) || words.language;
 }
 

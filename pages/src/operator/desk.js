@@ -1,10 +1,11 @@
 // What an operator does: makes merchants, finds them, suspends and resumes them, mails them the link to their keys.
-import { announce, h, show } from "../js/dom.js";
+import { h, show } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { read, request } from "../js/http.js";
 import { language, t } from "../js/i18n.js";
 import { languageSwitch } from "../js/language.js";
-import { button, copyable, listing, submitButton, sure, when } from "../dashboard/parts.js";
+import { zone } from "../dashboard/clocks.js";
+import { button, copyable, listing, submitButton, sure, tellDone, when } from "../dashboard/parts.js";
 import { refresh } from "../dashboard/refresh.js";
 import { notice } from "../dashboard/trouble.js";
 
@@ -15,7 +16,7 @@ const visit = { key: "", sought: "", link: "" };
 export async function startDesk() {
   document.title = t("desk_title");
   const [kind, content] = visit.key ? ["board", await desk()] : ["board entrance", entrance()];
-  show(h("div", { class: kind }, h("main", {}, content), h("footer", { class: "foot" }, languageSwitch(startDesk))));
+  show(h("div", { class: kind }, h("main", {}, content), h("footer", { class: "foot" }, h("p", { class: "hint" }, t("times_by", { zone: zone() })), languageSwitch(startDesk))));
 }
 
 function entrance() {
@@ -72,7 +73,7 @@ function newMerchant() {
 async function told(made) {
   visit.link = made.link || "";
   await refresh();
-  announce(t("link_sent", { email: made.email }));
+  tellDone(t("link_sent", { email: made.email }));
 }
 
 function finder() {

@@ -50,8 +50,13 @@ def _connector(connector: Connector | None) -> dict[str, object] | None:
 def changes_view(trail: list[AuditLine], caller: Credential) -> dict[str, object]:
     """What was changed of both environments alike, and of the caller's: which fields, never the values."""
     shown = [(line, own) for line in trail if (own := _own_fields(line, caller))]
-    changes = [{"at": iso(line.at), "what": line.what, "fields": own} for line, own in shown]
+    changes = [{"at": iso(line.at), "by": _whom(line.who), "what": line.what, "fields": own} for line, own in shown]
     return {"success": True, "changes": changes, "count": len(changes)}
+
+
+def _whom(who: str) -> str | None:
+    """A person of the merchant's or one of its keys; None for whoever runs the gateway."""
+    return who if who.startswith(("person ", "key ")) else None
 
 
 def _own_fields(line: AuditLine, caller: Credential) -> list[str]:

@@ -57,6 +57,9 @@ class AskedReply(BaseModel):
 class MerchantOfSession(BaseModel):
     id: str = Field(description="The merchant's number")
     name: str = Field(description="What the merchant is called")
+    timeZone: str = Field(
+        description="By whose clocks its days begin and its customers are told the time: Europe/Rome"
+    )
 
 
 class SessionReply(BaseModel):

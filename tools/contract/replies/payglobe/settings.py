@@ -80,6 +80,7 @@ class SettingsReply(BaseModel):
 
 class ChangeView(BaseModel):
     at: str
+    by: str | None = Field(description="`person ada@shop.example` or `key 0c4c714f`; null: who runs the gateway")
     what: str
     fields: list[str]
 
