@@ -75,6 +75,7 @@ def shown(payment: Payment, *, full: bool) -> dict[str, object]:
         "transactionId": payment.id,
         "id": payment.id,
         "status": payment.status.value,
+        "beingChecked": payment.is_being_checked,
         "totalAmount": payment.amount.major,
         "currency": payment.amount.currency,
         "description": payment.description,

@@ -29,6 +29,7 @@ from tests.unit.edge.requests import ask
 from tools.testing.fakes import FakeFlow, FakePayments
 
 VISA = "4242424242424242"
+DECIDED_LATER = "4000000000000101"
 REFUND_FAILS = "4000000000005126"
 ANSWER_LOST = "4000000000000119"
 
@@ -53,12 +54,12 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
     return watch
 
 
-def held(card: str = VISA) -> tuple[dict[str, str], str]:
+def held(card: str = VISA, comes_to: str = "APPROVED") -> tuple[dict[str, str], str]:
     """The path of a payment of 150.00 whose card is held, and its page."""
     payment = ask(init, {"amount": 150.00}, key=SECRET).json
     page = payment["igfs"]["paymentId"]
     body = {"number": card, "holderName": "Ada Rossi", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
-    assert ask(submit, body, path={"paymentID": page}).json["outcome"] == "APPROVED"
+    assert ask(submit, body, path={"paymentID": page}).json["outcome"] == comes_to
     return {"transactionId": payment["transactionId"]}, page
 
 
@@ -122,6 +123,19 @@ def test_pages_are_where_the_stage_says(edge: Edge) -> None:
 
     assert reply["redirectUrl"] == f"https://pages.example/pay/card/?paymentID={reply['igfs']['paymentId']}"
     assert reply["checkoutUrl"] == f"https://pages.example/pay/checkout/?paymentID={reply['igfs']['paymentId']}"
+
+
+def test_a_card_that_nobody_has_decided_about_yet_is_told_of_a_payment_that_waits(edge: Edge) -> None:
+    path = {"transactionId": ask(init, {"amount": 150.00}, key=SECRET).json["transactionId"]}
+    untouched = ask(transaction, key=SECRET, path=path).json
+    undecided, _ = held(DECIDED_LATER, "PENDING")
+
+    waits = ask(transaction, key=SECRET, path=undecided).json
+
+    assert [(seen["status"], seen["beingChecked"]) for seen in (untouched, waits)] == [
+        ("PENDING", False),
+        ("PENDING", True),
+    ]
 
 
 def test_the_transaction_id_is_put_into_the_callback(edge: Edge) -> None:

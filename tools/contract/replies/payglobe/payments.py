@@ -132,6 +132,9 @@ class TransactionReply(BaseModel):
     transactionId: str
     id: str
     status: Status
+    beingChecked: bool = Field(
+        description="A card was entered or agreed to; its gateway does not know yet what comes of it, and is asked"
+    )
     totalAmount: Amount
     currency: str
     description: str
