@@ -43,10 +43,13 @@ def judged(values: Mapping[str, Any], model: type[Body]) -> Body:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        faults = []
+        faults: list[Fault] = []
         for found in error.errors(include_input=False, include_url=False)[:MOST_TOLD]:
             # A field's name is the caller's too, where any may stand.
-            where = ".".join(masked(str(part)) for part in found["loc"]) or None
+            named = [str(part) for part in found["loc"] if "[" not in str(part)]  # pydantic's own name of a choice
+            where = ".".join(masked(part) for part in named) or None
+            if where and any(where == other.param for other in faults):
+                continue  # one more thing that it might have been
             rule = broken_rule(found["type"], found.get("ctx", {}), found["msg"])
             said = f"{where or 'body'}: {rule}"
             faults.append(Fault(where, InvalidRequest.code, said))

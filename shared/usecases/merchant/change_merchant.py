@@ -15,7 +15,7 @@ from shared.domain.ids import MerchantId
 from shared.domain.merchant import Merchant, MerchantRecord
 from shared.domain.payment import CARD_MODES, Environment, Mode
 from shared.usecases.merchant.changing import Office, change_record
-from shared.usecases.merchant.create_merchant import MOST_NAME
+from shared.usecases.merchant.create_merchant import checked_name
 
 if TYPE_CHECKING:
     from shared.domain.abilities import Abilities
@@ -158,12 +158,6 @@ def _email(name: str, value: str) -> str | None:
     return value or None
 
 
-def _name(name: str, value: str) -> str:
-    if not 1 <= len(value) <= MOST_NAME:
-        raise InvalidRequest(f"{name}: 1 to {MOST_NAME} characters", param=name)
-    return value
-
-
 def _zone(name: str, value: str) -> str:
     if value not in available_timezones():
         raise InvalidRequest(f"{name}: a time zone such as Europe/Rome", param=name)
@@ -183,7 +177,7 @@ def _limits(field: str) -> Callable[[Account, str, str], Account]:
 
 
 OF_BOTH: Final[Mapping[str, Callable[[Merchant, str, str], Merchant]]] = {
-    "name": lambda merchant, name, value: replace(merchant, name=_name(name, value)),
+    "name": lambda merchant, _, value: replace(merchant, name=checked_name(value)),
     "email": lambda merchant, name, value: replace(merchant, email=_email(name, value)),
     "contact": lambda merchant, name, value: replace(merchant, contact=_contact(name, value)),
     "time-zone": lambda merchant, name, value: replace(merchant, time_zone=_zone(name, value)),

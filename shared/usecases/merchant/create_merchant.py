@@ -16,6 +16,7 @@ from shared.ports.merchants import Merchants, NewKey, NewSecret
 from shared.ports.world import Clock, Entropy
 
 MOST_NAME = 100
+_JOINERS = "\u200c\u200d"  # invisible, and part of how words are written
 Keep = Callable[[MerchantId, NewKey], Key]
 
 
@@ -48,13 +49,11 @@ def create_merchant(
     ``keep`` says how a key is kept where not by its hash alone. A ``keyless`` one gets its keys by an invitation.
     ``by`` is who stands in its audit trail as its maker.
 
-    Raises InvalidRequest for an empty name, Conflict when ``merchant_id`` or a service exists.
+    Raises InvalidRequest for what is no name, Conflict when ``merchant_id`` or a service exists.
     """
-    if not name.strip() or len(name) > MOST_NAME:
-        raise InvalidRequest(f"a merchant's name has 1 to {MOST_NAME} characters")
     merchant = Merchant(
         id=MerchantId(merchant_id or f"m_{ids.base32(entropy(10)).lower()}"),
-        name=name.strip(),
+        name=checked_name(name.strip()),
         created_at=now(),
         email=email,
     )
@@ -96,3 +95,15 @@ def new_service(family: str, environment: Environment, now: Clock, entropy: Entr
 def new_secret(environment: Environment, now: Clock, entropy: Entropy) -> Secret:
     """``whsec_test_``/``whsec_live_`` and standard base64 of 24 bytes, which is the Standard Webhooks key."""
     return Secret(f"whsec_{environment}_{b64encode(entropy(24)).decode()}", created_at=now())
+
+
+def checked_name(name: str) -> str:
+    """``name``, if it is one line of text that reads as it is written: it is in pages, subjects and text messages.
+
+    Raises InvalidRequest about it.
+    """
+    if not 1 <= len(name) <= MOST_NAME:
+        raise InvalidRequest(f"name: 1 to {MOST_NAME} characters", param="name")
+    if not all(sign.isprintable() or sign in _JOINERS for sign in name):
+        raise InvalidRequest("name: one line, without control characters", param="name")
+    return name

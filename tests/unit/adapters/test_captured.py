@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from shared.adapters.messaging.captured import KEPT, CapturedMessages
 from shared.domain.payment import Environment
 from shared.ports.messages import Message
@@ -42,6 +44,19 @@ def test_the_newest_hundred_are_kept() -> None:
     found = captured.read(MERCHANT, TEST)
 
     assert (len(found), found[0]["text"], found[-1]["text"]) == (KEPT, str(KEPT + 2), "3")
+
+
+def test_long_ones_are_kept_as_far_as_their_place_has_room_and_the_newest_always() -> None:
+    books = FakeBooks()
+    captured = CapturedMessages(books, FixedClock())
+    for n in range(KEPT):
+        captured.send(message("\u20ac" * 2000 + str(n)), MERCHANT, TEST, str(n))
+
+    found = captured.read(MERCHANT, TEST)
+
+    assert found[0]["text"].endswith(str(KEPT - 1))
+    assert 5 < len(found) < KEPT
+    assert len(json.dumps(books.load("messages", f"{MERCHANT}#{TEST}")[0])) < 400_000 * 3 // 4
 
 
 def test_another_environment_sees_nothing() -> None:

@@ -207,3 +207,27 @@ def test_a_link_of_before_that_must_be_said_is_paid_as_it_was_made(
     assert ask(create_link, {"amount": 50.00}, key=SECRET).json["code"] == "voucher_amount_required"
     assert ask(create_link, {"amount": 50.00, "maxVoucherAmount": 0}, key=SECRET).status == 200
     assert ask(open_link, path={"id": before}).status == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["Shop\r\nBcc: x@example.com", "a\u2028b", "\u202epohS", "a\x00b", "", " ", "x" * 101]
+)
+def test_a_name_that_would_not_be_one_line_of_text_in_a_mails_subject_is_refused(edge: Edge, name: str) -> None:
+    refused = change({"name": name})
+
+    assert (refused.status, refused.json["param"]) == (400, "name")
+
+
+def test_a_name_may_be_in_any_script(edge: Edge) -> None:
+    for name in (
+        "Caff\u00e8 \u20ac 1",
+        "\u0645\u06cc\u200c\u062e\u0631\u06cc\u0645",
+        "\u5546\u5e97 \U0001f469\u200d\U0001f373",
+    ):
+        assert change({"name": name}).json["settings"]["name"] == name
+
+
+def test_a_setting_that_is_too_long_is_named_as_it_was_sent(edge: Edge) -> None:
+    refused = change({"name": "x" * 256})
+
+    assert refused.json["message"] == "settings.name: must have at most 255 characters"
