@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 
+from shared.domain.currencies import DIGITS, UNCHARGEABLE
 from shared.domain.errors import InvalidAmount
 
 # Twelve digits hold every real basket and keep sums far away from any limit of a gateway's wire format.
@@ -13,20 +13,15 @@ MAX_MINOR = 999_999_999_999
 MOST_DIGITS = 40
 
 
-@cache
 def exponent_of(currency: str) -> int:
     """Decimal digits of an ISO 4217 currency (EUR 2, JPY and CLP 0, KWD 3). Raises InvalidAmount if unknown."""
-    from iso4217 import Currency  # a table of 180 that a cold start need not build
-
-    try:
-        exponent = Currency(currency).exponent
-    except ValueError as error:
+    if currency in UNCHARGEABLE:
+        raise InvalidAmount("this currency cannot be charged", code="invalid_currency", param="currency")
+    if currency not in DIGITS:
         raise InvalidAmount(
             "currency must be an ISO 4217 code such as EUR", code="invalid_currency", param="currency"
-        ) from error
-    if exponent is None:  # gold, SDRs, test codes: nothing a shop can charge
-        raise InvalidAmount("this currency cannot be charged", code="invalid_currency", param="currency")
-    return int(exponent)
+        )
+    return DIGITS[currency]
 
 
 @dataclass(frozen=True, slots=True)

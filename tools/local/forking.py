@@ -36,7 +36,6 @@ PACKAGES: Final = (
     "pydantic.main",
     "pydantic.plugin._loader",
     "pydantic.types",
-    "iso4217",
     "simplejson",
 )
 _LONGEST_PATH: Final = 100  # of a Unix socket
