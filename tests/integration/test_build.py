@@ -233,6 +233,23 @@ def test_clients_of_a_deployed_function_are_made_and_looked_at_without_their_doc
     ], done.stderr
 
 
+def test_a_function_that_calls_and_reads_a_body_asks_for_no_versions_of_what_is_installed(built: list[Path]) -> None:
+    """That look goes through every folder that Lambda itself brings, at every start."""
+    code = (
+        "import sys, botocore.session, pydantic\n"
+        "print(pydantic.create_model('M', n=(int, ...)).model_validate({'n': 7}))\n"
+        "botocore.session.get_session().create_client('dynamodb', region_name='eu-south-1')\n"
+        "print('importlib.metadata' in sys.modules)"
+    )
+    environment = {"PYTHONPATH": os.pathsep.join(map(str, built)), "PATH": os.environ["PATH"]}
+
+    done = subprocess.run(
+        [INTERPRETER, "-S", "-P", "-c", code], env=environment, capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout.splitlines() == ["n=7", "False"], done.stderr
+
+
 @pytest.mark.parametrize("module", ["payment_flow.capture_card", "webhook.deliver", "payment.transaction"])
 def test_a_function_starts_without_a_look_for_garbage(built: list[Path], module: str) -> None:
     # The interpreter's own first imports, before any of ours, are not counted.

@@ -51,6 +51,16 @@ _NO_BUNDLE: Final = '''"""Who calls brings its own roots."""
 def where():
     return ""
 '''
+# Both ask for versions of what is installed: one for a protocol that nobody speaks here, one for plugins, of which
+# none is in the layer.
+_NO_HTTP2: Final = '''"""HTTP/1.1 is spoken."""
+'''
+_NO_PLUGINS: Final = '''"""There are none."""
+
+
+def get_plugins():
+    return ()
+'''
 _UNREACHED: Final = (
     "bin",
     "boto3",  # handlers build their clients from botocore's session
@@ -107,6 +117,8 @@ def trim(layer: Path) -> None:
         for compiled in (packages / name).glob("*.so"):
             compiled.unlink()
     (packages / "requests" / "certs.py").write_text(_NO_BUNDLE)
+    (packages / "urllib3" / "http2" / "__init__.py").write_text(_NO_HTTP2)
+    (packages / "pydantic" / "plugin" / "_loader.py").write_text(_NO_PLUGINS)
     for model in (packages / "botocore" / "data").iterdir():
         if model.is_dir() and model.name not in OPERATIONS:
             shutil.rmtree(model)
