@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from shared.bootstrap import core, runtime
+from shared.bootstrap import records, runtime
 from shared.domain import forms
 from shared.domain.customer import CustomerType
 from shared.edge.call import Call
@@ -80,6 +80,6 @@ def handler(call: Call) -> Reply:
         nationality=body.nationality,
     )
     customer = create_customer(
-        asked, call.credential, customers=core.customers(), now=runtime.now, entropy=runtime.entropy
+        asked, call.credential, customers=records.customers(), now=runtime.now, entropy=runtime.entropy
     )
     return Reply(shown_customer(customer), 201)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.bootstrap import core
+from shared.bootstrap import records
 from shared.edge.call import Call
 from shared.edge.paging import NUMBERED, numbered_page, page_meta
 from shared.edge.request import Reply
@@ -20,7 +20,7 @@ from shared.families.glomopay.endpoint import endpoint
 )
 def handler(call: Call) -> Reply:
     caller, page = call.credential, numbered_page(call)
-    found = core.customers().of_merchant(
+    found = records.customers().of_merchant(
         caller.merchant.id, caller.environment, page, email=call.query("email_address")
     )
     shown = [shown_customer(customer) for customer in found.items]

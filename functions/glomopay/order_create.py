@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.bootstrap import core, runtime
+from shared.bootstrap import records, runtime
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.glomopay.auth import Caller
@@ -17,7 +17,7 @@ from shared.usecases.order.create_order import NewOrder, create_order
 LASTS_MONTHS = 3
 
 
-class CreateOrderRequest(ToBePaid):
+class CreateOrderRequest(ToBePaid, defer_build=False):
     """``expires_at`` is at most three months ahead, which is the default."""
 
     request_id: RequestId | None = None
@@ -44,5 +44,5 @@ def handler(call: Call) -> Reply:
         reference=body.request_id or "",
         family_data=body.kept(customer),
     )
-    order = create_order(asked, call.credential, world=core.world(), orders=core.orders())
+    order = create_order(asked, call.credential, now=now, entropy=runtime.entropy, orders=records.orders())
     return Reply(shown_order(order, now), 201)

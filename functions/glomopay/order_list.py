@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.bootstrap import core, runtime
+from shared.bootstrap import records, runtime
 from shared.domain.errors import InvalidRequest
 from shared.domain.ids import CustomerId
 from shared.domain.order import Order
@@ -44,7 +44,7 @@ def _found(call: Call, page: NumberedPage) -> Listed[Order]:
         return Listed([], 0)  # nothing ever comes to this status
     if reference is not None:
         return _of_reference(call, page, reference, customer_id, status)
-    return core.orders().of_merchant(
+    return records.orders().of_merchant(
         caller.merchant.id,
         caller.environment,
         page,
@@ -58,7 +58,7 @@ def _of_reference(
     call: Call, page: NumberedPage, reference: str, customer_id: str | None, status: OrderWord | None
 ) -> Listed[Order]:
     caller, now = call.credential, runtime.now()
-    named = core.orders().by_reference(caller.merchant.id, caller.environment, Numbered.ORDER, reference)
+    named = records.orders().by_reference(caller.merchant.id, caller.environment, Numbered.ORDER, reference)
     found = [] if named is None else [order_of(named, caller)]
     wanted = [
         order

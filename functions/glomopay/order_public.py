@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.bootstrap import core, runtime
+from shared.bootstrap import records, runtime
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.glomopay.auth import Caller
@@ -23,7 +23,7 @@ SHOWN = ("id", "status", "amount", "currency", "payment_methods", "product")
 def handler(call: Call) -> Reply:
     order = own_order(call)
     # Looked up, never recorded: a publishable key writes nothing.
-    payment = core.payments().get(order.attempt) if order.attempt else None
+    payment = records.payments().get(order.attempt) if order.attempt else None
     view = shown_order(order, runtime.now(), payment)
     return Reply(
         {name: view[name] for name in SHOWN}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shared.bootstrap import core
+from shared.bootstrap import records
 from shared.domain.errors import InvalidRequest
 from shared.domain.money import exponent_of
 from shared.domain.payment import Payment
@@ -53,8 +53,8 @@ def _found(call: Call, page: NumberedPage) -> Listed[Payment]:
     if wanted is None:
         return Listed([], 0)  # nothing is ever so
     if reference is None:
-        return core.payments().of_family(caller.merchant.id, caller.environment, wanted, page)
-    named = core.orders().by_reference(caller.merchant.id, caller.environment, Numbered.PAYMENT, reference)
+        return records.payments().of_family(caller.merchant.id, caller.environment, wanted, page)
+    named = records.orders().by_reference(caller.merchant.id, caller.environment, Numbered.PAYMENT, reference)
     found = [] if named is None else [payment_of(named, caller)]
     return page.of([payment for payment in found if wanted.fits(payment)])
 

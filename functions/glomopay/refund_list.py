@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.bootstrap import core
+from shared.bootstrap import records
 from shared.domain.errors import InvalidRequest
 from shared.domain.ids import PaymentId
 from shared.domain.refund import Refund, RefundStatus
@@ -40,7 +40,7 @@ def handler(call: Call) -> Reply:
 
 
 def _found(call: Call, page: NumberedPage) -> Listed[Refund]:
-    caller, payments, reference = call.credential, core.payments(), call.query("request_id")
+    caller, payments, reference = call.credential, records.payments(), call.query("request_id")
     of = ids.asked_for(call, "payment_id", ids.PAYMENT)
     wanted = WantedRefunds(FAMILY, None if of is None else PaymentId(of), _status(call))
     if reference is None:

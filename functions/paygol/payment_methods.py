@@ -8,9 +8,8 @@ from shared.families.paygol import fields
 from shared.families.paygol.auth import Caller
 from shared.families.paygol.bodies import MethodsRequest
 from shared.families.paygol.endpoint import endpoint
-from shared.families.paygol.methods import offered
+from shared.families.paygol.methods import listed, offered
 from shared.families.paygol.problems import missing
-from shared.families.paygol.views import listed
 
 
 @endpoint(

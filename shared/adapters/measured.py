@@ -11,14 +11,14 @@ from shared.adapters.touched import touch, touched
 from shared.domain.errors import GatewayError
 from shared.domain.event import EventType
 from shared.domain.payment import Payment
-from shared.ports.connectors import CardGateway, Gateways, VoucherProvider
-from shared.ports.payments import Change, Payments
 
 if TYPE_CHECKING:
     from shared.domain.ids import PaymentId
     from shared.domain.saved_card import SavedCard
+    from shared.ports.connectors import CardGateway, Gateways, VoucherProvider
     from shared.ports.disputes import DisputeChange, Disputes
     from shared.ports.methods import MethodProvider
+    from shared.ports.payments import Change, Payments
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,10 @@ class MeasuredGateways:
     inner: Gateways
 
     def card(self, payment: Payment | SavedCard) -> CardGateway:
-        return cast(CardGateway, _Measured(self.inner.card(payment), payment.gateway))
+        return cast("CardGateway", _Measured(self.inner.card(payment), payment.gateway))
 
     def voucher(self, payment: Payment, name: str) -> VoucherProvider:
-        return cast(VoucherProvider, _Measured(self.inner.voucher(payment, name), name))
+        return cast("VoucherProvider", _Measured(self.inner.voucher(payment, name), name))
 
     def method(self, payment: Payment) -> MethodProvider:
         return cast("MethodProvider", _Measured(self.inner.method(payment), payment.provider))

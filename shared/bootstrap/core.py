@@ -1,4 +1,8 @@
-"""The records and the world of the use cases. Adapters are built when they are first asked for."""
+"""The world of the use cases, and what it is made of. Adapters are built when they are first asked for.
+
+What is imported here is what most functions need. Those that only ask who calls, or only read, import ``callers`` or
+``records`` instead: connectors and what they know of payments are a fifth of a cold start.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,20 @@ from typing import TYPE_CHECKING, cast
 
 from shared.adapters import aws
 from shared.adapters.connectors import Connectors
-from shared.adapters.dynamodb.payments import DynamoPayments
 from shared.adapters.later import later
-from shared.adapters.measured import MeasuredDisputes, MeasuredGateways, MeasuredPayments
+from shared.adapters.measured import MeasuredDisputes, MeasuredGateways
 from shared.adapters.settings import ConnectorSettings
 from shared.adapters.step_functions import StepFunctionsFlow
 from shared.bootstrap import runtime, sandbox
+from shared.bootstrap.callers import allowances as allowances
+from shared.bootstrap.callers import doings as doings
+from shared.bootstrap.callers import idempotency as idempotency
+from shared.bootstrap.callers import merchants as merchants
+from shared.bootstrap.callers import operators as operators
+from shared.bootstrap.callers import people as people
+from shared.bootstrap.records import customers as customers
+from shared.bootstrap.records import orders as orders
+from shared.bootstrap.records import payments as payments
 from shared.bootstrap.tables import event_ids, tables
 from shared.ports.world import World
 
@@ -21,49 +33,15 @@ if TYPE_CHECKING:
     from shared.adapters.letters import SqsLetters
     from shared.adapters.psp_http import PspHttp
     from shared.domain.abilities import Abilities
-    from shared.ports.allowances import Allowances
     from shared.ports.cards import Cards, Vault
     from shared.ports.credentials import Credentials
-    from shared.ports.customers import Customers
     from shared.ports.disputes import DisputeDesks, Disputes, EvidenceStore
     from shared.ports.events import Events
     from shared.ports.figures import MerchantFigures
-    from shared.ports.idempotency import Idempotency
     from shared.ports.inbound import Bells
     from shared.ports.links import Links
     from shared.ports.logos import Logos
-    from shared.ports.merchants import Merchants
     from shared.ports.messages import Messenger
-    from shared.ports.operators import Operators
-    from shared.ports.orders import Orders
-    from shared.ports.payments import Payments
-    from shared.ports.people import Doings, People
-
-
-@cache
-def payments() -> Payments:
-    stored = DynamoPayments(
-        tables(),
-        runtime.setting("PAYMENTS_TABLE"),
-        runtime.setting("EVENTS_TABLE"),
-        runtime.setting("IDEMPOTENCY_TABLE"),
-        runtime.setting("CARDS_TABLE"),
-    )
-    return cast("Payments", MeasuredPayments(stored))
-
-
-@cache
-def merchants() -> Merchants:
-    from shared.adapters.dynamodb.merchants import DynamoMerchants
-
-    return DynamoMerchants(tables(), runtime.setting("MERCHANTS_TABLE"), runtime.now)
-
-
-@cache
-def operators() -> Operators:
-    from shared.adapters.dynamodb.operators import DynamoOperators
-
-    return DynamoOperators(aws.client("dynamodb"), runtime.setting("MERCHANTS_TABLE"))
 
 
 @cache
@@ -78,20 +56,6 @@ def events() -> Events:
     from shared.adapters.dynamodb.events import DynamoEvents
 
     return DynamoEvents(tables(), runtime.setting("EVENTS_TABLE"))
-
-
-@cache
-def idempotency() -> Idempotency:
-    from shared.adapters.dynamodb.idempotency import DynamoIdempotency
-
-    return DynamoIdempotency(tables(), runtime.setting("IDEMPOTENCY_TABLE"))
-
-
-@cache
-def allowances() -> Allowances:
-    from shared.adapters.dynamodb.allowances import DynamoAllowances
-
-    return DynamoAllowances(tables(), runtime.setting("IDEMPOTENCY_TABLE"))
 
 
 @cache
@@ -130,43 +94,10 @@ def cards() -> Cards:
 
 
 @cache
-def customers() -> Customers:
-    from shared.adapters.dynamodb.customers import DynamoCustomers
-
-    return DynamoCustomers(tables(), runtime.setting("CUSTOMERS_TABLE"))
-
-
-@cache
-def orders() -> Orders:
-    from shared.adapters.dynamodb.orders import DynamoOrders
-
-    return DynamoOrders(
-        tables(),
-        runtime.setting("ORDERS_TABLE"),
-        runtime.setting("PAYMENTS_TABLE"),
-        runtime.setting("EVENTS_TABLE"),
-    )
-
-
-@cache
 def figures() -> MerchantFigures:
     from shared.adapters.dynamodb.figures import DynamoFigures
 
     return DynamoFigures(tables(), runtime.setting("OFFICE_TABLE"))
-
-
-@cache
-def people() -> People:
-    from shared.adapters.dynamodb.people import DynamoPeople
-
-    return DynamoPeople(aws.client("dynamodb"), runtime.setting("MERCHANTS_TABLE"))
-
-
-@cache
-def doings() -> Doings:
-    from shared.adapters.dynamodb.people import DynamoDoings
-
-    return DynamoDoings(aws.client("dynamodb"), runtime.setting("OFFICE_TABLE"))
 
 
 @cache

@@ -9,8 +9,8 @@ from enum import StrEnum
 from typing import Final
 
 from shared.domain.errors import GatewayNotConfigured, InvalidRequest
+from shared.domain.mode import CARD_MODES, Environment, Mode
 from shared.domain.money import Money
-from shared.domain.payment import CARD_MODES, Environment, Mode
 
 SANDBOX: Final = "sandbox"
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from shared.domain.ids import CustomerId, MerchantId
-from shared.domain.payment import Environment
+from shared.domain.mode import Environment
 
 
 class CustomerType(StrEnum):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.ids import MerchantId
-from shared.domain.payment import Environment
+from shared.domain.mode import Environment
 
 
 @dataclass(frozen=True, slots=True)

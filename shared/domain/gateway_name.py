@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from shared.domain.errors import InvalidRequest
-from shared.domain.payment import Environment
+from shared.domain.mode import Environment
 
 SANDBOX: Final = "sandbox"
 STOOD_IN_FOR: Final = ("IGFS", "SHIFT4", "STRIPE", "NEXI", "WORLDLINE", "PAYPAL")

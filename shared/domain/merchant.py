@@ -13,7 +13,7 @@ from shared.domain.allowance import Allowance
 from shared.domain.brand import PLAIN, Brand
 from shared.domain.errors import Conflict, Forbidden
 from shared.domain.ids import EndpointId, MerchantId
-from shared.domain.payment import Environment
+from shared.domain.mode import Environment
 from shared.domain.person import Person
 
 _COUNTED_BY: Final = 16  # characters of a key's fingerprint that its counters are named by

@@ -15,6 +15,9 @@ from shared.domain.errors import IllegalTransition
 from shared.domain.ids import DisputeId, EventId, MerchantId, OrderId, PageId, PaymentId, RefundId
 from shared.domain.journal import Journal
 from shared.domain.method import MethodChoice, Payer
+from shared.domain.mode import CARD_MODES as CARD_MODES
+from shared.domain.mode import Environment as Environment
+from shared.domain.mode import Mode as Mode
 from shared.domain.money import Money
 from shared.domain.operation import Kind, Operation, State
 from shared.domain.voucher import Voucher
@@ -28,26 +31,6 @@ MOST_DISPUTES: Final = 20  # named in their payment
 MOST_REFUNDS: Final = 50  # the same
 MOST_TOLD: Final = 40  # the same
 MOST_RECEIPTS: Final = 5  # sent again because a merchant asked
-
-
-class Environment(StrEnum):
-    TEST = "test"
-    LIVE = "live"
-
-
-class Mode(StrEnum):
-    PREAUTH_VOUCHER_CAPTURE = "PREAUTH_VOUCHER_CAPTURE"
-    SALE_DIRECT = "SALE_DIRECT"
-    SALE_WITH_TOKENIZATION = "SALE_WITH_TOKENIZATION"
-    ALTERNATIVE = "ALTERNATIVE"  # by a method, or by none that is chosen yet
-
-    @property
-    def has_flow(self) -> bool:
-        """Whether a state machine runs this payment; a sale is one operation and needs none."""
-        return self is Mode.PREAUTH_VOUCHER_CAPTURE
-
-
-CARD_MODES: Final = (Mode.PREAUTH_VOUCHER_CAPTURE, Mode.SALE_DIRECT, Mode.SALE_WITH_TOKENIZATION)
 
 
 class Status(StrEnum):

@@ -10,7 +10,7 @@ from typing import Final
 
 from shared.domain import ids
 from shared.domain.ids import MerchantId
-from shared.domain.payment import Environment
+from shared.domain.mode import Environment
 
 MOST_PEOPLE: Final = 50  # they are kept in their merchant's record
 MOST_ADDRESS: Final = 254

@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from shared.domain.errors import InvalidRequest
-from shared.domain.payment import Environment
+from shared.domain.mode import Environment
 
 _WEBHOOK_PORTS: Final = frozenset({None, 443, 8443})
 # What `ipaddress.is_global` lets through (or let through in a version we run on) and a webhook must not reach.

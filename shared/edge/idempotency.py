@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from shared.bootstrap import core, runtime
+from shared.bootstrap import callers, runtime
 from shared.domain.errors import (
     Conflict,
     Forbidden,
@@ -58,7 +58,7 @@ def answered_once(call: Call, endpoint: Endpoint) -> Reply:
         return endpoint.handle(call)
     if not 1 <= len(key) <= MOST_KEY or not key.isprintable():
         raise InvalidRequest(f"Idempotency-Key has 1 to {MOST_KEY} printable characters", param="Idempotency-Key")
-    store, now = core.idempotency(), runtime.now
+    store, now = callers.idempotency(), runtime.now
     claim = store.claim(_scope(call, endpoint, key), _body_hash(call), once.seed, now())
     if claim.state is ClaimState.MISMATCH:
         raise IdempotencyMismatch("this Idempotency-Key was used with another request")

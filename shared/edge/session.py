@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from shared.bootstrap import core, runtime
 from shared.domain.errors import Forbidden, InvalidRequest, NotFound, Unauthenticated
-from shared.domain.payment import Environment
+from shared.domain.mode import Environment
 from shared.domain.person import LONGEST, Person, Role, Session
 from shared.edge.bearer import SESSION_COOKIE, shows_session
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
+import pytest
+
 from tools.bench.additions import models
 from tools.bench.cold import in_groups
 from tools.bench.processes import REFERENCE, Start, Taken
+from tools.local.deploy import ROOT
 
 
 def test_each_start_is_held_against_the_bare_one_of_its_own_few_seconds() -> None:
@@ -31,3 +38,31 @@ def test_the_models_of_a_handler_stand_without_the_rest_of_it() -> None:
 
     assert "InitRequest" in known
     assert "start_payment" not in source
+
+
+@pytest.mark.parametrize(
+    ("handler", "unneeded"),
+    [
+        ("paygol.auth_token", {"shared.domain.payment", "shared.domain.event", "shared.adapters.connectors"}),
+        ("paygol.payment_methods", {"shared.domain.payment", "shared.domain.event", "shared.adapters.connectors"}),
+        ("glomopay.customer_create", {"shared.adapters.connectors", "shared.ports.connectors"}),
+        ("glomopay.order_create", {"shared.adapters.connectors", "shared.ports.connectors"}),
+        ("glomopay.order_list", {"shared.adapters.connectors", "shared.ports.connectors", "pydantic"}),
+        ("glomopay.payment_get", {"shared.adapters.connectors", "shared.ports.connectors", "pydantic"}),
+        ("paygol.payment_status", {"shared.adapters.connectors", "shared.ports.connectors"}),
+    ],
+)
+def test_a_start_does_not_pay_for_what_its_function_never_asks(handler: str, unneeded: set[str]) -> None:
+    """What is imported is most of a cold start: whose function calls nobody outside needs nothing that would."""
+    asked = f"import importlib, sys; importlib.import_module({handler!r}); print(*sys.modules)"
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", asked],
+        env={"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'functions'}", "PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+
+    assert handler in loaded
+    assert not unneeded & set(loaded)

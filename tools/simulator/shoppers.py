@@ -101,7 +101,8 @@ class OrderMerchant(Server):
         amount = Money(self.plan.amount, self.plan.currency)
         expires_at = self.at.kernel.clock() + timedelta(seconds=self.wanted.lasts)
         asked = NewOrder(BUYER, amount, expires_at, FAMILY, reference)
-        return create_order(asked, a_credential(), world=self.at.world, orders=self.at.orders).id
+        now, entropy = self.at.world.now(), self.at.world.entropy
+        return create_order(asked, a_credential(), now=now, entropy=entropy, orders=self.at.orders).id
 
     def _shop(self, n: int, shopping: Shopping) -> None:
         self.at.kernel.sleep(shopping.at)

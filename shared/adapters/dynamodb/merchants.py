@@ -38,7 +38,7 @@ from shared.domain.merchant import (
     ServiceCredential,
     name_taken,
 )
-from shared.domain.payment import Environment
+from shared.domain.mode import Environment
 from shared.ports.merchants import NewSecret
 from shared.ports.world import Clock
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.bootstrap import core
+from shared.bootstrap import records
 from shared.domain.customer import Customer
 from shared.domain.errors import NotFound
 from shared.domain.ids import CustomerId
@@ -23,7 +23,7 @@ def own_customer(call: Call) -> Customer:
 def customer_of(customer_id: str, credential: Credential) -> Customer:
     """The caller's customer of this id. Raises NotFound."""
     try:
-        customer = core.customers().get(CustomerId(customer_id))
+        customer = records.customers().get(CustomerId(customer_id))
         check_owner(customer, credential, "customer")
     except NotFound:
         raise NotFound(_UNKNOWN) from None

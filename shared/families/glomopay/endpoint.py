@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from shared.bootstrap import core
+from shared.bootstrap import callers
 from shared.edge import wire
 from shared.edge.bearer import bearer, shows_session
 from shared.edge.endpoint import Handle
@@ -39,7 +39,7 @@ class Glomopay:
         identity.token = bearer(request.headers)
         if caller is Caller.CARD_HOLDER:
             return None  # its payment is what it is judged by
-        return auth.credential(identity.token, caller, core.merchants())
+        return auth.credential(identity.token, caller, callers.merchants())
 
     def read(self, request: Request, model: type[Body]) -> Body:
         return wire.judged(wire.read_object(request.body or b"{}"), model)

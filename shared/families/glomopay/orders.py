@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from shared.bootstrap import core
+from shared.bootstrap import records
 from shared.domain import ids as forms
 from shared.domain.errors import NotFound
 from shared.domain.ids import OrderId
@@ -34,7 +34,7 @@ def order_of(order_id: str, credential: Credential) -> Order:
     try:
         if not forms.is_id(order_id):
             raise NotFound(_UNKNOWN)
-        order = core.orders().get(OrderId(order_id))
+        order = records.orders().get(OrderId(order_id))
         check_owner(order, credential, "order")
     except NotFound:
         raise NotFound(_UNKNOWN) from None

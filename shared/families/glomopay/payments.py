@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from shared.bootstrap import core
+from shared.bootstrap import records
 from shared.domain import ids as forms
 from shared.domain.errors import NotFound
 from shared.domain.ids import PaymentId
@@ -33,7 +33,7 @@ def payment_of(payment_id: str, credential: Credential) -> Payment:
     try:
         if not forms.is_id(payment_id):
             raise NotFound(_UNKNOWN)
-        payment = core.payments().get(PaymentId(payment_id))
+        payment = records.payments().get(PaymentId(payment_id))
         check_owner(payment, credential, "payment")
     except NotFound:
         raise NotFound(_UNKNOWN) from None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from shared.bootstrap import core
+from shared.bootstrap import callers
 from shared.edge import wire
 from shared.edge.bearer import bearer, shows_session
 from shared.edge.endpoint import Handle
@@ -38,7 +38,7 @@ class PayGlobe:
             return None
         if caller is Caller.OPERATOR:
             identity.token = bearer(request.headers)
-            identity.operator = core.operators().named_by(identity.token).name
+            identity.operator = callers.operators().named_by(identity.token).name
             return None
         if shows_session(request.headers):
             from shared.families import rights  # a key's calls pay nothing for it
@@ -47,7 +47,7 @@ class PayGlobe:
         identity.token = bearer(request.headers)
         if caller in auth.CLIENT_SECRETS and "_secret_" in identity.token:
             return None
-        return auth.credential(identity.token, caller, core.merchants())
+        return auth.credential(identity.token, caller, callers.merchants())
 
     def read(self, request: Request, model: type[Body]) -> Body:
         given = wire.read_object(request.body or b"{}")

@@ -12,14 +12,13 @@ from shared.domain.payment import Environment, Payment
 from shared.edge.brand import brand_of
 from shared.families.paygol import fields
 from shared.families.paygol.doors import WrongFields
-from shared.families.paygol.methods import BIC, FIRST, ID, LAST, METHODS, PHONE, Method, find_method
+from shared.families.paygol.methods import BIC, FIRST, ID, LAST, METHODS, PHONE, Method, find_method, image
 from shared.families.paygol.orders import COUNTRY, EMAIL, METHOD, lacking
 from shared.families.paygol.problems import WrongParameters
 from shared.families.paygol.reading import is_text
 from shared.families.paygol.reasons import Reason, Why
 from shared.families.paygol.returning import method_page, return_door
 from shared.families.paygol.statuses import FINAL, status_of
-from shared.families.paygol.views import image
 from shared.usecases.method.choose_method import ChosenMethod
 
 _KIND_OF_CARD: Final = "card"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from shared.bootstrap import core, runtime
+from shared.bootstrap import callers, runtime
 from shared.domain.errors import BodyTooLarge, GatewayError
 from shared.edge import wire
 from shared.edge.endpoint import Handle
@@ -41,7 +41,7 @@ class Paygol:
             raise BodyTooLarge(f"a request body has at most {MAX_BODY_BYTES} bytes")
         given, now = json_object(request.body), runtime.now()
         try:
-            found = auth.service_of(given, core.merchants())
+            found = auth.service_of(given, callers.merchants())
         except GatewayError:
             check_texts(given)
             raise

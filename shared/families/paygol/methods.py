@@ -101,3 +101,12 @@ def is_configured(method: Method, account: Account) -> bool:
         return account.card_gateway is not None
     provider = account.method_provider
     return provider is not None and is_offered(method.code, provider.name)
+
+
+def image(method: Method, pages_origin: str) -> str:
+    return f"{pages_origin}/pay-now/images/method_button_{method.code}.png"
+
+
+def listed(method: Method, pages_origin: str) -> dict[str, str]:
+    """As callers read it that ask what can be paid with."""
+    return {"code": method.code, "name": method.name, "image": image(method, pages_origin)}

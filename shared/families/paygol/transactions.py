@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from shared.bootstrap import core
+from shared.bootstrap import records
 from shared.domain.errors import NotFound
 from shared.domain.payment import Payment
 from shared.edge.call import Call
@@ -17,7 +17,7 @@ _UNKNOWN = "there is no such transaction"
 def find_transaction(number: str) -> Payment:
     """Raises NotFound, in the same words whatever is wrong with the number."""
     with suppress(NotFound):
-        payment = core.payments().get(named_transaction(number))
+        payment = records.payments().get(named_transaction(number))
         if payment.family == FAMILY:
             return payment
     raise NotFound(_UNKNOWN)

@@ -7,7 +7,6 @@ from typing import Final
 
 from shared.domain.method import Payer
 from shared.domain.payment import Payment, Status
-from shared.families.paygol.methods import Method
 from shared.families.paygol.statuses import status_of
 
 _PAID: Final = frozenset({Status.SUCCESS, Status.PARTIALLY_REFUNDED, Status.REFUNDED})
@@ -66,14 +65,6 @@ def stamp(moment: datetime) -> str:
 
 def pay_url(payment: Payment) -> str:
     return f"{payment.pages_origin}/paymentgw/api/pay-direct/{payment.id}"
-
-
-def image(method: Method, pages_origin: str) -> str:
-    return f"{pages_origin}/pay-now/images/method_button_{method.code}.png"
-
-
-def listed(method: Method, pages_origin: str) -> dict[str, str]:
-    return {"code": method.code, "name": method.name, "image": image(method, pages_origin)}
 
 
 def about(payment: Payment, *, full: bool) -> dict[str, object]:

@@ -11,7 +11,7 @@ from shared.domain.merchant import Credential
 from shared.domain.money import Money
 from shared.domain.order import Order
 from shared.ports.orders import Orders
-from shared.ports.world import World
+from shared.ports.world import Entropy
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,16 @@ class NewOrder:
     family_data: dict[str, str] = field(default_factory=dict)
 
 
-def create_order(asked: NewOrder, credential: Credential, *, world: World, orders: Orders) -> Order:
+def create_order(
+    asked: NewOrder, credential: Credential, *, now: datetime, entropy: Entropy, orders: Orders
+) -> Order:
     """The new order. Raises GatewayNotConfigured when nothing could be charged, Forbidden for a suspended merchant,
     and Conflict (``order_reference_taken``) when another order has its number."""
-    merchant, account, now = credential.merchant, credential.account, world.now()
+    merchant, account = credential.merchant, credential.account
     merchant.check_active()
     account.gateway()  # raises when nothing could be charged
     order = Order(
-        id=OrderId(ids.plain_id("order", world.entropy(10))),
+        id=OrderId(ids.plain_id("order", entropy(10))),
         merchant_id=merchant.id,
         merchant_name=merchant.name,
         environment=credential.environment,

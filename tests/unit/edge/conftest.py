@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 from typing import Any
 
 import pytest
 
 from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
-from shared.bootstrap import core, runtime, sandbox
+from shared.bootstrap import callers, core, records, runtime, sandbox
 from shared.domain.merchant import KeyKind, Merchant, MerchantRecord
 from shared.domain.payment import Environment
 from shared.ports.merchants import NewKey
@@ -38,6 +40,17 @@ def _onboard(fakes: FakeWorld, merchant: Merchant, keys: list[NewKey]) -> None:
     fakes.merchants.create(MerchantRecord(merchant, keys=tuple(kept(key) for key in keys)))
 
 
+def _built(value: object) -> object:
+    return value
+
+
+def stands_in(monkeypatch: pytest.MonkeyPatch, name: str, build: Callable[[], object]) -> None:
+    """``build`` in the place of what bootstrap builds under ``name``, through whichever door it is asked for."""
+    for door in (core, callers, records):
+        if hasattr(door, name):
+            monkeypatch.setattr(door, name, build)
+
+
 @pytest.fixture
 def edge(monkeypatch: pytest.MonkeyPatch) -> Edge:
     """Two shops, nothing else."""
@@ -58,7 +71,11 @@ def edge(monkeypatch: pytest.MonkeyPatch) -> Edge:
         (sandbox, "sandbox_page"): SandboxCardPage(fakes.books, fakes.now),
     }
     for (module, name), value in built.items():
-        monkeypatch.setattr(module, name, lambda value=value: value)
+        build = partial(_built, value)
+        if module is core:
+            stands_in(monkeypatch, name, build)
+        else:
+            monkeypatch.setattr(module, name, build)
     monkeypatch.setattr(runtime, "now", fakes.now)
     monkeypatch.setattr(runtime, "entropy", fakes.entropy)
     return Edge(fakes, claims)

@@ -15,7 +15,7 @@ from functions.payment.init import handler as init
 from shared.bootstrap import core, runtime
 from shared.domain.ids import fingerprint
 from shared.domain.operator import Operator, new_key
-from tests.unit.edge.conftest import PUBLISHABLE, SECRET, Edge
+from tests.unit.edge.conftest import PUBLISHABLE, SECRET, Edge, stands_in
 from tests.unit.edge.requests import Answer, ask
 from tools.testing.builders import MERCHANT
 from tools.testing.fakes import NOON, FakeMessenger, FakeOperators, FakeVault
@@ -28,7 +28,7 @@ SHOP = {"name": "Bottega Uno", "email": "owner@shop.example", "language": "it"}
 def operators(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> FakeOperators:
     known, vault = FakeOperators(), FakeVault()
     known.put(Operator("ada", fingerprint(KEY), NOON))
-    monkeypatch.setattr(core, "operators", lambda: known)
+    stands_in(monkeypatch, "operators", lambda: known)
     monkeypatch.setattr(core, "messenger", lambda: edge.world.messenger)
     monkeypatch.setattr(core, "vault", lambda: vault)
     monkeypatch.setattr(runtime, "flag", lambda name: name == "SANDBOX")

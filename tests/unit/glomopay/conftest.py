@@ -8,7 +8,7 @@ import pytest
 
 from functions.glomopay.customer_create import handler as create_customer
 from shared.bootstrap import core
-from tests.unit.edge.conftest import SECRET, Edge, edge
+from tests.unit.edge.conftest import SECRET, Edge, edge, stands_in
 from tests.unit.edge.requests import ask
 from tools.testing.fakes import FakeCustomers, FakeLinks, FakeOrders, FakeVault
 
@@ -29,7 +29,7 @@ ADA: dict[str, Any] = {
 def customers(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> FakeCustomers:
     """Nobody's yet."""
     customers = FakeCustomers()
-    monkeypatch.setattr(core, "customers", lambda: customers)
+    stands_in(monkeypatch, "customers", lambda: customers)
     return customers
 
 
@@ -37,7 +37,7 @@ def customers(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> FakeCustomers:
 def orders(edge: Edge, monkeypatch: pytest.MonkeyPatch) -> FakeOrders:
     """None yet."""
     orders = FakeOrders(edge.world.payments)
-    monkeypatch.setattr(core, "orders", lambda: orders)
+    stands_in(monkeypatch, "orders", lambda: orders)
     return orders
 
 

@@ -22,7 +22,7 @@ from shared.domain.payment import PAID, Payment, Status
 from shared.domain.statuses import OrderStatus
 from shared.usecases.housekeeping.look_after_payments import sweep
 from shared.usecases.order.look_after_orders import sweep_orders
-from tests.unit.edge.conftest import Edge
+from tests.unit.edge.conftest import Edge, stands_in
 from tests.unit.glomopay.shop import OTP_CARD, Holder, order, pay
 from tools.testing.fakes import FakeOrders
 
@@ -80,7 +80,7 @@ def broken(edge: Edge, orders: FakeOrders, breaking: Breaking, patch: pytest.Mon
     with patch.context() as inside:
         inside.setattr(core, "world", lambda: replace(world, gateways=gateways, payments=payments))
         if not breaking.lose:
-            inside.setattr(core, "orders", lambda: stored)
+            stands_in(inside, "orders", lambda: stored)
         yield
 
 

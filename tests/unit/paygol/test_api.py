@@ -13,11 +13,11 @@ from functions.paygol.payment_create import handler as create
 from functions.paygol.payment_methods import handler as methods
 from functions.paygol.payment_status import handler as status
 from functions.paygol.payment_webcheckout import handler as webcheckout
-from shared.bootstrap import core
 from shared.domain.errors import Unavailable
 from shared.domain.payment import Environment, Mode
 from shared.edge.request import MAX_BODY_BYTES
 from shared.families.paygol.signing import HEADER, signature
+from tests.unit.edge.conftest import stands_in
 from tests.unit.paygol.conftest import JOHN, OTHER_SECRET, SECRET, Shop
 from tools.testing.builders import an_account
 
@@ -373,7 +373,7 @@ def test_our_own_trouble_is_503_with_the_same_body_and_header(shop: Shop, monkey
         def get(self, *given: object) -> None:
             raise Unavailable("down")
 
-    monkeypatch.setattr(core, "payments", Down)
+    stands_in(monkeypatch, "payments", Down)
 
     answer = shop.sends(status, body)
 
@@ -383,7 +383,7 @@ def test_our_own_trouble_is_503_with_the_same_body_and_header(shop: Shop, monkey
 
 def test_a_bug_of_ours_is_500_with_the_same_body_and_header(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     body = {"pg_token": shop.fresh_token(), "transaction_id": "ABCD-ZZZZ-BIKE-R234"}
-    monkeypatch.setattr(core, "payments", lambda: None)
+    stands_in(monkeypatch, "payments", lambda: None)
 
     answer = shop.sends(status, body)
 
