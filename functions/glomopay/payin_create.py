@@ -21,7 +21,7 @@ from shared.families.glomopay.views import FAMILY
 from shared.usecases.link.create_link import NewLink, create_link
 
 
-class CreatePayinRequest(ToBePaid):
+class CreatePayinRequest(ToBePaid, defer_build=False):
     """``expires_at`` is at most six months ahead, which is the default."""
 
     reminder_frequency: Reminder | None = Field(

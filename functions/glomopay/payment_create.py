@@ -66,7 +66,7 @@ Year = Annotated[SecretStr, BeforeValidator(_as_text), _of_form(_YEAR, "must be 
 Cvv = Annotated[SecretStr, _of_form(_CVV, "must be 3 or 4 digits")]
 
 
-class CardFields(BaseModel):
+class CardFields(BaseModel, defer_build=True):  # it is built within the request
     """Nothing of it but the holder's name is ever printed or kept."""
 
     # Of any length: whoever takes the card says first whether it is one of theirs.

@@ -17,7 +17,7 @@ from shared.families.payglobe.payments import owned_payment
 from shared.usecases.payment.choose_tender import TenderChoice, choose_tender
 
 
-class VoucherCode(BaseModel):
+class VoucherCode(BaseModel, defer_build=True):  # it is built within the choice
     otp: Otp = Field(description="The code on the voucher")
 
 

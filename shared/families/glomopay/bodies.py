@@ -1,4 +1,7 @@
-"""What requests for an order and for a payment link have in common."""
+"""What requests for an order and for a payment link have in common.
+
+What is never read by itself is not built by itself (``defer_build``): that is a part of each cold start.
+"""
 
 from __future__ import annotations
 
@@ -34,12 +37,12 @@ class PaymentMethod(StrEnum):
     PAY_VIA_BANK = "pay_via_bank"
 
 
-class Product(BaseModel):
+class Product(BaseModel, defer_build=True):  # it is built within what it is a part of
     name: Said | None = None
     description: LongSaid | None = None
 
 
-class Asked(BaseModel):
+class Asked(BaseModel, defer_build=True):
     """What is kept and echoed of an order, and decides nothing."""
 
     purpose_code: Annotated[str, StringConstraints(pattern=forms.PURPOSE)] | None = Field(

@@ -24,7 +24,7 @@ Scalar = Annotated[Any, BeforeValidator(_scalar), WithJsonSchema({**_SCHEMA, "de
 Needed = Annotated[Any, BeforeValidator(_scalar), WithJsonSchema(_SCHEMA)]
 
 
-class TokenRequest(BaseModel):
+class TokenRequest(BaseModel, defer_build=True):  # as are those below: a function reads one of them
     pg_serviceid: Needed = Field(examples=["123"])
 
     def given(self) -> dict[str, str]:
