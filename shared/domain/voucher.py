@@ -61,6 +61,7 @@ class Validation:
     what its provider keeps for us until ``reserved_until``: spending uses it, ``release`` lets it go. ``country`` is
     the one whose law of meal vouchers it is under; ``most`` of this provider's are taken in one purchase, 0: it says
     nothing of that. Without ``returnable`` nothing that is spent of it is ever given back.
+    ``food_only``: its issuer says so; a law may say more.
     """
 
     valid: bool
@@ -78,6 +79,7 @@ class Validation:
     reservation: str = field(default="", repr=False)
     reserved_until: datetime | None = None
     returnable: bool = True
+    food_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class Voucher:
     reservation: str = field(default="", repr=False)
     reserved_until: datetime | None = None
     returnable: bool = True
+    food_only: bool = False
 
     @classmethod
     def entered(cls, reference: str, otp: str, nothing: Money, attempt: int = 0) -> Voucher:
@@ -133,6 +136,7 @@ class Voucher:
             reservation=result.reservation,
             reserved_until=result.reserved_until,
             returnable=result.returnable,
+            food_only=result.food_only,
         )
 
     @property

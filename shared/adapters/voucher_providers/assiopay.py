@@ -95,6 +95,7 @@ class AssioPayProvider:
             most=_number(said, "massimoBuoni"),
             expires_on=_day(word(said.body, "scadenza")),
             returnable=kind is not VoucherKind.CANTEEN,
+            food_only=said.body.get("soloAlimentari") is True,
         )
 
     def release(self, payment: Payment, voucher: Voucher) -> None:

@@ -9,17 +9,19 @@ from shared.domain.money import Money
 from shared.domain.payment import Payment
 from shared.domain.voucher import Voucher, VoucherState
 from shared.domain.voucher_plan import LEFT_OUT, day_of, is_whole
-from shared.domain.voucher_rules import rule_of
+from shared.domain.voucher_rules import ProductRule, rule_of
 
 
 def nature(voucher: Voucher, at: datetime) -> dict[str, object]:
     """What a voucher is, as its issuer and the law of the day ``at`` say; null where nobody does."""
     rule = rule_of(voucher.country, day_of(at))
+    own_rule = ProductRule.FOOD if voucher.food_only else None
+    products = rule.products if rule else own_rule
     return {
         "issuer": voucher.provider or None,
         "kind": voucher.kind.value if voucher.kind else None,
         "usedWhole": is_whole(voucher, day_of(at)),
-        "productRule": rule.products.value if rule else None,
+        "productRule": products.value if products else None,
         "law": rule.law if rule else None,
         "expiresOn": voucher.expires_on or None,
     }

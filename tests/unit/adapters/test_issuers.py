@@ -68,6 +68,19 @@ def answers(side: IssuerSide, path: str, reply: Reply) -> None:
     side.issuer.answer = answer  # type: ignore[attr-defined]
 
 
+def changes(assiopay: AssioPaySide, **fields: object) -> None:
+    """From now on AssioPay says ``fields`` of every voucher that it is asked about."""
+    real = assiopay.issuer.answer
+
+    def answer(request: Request) -> Reply:
+        said = real(request)
+        if not request.path.endswith("/verifica"):
+            return said
+        return Reply(200, json.dumps({**json.loads(said.body), **fields}).encode())
+
+    assiopay.issuer.answer = answer  # type: ignore[method-assign]
+
+
 SPEND = {"assiopay": "/spesa", "monni": "/spend"}
 LOOK = {"assiopay": "/verifica", "monni": "/reservations"}
 
@@ -159,16 +172,17 @@ def test_assiopays_kinds_are_ours(assiopay: AssioPaySide, facts: dict[str, str],
     assert (voucher.kind, voucher.expires_on, voucher.value, voucher.country) == (kind, expires, euro(12_50), "IT")
 
 
+@pytest.mark.parametrize(("said", "food"), [(True, True), (False, False), ("true", False), (None, False)])
+def test_assiopay_says_whether_a_voucher_pays_for_food_alone(
+    assiopay: AssioPaySide, said: object, food: bool
+) -> None:
+    changes(assiopay, soloAlimentari=said)
+
+    assert valid(assiopay, assiopay.voucher(8_00))[1].food_only is food
+
+
 def test_what_an_issuer_takes_at_most_is_what_a_voucher_is_worth_here(assiopay: AssioPaySide) -> None:
-    real = assiopay.issuer.answer
-
-    def answer(request: Request) -> Reply:
-        said = real(request)
-        if not request.path.endswith("/verifica"):
-            return said
-        return Reply(200, json.dumps({**json.loads(said.body), "maxSpendableAmount": "5,00"}).encode())
-
-    assiopay.issuer.answer = answer  # type: ignore[method-assign]
+    changes(assiopay, maxSpendableAmount="5,00")
     _, voucher = valid(assiopay, assiopay.voucher(8_00))
 
     assert (voucher.value, voucher.face_value) == (euro(5_00), euro(8_00))

@@ -11,8 +11,8 @@ from shared.adapters.voucher_providers.sandbox import SandboxVoucherProvider
 from shared.domain import ids
 from shared.domain.errors import Unavailable
 from shared.domain.ids import PaymentId
-from shared.domain.payment import Status
-from shared.domain.voucher import VoucherAbilities
+from shared.domain.payment import Payment, Status
+from shared.domain.voucher import Validation, VoucherAbilities
 from tests.unit.edge.conftest import OTHER_SHOP, PUBLISHABLE, SECRET, Edge
 from tests.unit.edge.requests import Answer, ask
 from tools.testing.builders import a_payment, euro
@@ -98,6 +98,18 @@ def test_what_is_no_code_is_400_and_costs_no_try(edge: Edge, held: tuple[Payment
 
     assert (answer.status, answer.json["param"]) == (400, "otp")
     assert edge.world.payments.get(held[0]).voucher_checks == 0
+
+
+def test_an_issuer_may_say_that_a_voucher_pays_for_food_where_no_law_is_written_down(
+    held: tuple[PaymentId, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def judged(_: object, payment: Payment, __: object) -> Validation:
+        return Validation(True, payment.amount, "1", "000", food_only=True)
+
+    monkeypatch.setattr(SandboxVoucherProvider, "validate", judged)
+    told = look(*held).json
+
+    assert (told["productRule"], told["law"]) == ("FOOD", None)
 
 
 def test_what_a_voucher_is_and_what_of_it_would_be_lost_is_told(edge: Edge) -> None:

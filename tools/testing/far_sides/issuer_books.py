@@ -73,7 +73,7 @@ class IssuerBooks:
     def issue(self, form: str, cents: int, **facts: object) -> Ticket:
         number = next(self._numbers)
         code = form.format(number=number) if "{" in form else form
-        made = Ticket(code, f"{number:04d}{form[:2]}{cents}L", cents, **facts)  # type: ignore[arg-type]
+        made = Ticket(code, f"{number:04d}{code[:2]}{cents}L", cents, **facts)  # type: ignore[arg-type]
         self.tickets[made.code] = made
         return made
 

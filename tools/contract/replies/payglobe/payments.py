@@ -33,7 +33,9 @@ class VoucherNature(BaseModel):
     issuer: str | None = Field(description="The voucher provider that knows it; null while nobody was asked")
     kind: Literal["SINGLE", "CUMULATIVE", "DAILY", "CANTEEN"] | None
     usedWhole: bool = Field(description="It is used up whatever is spent of it, and no change is given")
-    productRule: Literal["FOOD", "READY_TO_EAT"] | None = Field(description="What the law lets it pay for")
+    productRule: Literal["FOOD", "READY_TO_EAT"] | None = Field(
+        description="What the law lets it pay for, or its issuer where no law is known"
+    )
     law: str | None = Field(description="The law that it is under on this day; null where none is known to us")
     expiresOn: str | None = Field(description="Its last day")
 
