@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.domain.course import LONGEST_LOOK
 from shared.domain.payment import PAID, Ending, Failure
@@ -63,7 +63,11 @@ def _reminded(link: PaymentLink, world: World, links: Links) -> PaymentLink:
 def _without_reminder(link: PaymentLink, now: datetime) -> PaymentLink | None:
     if link.status is not LinkStatus.PENDING or link.remind_at is None:
         return None
-    return link.reminded_at(link.remind_at)
+    if not link.remind_every:
+        return link.reminded_at(link.remind_at)
+    often = timedelta(days=link.remind_every)
+    # Those whose time passed while nobody was there, or no mail left, are made up for by this one.
+    return link.reminded_at(now - (now - link.remind_at) % often)
 
 
 def _waiting(link: PaymentLink, now: datetime) -> PaymentLink | None:

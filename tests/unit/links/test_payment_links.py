@@ -162,6 +162,21 @@ def test_a_reminder_is_sent_once_before_the_end() -> None:
     assert desk.status is LinkStatus.PENDING
 
 
+def test_reminders_that_nobody_could_send_in_time_do_not_come_all_at_once() -> None:
+    desk = Desk()
+    desk.ask(lasts=timedelta(days=30), email="ada@example.com", remind_every=1)
+    desk.world.now.advance(days=6, hours=1)
+    for _ in range(5):
+        desk.housekeeping()
+        desk.world.now.advance(minutes=1)
+    assert len(desk.world.messenger.sent) == 1
+
+    desk.world.now.advance(hours=23)
+    desk.housekeeping()
+
+    assert len(desk.world.messenger.sent) == 2
+
+
 def test_a_reminder_needs_an_address_and_room_before_the_end() -> None:
     with pytest.raises(InvalidRequest):
         Desk().ask(remind_before=timedelta(days=2))
