@@ -32,7 +32,9 @@ def handler(event: dict[str, Any], context: object) -> dict[str, Any]:
         return consume(records, _again, webhooks.set_aside().postpone)
     sent = 0
     for record in records:
-        told = webhooks.event_in_stream(record["dynamodb"]["NewImage"])
+        told = webhooks.new_in_stream(record["dynamodb"]["NewImage"])
+        if told is None:
+            continue
         try:
             sent += _tell(told)
         except Exception:

@@ -12,11 +12,12 @@ from shared.usecases.webhook.fan_out import fan_out
 
 def handler(event: dict[str, Any], context: object) -> dict[str, int]:
     """Raises when a part failed: the stream then brings the whole batch again, which does no harm."""
-    events = [
-        webhooks.event_in_stream(record["dynamodb"]["NewImage"])
+    brought = [
+        webhooks.new_in_stream(record["dynamodb"]["NewImage"])
         for record in event["Records"]
         if record["eventName"] == "INSERT"
     ]
+    events = [each for each in brought if each is not None]
     queued = fan_out(events, world=webhooks.webhook_world(NOTICES))
     about = sorted({each.subject for each in events})
     logger().info("fanned out", events=len(events), deliveries=queued, about=about)

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from shared.adapters import aws
-from shared.adapters.dynamodb.events import from_item
+from shared.adapters.dynamodb.events import from_item, was_fanned_out
 from shared.bootstrap import core, runtime
 from shared.bootstrap.tables import event_ids, tables
 
@@ -39,9 +39,13 @@ def set_aside() -> SetAside:
     return SetAside(aws.client("sqs"), runtime.setting("RECEIPTS_QUEUE_URL"))
 
 
-def event_in_stream(image: dict[str, Any]) -> Event:
-    """The event in a record of its table's stream."""
-    return from_item(image)
+def new_in_stream(image: dict[str, Any]) -> Event | None:
+    """The event in a record of its table's stream; None for one that was told before, and put back from a copy.
+
+    What remembers who was told of it is gone after hours or months, so that nothing else would keep it from being
+    told to everybody again.
+    """
+    return None if was_fanned_out(image) else from_item(image)
 
 
 @cache

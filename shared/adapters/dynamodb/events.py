@@ -65,6 +65,10 @@ def from_item(item: Item) -> Event:
     )
 
 
+def was_fanned_out(item: Item) -> bool:
+    return "fannedOutAt" in item
+
+
 def fanned_out(table: str, event: Event, now: datetime) -> dict[str, Any]:
     """The update that marks an event as fanned out, alone or as part of a transaction."""
     return {
