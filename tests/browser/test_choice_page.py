@@ -403,6 +403,8 @@ def test_a_voucher_of_which_a_part_would_be_lost_is_used_only_when_the_customer_
     shown = client.settled(payment)["vouchers"][-1]
     assert (shown["spentAmount"], shown["lostAmount"]) == (7.20, 0.80)
     expect(checkout.page.get_by_text("was not used")).to_have_count(0)
+    expect(checkout.page.get_by_text("was used whole: €0.80 of it was lost")).to_be_visible()
+    shot("lost")
 
 
 def test_vouchers_that_fit_pay_and_the_receipt_says_why_one_did_not(

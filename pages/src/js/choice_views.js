@@ -52,8 +52,10 @@ export function reasonText(code) {
 
 // `beside`: another voucher pays already, so that it is not true that nothing was charged.
 export function refusalText({ name, code }, beside = false) {
-  const key = `voucher_failed${name ? "" : "_unnamed"}${beside ? "_beside" : ""}`;
-  return t(key, { code: name, reason: reasonText(code) });
+  const [named, unnamed] = beside
+    ? ["voucher_failed_beside", "voucher_failed_unnamed_beside"]
+    : ["voucher_failed", "voucher_failed_unnamed"];
+  return t(name ? named : unnamed, { code: name, reason: reasonText(code) });
 }
 
 export function spentOf(payment) {

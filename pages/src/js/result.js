@@ -45,6 +45,10 @@ function conclude(payment, id) {
   return ended(payment);
 }
 
+// The row of such a voucher says what it paid, and its owner would take the rest for theirs.
+const lostNote = (amount) => (voucher) =>
+  h("p", { class: "hint" }, t("voucher_lost_note", { serial: voucher.serialNumber, amount: amount(voucher.lostAmount) }));
+
 function receipt(payment) {
   const amount = (value) => money(value, payment.currency);
   const { cardAmount, voucherAmount } = payment.breakdown;
@@ -69,6 +73,7 @@ function receipt(payment) {
     ),
     payment.releasedAmount > 0 && h("p", { class: "hint" }, t("released_hint")),
     payment.difference && h("p", { class: "hint" }, t("difference_hint")),
+    vouchers.filter((voucher) => voucher.lostAmount > 0).map(lostNote(amount)),
     left.map((voucher) => h("p", { class: "hint" }, t("voucher_left", { serial: voucher.serialNumber, reason: reasonText(voucher.responseCode) }))),
     wayOut(payment),
     h("button", { type: "button", class: "quiet printer", onclick: () => window.print() }, t("print")),
