@@ -158,6 +158,23 @@ def test_the_first_page_is_small(page: Page, checkout: Checkout) -> None:
     assert len(gzip.compress(build()["js/payglobe.js"])) <= 4 * KILOBYTE
 
 
+def test_the_dashboard_is_small_with_all_its_tabs(page: Page, client: Client) -> None:
+    loaded = weighed(page)
+    Desk(page, client).sign_in("#/overview")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
+    page.wait_for_load_state("networkidle")
+    assert 0 < sum(loaded.values()) <= 80 * KILOBYTE, loaded
+
+
+def test_a_page_of_the_documentation_is_small_and_its_index_comes_with_the_first_search(
+    page: Page, gateway_url: str
+) -> None:
+    loaded = weighed(page)
+    page.goto(gateway_url.removesuffix("/paymentgw") + "/docs/")
+    page.wait_for_load_state("networkidle")
+    assert 0 < sum(loaded.values()) <= 30 * KILOBYTE, loaded
+
+
 def test_the_page_of_methods_is_small_with_its_images(page: Page, gateway_url: str) -> None:
     loaded = weighed(page)
     page.goto(f"{gateway_url}/pay?pg_serviceid=123&pg_price=11.00&pg_currency=EUR&pg_country=DE")

@@ -16,7 +16,7 @@ const visit = { key: "", sought: "", link: "" };
 export async function startDesk() {
   document.title = t("desk_title");
   const [kind, content] = visit.key ? ["board", await desk()] : ["board entrance", entrance()];
-  show(h("div", { class: kind }, h("main", {}, content), h("footer", { class: "foot" }, h("p", { class: "hint" }, t("times_by", { zone: zone() })), languageSwitch(startDesk))));
+  show(h("div", { class: kind }, h("main", {}, content), h("footer", { class: "foot" }, visit.key && h("p", { class: "hint" }, t("times_by", { zone: zone() })), languageSwitch(startDesk))));
 }
 
 function entrance() {
