@@ -123,6 +123,32 @@ def test_what_needs_a_person_and_why_a_card_was_declined_are_told_in_words(
     expect(desk.fact("Problema")).to_have_text("Il gateway aveva un importo diverso da questo pagamento.")
 
 
+def test_a_refusal_is_told_in_the_language_of_the_page(desk: Desk, page: Page, client: Client) -> None:
+    desk.sign_in("#/settings", onboarded(client.base_url).secret)
+    page.get_by_label("Language").select_option("it")
+    page.get_by_label("Colore").fill("#ffffff")
+    desk.button("Salva").first.click()
+    expect(page.get_by_text("Troppo chiaro per un testo bianco")).to_be_visible()
+    expect(page.get_by_label("Colore")).to_be_focused()
+    page.get_by_label("Fuso orario").fill("Roma")
+    desk.button("Salva").nth(1).click()
+    expect(page.get_by_text("Un fuso orario come Europe/Rome.")).to_be_visible()
+    desk.has_no_barriers()
+
+
+def test_a_view_that_did_not_come_can_be_asked_for_again(desk: Desk, page: Page, complaints: list[str]) -> None:
+    desk.sign_in("#/payments")
+    desk.heading("Payments")
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Payment links").click()
+    expect(page.get_by_text("The gateway did not answer.")).to_be_visible()
+    desk.has_no_barriers()
+    page.context.set_offline(False)
+    desk.button("Try again").click()
+    expect(page.get_by_text("New payment link")).to_be_visible()
+    complaints.clear()  # the browser notes that there was no network
+
+
 def test_every_word_that_needs_a_person_has_its_sentence() -> None:
     from shared.domain import method_course
 

@@ -13,7 +13,7 @@ import { paymentView } from "./payment.js";
 import { paymentsView } from "./payments.js";
 import { peopleView } from "./people.js";
 import { addressOf, arrive, go, left, place, wasStep } from "./place.js";
-import { onRefresh } from "./refresh.js";
+import { onRefresh, refresh } from "./refresh.js";
 import { settingsView } from "./settings.js";
 import { endSession, isSignedIn, person, resume, signOut } from "./session.js";
 import { enterView, signInView } from "./signin.js";
@@ -54,7 +54,7 @@ async function route({ isBack = false } = {}) {
     view = await (id ? VIEWS[tab].one(id) : VIEWS[tab].list(asked, before?.rows));
   } catch (error) {
     if (error.status === 401) return leave(t(person() ? "session_over" : "signed_out"));
-    view = [h("h1", {}, t(`tab_${tab}`)), troubleNotice(error)];
+    view = [h("h1", {}, t(`tab_${tab}`)), troubleNotice(error, refresh)];
   }
   // Whoever has gone elsewhere meanwhile is not called back.
   if (visit === visits) draw(tab, view, before?.height);

@@ -14,14 +14,24 @@ export function standing(text) {
   return text && h("div", { role: "alert" }, notice("bad", text));
 }
 
-export function troubleNotice(error) {
-  return notice("bad", error.status === 404 ? t("not_there") : said(error));
+// What stands in the place of a view that did not come; what was not answered can be asked for again.
+export function troubleNotice(error, again) {
+  const told = notice("bad", error.status === 404 ? t("not_there") : said(error));
+  const other = again && error.isUnanswered && h("div", { class: "buttons" }, h("button", { type: "button", class: "second", onclick: again }, t("try_again")));
+  return [told, other];
 }
 
 function said(error) {
   if (error.status === undefined) return error.message;
   if (error.isUnanswered) return t("no_answer");
   return t("refused", { message: error.message });
+}
+
+// A refusal in the page's language where it has words for its code, or for what the field wants; else in the gateway's.
+function refusal(error, input) {
+  const keys = [`code_${error.code}`, ...(input ? [`wants_${input.name}`] : [])];
+  const text = error.status === 400 && keys.map((key) => [key, t(key)]).find(([key, found]) => found !== key);
+  return text ? text[1] : said(error);
 }
 
 export function quiet() {
@@ -31,8 +41,8 @@ export function quiet() {
 // Says what became of pressing ``made``. ``refused`` has texts by status, ``about`` fields by the error's code.
 export function complain(error, made, { refused = {}, about = {} } = {}) {
   quiet();
-  const text = refused[error.status] || said(error);
   const input = error.field ? made.form?.elements[error.field] : blamed(error, made.form, about);
+  const text = refused[error.status] || refusal(error, input);
   if (!input) {
     tell(text, made);
     return;
