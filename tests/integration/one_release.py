@@ -58,13 +58,15 @@ def write() -> None:
 
 def written() -> Tables:
     names = {name for key, name in os.environ.items() if key.endswith("_TABLE")}
-    return {name: boto3.client("dynamodb").scan(TableName=name)["Items"] for name in sorted(names)}
+    database = boto3.client("dynamodb")
+    return {name: database.scan(TableName=name)["Items"] for name in sorted(names)}
 
 
 def take(others: Tables) -> None:
+    database = boto3.client("dynamodb")
     for name in set(others) & set(written()):
         for item in others[name]:
-            boto3.client("dynamodb").put_item(TableName=name, Item=item)
+            database.put_item(TableName=name, Item=item)
 
 
 def found(tables: Tables) -> dict[str, Any]:

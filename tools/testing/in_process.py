@@ -36,11 +36,11 @@ def in_process() -> Iterator[dict[str, str]]:
     unused = patch("moto.kms.utils.rsa.generate_private_key", _rsa_key)
     begun = patch.object(ExecutionWorker, "start", _begun)
     with patch.dict(os.environ, _ACCOUNT), mock_aws(config=settings), unused, begun:
-        environment = create_resources(functools.cache(_client))
+        environment = create_resources(_client)
         with patch.dict(os.environ, environment):
             clear_caches()
-            database, merchants = boto3.client("dynamodb"), environment["MERCHANTS_TABLE"]
-            vault = KmsVault(boto3.client("kms"), environment["CARD_KEY_ARN"])
+            database, merchants = _client("dynamodb"), environment["MERCHANTS_TABLE"]
+            vault = KmsVault(_client("kms"), environment["CARD_KEY_ARN"])
             add_demo_merchant(database, merchants, sealed_by(vault, now))
             add_demo_customer(database, merchants, environment["CUSTOMERS_TABLE"])
             yield environment
@@ -55,5 +55,7 @@ def _begun(worker: ExecutionWorker) -> None:
         time.sleep(0.001)
 
 
+@functools.cache
 def _client(service: str) -> Any:
+    """One for all of them: moto stands behind every client while it is on."""
     return boto3.client(service)  # type: ignore[call-overload]

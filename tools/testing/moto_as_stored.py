@@ -1,13 +1,15 @@
 """moto hands DynamoDB's values out as it keeps them, which is as DynamoDB writes them. Importing this is enough.
 
 It would look for each of the ten types of a value under seven spellings each, and that was a fourth of what a test on
-moto did.
+moto did. It would also ask a class for its methods at every call.
 """
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
+from moto.core import responses
 from moto.core.serialize import BaseJSONSerializer
 
 _member_by_member = BaseJSONSerializer._serialize_type_structure
@@ -21,3 +23,4 @@ def _structure(serializer: BaseJSONSerializer, serialized: Any, value: Any, shap
 
 
 BaseJSONSerializer._serialize_type_structure = _structure
+responses.method_names_from_class = functools.cache(responses.method_names_from_class)
