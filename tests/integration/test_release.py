@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -160,8 +160,10 @@ class Desk:
     def take_pages_away(self) -> None:
         storage = self.aws("s3")
         for bucket in storage.list_buckets()["Buckets"]:
-            for page in storage.list_objects_v2(Bucket=bucket["Name"]).get("Contents", []):
-                storage.delete_object(Bucket=bucket["Name"], Key=page["Key"])
+            pages = storage.list_objects_v2(Bucket=bucket["Name"]).get("Contents", [])
+            if pages:
+                objects = [{"Key": page["Key"]} for page in pages]
+                storage.delete_objects(Bucket=bucket["Name"], Delete={"Objects": objects})
 
     def queues(self) -> list[str]:
         return [url.rpartition("/")[2] for url in self.aws("sqs").list_queues().get("QueueUrls", [])]
@@ -179,7 +181,7 @@ def template(queue: str, buckets: Sequence[str], parameters: Sequence[str]) -> s
 
 @pytest.fixture
 def desk(cloud: Cloud) -> Iterator[Desk]:
-    desk = Desk(partial(client, cloud))
+    desk = Desk(cache(partial(client, cloud)))
     yield desk
     desk.take_pages_away()
     for stack in desk.stacks():
