@@ -5,7 +5,6 @@ SHELL := /bin/bash
 PORT ?= 8080
 RETRY_SECONDS ?= 300
 CHECKOUT_SECONDS ?= 1800
-WORKERS ?= 2
 AT = --port $(PORT) $(if $(ENV),--env $(ENV))
 # What a command cannot do without, said before anything is dialled: $(call need,MERCHANT ENV_MODE)
 need = $(foreach name,$(1),$(if $($(name)),,$(error $(name)= is missing, see make help)))
@@ -141,12 +140,12 @@ scan: .venv/.locked .tools/checkov/.locked ## published rules of safety against 
 	@$(PY) -m tools.policy.scan
 
 .PHONY: test
-test: pages ## every test [WORKERS=2 side by side]
-	@$(PY) -m pytest -n $(WORKERS) --dist loadfile
+test: pages ## every test [WORKERS=3 side by side]
+	@$(PY) -m pytest -n $(or $(WORKERS),3) --dist loadfile
 
 .PHONY: test-fast
 test-fast: .venv/.locked ## for every save: units, properties and contracts on fakes, without any cloud
-	@$(PY) -m pytest -q -n $(WORKERS) --dist loadfile -m "not cloud and not moto" tests/unit tests/property tests/contract
+	@$(PY) -m pytest -q -n $(or $(WORKERS),2) --dist loadfile -m "not cloud and not moto" tests/unit tests/property tests/contract
 
 .PHONY: simulate
 simulate: .venv/.locked ## payments under faults: [PAYMENTS=2000 GATEWAY=igfs] or [SEED=n] replays, MUTATIONS=1 shows that it can fail
