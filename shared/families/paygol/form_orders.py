@@ -13,7 +13,7 @@ from shared.domain.target_url import check_host
 from shared.families.paygol import fields
 from shared.families.paygol.methods import FIRST, LAST, find_method
 from shared.families.paygol.orders import AMOUNT, COUNTRY, EMAIL, METHOD, Wanted, wanted
-from shared.families.paygol.problems import WrongParameters
+from shared.families.paygol.problems import WrongParameters, invalid
 from shared.families.paygol.reasons import Reason, Why
 
 BASIC, ADVANCED, API = "basic", "advanced", "api"
@@ -22,6 +22,7 @@ _WHITE_LABEL: Final = (*AMOUNT, COUNTRY, METHOD, EMAIL)
 # What stands in for a field that was wrong, so that the others are judged too.
 _HARMLESS: Final = {"pg_price": "1", "pg_currency": "EUR"}
 _MOST_ROUNDS: Final = 30
+_LOST: Final = "\ufffd"  # stands for what was no letter where it was decoded: of a link, before it comes here
 
 
 def mode_of(given: dict[str, str]) -> str:
@@ -42,7 +43,7 @@ def _mandatory(given: dict[str, str], mode: str) -> tuple[str, ...]:
 
 def form_order(given: dict[str, str], mode: str) -> Wanted:
     """Raises WrongParameters for the first thing that is wrong."""
-    return wanted(given, mandatory=_mandatory(given, mode), whole=mode != BASIC)
+    return _judged(given, _mandatory(given, mode), mode)
 
 
 def wrong_with(given: dict[str, str], mode: str) -> list[tuple[str, Reason]]:
@@ -51,7 +52,7 @@ def wrong_with(given: dict[str, str], mode: str) -> list[tuple[str, Reason]]:
     mandatory = _mandatory(given, mode)
     for _ in range(_MOST_ROUNDS):
         try:
-            wanted(given, mandatory=mandatory, whole=mode != BASIC)
+            _judged(given, mandatory, mode)
         except WrongParameters as error:
             wrong += [(name, error.reason) for name in error.parameters]
             given = {name: value for name, value in given.items() if name not in error.parameters}
@@ -61,6 +62,13 @@ def wrong_with(given: dict[str, str], mode: str) -> list[tuple[str, Reason]]:
         else:
             break
     return wrong
+
+
+def _judged(given: dict[str, str], mandatory: tuple[str, ...], mode: str) -> Wanted:
+    """Raises WrongParameters, also for a reference that cannot come back as it was given: no order is found by it."""
+    if _LOST in given.get("pg_custom", ""):
+        raise invalid("pg_custom", Why.CHARACTERS)
+    return wanted(given, mandatory=mandatory, whole=mode != BASIC)
 
 
 def good_cancel_url(given: dict[str, str]) -> str | None:

@@ -87,6 +87,22 @@ def test_what_old_shops_wrote_is_read_as_they_wrote_it(shop: Shop) -> None:
     assert (begun(shop).reference, begun(shop).description) == ("caf\u00e9", "\u00e9t\u00e9")
 
 
+@pytest.mark.parametrize("mode", ["basic", "advanced"])
+def test_a_link_whose_own_reference_lost_a_letter_on_the_way_is_refused_by_name(shop: Shop, mode: str) -> None:
+    """API Gateway decodes a query itself, and has no letter for an old shop's %E9: its order is never found."""
+    given = WHOLE | {"pg_custom": "caf\ufffd", "pg_mode": mode}
+
+    lost = linked({name: [value] for name, value in given.items()})
+
+    assert (lost["statusCode"], shop.world.payments.all()) == (400, [])
+    assert f"pg_custom {Why.CHARACTERS}" in lost["body"]
+
+
+def test_a_name_that_lost_a_letter_on_the_way_is_shown_as_it_came(shop: Shop) -> None:
+    assert linked({name: [value] for name, value in (FORM | {"pg_name": "caf\ufffd"}).items()})["statusCode"] == 303
+    assert begun(shop).description == "caf\ufffd"
+
+
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
