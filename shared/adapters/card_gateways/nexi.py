@@ -20,6 +20,7 @@ from shared.adapters.card_gateways.nexi_orders import (
     CONTRACT,
     asked_for,
     booked,
+    booked_among,
     captured_before,
     charged,
     is_gone,
@@ -113,7 +114,7 @@ class NexiCardGateway(OwnPageAlone):
         if operation.sent_before:
             given = self._stands(payment, "REFUND")
             if not self._is_missing(payment, operation, given):
-                return booked(next(one for one in reversed(given) if one.amount == operation.amount))
+                return booked_among([one for one in given if one.amount == operation.amount])
         moved = payment.done(Kind.CAPTURE, Kind.SALE)
         if not moved:
             return Answer(State.REFUSED, "nothing_captured", "Nothing was captured")

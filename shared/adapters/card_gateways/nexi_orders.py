@@ -93,6 +93,13 @@ def booked(made: Made) -> Answer:
     raise OutcomeUnknown("Nexi does not say what became of it")
 
 
+def booked_among(alike: list[Made]) -> Answer:
+    """Of one of these, whichever it is: nobody can tell which may fail. Raises OutcomeUnknown until none may."""
+    if len(alike) > 1 and any(one.result in wire.PENDING for one in alike):
+        raise OutcomeUnknown("Nexi does not say which of its operations it is")
+    return booked(alike[-1])
+
+
 def charged(made: Made) -> Answer:
     if made.result in wire.PLACED:
         return Answer(State.SUCCEEDED, wire.DONE, reference=made.id, auth_code=made.auth_code, proof=made.proof)

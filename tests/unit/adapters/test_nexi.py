@@ -220,6 +220,23 @@ def test_refunds_are_told_by_their_sum_and_a_lost_one_is_made_once(shop: Shop) -
     assert shop.order(payment).refunded == 60_00
 
 
+def test_of_two_refunds_of_one_amount_that_may_still_fail_the_lost_one_is_not_taken_for_the_other(shop: Shop) -> None:
+    payment = shop.captured(100_00)
+    shop.terminal.refunds_wait = True
+    first, lost = new(payment, Kind.REFUND, euro(30_00)), replace(new(payment, Kind.REFUND, euro(30_00)), key="R2")
+    shop.gateway.refund(payment, first)
+    shop.gateway.refund(payment, lost)
+    shop.terminal.answered.clear()
+    both = replace(payment, given_back={CARD: 60_00})
+
+    with pytest.raises(OutcomeUnknown):
+        shop.gateway.refund(both, again(lost))
+
+    shop.terminal.settled(stands=True)
+    assert shop.gateway.refund(both, again(lost)).final
+    assert shop.order(payment).refunded == 60_00
+
+
 @pytest.mark.parametrize("others", [{"given_back": {CARD: 80_00}}, {"open_legs": ("TXN:REFUND:9/TXN:REFUND:9",)}])
 def test_refunds_that_do_not_make_the_sum_we_know_of_are_for_a_person(shop: Shop, others: dict[str, Any]) -> None:
     payment = shop.captured(100_00)

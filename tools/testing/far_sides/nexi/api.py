@@ -157,7 +157,9 @@ def _shown(order: Order, one: Operation) -> dict[str, Any]:
         masked = f"{one.card[:6]}******{one.card[-4:]}"
         shown |= {"paymentMethod": "CARD", "paymentCircuit": "VISA", "paymentInstrumentInfo": masked}
         shown["additionalData"] = {"maskedPan": masked, "cardExpiryDate": "203012", "authorizationCode": "647189"}
-        shown["additionalData"] |= {"schemaTID": f"MCS{one.id}", "threeDS": order.three_ds} if order.three_ds else {}
+        shown["additionalData"] |= (
+            {"schemaTID": f"MCS{one.id[-6:]}", "threeDS": order.three_ds} if order.three_ds else {}
+        )
     return shown
 
 
