@@ -56,8 +56,8 @@ def _with_client_secret(call: Call, answer: dict[str, Any]) -> None:
     cors=True,
 )
 def handler(call: Call) -> Reply:
-    body = call.body(InitRequest)
-    amount, most_by_voucher = _checked(body, call.credential)
+    body, mistakes = call.body_so_far(InitRequest)
+    amount, most_by_voucher = _checked(body, call.credential, mistakes)
     order = NewPayment(
         amount=amount,
         most_by_voucher=most_by_voucher,
@@ -85,24 +85,24 @@ def handler(call: Call) -> Reply:
     return _created(started)
 
 
-def _checked(body: InitRequest, credential: Credential) -> tuple[Money, Money | None]:
+def _checked(body: InitRequest, credential: Credential, mistakes: Mistakes) -> tuple[Money, Money | None]:
     """The amount and what of it vouchers may pay, if they and every address are in order.
 
-    Raises InvalidRequest for all that is not. A publishable key is anybody's, so that it names no host that the
-    merchant does not know.
+    Raises InvalidRequest for all that is not, beside what was wrong with their fields. A publishable key is
+    anybody's, so that it names no host that the merchant does not know.
     """
     account, anybodys = credential.account, credential.kind is KeyKind.PUBLISHABLE
-    mistakes = Mistakes()
     with mistakes:
-        amount = Money.parse(body.amount, body.currency)
-        most_by_voucher = Money.part(body.maxVoucherAmount, amount, "maxVoucherAmount")
+        if hasattr(body, "amount") and hasattr(body, "currency"):
+            amount = Money.parse(body.amount, body.currency)
+            most_by_voucher = Money.part(getattr(body, "maxVoucherAmount", None), amount, "maxVoucherAmount")
     for name in ("callbackUrl", "errorUrl", "returnUrl"):
         with mistakes:
-            if url := getattr(body, name):
+            if url := getattr(body, name, None):
                 check_browser_url(url.replace("{transactionId}", "id"), credential.environment, name)
                 check_host(url, account.callback_hosts if anybodys else (), name)
     with mistakes:
-        if url := body.notifyUrl:
+        if url := getattr(body, "notifyUrl", None):
             private = runtime.allow_private_targets()
             check_webhook_url(url.replace("{transactionId}", "id"), "notifyUrl", allow_private=private)
             check_host(url, account.notify_hosts if anybodys else (), "notifyUrl")

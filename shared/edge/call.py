@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from shared.domain.errors import GatewayError
 from shared.edge import wire
+from shared.edge.mistakes import Mistakes
 from shared.edge.request import Identity, Reply, Request
 from shared.ports.idempotency import Claim, ClaimState
 
@@ -101,6 +102,17 @@ class Call:
         read = self.family.read(self.request, model)
         self.once.remarks = self.request.remarks
         return read
+
+    def body_so_far(self, model: type[Body]) -> tuple[Body, Mistakes]:
+        """The body for rules of money and addresses that are judged beside its own, and what is wrong until now.
+
+        What is wrong is no attribute of the body then: see ``wire.sound``. The handler judges on, and lets the
+        mistakes ``tell``. Raises InvalidRequest for what is no body at all.
+        """
+        mistakes = Mistakes()
+        with mistakes:
+            return self.body(model), mistakes
+        return wire.sound(wire.read_object(self.request.body or b"{}"), model), mistakes
 
 
 def with_remarks(body: Mapping[str, object], remarks: Sequence[Mapping[str, object]]) -> Mapping[str, object]:

@@ -54,3 +54,19 @@ def judged(values: Mapping[str, Any], model: type[Body]) -> Body:
             said = f"{where or 'body'}: {rule}"
             faults.append(Fault(where, InvalidRequest.code, said))
         raise InvalidRequest(faults[0].message, faults=faults) from None
+
+
+def sound(values: Mapping[str, Any], model: type[Body]) -> Body:
+    """What of ``values`` breaks no rule of its own field, for rules that are judged together with those.
+
+    A field that does, or that is needed and missing, is no attribute of it.
+    """
+    from pydantic import ValidationError
+
+    made = model.model_construct()
+    for name in model.model_fields.keys() & values.keys():
+        try:
+            model.__pydantic_validator__.validate_assignment(made, name, values[name])
+        except ValidationError:
+            made.__dict__.pop(name, None)
+    return made

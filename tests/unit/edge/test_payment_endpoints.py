@@ -107,6 +107,23 @@ def test_a_part_for_vouchers_is_kept_with_the_payment(edge: Edge, part: object, 
     assert payment.most_by_voucher == (None if kept is None else Money(kept, "EUR"))
 
 
+def test_what_is_wrong_with_a_field_hides_nothing_that_is_wrong_with_another(edge: Edge) -> None:
+    """Rules of form are judged by the model, those of money and addresses after it: a caller sees one list."""
+    body = {"amount": 10.005, "email": "x", "callbackUrl": "nonsense", "notifyUrl": "ftp://shop.example"}
+    told = ask(init, body, key=SECRET).json
+
+    assert [error["param"] for error in told["errors"]] == ["email", "amount", "callbackUrl", "notifyUrl"]
+
+
+def test_an_amount_is_not_judged_by_a_currency_that_is_none(edge: Edge) -> None:
+    told = ask(init, {"amount": 10.005, "currency": "euro"}, key=SECRET).json
+    assert [error["param"] for error in told["errors"]] == ["currency"]
+
+    told = ask(init, {"currency": "EUR", "callbackUrl": "nonsense"}, key=SECRET).json
+    assert [error["param"] for error in told["errors"]] == ["amount", "callbackUrl"]
+    assert ask(init, "{", key=SECRET).json["code"] == "invalid_json"
+
+
 def test_all_that_is_wrong_with_both_amounts_and_an_address_is_told_at_once(edge: Edge) -> None:
     answer = ask(init, {"amount": 150.00, "maxVoucherAmount": 151, "callbackUrl": "ftp://x"}, key=SECRET)
 
