@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from shared.bootstrap import core, runtime
 from shared.domain import ids
-from shared.domain.errors import IllegalTransition, Refused
+from shared.domain.errors import Conflict, IllegalTransition, InProgress, InvalidAmount, Refused
+from shared.domain.merchant import Credential
 from shared.domain.money import Money
 from shared.domain.payment import Payment
 from shared.domain.refund import Refund, RefundStatus
@@ -79,3 +80,15 @@ def _refunded(payment: Payment, body: CreateRefundRequest, call: Call) -> Refund
         )[1]
     except Refused:
         return core.payments().refund(payment.id, ids.refund_id_of(payment.id, seed))
+    except (Conflict, InvalidAmount) as error:
+        if not isinstance(error, InProgress):
+            _check_new(body, call.credential)
+        raise
+
+
+def _check_new(body: CreateRefundRequest, caller: Credential) -> None:
+    """Raises Conflict for a number that names a refund: that one may be why nothing, or less, is left."""
+    if body.request_id and core.payments().refund_by_reference(
+        caller.merchant.id, caller.environment, body.request_id
+    ):
+        raise Conflict("this number of yours names another refund already", code="refund_reference_taken")

@@ -118,6 +118,19 @@ def test_a_request_id_names_one_refund_for_ever(paid: str) -> None:
     assert ask(listed, key=SECRET, query={"request_id": "r-2"}).json["data"] == []
 
 
+@pytest.mark.parametrize("amount", [{}, {"amount": 1000}, {"amount": 1}])
+def test_who_asks_again_for_all_of_it_hears_that_it_was_done_and_not_that_nothing_is_left(
+    paid: str, amount: dict[str, int]
+) -> None:
+    """After a timeout a shop sends the same again, and then looks for its number."""
+    assert refund(paid, request_id="all").status == 201
+
+    again, another = refund(paid, request_id="all", **amount), refund(paid, request_id="other", **amount)
+
+    assert (again.status, again.json["message"]) == (400, "Refund already exists for this request_id")
+    assert (another.status, another.json["code"]) == (400, "nothing_to_refund")
+
+
 def test_a_refused_refund_is_a_422_with_itself(customer: dict[str, Any]) -> None:
     holder = begun(order(customer), "4000000000005126")
     holder.answer(None)
