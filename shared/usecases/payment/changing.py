@@ -65,7 +65,9 @@ def to_write(before: Payment, decision: Decision, now: datetime, world: World) -
     payment = with_unknown(decision.payment, before.operations, decision.payment.operations, now)
     if (payment.status, payment.ending) != (before.status, before.ending):
         payment = replace(payment, heard_at=now)  # its next step is owed from this moment on
-    payment = replace(payment, looks=payment.looks + 1 if decision.looked else 0)
+    # Each look that was due makes the next wait twice as long; whoever asks before keeps nobody waiting.
+    in_turn = before.due_at is not None and before.due_at <= now
+    payment = replace(payment, looks=payment.looks + in_turn if decision.looked else 0)
     due_at = _due(payment, now, done=decision.looked or payment.heard_at != before.heard_at)
     first, sequence = payment.sequence + 1, payment.sequence + len(decision.tells)
     payment = replace(payment, due_at=due_at, heard_at=payment.heard_at if due_at else None, sequence=sequence)

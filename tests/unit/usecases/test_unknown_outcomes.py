@@ -60,6 +60,22 @@ def test_nobody_waits_longer_because_others_asked_too() -> None:
     assert [step.wait_seconds for step in steps] == [64] * 10
 
 
+def test_housekeeping_comes_no_later_because_others_looked_before_it_was_due() -> None:
+    till, gateways = a_moody_till()
+    till.held()
+    till.card_only()
+    gateways.moods |= {"refund": says_nothing, "lookup": is_pending}
+    till.refund()
+    for _ in range(8):
+        till.look()
+    till.wait(70)
+    gateways.moods.clear()
+
+    till.wait(200)
+
+    assert till.payment.open_legs == ()
+
+
 @pytest.mark.parametrize("kind", ["refund", "late sale", "notification"])
 def test_unknown_outcome_is_asked_about_within_a_minute_and_then_ever_more_rarely(kind: str) -> None:
     till, gateways = a_moody_till()
