@@ -87,14 +87,19 @@ class Operator:
     def _missing(self, payment: Payment) -> list[Operation]:
         """What only a person can find out about by now; what only a person gives back any more is among it."""
         now = self.at.kernel.clock()
+        return [operation for operation in self._open(payment) if operation.needs_a_person(now)]
+
+    def _open(self, payment: Payment) -> list[Operation]:
+        """Everything of the card whose answer we do not have."""
         legs = [leg.operation for refund in self.at.payments.refunds(payment.id) for leg in refund.open_legs]
         of_card = (Kind.REFUND, Kind.SALE, Kind.CAPTURE, Kind.VOID)
-        return [
-            op for op in (*payment.open_operations(*of_card), *legs) if op.voucher is None and op.needs_a_person(now)
-        ]
+        return [operation for operation in (*payment.open_operations(*of_card), *legs) if operation.voucher is None]
 
     def _found_out(self, payment: Payment, missing: list[Operation]) -> dict[str, Answer]:
-        """By what the acquirer's book has more than ours, which the calls that arrived add up to."""
+        """By what the acquirer's book has more than ours, which the calls that arrived add up to.
+
+        Among those are calls that nobody has to ask a person about. While nothing adds up, nothing is said.
+        """
         book, refunds = book_of(self.at, payment), self.at.payments.refunds(payment.id)
         more = {
             Kind.REFUND: book.refunded.minor - refunded(payment, refunds),
@@ -102,11 +107,11 @@ class Operator:
         }
         told: dict[str, Answer] = {}
         for kind, minor in more.items():
-            of_kind = [operation for operation in missing if operation.kind is kind]
-            arrived = _adding_up(of_kind, minor)
-            for operation in of_kind:
-                came = arrived is not None and operation in arrived
-                state = State.SUCCEEDED if came else State.REFUSED
+            arrived = _adding_up([operation for operation in self._open(payment) if operation.kind is kind], minor)
+            if arrived is None:
+                continue
+            for operation in (each for each in missing if each.kind is kind):
+                state = State.SUCCEEDED if operation in arrived else State.REFUSED
                 told[operation.key] = Answer(state, "settled", "the operator: by the acquirer's book", reference=None)
         return told
 
