@@ -70,6 +70,9 @@ BROKE_ONCE: Final = (
     9572,  # an answer was lost until its bank had returned the capture, which had released the rest
     4242,  # a card page that could not be recorded was paid on, though nobody was sent there
     101532922,  # a slip that was out and could not be called back was said to have never begun
+    490008196,  # asking about an undecided bank passed for a sign of life of whoever ends the checkout
+    890008718,  # a merchant's retry made housekeeping come later
+    4990005302,  # a person called a refund refused whose sum did not add up with another that was open
 )
 
 
