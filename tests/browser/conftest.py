@@ -43,9 +43,15 @@ def browser() -> Iterator[Browser]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every test that has a screen runs at both sizes, unless its module says that size cannot matter."""
+    """Every test that has a screen runs at both sizes, unless its module says that size cannot matter.
+
+    One that is marked ``any_size`` is about what is typed, sent, awaited or remembered on pages that others show at
+    both sizes: it runs where there is less room.
+    """
     if "screen" in metafunc.fixturenames:
-        metafunc.parametrize("screen", getattr(metafunc.module, "SCREENS_USED", tuple(SCREENS)))
+        used = getattr(metafunc.module, "SCREENS_USED", tuple(SCREENS))
+        once = metafunc.definition.get_closest_marker("any_size") is not None
+        metafunc.parametrize("screen", used[:1] if once else used)
 
 
 @pytest.fixture

@@ -82,12 +82,14 @@ def test_the_right_code_pays_and_leads_back_past_the_page(page: Page, client: Cl
     assert came_back(page) == said
 
 
+@pytest.mark.any_size
 def test_a_card_without_a_code_needs_no_click(page: Page, client: Client, shop: Site) -> None:
     page.goto(address(begun(client, shop, PLAIN_CARD)))
 
     assert came_back(page)["status"] == "success"
 
 
+@pytest.mark.any_size
 def test_a_declined_card_leads_back_with_a_sentence(page: Page, client: Client, shop: Site) -> None:
     page.goto(address(begun(client, shop, DECLINED_CARD)))
     code(page).fill("123456")
@@ -97,6 +99,7 @@ def test_a_declined_card_leads_back_with_a_sentence(page: Page, client: Client, 
     assert (said["status"], said["error"]) == ("failed", "Your bank declined the payment. Please try another card.")
 
 
+@pytest.mark.any_size
 def test_a_wrong_code_may_be_entered_again_and_the_third_ends_it(page: Page, client: Client, shop: Site) -> None:
     page.goto(address(begun(client, shop)))
     for left in (2, 1):
@@ -121,6 +124,7 @@ def test_who_gives_up_is_asked_once_and_led_back(page: Page, client: Client, sho
     assert (said["status"], said["error"]) == ("failed", "The payment was cancelled.")
 
 
+@pytest.mark.any_size
 def test_it_works_in_a_tab_that_the_shop_opened(page: Page, client: Client, shop: Site) -> None:
     shop.pages["/"] = f'<title>Shop</title><a id="pay" target="_blank" href="{address(begun(client, shop))}">Pay</a>'
     page.goto(f"{shop.origin}/")
@@ -154,6 +158,7 @@ def test_it_speaks_every_language(page: Page, client: Client, shop: Site, langua
     expect(page.get_by_text(texts["auth_wrong"].replace("{count}", "2"))).to_be_visible()
 
 
+@pytest.mark.any_size
 def test_an_address_that_is_not_whole_or_not_genuine_shows_nothing(page: Page, client: Client, shop: Site) -> None:
     whole = address(begun(client, shop))
     page.goto(whole.partition("?")[0])
@@ -162,6 +167,7 @@ def test_an_address_that_is_not_whole_or_not_genuine_shows_nothing(page: Page, c
     expect(page.get_by_text("This payment cannot be shown")).to_be_visible()
 
 
+@pytest.mark.any_size
 def test_the_address_itself_leads_nowhere(page: Page, client: Client, shop: Site) -> None:
     whole = address(begun(client, shop, PLAIN_CARD)).partition("&redirectUrl=")[0]
     page.goto(f"{whole}&redirectUrl=https%3A%2F%2Fevil.example%2F")

@@ -71,6 +71,7 @@ def all_but_the_security_code_is_still_there(checkout: Checkout, number: str) ->
     expect(checkout.at.locator("#brand")).to_have_text("VISA")
 
 
+@pytest.mark.any_size
 def test_the_next_card_is_typed_over_the_declined_one(checkout: Checkout, page: Page) -> None:
     checkout.open()
     checkout.pay_by_card(DECLINED)
@@ -80,6 +81,7 @@ def test_the_next_card_is_typed_over_the_declined_one(checkout: Checkout, page: 
     expect(checkout.field("Card number")).to_have_value("4242 4242 4242 4242")
 
 
+@pytest.mark.any_size
 def test_nothing_typed_is_lost_when_the_connection_is(checkout: Checkout, page: Page, complaints: list[str]) -> None:
     checkout.open()
     page.route("**/sandbox/card-page/*", lambda route: route.abort())
@@ -103,6 +105,7 @@ def test_the_bank_may_ask_for_a_code(checkout: Checkout, shot: Shot) -> None:
     checkout.heading("How would you like to pay?")
 
 
+@pytest.mark.any_size
 def test_the_third_wrong_code_declines_the_card_and_leaves_another_try(checkout: Checkout) -> None:
     checkout.open()
     checkout.pay_by_card(CHALLENGED)
@@ -140,6 +143,7 @@ def test_mistakes_are_shown_at_their_fields_before_anything_is_sent(checkout: Ch
     assert "POST" not in sent
 
 
+@pytest.mark.any_size
 def test_a_real_card_number_is_refused_on_the_test_page(checkout: Checkout) -> None:
     checkout.open()
     checkout.pay_by_card("4012888888881881")
@@ -148,6 +152,7 @@ def test_a_real_card_number_is_refused_on_the_test_page(checkout: Checkout) -> N
     )
 
 
+@pytest.mark.any_size
 def test_typing_groups_the_number_and_puts_the_slash_into_the_date(checkout: Checkout) -> None:
     checkout.open()
     checkout.field("Card number").press_sequentially("378282246310005")
@@ -160,6 +165,7 @@ def test_typing_groups_the_number_and_puts_the_slash_into_the_date(checkout: Che
     checkout.heading("How would you like to pay?")
 
 
+@pytest.mark.any_size
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
@@ -182,6 +188,7 @@ def test_a_date_typed_in_any_way_is_shown_in_one(checkout: Checkout, typed: str,
     expect(checkout.field("Expiry date")).to_have_value(shown)
 
 
+@pytest.mark.any_size
 def test_a_date_that_a_browser_fills_in_is_understood(checkout: Checkout) -> None:
     checkout.open()
     for given, shown in {"2030-12": "12/2030", "12/30": "12/30", "0330": "03/30", "3/2030": "03/2030"}.items():
@@ -189,6 +196,7 @@ def test_a_date_that_a_browser_fills_in_is_understood(checkout: Checkout) -> Non
         expect(checkout.field("Expiry date")).to_have_value(shown)
 
 
+@pytest.mark.any_size
 def test_a_date_can_be_taken_back_and_corrected(checkout: Checkout, page: Page) -> None:
     checkout.open()
     date = checkout.field("Expiry date")
@@ -203,6 +211,7 @@ def test_a_date_can_be_taken_back_and_corrected(checkout: Checkout, page: Page) 
     expect(date).to_have_value("02/30")
 
 
+@pytest.mark.any_size
 def test_browsers_can_fill_the_card_in(checkout: Checkout) -> None:
     checkout.open()
     wanted = {"number": "cc-number", "expiry": "cc-exp", "cvv": "cc-csc", "holderName": "cc-name"}
@@ -210,6 +219,7 @@ def test_browsers_can_fill_the_card_in(checkout: Checkout) -> None:
         expect(checkout.page.locator(f"input[name={name}]")).to_have_attribute("autocomplete", kind)
 
 
+@pytest.mark.any_size
 def test_a_double_click_pays_once(checkout: Checkout, client: Client) -> None:
     payment = checkout.open()
     posts: list[str] = []
@@ -236,6 +246,7 @@ def test_back_and_reload_lead_to_where_the_payment_stands(checkout: Checkout, pa
     checkout.heading("Thank you, your payment is complete")
 
 
+@pytest.mark.any_size
 def test_back_after_the_card_does_not_show_a_card_form_again(checkout: Checkout, page: Page) -> None:
     page.goto("about:blank")
     checkout.reach_choice()
@@ -259,6 +270,7 @@ def test_cancelling_asks_first_and_charges_nothing(checkout: Checkout, client: C
     checkout.heading("Payment cancelled")
 
 
+@pytest.mark.any_size
 def test_a_declined_card_goes_to_the_shops_error_page_when_there_is_one(checkout: Checkout, page: Page) -> None:
     page.route("http://localhost:9/**", lambda route: route.fulfill(body="the shop's own page"))
     payment = checkout.open(errorUrl="http://localhost:9/sorry?basket=7")
@@ -268,6 +280,7 @@ def test_a_declined_card_goes_to_the_shops_error_page_when_there_is_one(checkout
     assert payment["transactionId"] in page.url
 
 
+@pytest.mark.any_size
 def test_an_accepted_card_goes_to_the_shops_own_page_when_there_is_one(checkout: Checkout, page: Page) -> None:
     page.route("http://localhost:9/**", lambda route: route.fulfill(body="the shop's own page"))
     payment = checkout.open(callbackUrl="http://localhost:9/pay/{transactionId}/voucher-choice")
@@ -278,6 +291,7 @@ def test_an_accepted_card_goes_to_the_shops_own_page_when_there_is_one(checkout:
     checkout.heading("How would you like to pay?")
 
 
+@pytest.mark.any_size
 def test_a_lost_answer_is_looked_up_and_never_paid_twice(
     checkout: Checkout, client: Client, page: Page, complaints: list[str]
 ) -> None:
@@ -297,6 +311,7 @@ def test_a_lost_answer_is_looked_up_and_never_paid_twice(
     complaints.clear()
 
 
+@pytest.mark.any_size
 def test_a_request_that_never_arrived_can_be_sent_again(
     checkout: Checkout, page: Page, complaints: list[str]
 ) -> None:
@@ -344,6 +359,7 @@ def test_an_expired_checkout_says_so_instead_of_taking_a_card(
     expect(page.locator("input")).to_have_count(0)
 
 
+@pytest.mark.any_size
 def test_a_customer_whose_clock_is_wrong_can_still_pay(checkout: Checkout, page: Page) -> None:
     page.clock.install(time="2031-01-01T00:00:00Z")
     checkout.open()
@@ -362,6 +378,7 @@ def test_the_form_closes_when_its_time_runs_out(checkout: Checkout, page: Page, 
     checkout.heading("The time to pay is over")
 
 
+@pytest.mark.any_size
 @pytest.mark.parametrize(
     ("address", "says"),
     [
@@ -393,6 +410,7 @@ def test_an_outage_offers_another_try(
     complaints.clear()
 
 
+@pytest.mark.any_size
 def test_while_too_many_cards_are_declined_none_is_tried_and_the_page_says_when_again(
     checkout: Checkout, gateway_url: str
 ) -> None:
@@ -410,6 +428,7 @@ def test_while_too_many_cards_are_declined_none_is_tried_and_the_page_says_when_
     expect(customer.field("Card number")).to_be_visible()
 
 
+@pytest.mark.any_size
 def test_a_bank_that_is_undecided_is_waited_for(checkout: Checkout, shot: Shot) -> None:
     checkout.open(30.00, paymentMode="SALE_DIRECT")
     checkout.pay_by_card("4000000000000101")
@@ -422,6 +441,7 @@ def test_a_bank_that_is_undecided_is_waited_for(checkout: Checkout, shot: Shot) 
     )
 
 
+@pytest.mark.any_size
 def test_a_bank_that_says_no_in_the_end_leaves_another_try(checkout: Checkout) -> None:
     checkout.open()
     checkout.pay_by_card("4000000000000127")
@@ -431,18 +451,21 @@ def test_a_bank_that_says_no_in_the_end_leaves_another_try(checkout: Checkout) -
     checkout.heading("How would you like to pay?")
 
 
+@pytest.mark.any_size
 def test_a_test_card_needs_no_check_digit(checkout: Checkout) -> None:
     checkout.open(30.00, paymentMode="SALE_DIRECT")
     checkout.pay_by_card("4532491111111111")
     checkout.heading("Thank you, your payment is complete")
 
 
+@pytest.mark.any_size
 def test_a_hold_that_is_placed_by_us_looks_like_any_other(checkout: Checkout) -> None:
     checkout.open()
     checkout.pay_by_card("4000000000000093")
     checkout.heading("How would you like to pay?")
 
 
+@pytest.mark.any_size
 @pytest.mark.parametrize(
     ("number", "code", "says"),
     [
@@ -460,6 +483,7 @@ def test_a_security_code_of_another_length_is_told_the_right_one(
     expect(checkout.field("Security code")).to_have_accessible_description(says)
 
 
+@pytest.mark.any_size
 def test_the_code_that_is_asked_for_is_as_long_as_the_network_prints_it(checkout: Checkout) -> None:
     checkout.open()
     code = checkout.field("Security code")

@@ -114,6 +114,7 @@ def test_a_voucher_that_nobody_judges_yet_is_judged_when_it_pays(checkout: Check
     checkout.heading("Thank you, your payment is complete")
 
 
+@pytest.mark.any_size
 def test_a_lost_answer_about_a_voucher_keeps_nobody_from_paying(
     checkout: Checkout, page: Page, complaints: list[str]
 ) -> None:
@@ -126,6 +127,7 @@ def test_a_lost_answer_about_a_voucher_keeps_nobody_from_paying(
     complaints.clear()
 
 
+@pytest.mark.any_size
 def test_who_looked_at_too_many_vouchers_can_still_pay_with_one(
     checkout: Checkout, client: Client, page: Page, complaints: list[str]
 ) -> None:
@@ -139,6 +141,7 @@ def test_who_looked_at_too_many_vouchers_can_still_pay_with_one(
     complaints.clear()
 
 
+@pytest.mark.any_size
 def test_who_pays_by_card_while_a_voucher_is_looked_at_has_paid_by_card(checkout: Checkout, page: Page) -> None:
     checkout.reach_choice()
     page.route("**/voucher-check/*", lambda route: None)  # the answer never comes
@@ -225,6 +228,7 @@ def test_at_most_eight_vouchers(checkout: Checkout) -> None:
     )
 
 
+@pytest.mark.any_size
 def test_a_double_click_chooses_once(checkout: Checkout) -> None:
     checkout.reach_choice()
     posts: list[str] = []
@@ -234,6 +238,7 @@ def test_a_double_click_chooses_once(checkout: Checkout) -> None:
     assert len(posts) == 1
 
 
+@pytest.mark.any_size
 def test_a_choice_made_in_another_window_is_followed(checkout: Checkout, client: Client) -> None:
     payment = checkout.reach_choice()
     assert client.choose(payment).status_code == 202
@@ -243,6 +248,7 @@ def test_a_choice_made_in_another_window_is_followed(checkout: Checkout, client:
     checkout.row("Charged to your card", "€150.00")
 
 
+@pytest.mark.any_size
 def test_a_lost_answer_to_the_choice_is_looked_up(checkout: Checkout, page: Page, complaints: list[str]) -> None:
     checkout.reach_choice()
     page.route("**/voucher-choice/*", lambda route: (route.fetch(), route.abort()))
@@ -277,6 +283,7 @@ def at_its_end(page: Page, seconds: int) -> None:
     page.route("**/payment/transaction/*", answer)
 
 
+@pytest.mark.any_size
 def test_the_choice_closes_within_two_seconds_of_its_deadline_and_stays_closed(
     checkout: Checkout, client: Client, page: Page, shot: Shot
 ) -> None:
@@ -299,6 +306,7 @@ def test_the_choice_closes_within_two_seconds_of_its_deadline_and_stays_closed(
     assert client.transaction(payment)["status"] == "CARD_PREAUTH_SUCCESS"
 
 
+@pytest.mark.any_size
 def test_a_choice_made_elsewhere_before_the_deadline_is_followed_after_it(
     checkout: Checkout, client: Client, page: Page
 ) -> None:
@@ -310,6 +318,7 @@ def test_a_choice_made_elsewhere_before_the_deadline_is_followed_after_it(
     checkout.heading("Thank you, your payment is complete")
 
 
+@pytest.mark.any_size
 def test_a_choice_sent_in_time_counts_however_long_its_answer_takes(checkout: Checkout, page: Page) -> None:
     held: list[Route] = []
 
@@ -333,6 +342,7 @@ def test_a_choice_sent_in_time_counts_however_long_its_answer_takes(checkout: Ch
     assert page.evaluate("seen") == ["Completing your payment…"]
 
 
+@pytest.mark.any_size
 def test_a_device_that_slept_past_the_deadline_closes_the_choice_when_it_wakes(
     checkout: Checkout, page: Page
 ) -> None:
@@ -423,6 +433,7 @@ def test_vouchers_that_fit_pay_and_the_receipt_says_why_one_did_not(
     assert client.voucher_book(codes[2])["spent"] == 0
 
 
+@pytest.mark.any_size
 def test_accepting_a_loss_counts_for_the_vouchers_that_were_shown_alone(checkout: Checkout, client: Client) -> None:
     payment = checkout.reach_choice(7.20)
     checkout.add_vouchers(italian(800))

@@ -102,6 +102,7 @@ def test_what_is_wrong_with_a_field_is_said_in_the_customers_language(
     shot(f"wrong-{language}")
 
 
+@pytest.mark.any_size
 def test_a_provider_that_does_not_begin_leads_back_to_the_other_methods(
     page: Page, opened: Callable[..., str]
 ) -> None:
@@ -112,6 +113,7 @@ def test_a_provider_that_does_not_begin_leads_back_to_the_other_methods(
     expect(page.locator("[data-method=creditcard]")).to_be_visible()
 
 
+@pytest.mark.any_size
 def test_an_unknown_payment_is_answered_in_the_browsers_language(gateway_url: str) -> None:
     address = f"{gateway_url}/api/pay-direct/ABCD-ZZZZ-BIKE-R234"
     reply = requests.get(address, headers={"Accept-Language": "pt-BR,en;q=0.5"}, timeout=20)
@@ -120,6 +122,7 @@ def test_an_unknown_payment_is_answered_in_the_browsers_language(gateway_url: st
     assert '<html lang="pt">' in reply.text
 
 
+@pytest.mark.any_size
 def test_the_page_goes_on_by_itself_when_the_money_comes(
     page: Page, opened: Callable[..., str], gateway_url: str
 ) -> None:
@@ -132,6 +135,7 @@ def test_the_page_goes_on_by_itself_when_the_money_comes(
     page.wait_for_url("**/scripts-inventory.json?left=1&PGID=*&status=rejected&*")
 
 
+@pytest.mark.any_size
 def test_who_opens_a_payment_that_is_over_is_sent_nowhere(
     page: Page, begun: Callable[..., str], gateway_url: str, shot: Shot
 ) -> None:
@@ -164,6 +168,7 @@ def test_a_card_is_one_of_the_methods(page: Page, opened: Callable[..., str]) ->
     expect(page.get_by_label("Card number", exact=True)).to_be_visible()
 
 
+@pytest.mark.any_size
 def test_the_card_page_goes_on_in_the_language_of_the_chooser(page: Page, opened: Callable[..., str]) -> None:
     """Portuguese is the one that only methods of Brazil bring."""
     opened(**JOHN, pg_language="pt", pg_country="BR")
