@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +22,9 @@ _METHODS: Final = ("get", "post", "put", "patch", "delete")
 Spec = Mapping[str, Any]
 
 
+@cache
 def specification() -> Spec:
+    """The description of the API as it is committed. Nobody changes it: it is read once."""
     parsed: Spec = yaml.load(SPECIFICATION.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
     return parsed
 

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-import yaml
 
 from pages.build import DIST, Files, build
 from pages.docs.contents import GUIDE_PARTS, GUIDES, TAGS
 from pages.docs.prose import prose, source
-from tools.contract.openapi import OPENAPI
+from pages.docs.reference import specification
 
 FIRST_PAGE: Final = 30_000  # bytes, compressed, with its script and style
 
@@ -88,7 +87,7 @@ def test_every_guide_is_a_page_and_is_in_the_menu(pages: dict[str, Page]) -> Non
 
 
 def test_every_endpoint_and_everything_told_has_a_section() -> None:
-    spec = yaml.safe_load(OPENAPI.read_text())
+    spec = specification()
     text = {tag: (DIST / "docs" / f"api-{tag.replace('_', '-')}.html").read_text() for tag in TAGS}
 
     for path, methods in spec["paths"].items():

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import pytest
-import yaml
 
 from functions.merchant.people_remove import handler as remove
+from pages.docs.reference import specification
 from shared.domain.errors import Forbidden
 from shared.domain.person import Role
 from shared.edge.request import Request
 from shared.families.rights import RIGHTS, least_role
 from tests.unit.edge.requests import ask
-from tools.contract import openapi
 from tools.contract.dialects import family_of
 from tools.contract.routes import endpoints
 
-SPEC: Final[dict[str, Any]] = yaml.safe_load(openapi.OPENAPI.read_text())
+SPEC: Final = specification()
 # They show what opens one payment alone, or sign with their service's secret: no person does either.
 OTHERWISE: Final = {"the payment's authToken"}
 

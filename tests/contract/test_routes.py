@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-import yaml
 from openapi_spec_validator import validate
 
+from pages.docs.reference import specification
 from tools.contract import openapi
 from tools.contract.dialects import is_keyless
 from tools.contract.postman import POSTMAN
@@ -79,7 +79,7 @@ def test_a_get_without_a_key_may_write_nothing_send_nothing_and_wake_nothing() -
 def test_the_specification_is_valid_and_current() -> None:
     committed = openapi.OPENAPI.read_text()
 
-    validate(yaml.safe_load(committed))
+    validate(specification())
     assert committed == openapi.texts()[str(openapi.OPENAPI)], "run: make openapi"
 
 

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
-import yaml
 
+from pages.docs.reference import specification
 from tools.contract import openapi, words
 from tools.contract.notices import SCHEMAS
 from tools.contract.promises import RELEASED, broken, promises
 from tools.contract.routes import endpoints
 from tools.contract.tour.whole import LEFT_OUT, STEPS
 
-SPEC: Final[dict[str, Any]] = yaml.safe_load(openapi.OPENAPI.read_text())
+SPEC: Final = specification()
 SAYS_ITSELF: Final = {"const", "enum", "properties", "allOf", "not", "required", "type"}
 
 

@@ -7,12 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import yaml
-
+from pages.docs.reference import specification
 from shared.edge.endpoint import Endpoint
 from shared.edge.request import JSON_TYPE
 from tools.contract.dialects import family_of
-from tools.contract.openapi import OPENAPI
 from tools.contract.replies import REPLIES
 from tools.contract.rights import role_of, roles
 from tools.contract.routes import functions, modules, template_routes
@@ -40,7 +38,7 @@ def committed() -> Parts:
     routes: dict[str, set[tuple[str, str]]] = {}
     for route in template_routes():
         routes.setdefault(route.module, set()).add((route.method, route.path))
-    paths: dict[str, dict[str, Any]] = yaml.safe_load(OPENAPI.read_text())["paths"]
+    paths: dict[str, dict[str, Any]] = specification()["paths"]
     return Parts(
         roles={
             module: role_of(each) for module, each in deployed.items() if "Role" in each and role_of(each) in known
