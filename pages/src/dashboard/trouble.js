@@ -1,7 +1,7 @@
 // What went wrong, said where the merchant is looking: at the field it is about, else right above the button.
 import { h, icon } from "../js/dom.js";
 import { lookAt, setErrorText } from "../js/form.js";
-import { t } from "../js/i18n.js";
+import { t, tFirst } from "../js/i18n.js";
 
 const CROSS = "M7 7l10 10M17 7L7 17";
 
@@ -27,11 +27,11 @@ function said(error) {
   return t("refused", { message: error.message });
 }
 
-// A refusal in the page's language where it has words for its code, or for what the field wants; else in the gateway's.
+// A refusal in the page's language, where it has words for its code or for what the field wants, with the gateway's own
+// beside them: those have the number, or the ratio. Else the gateway's alone.
 function refusal(error, input) {
-  const keys = [`code_${error.code}`, ...(input ? [`wants_${input.name}`] : [])];
-  const text = error.status === 400 && keys.map((key) => [key, t(key)]).find(([key, found]) => found !== key);
-  return text ? text[1] : said(error);
+  const about = error.status === 400 && tFirst([`code_${error.code}`, `wants_${input?.name}`, ""]);
+  return about ? `${about} (${error.message})` : said(error);
 }
 
 export function quiet() {
