@@ -7,16 +7,17 @@ moto did. It would also ask a class for its methods at every call.
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import Any, Final
 
 from moto.core import responses
 from moto.core.serialize import BaseJSONSerializer
 
+_AS_WRITTEN: Final = frozenset({"S", "N", "SS", "NS", "BOOL", "NULL"})  # bytes, of a logo for instance, are not
 _member_by_member = BaseJSONSerializer._serialize_type_structure
 
 
 def _structure(serializer: BaseJSONSerializer, serialized: Any, value: Any, shape: Any, key: str) -> None:
-    if key and shape.name == "AttributeValue" and isinstance(value, dict):
+    if key and shape.name == "AttributeValue" and isinstance(value, dict) and value.keys() <= _AS_WRITTEN:
         serialized[key] = value
     else:
         _member_by_member(serializer, serialized, value, shape, key)
