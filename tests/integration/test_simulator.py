@@ -45,7 +45,6 @@ FOUND_AT: Final = {
     "a merchant's number names two orders or payments": 703,
     "a machine that runs is believed to be at work": 2119,
     "what an earlier visit gave back is forgotten": 2803,
-    "an operation is not taken up before it is sent again": 17847,
     "whatever was given back was given back by us": 500000164,
     "a return that came too late is taken for done": 500000404,
     "a beginning that nobody heard of counts as closed": 950000172,

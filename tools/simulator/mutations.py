@@ -121,13 +121,6 @@ def somebody_elses_operation_taken() -> Patches:
     return [(operation.Operation, "is_someone_elses", lambda self, now: False)]
 
 
-def not_taken_up_again() -> Patches:
-    def is_someone_elses(self: Any, now: Any) -> bool:
-        return self.state is State.PENDING and now - self.started_at < operation.HANDLER_TIMEOUT
-
-    return [(operation.Operation, "is_someone_elses", is_someone_elses)]
-
-
 def open_page_not_watched() -> Patches:
     return [
         (course, "page_is_watched", lambda current: False),
@@ -195,7 +188,6 @@ MUTATIONS: Final[dict[str, Callable[[], Patches]]] = {
     "a late payment is kept": aftermath.late_payment_kept,
     "a late payment is given back by two at once": aftermath.late_release_raced,
     "an operation somebody else is sending is sent too": somebody_elses_operation_taken,
-    "an operation is not taken up before it is sent again": not_taken_up_again,
     "a page that stayed open is not watched": open_page_not_watched,
     "an old spend is called not sent without asking": not_sent_without_asking,
     "the end of a checkout is told twice": end_told_twice,
