@@ -113,4 +113,4 @@ def test_the_guides_samples_run_as_they_are_printed(
 
     assert ran.returncode == 0, ran.stderr
     assert samples
-    assert [text for text in says if text not in ran.stdout] == []
+    assert [text for text in says if text not in ran.stdout] == [], ran.stdout
