@@ -39,6 +39,8 @@ class MeasuredGateways:
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
+    """A connector whose calls are timed, each under its own name."""
+
     connector: object
     name: str
 

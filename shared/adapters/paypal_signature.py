@@ -26,6 +26,8 @@ Fetch = Callable[[str, Mapping[str, str]], bytes | None]
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
+    """Judges what PayPal signed; a certificate is fetched once in the life of a process."""
+
     fetch: Fetch
     certificates: dict[str, Certificate] = field(default_factory=dict, repr=False)
 

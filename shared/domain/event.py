@@ -139,6 +139,8 @@ class RefundFacts:
 
 @dataclass(frozen=True, slots=True)
 class DisputeFacts:
+    """A dispute as it stood when the event happened."""
+
     id: DisputeId
     payment_id: PaymentId
     amount: Money
@@ -151,6 +153,8 @@ class DisputeFacts:
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
+    """An order as it stood when the event happened."""
+
     id: OrderId
     status: OrderStatus
     amount: Money
@@ -164,6 +168,8 @@ class OrderFacts:
 
 @dataclass(frozen=True, slots=True)
 class LinkFacts:
+    """A payment link as it stood when the event happened."""
+
     id: LinkId
     status: LinkStatus
     amount: Money

@@ -27,6 +27,8 @@ _KINDS: Final = {"png": "image/png", "jpg": "image/jpeg"}
 
 @dataclass(frozen=True, slots=True)
 class Picture:
+    """A picture that was looked into: what it is, and its bytes."""
+
     kind: str  # png or jpg
     content: bytes = field(repr=False)
 

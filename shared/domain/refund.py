@@ -17,6 +17,8 @@ CARD = "card"
 
 
 class RefundStatus(StrEnum):
+    """Money to give back of one payment, an operation for each tender."""
+
     PENDING = "PENDING"
     SUCCESS = "SUCCESS"
     FAILED = "FAILED"

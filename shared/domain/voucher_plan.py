@@ -88,6 +88,8 @@ def best_fit(
 
 @dataclass(frozen=True, slots=True)
 class _Set:
+    """Some of the vouchers, what is spent of each, and what of their worth would be lost."""
+
     vouchers: tuple[Voucher, ...]
     amounts: tuple[Money, ...]
     paid: Money

@@ -118,5 +118,7 @@ class NewKey:
 
 @dataclass(frozen=True, slots=True)
 class NewSecret:
+    """A secret that is shown once, and the environment that it signs in."""
+
     environment: Environment
     secret: Secret

@@ -17,6 +17,8 @@ Fetch = Callable[[str, Mapping[str, str]], bytes | None]
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
+    """What reading the messages of a source needs: its secrets of each environment, and a way to ask it."""
+
     secrets: Secrets
     fetch: Fetch
 

@@ -31,6 +31,8 @@ class DisputeQuery:
 
 @dataclass(frozen=True, slots=True)
 class DisputePage:
+    """``total`` counts all that fit, ``cursor`` asks for those after these; None: there are no more."""
+
     disputes: list[Dispute]
     total: int
     cursor: str | None

@@ -13,6 +13,8 @@ _OURS_ALONE: Final = {"script-src": {"'self'"}, "base-uri": {"'none'"}, "require
 
 @dataclass(frozen=True, slots=True)
 class Changed:
+    """A page that is not served as it was built, and why that is said."""
+
     path: str
     why: str
 

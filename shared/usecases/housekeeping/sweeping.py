@@ -55,6 +55,8 @@ class Looking(Generic[Due, Found]):
 
 @dataclass(slots=True)
 class _Lane:
+    """What one kind of work may still take, what of it runs and what waits for its turn."""
+
     ends_at: datetime
     running: int = 0
     waiting: deque[object] = field(default_factory=deque)

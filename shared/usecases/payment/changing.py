@@ -31,6 +31,8 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
+    """What is to be written of a payment in one transaction, and what is told of it."""
+
     payment: Payment
     tells: Sequence[Told] = ()
     refunds: Sequence[Refund] = ()

@@ -72,6 +72,8 @@ class _Told:
 
 @dataclass(frozen=True, slots=True)
 class _Answering:
+    """A gateway that has been asked already: a person looked, and this is what it would say."""
+
     inner: Any
     key: str
     answer: Answer

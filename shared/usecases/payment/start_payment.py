@@ -59,6 +59,8 @@ class NewPayment:
 
 @dataclass(frozen=True, slots=True)
 class Started:
+    """A payment that was made, and what its pages may call with."""
+
     payment: Payment
     client_secret: str | None  # only for a secret key
 

@@ -19,6 +19,8 @@ INVITATIONS_AN_HOUR: Final = 30  # of one merchant
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
+    """Whom to let in, as what, and the language of the letter."""
+
     email: str
     role: Role
     environments: tuple[Environment, ...]

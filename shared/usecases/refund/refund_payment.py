@@ -23,6 +23,8 @@ from shared.usecases.payment.operating import ask, send
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
+    """What the caller said of a refund, beside how much."""
+
     id: RefundId
     reason: str
     reference: str

@@ -34,6 +34,8 @@ MOST_RECEIVES: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class _Target:
+    """Where a delivery goes, and what it is signed with."""
+
     url: str
     secrets: tuple[Secret, ...] = field(repr=False)
     endpoint: Endpoint | None  # None for a notifyUrl

@@ -19,6 +19,8 @@ FORGOTTEN_AFTER: Final = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
+    """What an event leads to: deliveries to send now, and endpoints that get it later."""
+
     event: Event
     tasks: list[DeliveryTask]
     held: list[Endpoint]
