@@ -17,8 +17,6 @@ CARD = "card"
 
 
 class RefundStatus(StrEnum):
-    """Money to give back of one payment, an operation for each tender."""
-
     PENDING = "PENDING"
     SUCCESS = "SUCCESS"
     FAILED = "FAILED"
@@ -34,6 +32,8 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
+    """Money to give back of one payment, an operation for each tender."""
+
     id: RefundId
     number: int  # counts the refunds of one payment from 1
     amount: Money  # asked for
