@@ -93,16 +93,15 @@ def _checked(body: InitRequest, credential: Credential, mistakes: Mistakes) -> t
     """
     account, anybodys = credential.account, credential.kind is KeyKind.PUBLISHABLE
     with mistakes:
-        if hasattr(body, "amount") and hasattr(body, "currency"):
-            amount = Money.parse(body.amount, body.currency)
-            most_by_voucher = Money.part(getattr(body, "maxVoucherAmount", None), amount, "maxVoucherAmount")
+        amount = Money.parse(body.amount, body.currency)
+        most_by_voucher = Money.part(body.maxVoucherAmount, amount, "maxVoucherAmount")
     for name in ("callbackUrl", "errorUrl", "returnUrl"):
         with mistakes:
-            if url := getattr(body, name, None):
+            if url := getattr(body, name):
                 check_browser_url(url.replace("{transactionId}", "id"), credential.environment, name)
                 check_host(url, account.callback_hosts if anybodys else (), name)
     with mistakes:
-        if url := getattr(body, "notifyUrl", None):
+        if url := body.notifyUrl:
             private = runtime.allow_private_targets()
             check_webhook_url(url.replace("{transactionId}", "id"), "notifyUrl", allow_private=private)
             check_host(url, account.notify_hosts if anybodys else (), "notifyUrl")

@@ -11,7 +11,7 @@ from shared.bootstrap import core
 from shared.domain import forms
 from shared.domain.errors import InvalidRequest
 from shared.domain.money import Money
-from shared.domain.payment_link import DEFAULT_DAYS, MOST_DAYS, LinkType
+from shared.domain.payment_link import DEFAULT_DAYS, MOST_DAYS, LinkType, check_address
 from shared.edge.call import Call
 from shared.edge.fields import NoCardNumber
 from shared.edge.request import Reply
@@ -61,14 +61,21 @@ class CreateLinkRequest(BaseModel):
     idempotent=True,
 )
 def handler(call: Call) -> Reply:
-    body = call.body(CreateLinkRequest)
-    amount = Money.parse(body.amount, body.currency)
+    body, mistakes = call.body_so_far(CreateLinkRequest)
+    with mistakes:
+        amount = Money.parse(body.amount, body.currency)
+        most_by_voucher = Money.part(body.maxVoucherAmount, amount, "maxVoucherAmount")
+    with mistakes:
+        lasts = body.lasts
+    with mistakes:
+        check_address(body.linkType, body.customerEmail, body.customerPhone)
+    mistakes.tell()
     order = NewLink(
         amount=amount,
-        most_by_voucher=Money.part(body.maxVoucherAmount, amount, "maxVoucherAmount"),
+        most_by_voucher=most_by_voucher,
         pages_origin=call.request.pages_origin,
         type=body.linkType,
-        lasts=body.lasts,
+        lasts=lasts,
         description=body.description,
         email=body.customerEmail,
         name=body.customerName,

@@ -46,11 +46,14 @@ class PayRequest(BaseModel):
     idempotent=True,
 )
 def handler(call: Call) -> Reply:
-    body = call.body(PayRequest)
+    body, mistakes = call.body_so_far(PayRequest)
+    with mistakes:
+        amount = Money.parse(body.amount, body.currency)
+    mistakes.tell()
     order = CardOrder(
         number=body.cardId,
         customer_id=body.customerId,
-        amount=Money.parse(body.amount, body.currency),
+        amount=amount,
         pages_origin=call.request.pages_origin,
         description=body.description,
         email=body.customerEmail,

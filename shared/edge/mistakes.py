@@ -8,7 +8,10 @@ from shared.domain.errors import InvalidRequest
 
 
 class Mistakes:
-    """Collects what ``with`` blocks refuse as invalid; ``tell`` raises it. One alone is raised as it was."""
+    """Collects what ``with`` blocks refuse as invalid; ``tell`` raises it. One alone is raised as it was.
+
+    A block that needs a field which is wrong already, and so is no attribute of the body, says nothing more of it.
+    """
 
     def __init__(self) -> None:
         self._found: list[InvalidRequest] = []
@@ -19,6 +22,8 @@ class Mistakes:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
+        if isinstance(error, AttributeError) and self._found:
+            return True
         if not isinstance(error, InvalidRequest):
             return False
         self._found.append(error)

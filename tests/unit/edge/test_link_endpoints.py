@@ -100,3 +100,17 @@ def test_verify_finds_the_capture_whose_answer_was_lost(edge: Edge, link: dict[s
 
     assert verified["status"] == "PAID"
     assert verified["authCode"].isdigit()
+
+
+def test_all_that_is_wrong_with_a_link_is_told_at_once(edge: Edge) -> None:
+    body = {"amount": 10.005, "linkType": "MAIL", "language": 5, "expirationDays": 1, "expirationMinutes": 5}
+    told = ask(create, body, key=SECRET).json
+    assert [error["param"] for error in told["errors"]] == [
+        "language",
+        "amount",
+        "expirationMinutes",
+        "customerEmail",
+    ]
+
+    told = ask(create, {"amount": 10, "linkType": "MAIL", "customerEmail": "x", "expirationDays": 0}, key=SECRET).json
+    assert [error["param"] for error in told["errors"]] == ["customerEmail", "expirationDays"]

@@ -145,6 +145,19 @@ def test_one_mistake_alone_keeps_its_own_code_and_none_is_no_error() -> None:
         mistakes.tell()
 
 
+def test_a_rule_about_a_field_that_is_wrong_already_says_nothing_more() -> None:
+    body, mistakes = object(), Mistakes()
+    with pytest.raises(AttributeError), mistakes:
+        body.amount  # type: ignore[attr-defined]  # noqa: B018 - where nothing is wrong, it is our own mistake
+    with mistakes:
+        raise InvalidAmount("amount is too large")
+    with mistakes:
+        body.amount  # type: ignore[attr-defined]  # noqa: B018
+
+    with pytest.raises(InvalidAmount, match="amount is too large"):
+        mistakes.tell()
+
+
 def test_other_errors_say_what_they_said(edge: Edge) -> None:
     answer = ask(failing(Conflict("no")), key=SECRET)
 

@@ -15,6 +15,7 @@ from functions.payment.void import handler as void
 from functions.payment.voucher_choice import handler as choose
 from functions.sandbox.card_page import handler as card_page
 from functions.sandbox.card_page_submit import handler as submit
+from functions.token_payment.pay import handler as pay
 from shared.adapters.card_gateways.sandbox import SandboxCardGateway
 from shared.domain import errors, ids
 from shared.domain.ids import DisputeId, PaymentId
@@ -113,6 +114,12 @@ def test_what_is_wrong_with_a_field_hides_nothing_that_is_wrong_with_another(edg
     told = ask(init, body, key=SECRET).json
 
     assert [error["param"] for error in told["errors"]] == ["email", "amount", "callbackUrl", "notifyUrl"]
+
+
+def test_all_that_is_wrong_with_a_charge_of_a_saved_card_is_told_at_once(edge: Edge) -> None:
+    told = ask(pay, {"cardId": 0, "customerId": "c1", "amount": 10.005}, key=SECRET).json
+
+    assert [error["param"] for error in told["errors"]] == ["cardId", "amount"]
 
 
 def test_an_amount_is_not_judged_by_a_currency_that_is_none(edge: Edge) -> None:
