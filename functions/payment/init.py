@@ -10,10 +10,10 @@ from shared.bootstrap import core, runtime
 from shared.domain import ids
 from shared.domain.ids import PaymentId
 from shared.domain.merchant import Credential, KeyKind
+from shared.domain.mistakes import Mistakes
 from shared.domain.money import Money
 from shared.domain.target_url import check_browser_url, check_host, check_webhook_url
 from shared.edge.call import Call
-from shared.edge.mistakes import Mistakes
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
 from shared.families.payglobe.endpoint import endpoint

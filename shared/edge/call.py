@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from shared.domain.errors import GatewayError
+from shared.domain.mistakes import Mistakes
 from shared.edge import wire
-from shared.edge.mistakes import Mistakes
 from shared.edge.request import Identity, Reply, Request
 from shared.ports.idempotency import Claim, ClaimState
 

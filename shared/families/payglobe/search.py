@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 from shared.domain.card_number import may_hold_card_number
 from shared.domain.errors import InvalidRequest
+from shared.domain.mistakes import Mistakes
 from shared.domain.outside import bounded_decimal, utc_moment
 from shared.domain.payment import Status
 from shared.domain.sought import Sought
-from shared.edge.mistakes import Mistakes
 from shared.edge.paging import PAGING
 from shared.families.registry import NAMES
 

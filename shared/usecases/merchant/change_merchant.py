@@ -13,6 +13,7 @@ from shared.domain.brand import checked_accent
 from shared.domain.errors import Conflict, InvalidRequest
 from shared.domain.ids import MerchantId
 from shared.domain.merchant import Merchant, MerchantRecord
+from shared.domain.mistakes import Mistakes
 from shared.domain.payment import CARD_MODES, Environment, Mode
 from shared.usecases.merchant.changing import Office, change_record
 from shared.usecases.merchant.create_merchant import checked_name
@@ -42,15 +43,18 @@ def change_merchant(
 
     An empty list lifts a restriction. All or nothing, for every key at once. ``able`` tells what a card gateway can
     do by its name: what it cannot is not enabled. ``version`` is the one that somebody read and decided on.
-    Raises NotFound, InvalidRequest (also for a setting of one environment where none is said), Unprocessable,
-    StaleWrite, and Conflict when the record is of another version by now.
+    Raises NotFound, InvalidRequest of every setting that is wrong (also for one of one environment where none is
+    said), Unprocessable, StaleWrite, and Conflict when the record is of another version by now.
     ``logo`` is the name that one is kept under, empty for none.
     """
 
     def decided(record: MerchantRecord) -> MerchantRecord:
         check_version(record, version)
+        mistakes = Mistakes()
         for name, value in settings.items():
-            record = _with(record, environment, name, value.strip())
+            with mistakes:
+                record = _with(record, environment, name, value.strip())
+        mistakes.tell()
         if logo is not None:
             brand = replace(record.merchant.brand, logo=logo)
             record = replace(record, merchant=replace(record.merchant, brand=brand))

@@ -8,8 +8,8 @@ import pytest
 from pydantic import BaseModel, Field
 
 from shared.domain.errors import Conflict, InvalidAmount, InvalidRequest
+from shared.domain.mistakes import Mistakes
 from shared.edge.call import Call
-from shared.edge.mistakes import Mistakes
 from shared.edge.request import Reply
 from shared.families.glomopay.auth import Caller as OfGlomopay
 from shared.families.glomopay.endpoint import endpoint as glomopay

@@ -63,6 +63,14 @@ def test_a_setting_of_one_environment_is_changed_in_the_keys_own(edge: Edge) -> 
     assert (live["name"], test["name"]) == ("Bottega Uno", "Bottega Uno")
 
 
+def test_every_setting_that_is_wrong_is_named_at_once_and_none_is_changed(edge: Edge) -> None:
+    refused = change({"origins": ["shop"], "contact": "help@shop.example", "accent": "red", "receipts": "maybe"})
+
+    assert refused.status == 400
+    assert [error["param"] for error in refused.json["errors"]] == ["origins", "accent", "receipts"]
+    assert ask(settings, key=SECRET).json["settings"]["contact"] == ""
+
+
 def test_of_two_who_read_the_same_version_the_second_is_told_and_loses_nothing(edge: Edge) -> None:
     read = version()
     assert ask(update, {"version": read, "settings": {"contact": "one@shop.example"}}, key=SECRET).status == 200
