@@ -14,6 +14,7 @@ from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
 from shared.bootstrap import callers, core, records, runtime, sandbox
 from shared.domain.merchant import KeyKind, Merchant, MerchantRecord
 from shared.domain.payment import Environment
+from shared.families.payglobe import settling
 from shared.ports.merchants import NewKey
 from shared.usecases.merchant.create_merchant import kept
 from tools.testing.builders import a_merchant
@@ -49,6 +50,26 @@ def stands_in(monkeypatch: pytest.MonkeyPatch, name: str, build: Callable[[], ob
     for door in (core, callers, records):
         if hasattr(door, name):
             monkeypatch.setattr(door, name, build)
+
+
+class Watch:
+    """A monotonic clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    watch = Watch()
+    monkeypatch.setattr(settling, "time", watch)
+    return watch
 
 
 @pytest.fixture

@@ -23,9 +23,8 @@ from shared.domain.money import Money
 from shared.domain.operation import Answer, Operation, State
 from shared.domain.payment import Payment, Wait
 from shared.edge import asking
-from shared.families.payglobe import settling
 from shared.usecases.flow.capture_card import capture_card
-from tests.unit.edge.conftest import LIVE, PUBLISHABLE, SECRET, Edge
+from tests.unit.edge.conftest import LIVE, PUBLISHABLE, SECRET, Edge, Watch
 from tests.unit.edge.requests import ask
 from tools.testing.fakes import FakeFlow, FakePayments
 
@@ -33,26 +32,6 @@ VISA = "4242424242424242"
 DECIDED_LATER = "4000000000000101"
 REFUND_FAILS = "4000000000005126"
 ANSWER_LOST = "4000000000000119"
-
-
-class Watch:
-    """A monotonic clock that only sleeping moves."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-    def sleep(self, seconds: float) -> None:
-        self.seconds += seconds
-
-
-@pytest.fixture
-def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
-    watch = Watch()
-    monkeypatch.setattr(settling, "time", watch)
-    return watch
 
 
 def held(card: str = VISA, comes_to: str = "APPROVED") -> tuple[dict[str, str], str]:
