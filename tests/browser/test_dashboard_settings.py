@@ -88,6 +88,7 @@ def test_who_read_the_settings_before_somebody_changed_them_is_told_and_overwrit
 ) -> None:
     desk.sign_in("#/settings", shop.secret)
     desk.heading("Settings")
+    expect(page.get_by_label("Whom customers may ask")).to_have_value("")  # read before the change, not after it
     own = client.using(shop.secret)
     version = own.get("/api/merchant/settings")["version"]
     body = {"version": version, "settings": {"contact": "first@shop.example"}}
