@@ -162,5 +162,11 @@ def plain(otp: str) -> str:
     return _BETWEEN.sub("", otp).upper()
 
 
+def of_form(form: re.Pattern[str], otp: str) -> str | None:
+    """The plain code, where it is of this issuer's ``form``; None where it is not."""
+    code = plain(otp)
+    return code if form.fullmatch(code) else None
+
+
 def masked(otp: str) -> str:
     return f"…{otp[-2:]}"

@@ -23,7 +23,7 @@ from shared.domain.errors import CredentialsRefused, InvalidRequest, OutcomeUnkn
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Operation, State
 from shared.domain.payment import Environment, Payment
-from shared.domain.voucher import Validation, Voucher, VoucherAbilities, VoucherKind, plain
+from shared.domain.voucher import Validation, Voucher, VoucherAbilities, VoucherKind, of_form
 from shared.domain.voucher_refusal import VoucherRefusal
 
 NAME: Final = "assiopay"
@@ -65,12 +65,11 @@ class AssioPayProvider:
     settings: ConnectorSettings
 
     def takes(self, otp: str) -> bool:
-        return _FORM.fullmatch(plain(otp)) is not None
+        return of_form(_FORM, otp) is not None
 
     def validate(self, payment: Payment, voucher: Voucher) -> Validation:
         nothing = payment.amount.zero()
-        code = plain(voucher.otp) if self.takes(voucher.otp) else voucher.otp
-        asked = {"codice": code, "valuta": payment.amount.currency}
+        asked = {"codice": of_form(_FORM, voucher.otp) or voucher.otp, "valuta": payment.amount.currency}
         said = self._call(payment, lambda wire: wire.asks("check", "POST", "admin/verifica", asked, question=True))
         if said.status == NOT_FOUND:
             return Validation(False, nothing, "", VoucherRefusal.INVALID, VoucherRefusal.INVALID.text, known=False)

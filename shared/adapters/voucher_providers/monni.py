@@ -22,7 +22,7 @@ from shared.domain.money import MAX_MINOR, Money
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.outside import utc_moment
 from shared.domain.payment import Environment, Payment
-from shared.domain.voucher import Validation, Voucher, VoucherAbilities, VoucherKind, plain
+from shared.domain.voucher import Validation, Voucher, VoucherAbilities, VoucherKind, of_form
 from shared.domain.voucher_refusal import VoucherRefusal
 
 NAME: Final = "monni"
@@ -58,12 +58,12 @@ class MonniProvider:
     settings: ConnectorSettings
 
     def takes(self, otp: str) -> bool:
-        return _FORM.fullmatch(plain(otp)) is not None
+        return of_form(_FORM, otp) is not None
 
     def validate(self, payment: Payment, voucher: Voucher) -> Validation:
         """Reserves the code for this voucher; the same voucher again gets the same reservation."""
         nothing = payment.amount.zero()
-        code = plain(voucher.otp) if self.takes(voucher.otp) else voucher.otp
+        code = of_form(_FORM, voucher.otp) or voucher.otp
         wanted = {"code": code, "reference": wire_key(payment, voucher.reference)}
         wanted["currency"] = payment.amount.currency
         said = self._call(payment, lambda wire: wire.asks("reserve", "POST", "v1/reservations", wanted))
