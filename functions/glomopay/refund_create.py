@@ -13,7 +13,7 @@ from shared.domain.errors import Conflict, IllegalTransition, InProgress, Invali
 from shared.domain.merchant import Credential
 from shared.domain.money import Money
 from shared.domain.payment import Payment
-from shared.domain.refund import Refund, RefundStatus
+from shared.domain.refund import Refund, RefundStatus, reference_taken
 from shared.edge.asking import asked_after
 from shared.edge.call import Call
 from shared.edge.fields import NoCardNumber
@@ -91,4 +91,4 @@ def _check_new(body: CreateRefundRequest, caller: Credential) -> None:
     if body.request_id and core.payments().refund_by_reference(
         caller.merchant.id, caller.environment, body.request_id
     ):
-        raise Conflict("this number of yours names another refund already", code="refund_reference_taken")
+        raise reference_taken()

@@ -82,6 +82,11 @@ def refundable_amount(payment: Payment, wanted: Money | None) -> Money:
     return amount
 
 
+def reference_taken() -> Conflict:
+    """A merchant's own number of a refund names one alone, whichever payment that was of."""
+    return Conflict("this number of yours names another refund already", code="refund_reference_taken")
+
+
 def plan(payment: Payment, amount: Money) -> list[tuple[str, Money]]:
     """What goes where: the card first, then vouchers, last spent first. The parts add up to ``amount``.
 

@@ -9,10 +9,9 @@ from shared.adapters.dynamodb.codec import to_text
 from shared.adapters.dynamodb.events import owner
 from shared.adapters.dynamodb.payments_of_family import list_of as payments_of
 from shared.adapters.dynamodb.writing import Item, text
-from shared.domain.errors import Conflict
 from shared.domain.ids import RefundId
 from shared.domain.payment import PAYGLOBE, Payment
-from shared.domain.refund import Refund
+from shared.domain.refund import Refund, reference_taken
 from shared.ports.payments import WantedRefunds
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ def puts(payment: Payment, refunds: Sequence[Refund], table: str) -> list[dict[s
 def check_number(refused: Item) -> None:
     """Raises Conflict when what refused a write was a number that another refund has."""
     if refused.get("sk", {}).get("S") == _NUMBER:
-        raise Conflict("this number of yours names another refund already", code="refund_reference_taken")
+        raise reference_taken()
 
 
 def by_number(client: DynamoDBClient, table: str, owned_by: str, reference: str) -> RefundId | None:

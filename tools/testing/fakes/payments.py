@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from shared.domain.errors import Conflict, InvalidRequest, NotFound
+from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.ids import MerchantId, PaymentId, RefundId
 from shared.domain.operation import Kind
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment, Wait
 from shared.domain.psp_reference import PspReference
-from shared.domain.refund import Refund
+from shared.domain.refund import Refund, reference_taken
 from shared.domain.sought import Sought
 from shared.domain.taking import ready_for, taken_up
 from shared.ports.numbered import Listed, NumberedPage
@@ -164,7 +164,7 @@ class FakePayments:
         for refund in change.refunds:
             key = (payment.merchant_id, payment.environment, refund.reference)
             if refund.reference and self._refund_numbers.setdefault(key, refund.id) != refund.id:
-                raise Conflict("this number of yours names another refund already", code="refund_reference_taken")
+                raise reference_taken()
 
     def _write(self, change: Change) -> None:
         self._number_refunds(change)
