@@ -11,14 +11,7 @@ from shared.domain.card_data import CardData
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment
 from shared.domain.saved_card import SavedCard
-from shared.ports.connectors import (
-    CardGateway,
-    CardStep,
-    Handed,
-    Page,
-    PageOutcome,
-    PageRequest,
-)
+from shared.ports.connectors import CardGateway, CardStep, Handed, Page, PageOutcome, PageRequest
 from tools.simulator.other_side import OtherSide
 from tools.testing.far_sides.side import CardBook, CardFarSide
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from shared.adapters.card_gateways import paypal_codes as codes
@@ -45,11 +44,15 @@ def outcome(number: int, made: Mapping[str, Any]) -> PageOutcome:
     """Of an order whose money was asked for."""
     status = word(made, "status")
     if status in _HELD | _TAKEN:
-        reference, amount = word(made, "id"), from_paypal(made)
-        approved = PageOutcome(
-            PageState.APPROVED, number, codes.DONE, reference=reference, amount=amount, closed=True
+        return PageOutcome(
+            PageState.APPROVED,
+            number,
+            codes.DONE,
+            reference=word(made, "id"),
+            proof=_proof(made),
+            amount=from_paypal(made),
+            closed=True,
         )
-        return replace(approved, proof=_proof(made))
     if status == "PENDING":
         return PageOutcome(PageState.PENDING, number, status)
     if status not in _NOT:
@@ -74,8 +77,8 @@ def booked(made: Mapping[str, Any]) -> Answer:
     """Of a capture of a hold, or of a refund; PENDING is accepted, and settled later."""
     status, reference = word(made, "status"), word(made, "id")
     if status in _TAKEN or status == "PENDING":
-        accepted = Answer(State.SUCCEEDED, codes.DONE, reference=reference, final=status != "PENDING")
-        return replace(accepted, proof=_proof(made))
+        final = status != "PENDING"
+        return Answer(State.SUCCEEDED, codes.DONE, reference=reference, final=final, proof=_proof(made))
     if status in _NOT:
         return Answer(State.REFUSED, status, "It was not booked", reference)
     raise OutcomeUnknown(_UNKNOWN)

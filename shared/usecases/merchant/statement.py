@@ -49,7 +49,7 @@ def statement(caller: Credential, month: date, *, figures: MerchantFigures) -> l
         for tender, issuer, *parts in _parts(hour):
             for when in (day, _WHOLE):
                 kept = sums[when, hour.currency, tender, issuer]
-                sums[when, hour.currency, tender, issuer] = [a + b for a, b in zip(kept, parts, strict=True)]
+                kept[:] = (a + b for a, b in zip(kept, parts, strict=True))
     return [
         Line(
             None if when == _WHOLE else date.fromisoformat(when),
