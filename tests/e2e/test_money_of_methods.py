@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +14,7 @@ from shared.adapters.dynamodb.books import DynamoBooks
 from shared.adapters.method_providers.sandbox_counter import SandboxCounter
 from shared.domain.ids import PaymentId
 from tests.client import Client, until
-from tests.e2e.test_paygol import NOWHERE, about, deliveries, settings
+from tests.e2e.test_paygol import about, deliveries, service, shop
 from tests.paygol_service import JOHN, Service
 from tests.receiver import Receiver
 from tools.ops.target import target
@@ -23,20 +22,7 @@ from tools.ops.target import target
 DECLINED = "4000000000000002"
 SLIP = {**JOHN, "pg_currency": "MXN", "pg_country": "MX", "pg_method": "oxxo", "pg_personalid": "VECJ880326XXX"}
 BANK = {**JOHN, "pg_country": "NL", "pg_method": "ideal"}
-OWN = "/ipn?wc-api=Paygol&bb_gateway_id=7"
-
-
-@pytest.fixture
-def service(gateway_url: str) -> Service:
-    return Service(gateway_url)
-
-
-@pytest.fixture
-def shop(client: Client) -> Iterator[Receiver]:
-    with Receiver() as receiver:
-        settings(client, ipn_url=receiver.url(OWN))
-        yield receiver
-        settings(client, **NOWHERE)
+__all__ = ["service", "shop"]  # its fixtures
 
 
 @pytest.fixture(scope="module")

@@ -53,18 +53,17 @@ def built() -> list[Path]:
     return parts
 
 
+def run(built: list[Path], code: str, *flags: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """What ``code`` comes to where nothing is but what is deployed; ``more`` joins its environment."""
+    environment = {"PYTHONPATH": os.pathsep.join(map(str, built)), "PATH": os.environ["PATH"], **more}
+    command = [INTERPRETER, "-S", "-P", *flags, "-c", code]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
 def test_every_handler_imports_from_what_is_deployed_and_nothing_is_compiled(built: list[Path]) -> None:
     code = f"import importlib\nfor name in {modules()!r}: importlib.import_module(name)"
-    environment = {"PYTHONPATH": os.pathsep.join(map(str, built)), "PATH": os.environ["PATH"]}
 
-    done = subprocess.run(
-        [INTERPRETER, "-S", "-P", "-v", "-c", code],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = run(built, code, "-v")
 
     assert done.returncode == 0, [line for line in done.stderr.splitlines() if "Error" in line]
     from_source = re.findall(r"# code object from '([^']+\.py)'", done.stderr)
@@ -205,12 +204,10 @@ def test_connections_to_aws_trust_the_roots_of_aws_only(built: list[Path]) -> No
 
 def test_a_client_of_a_deployed_function_trusts_that_bundle_and_no_other(built: list[Path]) -> None:
     code = "from botocore.httpsession import get_cert_path; print(get_cert_path(True))"
-    environment = {"PYTHONPATH": os.pathsep.join(map(str, built)), "PATH": os.environ["PATH"]}
 
-    said = subprocess.run(
-        [INTERPRETER, "-S", "-P", "-c", code], env=environment, capture_output=True, text=True, check=True
-    )
+    said = run(built, code)
 
+    assert said.returncode == 0, said.stderr
     assert said.stdout.strip() == str(built[2] / "botocore" / "cacert.pem")
 
 
@@ -221,11 +218,8 @@ def test_clients_of_a_deployed_function_are_made_and_looked_at_without_their_doc
         "print([client.put_item.__doc__], client.can_paginate('query'), client.waiter_names)\n"
         "print(sorted(name for name in sys.modules if name.startswith('botocore.docs')))"
     )
-    environment = {"PYTHONPATH": os.pathsep.join(map(str, built)), "PATH": os.environ["PATH"]}
 
-    done = subprocess.run(
-        [INTERPRETER, "-S", "-P", "-c", code], env=environment, capture_output=True, text=True, check=False
-    )
+    done = run(built, code)
 
     assert done.stdout.splitlines() == [
         "[''] False []",
@@ -241,11 +235,8 @@ def test_a_function_that_calls_and_reads_a_body_asks_for_no_versions_of_what_is_
         "botocore.session.get_session().create_client('dynamodb', region_name='eu-south-1')\n"
         "print('importlib.metadata' in sys.modules)"
     )
-    environment = {"PYTHONPATH": os.pathsep.join(map(str, built)), "PATH": os.environ["PATH"]}
 
-    done = subprocess.run(
-        [INTERPRETER, "-S", "-P", "-c", code], env=environment, capture_output=True, text=True, check=False
-    )
+    done = run(built, code)
 
     assert done.stdout.splitlines() == ["n=7", "False"], done.stderr
 
@@ -259,12 +250,8 @@ def test_a_function_starts_without_a_look_for_garbage(built: list[Path], module:
         "gc.callbacks.append(lambda phase, info: looks.append(phase))\n"
         f"importlib.import_module({module!r}); from shared.adapters import aws; aws.client('dynamodb'); print(looks)"
     )
-    environment = {"PYTHONPATH": os.pathsep.join(map(str, built)), "PATH": os.environ["PATH"]}
-    environment |= {"AWS_DEFAULT_REGION": "eu-south-1"}
 
-    done = subprocess.run(
-        [INTERPRETER, "-S", "-P", "-c", code], env=environment, capture_output=True, text=True, check=False
-    )
+    done = run(built, code, AWS_DEFAULT_REGION="eu-south-1")
 
     assert done.stdout.strip() == "[]", done.stderr
 
@@ -276,15 +263,7 @@ def test_what_calls_acquirers_is_in_the_layer_and_is_imported_by_no_handler(buil
         f"print({REAL!r} & sys.modules.keys() or '-')\n"
         "import shared.adapters.psp_sessions; print('requests' in sys.modules)"
     )
-    environment = {"PYTHONPATH": os.pathsep.join(map(str, built)), "PATH": os.environ["PATH"]}
 
-    done = subprocess.run(
-        [INTERPRETER, "-S", "-P", "-W", "error", "-c", code],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    done = run(built, code, "-W", "error")
 
     assert done.stdout.split() == ["-", "True"], done.stdout + done.stderr
