@@ -19,6 +19,7 @@ class Onboarded:
     secret: str
     port: int
     live: str = ""  # the secret key of its live environment
+    webhook_secret: str = ""  # what signs notices to a payment's notifyUrl, in test
 
     def set(self, settings: str) -> dict[str, Any]:
         """``name=value name=value``; returns all settings as they are then."""
@@ -30,8 +31,14 @@ def onboarded(gateway_url: str, settings: str = "") -> Onboarded:
     port = urlsplit(gateway_url).port
     assert port is not None
     made = _said("create", "--name", "A shop of its own", "--port", str(port))
+    keys = made["keys"]
     merchant = Onboarded(
-        made["merchantId"], made["keys"]["pk_test"], made["keys"]["sk_test"], port, made["keys"]["sk_live"]
+        made["merchantId"],
+        keys["pk_test"],
+        keys["sk_test"],
+        port,
+        live=keys["sk_live"],
+        webhook_secret=made["webhookSecrets"]["test"],
     )
     if settings:
         merchant.set(settings)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 
-from tests.client import PUBLISHABLE_KEY, Client, until
-from tests.e2e.test_webhooks import add, delivery_once, receiver, send_test, shop
+from tests.client import Client, until
+from tests.e2e.test_webhooks import add, delivery_once, merchant, receiver, send_test, shop
+from tests.merchants import Onboarded
 from tests.receiver import Received, Receiver
 
-__all__ = ["receiver", "shop"]  # its fixtures
+__all__ = ["merchant", "receiver", "shop"]  # its fixtures
 
 
 def test_one_hanging_endpoint_delays_no_other(shop: Client, receiver: Receiver) -> None:
@@ -29,7 +30,7 @@ def test_one_hanging_endpoint_delays_no_other(shop: Client, receiver: Receiver) 
 
 
 def test_with_ten_notify_urls_hanging_a_healthy_one_hears_within_two_seconds(
-    shop: Client, receiver: Receiver
+    shop: Client, merchant: Onboarded, receiver: Receiver
 ) -> None:
     release = threading.Event()
 
@@ -38,7 +39,7 @@ def test_with_ten_notify_urls_hanging_a_healthy_one_hears_within_two_seconds(
         return 200
 
     with Receiver(hang) as dead:
-        visitor = shop.using(PUBLISHABLE_KEY)
+        visitor = shop.using(merchant.publishable)
         for number in range(10):
             shop.card(visitor.init(notifyUrl=dead.url(f"/{number}")))
         try:
