@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pydantic import BaseModel, Field
 
 from shared.bootstrap import core
-from shared.domain.money import Money
+from shared.domain.money import Money, total
 from shared.domain.payment import Payment
-from shared.domain.refund import CARD, Refund, RefundStatus
+from shared.domain.refund import CARD, Refund, RefundStatus, no_way_back
 from shared.edge.asking import asked_after
 from shared.edge.call import Call
 from shared.edge.request import Reply
@@ -16,6 +18,7 @@ from shared.families.payglobe.endpoint import endpoint
 from shared.families.payglobe.fields import Amount, Text
 from shared.families.payglobe.payments import owned_payment
 from shared.families.payglobe.views import iso
+from shared.families.payglobe.voucher_views import until_when
 from shared.usecases.refund.refund_payment import preview_refund, refund_payment
 
 RETRY_AFTER_SECONDS = 60
@@ -90,19 +93,23 @@ def _pending(payment: Payment, refund: Refund) -> dict[str, object]:
 
 
 def _preview(payment: Payment, amount: Money | None) -> dict[str, object]:
-    parts = preview_refund(payment, amount)
-    serials = {voucher.reference: voucher.serial_number for voucher in payment.vouchers}
+    now, parts = core.world().now(), preview_refund(payment, amount)
+    goes_back = [part for tender, part in parts if not no_way_back(payment, tender, now)]
     return {
         "success": True,
         "preview": True,
         "transactionId": payment.id,
-        "refundAmount": sum((part for _, part in parts), payment.amount.zero()).major,
-        "parts": [
-            {
-                "tender": "card" if tender == CARD else "voucher",
-                "serialNumber": serials.get(tender),
-                "amount": part.major,
-            }
-            for tender, part in parts
-        ],
+        "refundAmount": total(goes_back, payment.amount).major,
+        "parts": [_part(payment, tender, part, now) for tender, part in parts],
+    }
+
+
+def _part(payment: Payment, tender: str, part: Money, now: datetime) -> dict[str, object]:
+    voucher = None if tender == CARD else payment.voucher(tender)
+    return {
+        "tender": "voucher" if voucher else "card",
+        "serialNumber": voucher.serial_number if voucher else None,
+        "amount": part.major,
+        "reversibleUntil": until_when(payment, voucher) if voucher else None,
+        "code": no_way_back(payment, tender, now) or None,
     }

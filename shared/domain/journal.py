@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from shared.domain.money import Money, total
 from shared.domain.operation import Kind, Operation, State
 from shared.domain.voucher import Voucher
@@ -97,6 +99,11 @@ class Journal:
         """The call that spent it; its ``reference`` is the provider's own number of that."""
         spends = self.done(Kind.VOUCHER_SPEND)
         return next((op for op in spends if op.voucher == voucher.reference), None)
+
+    def reversible_until(self, voucher: Voucher) -> datetime | None:
+        """When its issuer stops taking back what was spent of it; None where nothing is spent, or nobody said."""
+        spending = self.spending_of(voucher) if voucher.counts else None
+        return spending.reversible_until if spending else None
 
     def operation(self, key: str) -> Operation | None:
         return next((op for op in self.operations if op.key == key), None)

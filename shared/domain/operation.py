@@ -70,6 +70,7 @@ class Answer:
     reason: Decline | None = None  # why a card was declined, in our words
     proof: Proof | None = None  # of what took a card
     url: str = field(default="", repr=False)  # of UNKNOWN: where the bank of the card's holder waits for them
+    reversible_until: datetime | None = None  # of a spent voucher: from then on it cannot go back; None: nobody said
 
     @property
     def succeeded(self) -> bool:
@@ -97,6 +98,7 @@ class Operation:
     provisional: bool = False  # accepted by the other side, which settles it later
     for_a_person: bool = False  # nobody but a person can find out what became of it
     proof: Proof | None = None  # of what took a card: how its holder was authenticated, who bears the risk
+    reversible_until: datetime | None = None  # of a spent voucher, as its issuer said: from then on it cannot go back
 
     @property
     def is_open(self) -> bool:
@@ -139,6 +141,7 @@ class Operation:
             reference=answer.reference or self.reference,
             auth_code=answer.auth_code or self.auth_code,
             proof=answer.proof or self.proof,
+            reversible_until=answer.reversible_until,
             provisional=accepted_only,
             asked_at=None,
             taken_at=None,

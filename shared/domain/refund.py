@@ -104,6 +104,20 @@ def plan(payment: Payment, amount: Money) -> list[tuple[str, Money]]:
     return parts
 
 
+def no_way_back(payment: Payment, tender: str, now: datetime) -> str:
+    """Why a voucher cannot be given back now, as its issuer said when it was spent; empty: nothing speaks against it.
+
+    It is what a refund can be told beforehand, in the code of the refusal; the issuer judges when it is asked.
+    """
+    if tender == CARD:
+        return ""
+    voucher = payment.voucher(tender)
+    if not voucher.returnable:
+        return "not_reversible"
+    until = payment.reversible_until(voucher)
+    return "too_late_to_reverse" if until is not None and until <= now else ""
+
+
 def _kept(payment: Payment) -> list[tuple[str, Money]]:
     def rest(tender: str, paid: Money) -> tuple[str, Money]:
         return tender, Money(paid.minor - payment.given_back.get(tender, 0), paid.currency)

@@ -94,6 +94,34 @@ def test_a_payment_is_found_and_refunded_in_part_after_its_plan_was_seen(
     assert client.transaction(payment)["refundableAmount"] == 30.00
 
 
+@pytest.mark.any_size
+def test_a_plan_says_until_when_a_voucher_goes_back_and_promises_nothing_after_that(
+    desk: Desk, page: Page, client: Client
+) -> None:
+    payment = client.paid(voucher(5000, "MINUTE"))
+    desk.sign_in(f"#/payments/{payment['transactionId']}")
+    expect(page.get_by_role("table", name="Meal vouchers")).to_contain_text("goes back until")
+
+    too_late = {"tender": "voucher", "serialNumber": "V1", "amount": 50, "reversibleUntil": "2026-01-01T12:00:00Z"}
+    parts = [{"tender": "card", "serialNumber": None, "amount": 100, "reversibleUntil": None, "code": None}, too_late]
+
+    def planned(amount: int, *parts: object) -> None:
+        body = {"success": True, "preview": True, "refundAmount": amount, "parts": parts}
+        page.route("**/refund/*preview=true", lambda route: route.fulfill(json=body))
+        desk.button("See what goes where").click()
+
+    too_late["code"] = "too_late_to_reverse"
+    planned(100, *parts)
+    expect(page.locator("#where")).to_contain_text("The issuer does not take this voucher back any more.")
+    expect(desk.button("Refund €100.00")).to_be_visible()
+
+    page.get_by_label("Amount").fill("50")
+    too_late["code"] = "not_reversible"
+    planned(0, too_late)
+    expect(page.locator("#where")).to_contain_text("The issuer never takes such a voucher back.")
+    expect(page.locator("#where").get_by_role("button")).to_have_count(0)
+
+
 def test_an_amount_that_is_none_or_too_large_moves_nothing(desk: Desk, page: Page, client: Client) -> None:
     payment = client.paid(amount=20)
     desk.sign_in(f"#/payments/{payment['transactionId']}")

@@ -310,6 +310,29 @@ def test_a_voucher_that_is_given_back_whole_only_says_so(ground: Ground) -> None
     assert ground.book(entered) == NOTHING
 
 
+@pytest.mark.parametrize(("early", "gone"), [(1, NOTHING), (0, SPENT)], ids=["before", "from then on"])
+def test_what_goes_back_for_a_while_says_until_when_and_is_refused_from_then_on(
+    ground: Ground, early: int, gone: Money
+) -> None:
+    otp = ground.side.passing_voucher(WORTH.minor)
+    if otp is None:
+        return  # this issuer has none
+    entered = ground.valid(otp)
+    operation = made(entered, Kind.VOUCHER_SPEND, SPENT)
+    answer = succeeded(ground.provider.spend(entered.payment, entered.voucher, operation))
+    found = ground.lookup(entered, operation)
+    assert found is not None
+    assert answer.reversible_until is not None
+    assert found.reversible_until == answer.reversible_until
+    ground.written(entered, answer)
+    ground.side.clock.advance((answer.reversible_until - ground.side.clock()).total_seconds() - early)
+
+    back = ground.reverse(entered, SPENT)
+
+    assert (back.code == "too_late_to_reverse") == (not early)
+    assert ground.book(entered) == gone
+
+
 def test_the_issuer_is_told_of_a_spent_voucher_that_wants_to_be(ground: Ground) -> None:
     entered = ground.spent()
 

@@ -47,6 +47,7 @@ FOUND_AT: Final = {
     "what an earlier visit gave back is forgotten": 2803,
     "whatever was given back was given back by us": 500000164,
     "a return that came too late is taken for done": 500000404,
+    "a lost answer loses until when a voucher goes back": 500000571,
     "a beginning that nobody heard of counts as closed": 950000172,
     "what a lost capture left held is forgotten": 1000001238,
     "an answer to a dispute is said again without asking": 2000000190,

@@ -15,7 +15,7 @@ from shared.domain.event import EventType
 from shared.domain.operation import Kind, State
 from shared.domain.payment import LEGAL_MOVES, MAX_EXECUTIONS, PAID, Mode, Payment, Status
 from shared.domain.refund import CARD, Refund, RefundStatus
-from shared.domain.voucher import VoucherState
+from shared.domain.voucher import Voucher, VoucherState
 from shared.families.payglobe.payments import shown
 from shared.ports.payments import Change
 from shared.usecases.refund.refund_payment import preview_refund
@@ -234,6 +234,7 @@ def _vouchers_agree(stage: Stage) -> None:
             kept = voucher.spend.minor - payment.given_back.get(voucher.reference, 0)
             ours.setdefault(voucher.serial_number, {})[voucher.reference] = kept
             _is_spent_rightly(stage, payment, voucher.reference)
+            _knows_until_when(stage, payment, voucher)
     if stage.issuers is not None:
         _issuers_agree(stage, ours)
         return
@@ -256,6 +257,14 @@ def _issuers_agree(stage: Stage, ours: dict[str, dict[str, int]]) -> None:
     known = {serial: sum(used.values()) for serial, used in ours.items() if sum(used.values())}
     if known != theirs:
         stage.fail(f"vouchers: our books {known}, the issuers' {theirs}")
+
+
+def _knows_until_when(stage: Stage, payment: Payment, voucher: Voucher) -> None:
+    """What a preview says of the time in which a voucher goes back is what its issuer goes by."""
+    tickets = stage.issuers.tickets if stage.issuers is not None else []
+    theirs = next((ticket.returns_until for ticket in tickets if ticket.serial == voucher.serial_number), None)
+    if (ours := payment.reversible_until(voucher)) != theirs:
+        stage.fail(f"{payment.id}: voucher {voucher.serial_number} goes back until {theirs}, we say {ours}")
 
 
 def _is_spent_rightly(stage: Stage, payment: Payment, reference: str) -> None:

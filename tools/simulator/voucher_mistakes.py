@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from shared.adapters.voucher_providers import assiopay, monni
@@ -40,6 +41,16 @@ def too_late_is_done() -> Patches:
         return Answer(State.SUCCEEDED, "000", "OK", "mrv") if answer.code == "too_late_to_reverse" else answer
 
     return [(monni.MonniProvider, "reverse", reverse)]
+
+
+def until_forgotten_when_lost() -> Patches:
+    original = monni.MonniProvider.lookup
+
+    def lookup(self: Any, payment: Any, voucher: Any, operation: Any) -> Any:
+        answer = original(self, payment, voucher, operation)
+        return answer and replace(answer, reversible_until=None)
+
+    return [(monni.MonniProvider, "lookup", lookup)]
 
 
 def lost_unasked() -> Patches:
@@ -76,4 +87,5 @@ MISTAKES: Final[dict[str, Callable[[], Patches]]] = {
     "whatever was given back was given back by us": any_return_is_ours,
     "a reservation is taken for a spending": reservation_is_a_spending,
     "a return that came too late is taken for done": too_late_is_done,
+    "a lost answer loses until when a voucher goes back": until_forgotten_when_lost,
 }

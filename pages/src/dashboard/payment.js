@@ -175,7 +175,7 @@ function voucherPart(payment) {
     [voucher.issuer, voucher.kind && t(`kind_${voucher.kind}`), voucher.usedWhole && t("kind_whole"), voucher.law].filter(Boolean).join(", "),
     sum(voucher.faceValue),
     sum(voucher.spentAmount),
-    [state(voucher.status), " ", voucher.message, voucher.lostAmount > 0 && `, ${t("kind_lost", { amount: sum(voucher.lostAmount) })}`],
+    [state(voucher.status), " ", voucher.message, voucher.lostAmount > 0 && `, ${t("kind_lost", { amount: sum(voucher.lostAmount) })}`, voucher.reversibleUntil && [", ", t("back_until"), " ", when(voucher.reversibleUntil)]],
   ]);
   return h("section", {}, h("h2", {}, t("vouchers")), table(t("vouchers"), [t("code"), t("voucher_kind"), t("worth"), t("spent"), t("status")], rows));
 }

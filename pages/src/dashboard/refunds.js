@@ -33,9 +33,10 @@ export function refundForm(payment, path) {
       },
       { kind: "main", about: { amount_too_large: "amount" } },
     );
-    where.replaceChildren(planOf(planned, payment), give);
-    plan.hidden = true;
-    give.focus();
+    const moves = planned.refundAmount > 0;
+    where.replaceChildren(planOf(planned, payment), ...(moves ? [give] : []));
+    plan.hidden = moves;
+    if (moves) give.focus();
   };
   const plan = submitButton(form, t("refund_preview"), t("working"), preview, { about: { amount_too_large: "amount" } });
   form.append(plan);
@@ -52,7 +53,14 @@ function legName(part) {
 }
 
 function planOf(planned, payment) {
-  return facts(planned.parts.map((part) => [legName(part), money(part.amount, payment.currency)]));
+  return facts(planned.parts.map((part) => [legName(part), [money(part.amount, payment.currency), ...wayBack(part)]]));
+}
+
+// How long a voucher can go back, or that it cannot: its money is then for the shop to give back.
+function wayBack(part) {
+  if (part.code) return [h("p", { class: "hint" }, t(part.code === "not_reversible" ? "never_back" : "too_late_back"))];
+  if (part.reversibleUntil) return [", ", t("back_until"), " ", when(part.reversibleUntil)];
+  return [];
 }
 
 export function refundPart(payment, refunds) {

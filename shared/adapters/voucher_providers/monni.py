@@ -86,7 +86,7 @@ class MonniProvider:
             country="IT",
             expires_on=day if _DAY.fullmatch(day) else "",
             reservation=reservation,
-            reserved_until=_until(said),
+            reserved_until=_moment(said, "reserved_until"),
         )
 
     def release(self, payment: Payment, voucher: Voucher) -> None:
@@ -178,7 +178,7 @@ def _spent(said: Said, operation: Operation) -> Answer:
     number = word(said.body, "transaction")
     if not number or _cents(said, "spent") != operation.amount.minor:
         raise OutcomeUnknown("Monni does not say that it spent what was asked")
-    return Answer(State.SUCCEEDED, *_OK, number)
+    return Answer(State.SUCCEEDED, *_OK, number, reversible_until=_moment(said, "reversible_until"))
 
 
 def _given_back(said: Said, note: str) -> Answer | None:
@@ -194,8 +194,8 @@ def _cents(said: Said, name: str) -> int:
     return cents
 
 
-def _until(said: Said) -> datetime | None:
+def _moment(said: Said, name: str) -> datetime | None:
     try:
-        return utc_moment(word(said.body, "reserved_until"))
+        return utc_moment(word(said.body, name))
     except ValueError:
         return None

@@ -2,14 +2,15 @@
 
 ``V<cents>-<serial>``; a serial that begins with INVALID, EXPIRED or USED is refused at validation,
 SPENDFAIL at spending, SPENDLOST is spent and its answer lost, NOTIFYFAIL fails three notifications,
-NOREVERSE cannot be given back, WHOLE is given back whole or not at all. ITALY, FRANCE and BELGIUM are under the law
-of meal vouchers there.
+NOREVERSE cannot be given back, WHOLE is given back whole or not at all, MINUTE within a minute alone. ITALY, FRANCE
+and BELGIUM are under the law of meal vouchers there.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
 from shared.adapters.ledger import Act, Doc, edit, noted, once, refuse_live, stored_answer
@@ -24,6 +25,7 @@ VOUCHER: Final = "voucher"
 _OWNER: Final = "voucher-reference"
 _FORM: Final = re.compile(r"V(?P<cents>[0-9]{1,9})-(?P<serial>[A-Za-z0-9_-]{1,40})")
 _OK: Final = ("000", "Transaction OK")
+_BRIEFLY: Final = timedelta(minutes=1)
 _NOT_KNOWN: Final = ("100", "The voucher code is not known")
 _REFUSED_AT_VALIDATION: Final = {
     "INVALID": ("101", "The voucher code is not valid"),
@@ -88,7 +90,11 @@ class SandboxVoucherProvider:
                 return Answer(State.REFUSED, "103", "The voucher was used already")
             doc["spent"] += amount.minor
             doc["uses"] = {**doc["uses"], reference: amount.minor}
-            return Answer(State.SUCCEEDED, *_OK, f"OP{len(doc['calls']) + 1:06d}")
+            until = self.settings.now() + _BRIEFLY if doc["serial"].startswith("MINUTE") else None
+            if until is not None:
+                doc["returnsUntil"] = until.isoformat()
+            number = f"OP{len(doc['calls']) + 1:06d}"
+            return Answer(State.SUCCEEDED, *_OK, number, reversible_until=until)
 
         return self._call(payment, voucher, f"{reference}:SPEND", operation, act)
 
@@ -103,6 +109,8 @@ class SandboxVoucherProvider:
                 return Answer(State.REFUSED, "105", "More than was spent")
             if doc["serial"].startswith("WHOLE") and amount.minor != used:
                 return Answer(State.REFUSED, "voucher_not_divisible", "This voucher is given back whole only")
+            if (until := doc.get("returnsUntil")) and self.settings.now() >= datetime.fromisoformat(until):
+                return Answer(State.REFUSED, "too_late_to_reverse", "This voucher cannot be given back any more")
             doc["uses"] = {**doc["uses"], reference: used - amount.minor}
             doc["reversed"] += amount.minor
             return Answer(State.SUCCEEDED, *_OK, f"OP{len(doc['calls']) + 1:06d}")

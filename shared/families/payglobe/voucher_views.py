@@ -10,6 +10,7 @@ from shared.domain.payment import Payment
 from shared.domain.voucher import Voucher, VoucherState
 from shared.domain.voucher_plan import LEFT_OUT, day_of, is_whole
 from shared.domain.voucher_rules import ProductRule, rule_of
+from shared.families.payglobe.views import iso
 
 
 def nature(voucher: Voucher, at: datetime) -> dict[str, object]:
@@ -34,9 +35,18 @@ def shown_vouchers(payment: Payment) -> list[dict[str, object]]:
     """
     used = {voucher.serial_number for voucher in payment.vouchers if voucher.counts}
     return [
-        {**_shown(voucher, payment.created_at), "leftOut": _left_out(voucher) and voucher.serial_number not in used}
+        {
+            **_shown(voucher, payment.created_at),
+            "leftOut": _left_out(voucher) and voucher.serial_number not in used,
+            "reversibleUntil": until_when(payment, voucher),
+        }
         for voucher in payment.vouchers
     ]
+
+
+def until_when(payment: Payment, voucher: Voucher) -> str | None:
+    """When its issuer stops taking the voucher back; null for one that is not spent, or of which nobody said."""
+    return iso(payment.reversible_until(voucher))
 
 
 def _left_out(voucher: Voucher) -> bool:

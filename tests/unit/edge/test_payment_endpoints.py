@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -20,8 +21,10 @@ from shared.adapters.card_gateways.sandbox import SandboxCardGateway
 from shared.domain import errors, ids
 from shared.domain.ids import DisputeId, PaymentId
 from shared.domain.money import Money
-from shared.domain.operation import Answer, Operation, State
+from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment, Wait
+from shared.domain.taking import pending
+from shared.domain.voucher import Voucher, VoucherState
 from shared.edge import asking
 from shared.usecases.flow.capture_card import capture_card
 from tests.unit.edge.conftest import LIVE, PUBLISHABLE, SECRET, Edge, Watch
@@ -305,6 +308,32 @@ def test_a_preview_moves_nothing(edge: Edge) -> None:
 
     assert (reply.status, reply.json["preview"], reply.json["refundAmount"]) == (200, True, 20.0)
     assert edge.world.payments.all() == before
+
+
+def test_a_preview_says_what_can_no_longer_go_back_to_its_voucher_and_counts_it_not(edge: Edge) -> None:
+    path = captured(edge)
+    payment = edge.world.payments.get(PaymentId(path["transactionId"]))
+    nothing, spent, until = payment.amount.zero(), Money(50_00, "EUR"), edge.world.now() + timedelta(hours=6)
+    entered = Voucher.entered(f"{payment.id}:V:1", "V5000-1", nothing, 1)
+    used = replace(entered, state=VoucherState.SPENT, spend=spent, value=spent, serial_number="S1")
+    spending = pending(payment, Kind.VOUCHER_SPEND, "V:1", spent, edge.world.now(), voucher=used.reference)
+    answered = spending.closed(Answer(State.SUCCEEDED, "000", reversible_until=until), edge.world.now())
+    captures = [
+        replace(op, amount=Money(100_00, "EUR")) if op.kind is Kind.CAPTURE else op for op in payment.operations
+    ]
+    edge.world.payments.add(replace(payment, vouchers=(used,), operations=(*captures, answered)))
+
+    def preview() -> tuple[float, list[object]]:
+        told = ask(refund, {}, key=SECRET, path=path, query={"preview": "true"}).json
+        return told["refundAmount"], [
+            (part["amount"], part["reversibleUntil"], part["code"]) for part in told["parts"]
+        ]
+
+    said = until.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert preview() == (150.0, [(100.0, None, None), (50.0, said, None)])
+    assert ask(transaction, key=SECRET, path=path).json["vouchers"][0]["reversibleUntil"] == said
+    edge.world.now.advance(hours=6)
+    assert preview() == (100.0, [(100.0, None, None), (50.0, said, "too_late_to_reverse")])
 
 
 def test_a_refund_whose_answer_was_lost_is_asked_about_before_the_caller_is_answered(edge: Edge) -> None:

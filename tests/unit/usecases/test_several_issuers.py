@@ -10,6 +10,7 @@ import pytest
 from shared.domain.errors import InvalidRequest, Refused, TooManyTries, VoucherNotDivisible
 from shared.domain.operation import Kind
 from shared.domain.payment import Status
+from shared.domain.refund import CARD, no_way_back
 from shared.domain.voucher import VoucherState
 from shared.usecases.payment.check_voucher import check_voucher
 from tests.unit.usecases.issuers import IssuersTill, an_issuers_till
@@ -146,6 +147,39 @@ def test_after_midnight_a_voucher_that_goes_back_on_the_same_day_alone_is_for_a_
     assert refused.value.error_code == "too_late_to_reverse"
     assert till.left(code) == 8_00
     assert till.payment.refundable == euro(8_00)
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["answered", "lost and asked about"])
+def test_a_voucher_says_until_when_it_goes_back_also_where_the_answer_was_lost(till: IssuersTill, lost: bool) -> None:
+    code = till.monni.voucher(8_00)
+    till.held()
+    real = till.monni.issuer.answer
+
+    def answer(request: Request) -> Reply:
+        said = real(request)
+        return Reply(502, b"") if lost and request.path.endswith("/spend") else said
+
+    till.monni.issuer.answer = answer  # type: ignore[method-assign]
+    till.spend(code)
+
+    payment = till.wait(60)
+
+    (voucher,) = payment.vouchers
+    midnight = till.monni.books.ticket(code).returns_until
+    assert midnight is not None
+    assert payment.reversible_until(voucher) == midnight
+    assert no_way_back(payment, voucher.reference, midnight - timedelta(seconds=1)) == ""
+    assert no_way_back(payment, voucher.reference, midnight) == "too_late_to_reverse"
+
+
+def test_what_is_never_given_back_is_known_before_its_issuer_is_asked(till: IssuersTill) -> None:
+    canteen = till.assiopay.made(5_00, kind="canteen").code
+    till.held()
+    payment = till.spend(canteen)
+
+    (voucher,) = payment.vouchers
+    assert no_way_back(payment, voucher.reference, till.world.now()) == "not_reversible"
+    assert no_way_back(payment, CARD, till.world.now()) == ""
 
 
 def test_a_part_of_a_voucher_that_goes_back_whole_is_refused_and_the_whole_is_given_back(till: IssuersTill) -> None:

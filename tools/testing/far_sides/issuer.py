@@ -21,6 +21,7 @@ class IssuerSide(TwoShops):
 
     form: ClassVar[str]
     ordinary: ClassVar[Mapping[str, Any]] = {}  # what its vouchers are like
+    same_day: ClassVar = False  # they are given back on the day of the sale alone
 
     def __init__(
         self, door: Door, books: IssuerBooks, name: str, own: Mapping[str, str], other: Mapping[str, str]
@@ -39,6 +40,9 @@ class IssuerSide(TwoShops):
 
     def whole_voucher(self, cents: int) -> str | None:
         return self.made(cents, parts_back=False).code
+
+    def passing_voucher(self, cents: int) -> str | None:
+        return self.voucher(cents) if self.same_day else None
 
     def bad_voucher(self) -> str:
         return self.made(50_00, until=date(2020, 1, 1)).code

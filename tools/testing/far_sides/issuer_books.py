@@ -44,7 +44,7 @@ class Ticket:
     used: int = 0
     spender: str = ""
     operation: str = ""
-    spent_on: date | None = None
+    returns_until: datetime | None = None  # of what goes back on the day it was spent alone: that day's end
     holder: str = ""  # who reserved it
     held_until: datetime | None = None
     notices: int = 0
@@ -114,20 +114,28 @@ class IssuerBooks:
     def hold(self, ticket: Ticket, who: str) -> None:
         ticket.holder, ticket.held_until = who, self.now() + HELD_FOR
 
-    def spend(self, ticket: Ticket, cents: int, currency: str, who: str, number: str) -> None:
+    def spend(
+        self, ticket: Ticket, cents: int, currency: str, who: str, number: str, *, same_day: bool = False
+    ) -> None:
         self.judge(ticket, currency, who)
         if ticket.unspendable:
             raise Refusal("not_here")
         if not 0 < cents <= ticket.cents:
             raise Refusal("too_high")
         ticket.used, ticket.spender, ticket.operation = cents, who, number
-        ticket.spent_on, ticket.holder = self.now().date(), ""
+        ticket.holder = ""
 
-    def give_back(self, ticket: Ticket, cents: int, *, same_day: bool = False) -> None:
-        if same_day and ticket.spent_on != self.now().date():
+        ticket.returns_until = _end_of_day(self.now()) if same_day else None
+
+    def give_back(self, ticket: Ticket, cents: int) -> None:
+        if ticket.returns_until is not None and self.now() >= ticket.returns_until:
             raise Refusal("too_late")
         if not 0 < cents <= ticket.used:
             raise Refusal("too_high")
         if cents != ticket.used and not ticket.parts_back:
             raise Refusal("whole")
         ticket.used -= cents
+
+
+def _end_of_day(at: datetime) -> datetime:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)

@@ -141,6 +141,9 @@ class SandboxIssuer(Sandbox):
     def whole_voucher(self, cents: int) -> str | None:
         return f"V{cents}-WHOLE{next(self._serials)}"
 
+    def passing_voucher(self, cents: int) -> str | None:
+        return f"V{cents}-MINUTE{next(self._serials)}"
+
     def bad_voucher(self) -> str:
         return f"V5000-EXPIRED{next(self._serials)}"
 

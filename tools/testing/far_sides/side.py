@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from shared.domain.method import MethodKind
     from shared.domain.money import Money
     from shared.domain.payment import Payment
+    from tools.testing.fakes import FixedClock
     from tools.testing.far_sides.switch import Switch
 
 
@@ -157,6 +158,7 @@ class VoucherFarSide(Protocol):
     """An issuer of vouchers. Codes are made to order, each used once."""
 
     settings: ConnectorSettings
+    clock: FixedClock
 
     @property
     def switch(self) -> Switch: ...
@@ -171,6 +173,10 @@ class VoucherFarSide(Protocol):
 
     def whole_voucher(self, cents: int) -> str | None:
         """One that is given back whole or not at all; None where there is no such thing."""
+        ...
+
+    def passing_voucher(self, cents: int) -> str | None:
+        """One that is given back for a while only, by its ``clock``; None where there is no such thing."""
         ...
 
     def bad_voucher(self) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, Field
 
 from shared.domain.payment import Mode, Status
 from shared.families.payglobe.fields import Amount
 from tools.contract.replies.brand import BrandView
+
+_REVERSIBLE: Final = (
+    "From this moment on the voucher cannot be given back, by its issuer's word; null where it said none, for a card,"
+    " and for a voucher of which nothing is spent"
+)
 
 
 class CardGatewayPart(BaseModel):
@@ -47,6 +52,7 @@ class UsedVoucher(VoucherNature):
     spentAmount: Amount
     lostAmount: Amount = Field(description="What it was worth beyond spentAmount and nobody gets, as was accepted")
     leftOut: bool = Field(description="Valid and not used, for the reason in responseCode; it stays the customer's")
+    reversibleUntil: str | None = Field(description=_REVERSIBLE)
     message: str = Field(description="What its issuer said of it, or why it was left out")
     responseCode: str
 
@@ -328,6 +334,10 @@ class PreviewedPart(BaseModel):
     tender: Literal["card", "voucher"]
     serialNumber: str | None
     amount: Amount
+    reversibleUntil: str | None = Field(description=_REVERSIBLE)
+    code: Literal["not_reversible", "too_late_to_reverse"] | None = Field(
+        description="Why this part cannot go back any more, as its issuer said beforehand: refundAmount is without it"
+    )
 
 
 class RefundReply(BaseModel):

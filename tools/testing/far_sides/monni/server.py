@@ -2,7 +2,8 @@
 
 A code is good for one reservation, which is spent or let go within five minutes; nobody can ask about one without
 reserving it. No key makes a call happen once: a reservation is spent once and a transaction given back once, whole,
-on the day of the sale and with a note of ours. Both say so when they are asked for. Amounts are cents.
+until the end of the day of the sale (``reversible_until``) and with a note of ours. Both say so when they are asked
+for. Amounts are cents.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ class MonniIssuer(Door):
         if reservation.state != "reserved" or ticket.held_until is None or now >= ticket.held_until:
             raise Refusal("not_reserved")
         number = self.books.number("mtx_")
-        self.books.spend(ticket, given["amount"], given["currency"], reservation.id, number)
+        self.books.spend(ticket, given["amount"], given["currency"], reservation.id, number, same_day=True)
         reservation.state, reservation.transaction, reservation.cents = "spent", number, given["amount"]
         return reservation
 
@@ -111,7 +112,7 @@ class MonniIssuer(Door):
         if action == "reversal" and request.method == "POST":
             if found.reversal:
                 raise Refusal("already_reversed")
-            self.books.give_back(found.ticket, found.cents, same_day=True)
+            self.books.give_back(found.ticket, found.cents)
             found.state, found.reversal = "reversed", self.books.number("mrv_")
             found.note = str(json.loads(request.body or b"{}").get("note", ""))
         return _json(_shown(found))
@@ -131,6 +132,7 @@ def _shown(reservation: Reservation) -> dict[str, Any]:
         "reserved_until": held,
         "transaction": reservation.transaction or None,
         "spent": reservation.cents,
+        "reversible_until": ticket.returns_until.isoformat() if ticket.returns_until else None,
         "reversal": reservation.reversal or None,
         "note": reservation.note,
     }

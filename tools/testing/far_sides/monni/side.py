@@ -18,6 +18,7 @@ class MonniSide(IssuerSide):
 
     form = "{number:08d}"
     ordinary: ClassVar = {"kind": "single", "divisible": False, "parts_back": False}
+    same_day = True
 
     def __init__(self, make: Callable[..., MonniIssuer] = MonniIssuer) -> None:
         books = IssuerBooks(lambda: datetime.now(UTC))
