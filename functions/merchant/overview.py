@@ -6,7 +6,7 @@ from typing import Final
 
 from shared.bootstrap import core, runtime
 from shared.domain.figures import Figures
-from shared.domain.money import Money
+from shared.domain.money import Money, major_of
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.payglobe.auth import Caller
@@ -50,6 +50,7 @@ def _figures(figures: Figures, currency: str) -> dict[str, object]:
         "refunds": figures.refunds,
         "refunded": Money(figures.refunded, currency).major,
         "returned": Money(figures.returned, currency).major,
+        "lost": major_of(figures.lost, currency),
         "declined": figures.declined,
         "givenUp": figures.given_up,
         "successRate": figures.success_rate,

@@ -146,8 +146,9 @@ class Dispute:
     """``status`` is what was counted and told last: what PSP and merchant have said, and the clock.
 
     ``asked`` is the last word that is no decision, ``decided`` the last decision; each is kept beside the other, so
-    that it does not matter which of them arrived first. ``held`` are the minor units of the payment's currency that
-    no refund may give back meanwhile, or ever.
+    that it does not matter which of them arrived first. ``held`` are the minor units of ``currency``, the payment's,
+    that no refund may give back meanwhile, or ever; ``by_method``: the payment was no card's. Records of before have
+    neither.
     """
 
     id: DisputeId
@@ -165,6 +166,8 @@ class Dispute:
     deadline: datetime | None = None
     deadline_at: datetime | None = None  # when it was said last
     held: int = 0
+    currency: str = ""
+    by_method: bool = False
     decided: Word | None = None
     reopened_at: datetime | None = None
     responses: tuple[Response, ...] = ()
@@ -184,6 +187,11 @@ class Dispute:
     @property
     def is_closed(self) -> bool:
         return self.status in CLOSED
+
+    @property
+    def lost(self) -> int:
+        """What of ``held`` is the customer's, as far as anybody has said; the clock ends what nobody answers."""
+        return self.held if self.status in TAKEN else 0
 
     @property
     def due_at(self) -> datetime | None:

@@ -9,7 +9,7 @@ from shared.domain.dispute import AWAITING, CLOSED, GIVEN_BACK, MOST_RESPONSES, 
 from shared.domain.errors import IllegalTransition
 from shared.domain.ids import DisputeId
 from shared.domain.operation import Answer, State
-from shared.domain.payment import Payment
+from shared.domain.payment import Mode, Payment
 from shared.domain.statuses import DisputeStatus
 
 
@@ -104,6 +104,8 @@ def passed_on(dispute: Dispute, place: int, answer: Answer, now: datetime) -> Di
 
 
 def _holding(dispute: Dispute, payment: Payment) -> Dispute:
+    by_method = payment.mode is Mode.ALTERNATIVE
+    dispute = replace(dispute, currency=payment.amount.currency, by_method=by_method)
     if dispute.last.status in GIVEN_BACK:
         return replace(dispute, held=0)
     # In another currency the amounts cannot be compared: then the whole payment is held.

@@ -139,7 +139,11 @@ class RefundFacts:
 
 @dataclass(frozen=True, slots=True)
 class DisputeFacts:
-    """A dispute as it stood when the event happened."""
+    """A dispute as it stood when the event happened.
+
+    ``lost`` are the minor units of ``currency``, the payment's, that are the customer's now and were not at the
+    event before; less than nothing where the bank gave them back. ``by_method``: of a payment that was no card's.
+    """
 
     id: DisputeId
     payment_id: PaymentId
@@ -149,6 +153,9 @@ class DisputeFacts:
     source: Source
     created_at: datetime
     deadline: datetime | None = None
+    lost: int = 0
+    currency: str = ""
+    by_method: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ class Figures:
     refunded_vouchers: int = 0  # a part of ``refunded``
     refunded_method: int = 0  # a part of ``refunded``
     returned: int = 0  # a part of ``gross``: what banks sent back of charges that their gateway had accepted
+    lost: int = 0  # what banks took in disputes; less than nothing where they gave back more than they took
+    lost_method: int = 0  # a part of ``lost``
 
     def __add__(self, other: Figures) -> Figures:
         return Figures(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(self)))
@@ -54,6 +56,15 @@ class HourOf:
 
 def figures_of(event: Event) -> HourOf | None:
     """What ``event`` adds, and when; None for what is counted by another event, or moves nothing."""
+    hour = event.created_at.replace(minute=0, second=0, microsecond=0)
+    dispute = event.facts.dispute
+    if dispute is None:
+        return _of_payment(event, hour)
+    added = Figures(lost=dispute.lost, lost_method=dispute.lost if dispute.by_method else 0)
+    return HourOf(hour, dispute.currency, added) if dispute.lost else None
+
+
+def _of_payment(event: Event, hour: datetime) -> HourOf | None:
     payment, added = event.facts.payment, None
     spent: Mapping[str, int] = {}
     returned: Mapping[str, int] = {}
@@ -80,7 +91,6 @@ def figures_of(event: Event) -> HourOf | None:
         added = Figures(returned=payment.captured.minor)  # its charge was accepted first, and counted
     if added is None:
         return None
-    hour = event.created_at.replace(minute=0, second=0, microsecond=0)
     return HourOf(hour, payment.amount.currency, added, spent, returned)
 
 

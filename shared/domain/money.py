@@ -24,6 +24,11 @@ def exponent_of(currency: str) -> int:
     return DIGITS[currency]
 
 
+def major_of(minor: int, currency: str) -> Decimal:
+    """Decimal major units of what may be less than nothing, with all the currency's digits: ``Decimal("-10.50")``."""
+    return Decimal(minor).scaleb(-exponent_of(currency))
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An exact amount: ``Money(1050, "EUR")`` is 10.50 euro. May be zero, never negative."""
@@ -71,7 +76,7 @@ class Money:
     @property
     def major(self) -> Decimal:
         """Decimal major units with all the currency's digits: ``Decimal("10.50")``."""
-        return Decimal(self.minor).scaleb(-exponent_of(self.currency))
+        return major_of(self.minor, self.currency)
 
     def __str__(self) -> str:
         return f"{self.major} {self.currency}"

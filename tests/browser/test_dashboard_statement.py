@@ -29,11 +29,12 @@ def test_what_was_paid_stands_in_the_statement_that_is_printed_and_saved(page: P
 
 
 SHEET = (
-    "day,currency,tender,issuer,paid,refunded,net,returned\r\n"
-    '2026-11-02,EUR,voucher,"Buoni, ""Rossi"" e figli",10.00,12.50,-2.50,0.00\r\n'
-    "2026-11,EUR,card,,100.00,0.00,100.00,0.00\r\n"
+    "day,currency,tender,issuer,paid,refunded,net,returned,lost\r\n"
+    '2026-11-02,EUR,voucher,"Buoni, ""Rossi"" e figli",10.00,12.50,-2.50,0.00,0.00\r\n'
+    "2026-11,EUR,card,,100.00,0.00,100.00,0.00,0.00\r\n"
 )
 SENT_BACK = SHEET.replace("0.00,100.00,0.00", "0.00,40.00,60.00")
+LOST = SENT_BACK.replace("0.00,40.00,60.00,0.00", "0.00,0.00,60.00,40.00")
 
 
 def test_an_issuer_whose_name_has_commas_and_quotation_marks_stands_in_one_cell(page: Page, client: Client) -> None:
@@ -61,3 +62,19 @@ def test_what_banks_sent_back_of_accepted_charges_has_a_column_where_there_is_an
         ["Tender", "Paid", "Refunded", "Sent back by banks", "Net"]
     )
     expect(month.locator("tbody td")).to_have_text(["Card", "€100.00", "€0.00", "€60.00", "€40.00"])
+
+
+def test_what_was_lost_in_disputes_stands_beside_it_and_in_the_sums(page: Page, client: Client) -> None:
+    more = "2026-11,EUR,method,,0.00,0.00,5.00,0.00,-5.00\r\n"
+    page.route(
+        "**/api/merchant/statement?*",
+        lambda route: route.fulfill(content_type="text/csv; charset=utf-8", body=LOST + more),
+    )
+    Desk(page, client).sign_in("#/statement?month=2026-11")
+
+    month = page.get_by_role("table").first
+    expect(month.get_by_role("columnheader")).to_have_text(
+        ["Tender", "Paid", "Refunded", "Sent back by banks", "Lost in disputes", "Net"]
+    )
+    whole = ["All together", "€100.00", "€0.00", "€60.00", "€35.00", "€5.00"]
+    expect(month.locator("tbody tr").last.locator("td")).to_have_text(whole)

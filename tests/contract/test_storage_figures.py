@@ -51,6 +51,13 @@ def test_hours_and_currencies_are_kept_apart_and_found_from_an_hour_on(storage: 
     assert {each.currency for each in found} == {"EUR", "JPY"}
 
 
+def test_what_is_given_back_is_taken_off_and_may_be_more_than_there_was(storage: Storage) -> None:
+    for number, minor in enumerate((50_00, -50_00, -20_00)):
+        storage.figures.add(told(number), in_euro(Figures(lost=minor)), NOON)
+
+    assert total(storage).lost == -20_00
+
+
 def test_sums_by_issuer_are_added_up_and_kept_apart(storage: Storage) -> None:
     by = replace(in_euro(SOLD), spent={"edenred": 30_00, "sand-box.2": 20_00}, returned={"edenred": 5_00})
     for number in range(3):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from typing import Any
 
 from tests.client import PUBLISHABLE_KEY, Client, until, voucher
 
 CURRENCY = "CHF"  # nothing else of the tests is paid in it
 DECLINED = "4000000000000002"
+DISPUTED = "4000000000000259"
 
 
 def today(client: Client) -> dict[str, Any]:
@@ -42,3 +44,20 @@ def test_there_are_thirty_days_and_today_is_the_last_of_them(client: Client) -> 
 
 def test_a_publishable_key_sees_no_overview(client: Client) -> None:
     assert client.using(PUBLISHABLE_KEY).call("GET", "/api/merchant/overview").status_code == 403
+
+
+def test_what_a_bank_takes_in_a_dispute_is_lost_in_overview_and_statement(client: Client) -> None:
+    before = today(client).get("lost", 0)
+    paid = client.paid(amount=40, currency=CURRENCY, card=DISPUTED)
+    (dispute,) = until(lambda: client.transaction(paid)["disputes"], bool)
+
+    said = client.call("POST", f"/api/sandbox/disputes/{dispute}/advance", {"to": "LOST"})
+    assert said.status_code == 200, said.text
+
+    until(lambda: today(client)["lost"] - before, lambda lost: lost == 40.0)
+    assert client.get(f"/api/merchant/disputes/stats?currency={CURRENCY}")["totalLost"] == before + 40
+    sheet = csv.DictReader(client.call("GET", "/api/merchant/statement").text.splitlines())
+    of_month = [
+        row for row in sheet if len(row["day"]) == 7 and (row["currency"], row["tender"]) == (CURRENCY, "card")
+    ]
+    assert [float(row["lost"]) for row in of_month] == [before + 40]

@@ -10,6 +10,7 @@ from shared.domain import ids
 from shared.domain.course import LATE
 from shared.domain.dispute import CLOSED, GIVEN_BACK, TAKEN, Actor, Dispute
 from shared.domain.event import EventType
+from shared.domain.figures import figures_of
 from shared.domain.method_course import received, returns, surplus
 from shared.domain.operation import Kind, State
 from shared.domain.payment import PAID, Mode, Payment, Status
@@ -168,6 +169,9 @@ def _dispute_is_told(stage: Stage, dispute: Dispute) -> None:
     events = [event for event in stage.payments.events.told if event.subject == dispute.id]
     if [event.sequence for event in events] != list(range(1, dispute.sequence + 1)):
         stage.fail(f"{dispute.id}: events numbered {[event.sequence for event in events]}")
+    taken = sum(added.figures.lost for event in events if (added := figures_of(event)))
+    if taken != dispute.lost:
+        stage.fail(f"{dispute.id}: {dispute.lost} of it is lost, and its events add {taken} to the sums")
     types = [event.type for event in events]
     if types[0] is not EventType.DISPUTE_CREATED or types.count(EventType.DISPUTE_CREATED) != 1:
         stage.fail(f"{dispute.id}: told as {types}")

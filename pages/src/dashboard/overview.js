@@ -65,6 +65,7 @@ function span(name, figures, from) {
     [t("vouchers"), h("a", { href: addressOf("statement") }, sum(sums.vouchers))],
     [t("refunded"), list(sum(sums.refunded), { status: "PARTIALLY_REFUNDED,REFUNDED" })],
     ...(sums.returned ? [[t("sent_back"), h("a", { href: addressOf("statement") }, sum(sums.returned))]] : []),
+    ...(sums.lost ? [[t("lost_disputes"), h("a", { href: addressOf("statement") }, sum(sums.lost))]] : []),
     [t("paid_count"), list(String(sums.paid), { status: PAID_STATES })],
     [t("declined_count"), list(String(sums.declined), { status: DECLINED_STATES })],
     [t("success_rate"), sums.successRate === null ? "–" : list(percent(sums.successRate), { status: `${PAID_STATES},${DECLINED_STATES}` })],

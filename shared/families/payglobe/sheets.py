@@ -55,7 +55,7 @@ def payments_sheet(payments: Iterable[Payment], *, headed: bool) -> str:
     return written.getvalue()
 
 
-STATEMENT: Final = ("day", "currency", "tender", "issuer", "paid", "refunded", "net", "returned")
+STATEMENT: Final = ("day", "currency", "tender", "issuer", "paid", "refunded", "net", "returned", "lost")
 
 
 def statement_sheet(month: str, lines: Iterable[Line]) -> str:
@@ -65,7 +65,7 @@ def statement_sheet(month: str, lines: Iterable[Line]) -> str:
     rows.writerow(STATEMENT)
     for line in lines:
         day = line.day.isoformat() if line.day else month
-        amounts = (line.paid.major, line.refunded.major, line.net, line.returned.major)
+        amounts = (line.paid.major, line.refunded.major, line.net, line.returned.major, line.lost)
         rows.writerow([day, line.currency, line.tender, _cell(line.issuer), *map(str, amounts)])
     return written.getvalue()
 

@@ -57,6 +57,8 @@ def _planned(before: Dispute | None, after: Dispute, now: datetime, world: World
     after = replace(after, sequence=after.sequence + len(types))
     first = after.sequence - len(types) + 1
     events = [_event(after, event_type, first + n, now, world) for n, event_type in enumerate(types)]
+    if events:
+        events[-1] = _with_loss(events[-1], before, after)
     beside = _of_payment(before, after, now, world)
     if beside is None:
         return DisputeChange(after, before, events)
@@ -85,6 +87,15 @@ def _event(dispute: Dispute, event_type: EventType, sequence: int, now: datetime
         facts=Facts(dispute=_facts(dispute)),
         notify_url=dispute.notify_url,
     )
+
+
+def _with_loss(event: Event, before: Dispute | None, after: Dispute) -> Event:
+    """The change's last event also says what the bank took by it: sums are made from events alone."""
+    lost = after.lost - (before.lost if before else 0)
+    # A record of before does not say in which currency it holds: in its own, unless the payment has another.
+    currency = after.currency or after.amount.currency
+    told = replace(_facts(after), lost=lost, currency=currency, by_method=after.by_method)
+    return replace(event, facts=Facts(dispute=told))
 
 
 def _facts(dispute: Dispute) -> DisputeFacts:

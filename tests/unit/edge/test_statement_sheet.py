@@ -21,10 +21,10 @@ def test_it_is_a_sheet_whose_last_rows_are_the_month(edge: Edge, monkeypatch: py
     assert answer.headers["Content-Disposition"] == 'attachment; filename="statement-test-2026-03.csv"'
     rows = answer.text.splitlines()
     assert rows[:2] == [
-        "day,currency,tender,issuer,paid,refunded,net,returned",
-        "2026-03-02,EUR,card,,100.00,0.00,100.00,0.00",
+        "day,currency,tender,issuer,paid,refunded,net,returned,lost",
+        "2026-03-02,EUR,card,,100.00,0.00,100.00,0.00,0.00",
     ]
-    assert rows[-1] == "2026-03,EUR,voucher,sandbox,20.00,0.00,20.00,0.00"
+    assert rows[-1] == "2026-03,EUR,voucher,sandbox,20.00,0.00,20.00,0.00,0.00"
     assert ask(handler, key=SECRET, query={"month": "2026-04"}).text.splitlines() == rows[:1]
 
 

@@ -89,6 +89,20 @@ def test_a_month_can_come_to_less_than_nothing() -> None:
     assert day.net == month.net == -100
 
 
+def test_what_is_lost_in_disputes_is_off_the_net_of_its_payments_tender() -> None:
+    figures = kept(SOLD)
+    for number, lost in enumerate((Figures(lost=40_00), Figures(lost=20_00, lost_method=20_00), Figures(lost=-5_00))):
+        figures.add(replace(an_event(), id=EventId(f"evt_lost{number}")), HourOf(NOON, "EUR", lost), NOON)
+
+    found = statement(a_credential(), MARCH, figures=figures)
+
+    assert [(line.tender, str(line.lost), str(line.net)) for line in found][:3] == [
+        ("card", "35.00", "65.00"),
+        ("method", "20.00", "-20.00"),
+        ("voucher", "0.00", "30.00"),
+    ]
+
+
 def test_money_that_came_by_a_method_is_no_cards() -> None:
     paid = told(EventType.PAID, Status.SUCCESS, mode=Mode.ALTERNATIVE, amount=euro(20_00), captured=euro(20_00))
     back = RefundFacts(RefundId("ref_1"), euro(5_00), euro(5_00), euro(15_00))

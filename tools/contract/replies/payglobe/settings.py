@@ -38,6 +38,7 @@ class FiguresView(BaseModel):
     refunds: int
     refunded: Amount
     returned: Amount = Field(description="A part of gross: what banks sent back of charges that had been accepted")
+    lost: Amount = Field(description="What banks took in disputes; below zero where they gave back more than that")
     declined: int = Field(description="Payments that ended with their card's last word, which was no")
     givenUp: int = Field(description="Payments that ended otherwise without being paid")
     successRate: Amount | None = Field(
