@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 import simplejson
@@ -12,6 +11,7 @@ import simplejson
 from shared.domain import signature
 from shared.domain.delivery import Schedule
 from shared.domain.event import Event, EventType, Facts, PaymentFacts, RefundFacts, VoucherFacts
+from shared.domain.money import Money
 from shared.domain.payment import Environment
 from shared.families.payglobe.dispute_views import told_dispute
 from shared.families.payglobe.views import iso, payment_method
@@ -121,7 +121,7 @@ def _headers(signing: Signing, body: bytes) -> dict[str, str]:
 
 
 def _payment(facts: PaymentFacts) -> dict[str, object]:
-    used = [_voucher(voucher) for voucher in facts.vouchers]
+    used = [_voucher(voucher, facts.amount.zero()) for voucher in facts.vouchers]
     failure = facts.failure
     return {
         "transactionId": facts.id,
@@ -166,11 +166,11 @@ def _card_details(facts: PaymentFacts) -> dict[str, object]:
     }
 
 
-def _voucher(facts: VoucherFacts) -> dict[str, object]:
+def _voucher(facts: VoucherFacts, nothing: Money) -> dict[str, object]:
     return {
         "serialNumber": facts.serial_number,
         "operationNumber": facts.reference,
-        "spentAmount": Decimal(0) if facts.spent is None else facts.spent.major,
+        "spentAmount": (facts.spent or nothing).major,
         "responseCode": facts.code,
         "responseMessage": facts.message,
     }

@@ -141,12 +141,11 @@ def _card_status(payment: Payment) -> str:
 
 def released(payment: Payment) -> Decimal:
     """What of the hold went back to the customer, once that is settled."""
-    captured = payment.done(Kind.CAPTURE)
     if payment.last(Kind.VOID) is not None:
         return payment.voided.major
-    if payment.difference:  # taken, and given back: nothing of the hold was let go
-        return Decimal(0)
-    return (payment.authorised - payment.captured).major if captured else Decimal(0)
+    # Where a difference was taken, and given back, nothing of the hold was let go.
+    rest = payment.done(Kind.CAPTURE) and not payment.difference
+    return (payment.authorised - payment.captured if rest else payment.amount.zero()).major
 
 
 def _consent(payment: Payment) -> dict[str, object] | None:

@@ -54,12 +54,13 @@ def _left_out(voucher: Voucher) -> bool:
 
 
 def _shown(voucher: Voucher, at: datetime) -> dict[str, object]:
+    nothing = voucher.spend.zero().major
     return {
         "serialNumber": voucher.serial_number,
         "status": voucher.state.value,
         "faceValue": voucher.value.major,
-        "spentAmount": voucher.spend.major if voucher.counts else Decimal(0),
-        "lostAmount": lost(voucher, voucher.spend, at) if voucher.counts else Decimal(0),
+        "spentAmount": voucher.spend.major if voucher.counts else nothing,
+        "lostAmount": lost(voucher, voucher.spend, at) if voucher.counts else nothing,
         "message": voucher.message,
         "responseCode": voucher.code,
         **nature(voucher, at),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -459,3 +460,21 @@ def dies(*given: object) -> None:
 
 def fail(error: Exception) -> None:
     raise error
+
+
+NO_CENTS = re.compile(r'"\w*(?:Amount|Value)": \d+(?:\.\d)?(?!\d|\.)')
+
+
+def test_an_amount_of_nothing_has_its_currencys_decimals_like_every_other(edge: Edge) -> None:
+    waiting, (path, _) = ask(init, {"amount": 150.00}, key=SECRET).json, held()
+    nothing = Money(0, "EUR")
+    refused = Voucher("V1", 1, "", VoucherState.INVALID, nothing, nothing, "INVALID1", "102", "Unknown voucher")
+    payments = edge.world.payments
+    payments.add(replace(payments.get(PaymentId(path["transactionId"])), vouchers=(refused,)))
+
+    told = [
+        ask(transaction, key=SECRET, path={"transactionId": each["transactionId"]}).text for each in (waiting, path)
+    ]
+
+    assert '"serialNumber": "INVALID1"' in told[1]
+    assert [NO_CENTS.findall(text) for text in told] == [[], []]
