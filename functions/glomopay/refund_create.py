@@ -13,7 +13,7 @@ from shared.domain.errors import Conflict, IllegalTransition, InProgress, Invali
 from shared.domain.merchant import Credential
 from shared.domain.money import Money
 from shared.domain.payment import Payment
-from shared.domain.refund import Refund, RefundStatus, reference_taken
+from shared.domain.refund import MoreThanLeft, Refund, RefundStatus, reference_taken
 from shared.edge.asking import asked_after
 from shared.edge.call import Call
 from shared.edge.fields import NoCardNumber
@@ -83,6 +83,8 @@ def _refunded(payment: Payment, body: CreateRefundRequest, call: Call) -> Refund
     except (Conflict, InvalidAmount) as error:
         if not isinstance(error, InProgress):
             _check_new(body, call.credential)
+        if isinstance(error, MoreThanLeft):
+            raise InvalidAmount(f"at most {error.left.minor} can still be refunded", code=error.error_code) from error
         raise
 
 

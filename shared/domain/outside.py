@@ -18,6 +18,7 @@ LATEST: Final = datetime.max.replace(tzinfo=UTC) - timedelta(seconds=1)  # so th
 
 _LATEST_UNIX: Final = int(LATEST.timestamp())
 _LONGEST_NAME: Final = 64
+_NO_UTF_8: Final = "the body must be JSON in UTF-8"
 
 
 class RepeatedField(InvalidRequest):
@@ -41,6 +42,20 @@ def members_once(members: Members) -> dict[str, Any]:
     return found
 
 
+def json_text(body: bytes) -> str:
+    """The text of a JSON body, without a byte order mark before it. Raises InvalidRequest for all but UTF-8.
+
+    No JSON text has a zero byte, and one in UTF-16 or UTF-32 has it among its first four.
+    """
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidRequest(_NO_UTF_8, code="invalid_json") from error
+    if b"\0" in body[:4]:
+        raise InvalidRequest(_NO_UTF_8, code="invalid_json")
+    return text
+
+
 def json_object(
     body: bytes,
     number: Callable[[str], Decimal],
@@ -50,8 +65,9 @@ def json_object(
 
     ``members`` makes each object of its names and values; without it the last of two equal names counts.
     """
+    text = json_text(body)
     try:
-        value = json.loads(body, parse_float=number, parse_constant=_constant, object_pairs_hook=members)
+        value = json.loads(text, parse_float=number, parse_constant=_constant, object_pairs_hook=members)
     except (ValueError, RecursionError) as error:
         raise InvalidRequest("the body is not valid JSON", code="invalid_json") from error
     if not isinstance(value, dict):

@@ -16,6 +16,16 @@ from shared.domain.voucher import Voucher
 CARD = "card"
 
 
+class MoreThanLeft(InvalidAmount):
+    """A refund of more than is ``left``; its text is in major units, for those who do not say it in their own."""
+
+    code = "amount_too_large"
+
+    def __init__(self, left: Money) -> None:
+        super().__init__(f"at most {left.major} can still be refunded")
+        self.left = left
+
+
 class RefundStatus(StrEnum):
     PENDING = "PENDING"
     SUCCESS = "SUCCESS"
@@ -78,7 +88,7 @@ def refundable_amount(payment: Payment, wanted: Money | None) -> Money:
         raise Conflict(f"the payment {reason}", code="nothing_to_refund")
     amount = wanted or left
     if left < amount:
-        raise InvalidAmount(f"at most {left.major} can still be refunded", code="amount_too_large")
+        raise MoreThanLeft(left)
     return amount
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from typing import Any, Final
 
 from shared.domain.errors import InvalidRequest
-from shared.domain.outside import members_once
+from shared.domain.outside import json_text, members_once
 from shared.families.paygol.signing import Number
 
 INVALID_REQUEST: Final = "invalid_request"
@@ -23,8 +23,12 @@ def json_object(body: bytes) -> dict[str, Any]:
     Also for one in which a name stands twice: a signature over the sorted form would speak of one of them alone.
     """
     try:
+        text = json_text(body)
+    except InvalidRequest as error:
+        raise InvalidRequest(str(error), code=INVALID_REQUEST) from error
+    try:
         given = json.loads(
-            body.decode("utf-8"),
+            text,
             parse_float=_number,
             parse_int=_number,
             parse_constant=_number,

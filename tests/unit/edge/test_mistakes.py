@@ -94,6 +94,25 @@ def test_a_field_that_stands_twice_is_named_because_readers_differ_in_which_coun
         assert answer.json["errors"] == [{"param": name, "code": "repeated_field", "message": answer.json["message"]}]
 
 
+@pytest.mark.parametrize("family", ["payglobe", "glomopay"])
+@pytest.mark.parametrize("code", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "latin-1"])
+def test_json_in_another_code_than_utf_8_is_refused_with_that_reason(edge: Edge, family: str, code: str) -> None:
+    asked = serving() if family == "payglobe" else of_glomopay()
+
+    answer = ask(asked, '{"amount": 1, "note": "caffè"}'.encode(code), key=SECRET)
+
+    assert (answer.status, answer.json["code"]) == (400, "invalid_json")
+    assert answer.json["message"] == "the body must be JSON in UTF-8"
+
+
+@pytest.mark.parametrize("family", ["payglobe", "glomopay"])
+def test_a_byte_order_mark_before_utf_8_is_no_part_of_the_body(edge: Edge, family: str) -> None:
+    asked = serving() if family == "payglobe" else of_glomopay()
+
+    assert ask(asked, '{"amount": 1}'.encode("utf-8-sig"), key=SECRET).status == 200
+    assert ask(asked, b'\xef\xbb\xbf\xef\xbb\xbf{"amount": 1}', key=SECRET).status == 400
+
+
 def test_the_same_name_in_two_objects_is_no_repetition(edge: Edge) -> None:
     answer = ask(serving(), '{"amount": 1, "lines": [{"unitPrice": 1}, {"unitPrice": 2}]}', key=SECRET)
 

@@ -82,6 +82,7 @@ def test_parts_up_to_all_of_it_and_no_more(paid: str) -> None:
     nothing_left = refund(paid)
 
     assert (too_much.status, nothing_left.status) == (400, 400)
+    assert too_much.json["message"] == "at most 600 can still be refunded"
     assert shown(paid)["amount_refunded"] == 1000
 
 

@@ -55,6 +55,23 @@ def test_a_signature_over_the_sorted_form_is_believed_too(shop: Shop) -> None:
     assert answer.json["result"] == 0
 
 
+def test_a_byte_order_mark_is_signed_with_the_rest_and_is_no_part_of_the_json(shop: Shop) -> None:
+    body = b'{"pg_serviceid":123}'
+    marked = b"\xef\xbb\xbf" + body
+
+    assert shop.sends(auth_token, marked).json["result"] == 0
+    without = shop.sends(auth_token, marked, signed=signature(SECRET.encode(), b'{"pg_serviceid":124}'))
+    assert without.json["result"] != 0
+
+
+@pytest.mark.parametrize("code", ["utf-16", "utf-16-le", "utf-32-be", "latin-1"])
+def test_json_in_another_code_than_utf_8_is_refused_with_that_reason(shop: Shop, code: str) -> None:
+    answer = shop.sends(auth_token, '{"pg_serviceid":123,"pg_name":"é"}'.encode(code)).json
+
+    assert error(answer)[:2] == (1, "invalid_request")
+    assert answer["error"]["message"].endswith("the body must be JSON in UTF-8")
+
+
 @pytest.mark.parametrize("shown", ["", "0" * 64, "\u00e9", "x" * 5000], ids=["none", "wrong", "no ASCII", "long"])
 def test_a_wrong_signature_creates_nothing_and_is_answered_signed(shop: Shop, shown: str) -> None:
     body = {"pg_token": shop.fresh_token(), **JOHN}
