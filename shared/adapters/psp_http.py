@@ -1,6 +1,7 @@
 """Calls to acquirers and issuers over HTTP. What a failure means for the money is decided here, for all of them.
 
-Surely no effect (``Unavailable``): no byte left, or the other side says that it did nothing (401, 403, 429).
+Surely no effect (``Unavailable``): no byte left, or the other side says that it did nothing (401, 403, 429). 401 and
+403 do not pass by themselves (``CredentialsRefused``): who signs in is not known there, or may not do that.
 Everything else that is no answer of theirs is ``OutcomeUnknown``: silence after sending, a reset, a redirect, 5xx,
 what is too long, cut off or in a code, and 409, which is "still running" wherever a key makes a call happen once. Any
 other status is an answer for the connector to understand; one whose signature is wrong is none: OutcomeUnknown.
@@ -134,9 +135,9 @@ class PspHttp:
 
 def _understood(reply: PspReply) -> PspReply:
     status = reply.status
-    if status == 401:
-        raise CredentialsRefused("the gateway does not accept the credentials of this connector")
-    if status in (403, 429):
+    if status in (401, 403):
+        raise CredentialsRefused(f"the gateway does not let this connector in (status {status})")
+    if status == 429:
         raise Unavailable(f"{_DOWN} (status {status})")
     answered = 200 <= status < 300 or (400 <= status < 500 and status not in (408, 409, 425))
     if not answered or reply.headers.get("content-encoding", "identity") != "identity":

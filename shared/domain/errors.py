@@ -153,7 +153,7 @@ class Unavailable(GatewayError):
 
 
 class CredentialsRefused(Unavailable):
-    """An acquirer does not accept what the connector signs in with; nothing moved (503)."""
+    """An acquirer does not accept what the connector signs in with, or lets it do nothing; nothing moved (503)."""
 
     code = "credentials_refused"
 

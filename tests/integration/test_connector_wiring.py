@@ -68,6 +68,7 @@ class FarSide:
     key: str = RIGHT
     shown: list[str] = field(default_factory=list)
     url: str = ""
+    refusal: int = 401
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def far_side() -> Iterator[FarSide]:
             self.rfile.read(int(self.headers["Content-Length"]))
             side.shown.append(self.headers["Authorization"].removeprefix("Bearer "))
             body = json.dumps({"id": f"PAGE{len(side.shown)}", "url": "https://acme.example/p"}).encode()
-            self.send_response(200 if side.shown[-1] == side.key else 401)
+            self.send_response(200 if side.shown[-1] == side.key else side.refusal)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -145,10 +146,12 @@ def test_credentials_are_read_once_for_many_calls(acme: FarSide) -> None:
     assert init()[0] == 200
 
 
+@pytest.mark.parametrize("refusal", [401, 403])
 def test_credentials_that_were_replaced_are_read_anew_when_the_old_are_refused(
-    stack: dict[str, str], acme: FarSide, capsys: pytest.CaptureFixture[str]
+    stack: dict[str, str], acme: FarSide, capsys: pytest.CaptureFixture[str], refusal: int
 ) -> None:
     init()
+    acme.refusal = refusal
     acme.key = "a-very-secret-key-of-tomorrow"
     set_up(stack, acme, acme.key)
 
@@ -158,10 +161,11 @@ def test_credentials_that_were_replaced_are_read_anew_when_the_old_are_refused(
     assert refusals(capsys.readouterr().out) == 0
 
 
+@pytest.mark.parametrize("refusal", [401, 403])
 def test_credentials_that_stay_refused_are_a_503_that_an_alarm_counts_and_no_key_is_told(
-    acme: FarSide, capsys: pytest.CaptureFixture[str]
+    acme: FarSide, capsys: pytest.CaptureFixture[str], refusal: int
 ) -> None:
-    acme.key = "another"
+    acme.key, acme.refusal = "another", refusal
 
     status, told = init()
 

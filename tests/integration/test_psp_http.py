@@ -113,7 +113,7 @@ def test_what_the_acquirer_says_is_its_answer(status: int) -> None:
     ("status", "means"),
     [
         (401, CredentialsRefused),
-        (403, Unavailable),
+        (403, CredentialsRefused),
         (429, Unavailable),
         *((status, OutcomeUnknown) for status in (301, 302, 307, 408, 409, 425, 500, 502, 503, 504, 599)),
     ],

@@ -85,6 +85,13 @@ def test_a_key_of_stripe_that_may_not_say_whose_it_is_is_refused(stripe: StripeA
         CHECKS[Role.CARD_GATEWAY]["stripe"](HTTP, TEST, {"api_base": stripe.origin, "secret_key": stripe.account.key})
 
 
+def test_a_key_of_stripe_that_is_known_and_not_let_in_is_refused_like_one_that_is_not(stripe: StripeAcquirer) -> None:
+    stripe.says.append((403, {"type": "invalid_request_error", "message": "no such permission"}))
+
+    with pytest.raises(CredentialsRefused):
+        CHECKS[Role.CARD_GATEWAY]["stripe"](HTTP, TEST, {"api_base": stripe.origin, "secret_key": stripe.account.key})
+
+
 # ---- issuers of vouchers ----
 
 

@@ -572,15 +572,27 @@ def test_a_secret_that_is_wrong_lets_nobody_in_and_is_told_nowhere(shop: Shop) -
     assert check(shop.side.settings.http, TEST, right) == shop.business.client_id
 
 
-@pytest.mark.parametrize(
-    ("status", "raised"), [(403, Unavailable), (429, Unavailable), (409, OutcomeUnknown), (500, OutcomeUnknown)]
-)
+@pytest.mark.parametrize(("status", "raised"), [(429, Unavailable), (409, OutcomeUnknown), (500, OutcomeUnknown)])
 def test_what_moved_nothing_is_told_from_what_may_have(shop: Shop, status: int, raised: type[Exception]) -> None:
     payment = shop.captured(100_00)
     shop.side.acquirer.says.append((status, {"name": "INTERNAL_SERVICE_ERROR"}))
 
     with pytest.raises(raised):
         shop.gateway.refund(payment, new(payment, Kind.REFUND, euro(1)))
+
+
+def test_a_right_that_is_missing_is_asked_for_with_a_new_token_and_then_told_as_refused(shop: Shop) -> None:
+    """What an application may do stands in its token: one that was given the right since has it in the next."""
+    payment = shop.captured(100_00)
+    not_allowed = (403, {"name": "NOT_AUTHORIZED"})
+
+    shop.side.acquirer.says.append(not_allowed)
+    assert shop.gateway.refund(payment, new(payment, Kind.REFUND, euro(1))).succeeded
+
+    shop.side.acquirer.says.extend([not_allowed] * 10)
+    with pytest.raises(CredentialsRefused):
+        shop.gateway.refund(payment, new(payment, Kind.REFUND, euro(1)))
+    assert len(shop.side.acquirer.says) == 6
 
 
 def test_an_answer_that_says_nothing_is_no_answer(shop: Shop) -> None:

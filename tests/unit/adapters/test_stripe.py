@@ -523,7 +523,13 @@ def a_card() -> SavedCard:
 
 @pytest.mark.parametrize(
     ("status", "raised"),
-    [(401, CredentialsRefused), (403, Unavailable), (409, OutcomeUnknown), (429, Unavailable), (500, OutcomeUnknown)],
+    [
+        (401, CredentialsRefused),
+        (403, CredentialsRefused),
+        (409, OutcomeUnknown),
+        (429, Unavailable),
+        (500, OutcomeUnknown),
+    ],
 )
 def test_what_moved_nothing_is_told_from_what_may_have(shop: Shop, status: int, raised: type[Exception]) -> None:
     payment = shop.captured(100_00)

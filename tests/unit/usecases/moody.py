@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.domain.abilities import Abilities
-from shared.domain.errors import OutcomeUnknown, Unavailable
+from shared.domain.errors import CredentialsRefused, OutcomeUnknown, Unavailable
 from shared.domain.operation import Answer, State
 from tests.unit.usecases.till import Till
 from tools.testing.fakes import FixedClock
@@ -67,6 +67,10 @@ def a_moody_till() -> tuple[Till, MoodyGateways]:
 
 def is_down(*given: Any) -> Any:
     raise Unavailable("down")
+
+
+def lets_nobody_in(*given: Any) -> Any:
+    raise CredentialsRefused("not with these")
 
 
 def says_nothing(*given: Any) -> Any:

@@ -12,7 +12,14 @@ from shared.domain.payment import Mode, Payment, Status, Tender
 from shared.usecases.flow.capture_card import capture_card
 from shared.usecases.flow.spend_vouchers import spend_vouchers
 from shared.usecases.payment.end_checkout import cancel_checkout
-from tests.unit.usecases.moody import MoodyGateways, a_moody_till, is_down, is_pending, says_nothing
+from tests.unit.usecases.moody import (
+    MoodyGateways,
+    a_moody_till,
+    is_down,
+    is_pending,
+    lets_nobody_in,
+    says_nothing,
+)
 from tests.unit.usecases.till import Till
 
 
@@ -74,6 +81,26 @@ def test_housekeeping_comes_no_later_because_others_looked_before_it_was_due() -
     till.wait(200)
 
     assert till.payment.open_legs == ()
+
+
+def test_gateway_that_lets_nobody_in_is_asked_ever_more_rarely_shown_after_a_day_and_the_books_end_even() -> None:
+    """As one that closed the merchant's account, or took a right from its key: nothing moves or is guessed."""
+    till, gateways = a_moody_till()
+    till.held()
+    gateways.moods |= dict.fromkeys(("capture", "lookup", "void", "close_page"), lets_nobody_in)
+    till.choose(Tender.CARD_ONLY)
+
+    till.wait(timedelta(hours=23).total_seconds())
+    assert (till.state, till.payment.attention) == ("PROCESSING", None)
+    till.wait(timedelta(days=2).total_seconds())
+
+    assert (till.state, till.payment.attention) == ("PROCESSING", "OUTCOME_UNKNOWN")
+    assert len(gateways.asked) < 200
+    gateways.moods.clear()
+    till.wait(7200)
+    assert (till.state, till.payment.attention) == ("SUCCESS", None)
+    assert till.payment.captured == till.payment.amount
+    assert till.operations(Kind.CAPTURE) == ["SUCCEEDED"]
 
 
 @pytest.mark.parametrize("kind", ["refund", "late sale", "notification"])
