@@ -86,7 +86,7 @@ def test_nothing_typed_is_lost_when_the_connection_is(checkout: Checkout, page: 
     checkout.open()
     page.route("**/sandbox/card-page/*", lambda route: route.abort())
     checkout.pay_by_card()
-    checkout.told("We cannot be reached")
+    checkout.told("What you typed is still here, but for the security code: enter it again")
     all_but_the_security_code_is_still_there(checkout, VISA)
     page.unroute("**/sandbox/card-page/*")
     checkout.field("Security code").fill("123")

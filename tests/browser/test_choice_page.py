@@ -184,10 +184,15 @@ def test_a_voucher_that_its_issuer_keeps_is_never_called_nothing(checkout: Check
     checkout.told("was not accepted")
     expect(page.get_by_text("Vouchers already pay €20.00")).to_be_visible()
     expect(page.get_by_text("Nothing was charged")).to_have_count(0)
+    expect(page.get_by_text("vouchers that pay already are given back unless their issuer keeps")).to_be_visible()
+    expect(page.get_by_text("nothing is charged")).to_have_count(0)
     shot("beside")
 
     checkout.button("Cancel payment").click()
-    page.get_by_role("dialog").get_by_role("button", name="Cancel payment").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("given back, unless their issuer keeps them")
+    expect(dialog).not_to_contain_text("Nothing has been charged")
+    dialog.get_by_role("button", name="Cancel payment").click()
 
     expect(page.get_by_text("€20.00 of your meal vouchers was spent and could not be given back")).to_be_visible()
     shot("kept")

@@ -65,6 +65,33 @@ def test_a_colour_that_cannot_be_read_on_is_refused_at_its_field_with_the_ratio(
     desk.has_no_barriers()
 
 
+@pytest.mark.any_size
+def test_each_of_several_mistakes_is_told_at_its_own_field(desk: Desk, page: Page, shop: Onboarded) -> None:
+    desk.sign_in("#/settings", shop.secret)
+    page.get_by_label("Hosts that customers may be led back to").fill("shop example/")
+    page.locator("#origins").fill("shop")
+    desk.button("Save").nth(2).click()
+
+    expect(page.locator("#origins-error")).to_contain_text("Addresses of sites such as https://shop.example")
+    expect(page.locator("#origins")).to_be_focused()
+    expect(page.locator("#callback-hosts-error")).to_contain_text("Names of hosts such as shop.example")
+    expect(page.locator("#notify-hosts-error")).to_be_empty()
+    page.locator("#origins").fill("https://shop.example")
+    expect(page.locator("#origins-error")).to_be_empty()
+    expect(page.locator("#callback-hosts")).to_have_attribute("aria-invalid", "true")
+
+
+@pytest.mark.any_size
+def test_a_usual_mode_that_is_not_allowed_is_refused_at_its_field(desk: Desk, page: Page, shop: Onboarded) -> None:
+    desk.sign_in("#/settings", shop.secret)
+    page.get_by_role("checkbox", name="Charge at once and save the card").uncheck()
+    page.locator("#default-mode").select_option("SALE_WITH_TOKENIZATION")
+    desk.button("Save").nth(1).click()
+
+    expect(page.locator("#default-mode-error")).to_contain_text("default-mode must be one of allowed-modes")
+    expect(page.locator("#default-mode")).to_be_focused()
+
+
 def test_modes_mails_and_hosts_are_set_and_read_again(
     desk: Desk, page: Page, shop: Onboarded, client: Client
 ) -> None:

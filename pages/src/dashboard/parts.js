@@ -99,7 +99,8 @@ export function choice(name, label, options, chosen) {
     "div",
     { class: "field" },
     h("label", { for: name }, label),
-    h("select", { id: name, name }, options.map(([value, text]) => h("option", { value, selected: value === chosen }, text))),
+    h("select", { id: name, name, "aria-describedby": `${name}-error` }, options.map(([value, text]) => h("option", { value, selected: value === chosen }, text))),
+    h("p", { id: `${name}-error`, class: "error" }),
   );
 }
 

@@ -38,23 +38,29 @@ export function quiet() {
   document.getElementById("trouble")?.remove();
 }
 
-// Says what became of pressing ``made``. ``refused`` has texts by status, ``about`` fields by the error's code.
+// Says what became of pressing ``made``: each fault at the field that it is about, the others above the button.
+// ``refused`` has texts by status, ``about`` fields by a fault's code.
 export function complain(error, made, { refused = {}, about = {} } = {}) {
   quiet();
-  const input = error.field ? made.form?.elements[error.field] : blamed(error, made.form, about);
-  const text = refused[error.status] || refusal(error, input);
-  if (!input) {
-    tell(text, made);
-    return;
-  }
-  setErrorText(input.id, text);
-  lookAt(input);
+  const faults = !refused[error.status] && error.faults?.length > 0 ? error.faults : [error];
+  const told = faults.map((each) => {
+    const fault = each === error ? error : { ...each, status: error.status };
+    const input = blamed(fault, made?.form, about);
+    return { input, text: refused[error.status] || refusal(fault, input) };
+  });
+  const placed = told.filter(({ input }) => input);
+  const others = told.filter(({ input }) => !input);
+  for (const { input, text } of placed) setErrorText(input.id, text);
+  if (others.length > 0) tell(others.map(({ text }) => text).join(" "), made);
+  if (placed.length > 0) lookAt(placed[0].input);
 }
 
-// The field that a refusal is about: by its code, else the one that its message begins with.
+// The field that a refusal is about: as whoever refused says, by its code, by its name, or the one that its message
+// begins with.
 function blamed(error, form, about) {
-  const name = about[error.code] || /^[\w-]+/.exec(error.message)?.[0];
-  return error.status === 400 && name ? form?.elements.namedItem(name) : null;
+  const told = error.status === 400 ? [about[error.code], error.param, /^[\w-]+/.exec(error.message)?.[0]] : [];
+  const inputs = [error.field, ...told].map((name) => name && form?.elements.namedItem(name));
+  return inputs.find((input) => input?.id && document.getElementById(`${input.id}-error`)) || null;
 }
 
 // ``made`` may be gone, when the view was drawn again meanwhile.

@@ -2,12 +2,12 @@
 import { h } from "./dom.js";
 import { t } from "./i18n.js";
 
-export function cancelDialog(leave) {
+export function cancelDialog(leave, text = t("leave_text")) {
   const dialog = h(
     "dialog",
     { "aria-labelledby": "leave-title", onclose: () => dialog.remove() },
     h("h2", { id: "leave-title" }, t("leave_title")),
-    h("p", {}, t("leave_text")),
+    h("p", {}, text),
     h(
       "div",
       { class: "choices" },

@@ -186,7 +186,7 @@ class CardStep {
       await this.resume();
     } catch (lost) {
       if (!lost.isUnanswered) throw lost;
-      this.message = () => t("problem_kept");
+      this.message = () => t(this.entered ? "card_kept" : "problem_offline_text");
       this.showForm();
     }
     return undefined;

@@ -1,7 +1,7 @@
 // The choice: meal vouchers and the rest by card, or the card alone.
 import { pause, transaction } from "./api.js";
 import { cancelDialog } from "./cancel_dialog.js";
-import { choiceView, refusalText, spentOf } from "./choice_views.js";
+import { choiceView, leavingText, refusalText, spentOf } from "./choice_views.js";
 import { deadline, lastLook, showExpired } from "./deadline.js";
 import { announce, busy, once } from "./dom.js";
 import { setErrorText } from "./form.js";
@@ -101,7 +101,7 @@ class ChoiceStep {
           add: this.add,
           remove: (otp) => this.remove(otp),
           pay: (choice, event) => this.pay(choice, event.currentTarget),
-          cancel: () => cancelDialog(this.cancel),
+          cancel: () => cancelDialog(this.cancel, leavingText(this.payment)),
         }),
       options,
     );
@@ -208,7 +208,7 @@ class ChoiceStep {
   // Whatever comes of it, the record knows: a choice made in another window a moment before goes first.
   async leave() {
     this.turn += 1;
-    screen(() => waiting(this.payment, t("waiting_title"), t("leave_text")));
+    screen(() => waiting(this.payment, t("waiting_title"), leavingText(this.payment)));
     try {
       await this.api.cancel();
     } catch (error) {

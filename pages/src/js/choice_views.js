@@ -41,7 +41,7 @@ export function choiceView(payment, actions) {
       t("card_only", { amount: amount(card) }),
     ),
     h("button", { type: "button", class: "quiet", onclick: actions.cancel }, t("cancel")),
-    payment.expiresAt && h("p", { class: "hint centred" }, t("choice_until", { time: time(payment.expiresAt) })),
+    payment.expiresAt && h("p", { class: "hint centred" }, t(spentOf(payment).length > 0 ? "choice_until_beside" : "choice_until", { time: time(payment.expiresAt) })),
   );
 }
 
@@ -60,6 +60,11 @@ export function refusalText({ name, code }, beside = false) {
 
 export function spentOf(payment) {
   return (payment.vouchers || []).filter((voucher) => voucher.status === "SPENT");
+}
+
+// What giving the payment up costs: nothing, or what issuers keep of the vouchers that pay already.
+export function leavingText(payment) {
+  return t(spentOf(payment).length > 0 ? "leave_text_beside" : "leave_text");
 }
 
 // Vouchers that pay already, when another one of the same choice was refused.

@@ -1,5 +1,5 @@
 // When the time to pay is over, by the gateway's clock: the customer's own may be wrong.
-import { lossText } from "./ended.js";
+import { leavingText, spentOf } from "./choice_views.js";
 import { pause } from "./http.js";
 import { reportEnd } from "./frame.js";
 import { t } from "./i18n.js";
@@ -27,5 +27,5 @@ export function lastLook(reading) {
 
 export function showExpired(payment) {
   reportEnd("failed", { transactionId: payment.transactionId, status: "FAILED", code: "expired", message: "The checkout expired" });
-  screen(() => outcome("wait", payment, t("expired_title"), lossText(payment) || t("expired_text"), wayOut(payment)));
+  screen(() => outcome("wait", payment, t("expired_title"), spentOf(payment).length > 0 ? leavingText(payment) : t("expired_text"), wayOut(payment)));
 }

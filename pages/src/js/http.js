@@ -9,6 +9,7 @@ export class ApiError extends Error {
     this.status = status;
     this.code = reply.code || "";
     this.requestId = reply.requestId || "";
+    this.faults = reply.errors; // each with its param, code and message
     this.reasons = reply.reasons; // of a form: what is wrong with each field
     this.attemptsLeft = reply.attempts_left ?? 0;
   }
