@@ -17,6 +17,7 @@ VISA = "4242424242424242"
 DECLINED = "4000000000000002"
 FINAL = frozenset({"SUCCESS", "CARD_CAPTURE_FAILED", "FAILED", "VOIDED", "REFUNDED", "PARTIALLY_REFUNDED"})
 SETTLED = FINAL | {"VOUCHER_FAILED"}
+PATIENCE = 90.0  # seconds for what takes one; a machine that is busy with other things says nothing about ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class Client:
         return self.get(f"/api/payment/transaction/{payment['transactionId']}")
 
     def settled(
-        self, payment: dict[str, Any], statuses: Collection[str] = SETTLED, seconds: float = 40
+        self, payment: dict[str, Any], statuses: Collection[str] = SETTLED, seconds: float = PATIENCE
     ) -> dict[str, Any]:
         """The payment once its status is one of ``statuses``."""
         seen: dict[str, Any] = until(
@@ -98,7 +99,7 @@ def voucher(cents: int, behaviour: str = "OK") -> str:
     return f"V{cents}-{behaviour}{secrets.token_hex(6)}"
 
 
-def until(read: Callable[[], Any], done: Callable[[Any], bool], seconds: float = 20) -> Any:
+def until(read: Callable[[], Any], done: Callable[[Any], bool], seconds: float = PATIENCE) -> Any:
     """Poll ``read`` until ``done``; fails with the last thing seen at the deadline."""
     deadline = time.monotonic() + seconds
     pause = 0.05

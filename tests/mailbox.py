@@ -15,7 +15,7 @@ from tools.local.stack import RUNNING
 def mails_to(gateway_url: str, address: str) -> list[str]:
     """The texts of the mails to ``address``, oldest first; each of them says the same as HTML."""
     running = json.loads((RUNNING / f"{urlsplit(gateway_url).port}.json").read_text())
-    told = requests.get(f"{running['endpoint']}/_ministack/ses/messages", timeout=30).json()["messages"]
+    told = requests.get(f"{running['endpoint']}/_ministack/ses/messages", timeout=60).json()["messages"]
     found = [mail for mails in told.values() for mail in mails if mail["To"] == [address]]
     assert all(link_in(mail["BodyText"]) in mail["BodyHtml"] for mail in found)
     return [mail["BodyText"] for mail in sorted(found, key=lambda mail: mail["Timestamp"])]

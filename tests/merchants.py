@@ -20,6 +20,8 @@ class Onboarded:
     port: int
     live: str = ""  # the secret key of its live environment
     webhook_secret: str = ""  # what signs notices to a payment's notifyUrl, in test
+    service: str = ""  # its Paygol service in test, and that one's secret
+    service_secret: str = ""
 
     def set(self, settings: str) -> dict[str, Any]:
         """``name=value name=value``; returns all settings as they are then."""
@@ -39,6 +41,8 @@ def onboarded(gateway_url: str, settings: str = "") -> Onboarded:
         port,
         live=keys["sk_live"],
         webhook_secret=made["webhookSecrets"]["test"],
+        service=made["paygol"]["service_id"],
+        service_secret=made["paygol"]["secret_key"],
     )
     if settings:
         merchant.set(settings)

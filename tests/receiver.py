@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from tests.client import until
+from tests.client import PATIENCE, until
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,12 @@ class Receiver:
     def of(self, path: str) -> list[Received]:
         return [request for request in self.received if request.path == path]
 
-    def wait(self, count: int, path: str = "/hook", seconds: float = 30) -> list[Received]:
+    def wait(self, count: int, path: str = "/hook", seconds: float = PATIENCE) -> list[Received]:
         """At least ``count`` requests on ``path``."""
         found: list[Received] = until(lambda: self.of(path), lambda seen: len(seen) >= count, seconds)
         return found
 
-    def wait_for(self, wanted: Callable[[Received], bool], seconds: float = 30) -> Received:
+    def wait_for(self, wanted: Callable[[Received], bool], seconds: float = PATIENCE) -> Received:
         found: list[Received] = until(
             lambda: [request for request in self.received if wanted(request)], bool, seconds
         )

@@ -20,7 +20,7 @@ SCREENS: dict[str, ViewportSize] = {
     "phone": {"width": 390, "height": 844},
     "desktop": {"width": 1280, "height": 800},
 }
-PATIENCE = 30_000  # milliseconds; a busy machine runs the flow slowly
+PATIENCE = 60_000  # milliseconds; a busy machine runs the flow slowly
 expect.set_options(timeout=PATIENCE)
 # What the browser itself logs when the API refuses something, which the pages then explain.
 _REFUSALS = "Failed to load resource: the server responded with a status of 4"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -276,16 +276,37 @@ def test_a_choice_that_comes_too_late_ends_with_the_hold_released(checkout: Chec
     shot("expired")
 
 
-def at_its_end(page: Page, seconds: int) -> None:
-    """The gateway's word from now on: so many seconds are left, and when they are over nobody has closed it yet."""
-    end = time.monotonic() + seconds
+MINUTE = 60
 
-    def answer(route: Route) -> None:
-        left = max(0, math.ceil(end - time.monotonic()))
+
+@dataclass
+class LastMinute:
+    """The gateway's word from now on: a minute is left; once that is over, nobody has closed the payment yet.
+
+    The page's own clock stands still until it is moved on, so that nothing depends on how fast this machine is.
+    """
+
+    page: Page
+    left: int = MINUTE
+
+    def __post_init__(self) -> None:
+        self.page.route("**/payment/transaction/*", self._answer)
+        self.page.clock.install()
+        self.page.clock.pause_at(time.time() + 1)
+        self.page.reload()
+
+    def _answer(self, route: Route) -> None:
         told = route.fetch().json()
-        route.fulfill(json=told | {"expiresIn": left, "checkoutUrl": told.get("checkoutUrl") if left else None})
+        checkout = told.get("checkoutUrl") if self.left else None
+        route.fulfill(json=told | {"expiresIn": self.left, "checkoutUrl": checkout})
 
-    page.route("**/payment/transaction/*", answer)
+    def ends(self) -> None:
+        self.page.clock.run_for(1000 * (MINUTE - 1))
+        self.left = 0
+
+    def passed(self, seconds: float) -> None:
+        """So long after its end, at which it still stood a second ago."""
+        self.page.clock.run_for(round(1000 * (1 + seconds)))
 
 
 @pytest.mark.any_size
@@ -294,20 +315,23 @@ def test_the_choice_closes_within_two_seconds_of_its_deadline_and_stays_closed(
 ) -> None:
     payment = checkout.reach_choice()
     checkout.add_vouchers(voucher(5000))
-    at_its_end(page, 3)
-    page.reload()
+    last_minute = LastMinute(page)
     checkout.heading("How would you like to pay?")
     checkout.button("Cancel payment").click()
+    last_minute.ends()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    last_minute.passed(seconds=2)
     over = page.get_by_role("heading", level=1, name="The time to pay is over")
-    expect(over).to_be_visible(timeout=5_000)
+    expect(over).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(checkout.button("by card only")).to_have_count(0)
     shot("over")
 
+    page.clock.resume()
     page.reload()
-    expect(over).to_be_visible(timeout=2_000)
+    expect(over).to_be_visible()
     page.goto(page.url.replace("/pay/choice/", "/pay/result/"))
-    expect(over).to_be_visible(timeout=2_000)
+    expect(over).to_be_visible()
     assert client.transaction(payment)["status"] == "CARD_PREAUTH_SUCCESS"
 
 
@@ -316,10 +340,13 @@ def test_a_choice_made_elsewhere_before_the_deadline_is_followed_after_it(
     checkout: Checkout, client: Client, page: Page
 ) -> None:
     payment = checkout.reach_choice()
-    at_its_end(page, 3)
-    page.reload()
+    last_minute = LastMinute(page)
     checkout.heading("How would you like to pay?")
     assert client.choose(payment).status_code == 202
+    last_minute.ends()
+    last_minute.passed(seconds=0.5)  # and the page has another one to look
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("How would you like to pay?")
+    page.clock.resume()
     checkout.heading("Thank you, your payment is complete")
 
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk
 from tests.client import Client, until
+from tests.merchants import onboarded
 
 Shot = Callable[[str], None]
 
@@ -22,13 +23,14 @@ def desk(page: Page, client: Client) -> Desk:
 def test_the_first_page_sums_up_and_leads_to_the_list_behind_a_number(
     desk: Desk, page: Page, client: Client, shot: Shot
 ) -> None:
-    dispute = desk.a_dispute()
-    client.paid(amount=75, currency="SEK", description="Summed up")
+    own = client.using(onboarded(client.base_url).secret)
+    dispute = Desk(page, own).a_dispute()
+    own.paid(amount=75, currency="SEK", description="Summed up")
     until(
-        lambda: {each["currency"] for each in client.get("/api/merchant/overview")["currencies"]},
+        lambda: {each["currency"] for each in own.get("/api/merchant/overview")["currencies"]},
         lambda seen: "SEK" in seen,
     )
-    desk.sign_in("")
+    desk.sign_in("", str(own.key))
     desk.heading("Overview")
     business = page.locator(".business").filter(has=page.get_by_role("heading", name="SEK"))
     expect(business.get_by_role("img")).to_have_attribute("aria-label", re.compile("Paid by day over 30 days in SEK"))

@@ -39,7 +39,7 @@ def begun(gateway_url: str) -> Callable[..., str]:
         urls = {"pg_return_url": f"{there}?paid=1", "pg_cancel_url": f"{there}?left=1"}
         body = json.dumps(fields | urls | {"pg_country": "DE"} | given).encode()
         headers = {HEADER: signature(SECRET, body), "Content-Type": "application/json"}
-        reply = requests.post(f"{gateway_url}/api/v2/payment/webcheckout", data=body, headers=headers, timeout=30)
+        reply = requests.post(f"{gateway_url}/api/v2/payment/webcheckout", data=body, headers=headers, timeout=60)
         assert reply.json()["result"] == 0, reply.text
         return str(reply.json()["data"]["transaction_id"])
 
@@ -116,7 +116,7 @@ def test_a_provider_that_does_not_begin_leads_back_to_the_other_methods(
 @pytest.mark.any_size
 def test_an_unknown_payment_is_answered_in_the_browsers_language(gateway_url: str) -> None:
     address = f"{gateway_url}/api/pay-direct/ABCD-ZZZZ-BIKE-R234"
-    reply = requests.get(address, headers={"Accept-Language": "pt-BR,en;q=0.5"}, timeout=20)
+    reply = requests.get(address, headers={"Accept-Language": "pt-BR,en;q=0.5"}, timeout=60)
 
     assert (reply.status_code, "Este pagamento não existe" in reply.text) == (404, True)
     assert '<html lang="pt">' in reply.text
@@ -130,7 +130,7 @@ def test_the_page_goes_on_by_itself_when_the_money_comes(
     page.locator("[data-action=continue]").click()
     heading(page, "Pay with this reference")
 
-    requests.post(f"{gateway_url}/sandbox/methods/{number}", json={"action": "reject"}, timeout=30)
+    requests.post(f"{gateway_url}/sandbox/methods/{number}", json={"action": "reject"}, timeout=60)
 
     page.wait_for_url("**/scripts-inventory.json?left=1&PGID=*&status=rejected&*")
 
@@ -140,7 +140,7 @@ def test_who_opens_a_payment_that_is_over_is_sent_nowhere(
     page: Page, begun: Callable[..., str], gateway_url: str, shot: Shot
 ) -> None:
     number = begun(**JOHN, pg_method="bitcoin")
-    requests.post(f"{gateway_url}/sandbox/methods/{number}", json={"action": "pay"}, timeout=30)
+    requests.post(f"{gateway_url}/sandbox/methods/{number}", json={"action": "pay"}, timeout=60)
 
     page.goto(f"{gateway_url}/api/pay-direct/{number}")
 
@@ -201,7 +201,7 @@ def test_the_merchant_reads_the_method_and_its_own_number_at_the_dashboard(
     page: Page, begun: Callable[..., str], client: Client, gateway_url: str, shot: Shot
 ) -> None:
     number = begun(**JOHN, pg_method="bitcoin", pg_custom="order 7", pg_name="Coffee for two")
-    requests.post(f"{gateway_url}/sandbox/methods/{number}", json={"action": "pay"}, timeout=30)
+    requests.post(f"{gateway_url}/sandbox/methods/{number}", json={"action": "pay"}, timeout=60)
     desk = Desk(page, client)
     desk.sign_in()
     page.get_by_role("link", name="Coffee for two").first.click()

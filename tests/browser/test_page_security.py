@@ -40,7 +40,7 @@ def origin(gateway_url: str) -> str:
 
 
 def policy(address: str) -> dict[str, str]:
-    header = requests.get(address, timeout=20).headers["Content-Security-Policy"]
+    header = requests.get(address, timeout=60).headers["Content-Security-Policy"]
     return {name: value for name, _, value in (part.strip().partition(" ") for part in header.split(";"))}
 
 
@@ -86,7 +86,7 @@ def test_a_file_reaches_the_host_that_is_signed_in_aws_under_the_policy_that_is_
 
     def uploaded(route: Route) -> None:
         files = {"file": proof.read_bytes()}  # the browser hands over no bytes of files
-        reply = requests.post(forms[-1]["url"], data=forms[-1]["fields"], files=files, timeout=30)
+        reply = requests.post(forms[-1]["url"], data=forms[-1]["fields"], files=files, timeout=60)
         route.fulfill(status=reply.status_code, headers={"Access-Control-Allow-Origin": "*"})
 
     deployed = {**page_headers(host)("/dashboard/"), "Content-Type": "text/html; charset=utf-8"}
@@ -118,7 +118,7 @@ def test_every_script_is_in_the_inventory_with_the_bytes_that_are_served(origin:
     assert {row["path"].lstrip("/") for row in inventory} == {name for name in files if name.endswith(".js")}
     for row in inventory:
         assert row["reason"]
-        assert integrity(requests.get(origin + row["path"], timeout=20).content) == row["integrity"]
+        assert integrity(requests.get(origin + row["path"], timeout=60).content) == row["integrity"]
 
 
 def test_pages_load_scripts_and_styles_by_hash_and_nothing_inline() -> None:

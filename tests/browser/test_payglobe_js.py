@@ -403,11 +403,11 @@ def test_a_listed_site_inside_another_ones_frame_shows_no_checkout(
 
 def test_the_hashed_file_holds_its_integrity_on_another_site(page: Page, site: Site, gateway_url: str) -> None:
     origin = gateway_url.removesuffix("/paymentgw")
-    release = requests.get(f"{origin}/js/v1/release.json", timeout=20).json()
+    release = requests.get(f"{origin}/js/v1/release.json", timeout=60).json()
     address = f"{gateway_url}/js/v1/{release['file']}"
-    reply = requests.get(address, timeout=20)
+    reply = requests.get(address, timeout=60)
     assert "immutable" in reply.headers["Cache-Control"]
-    assert reply.content == requests.get(f"{gateway_url}/js/payglobe.js", timeout=20).content
+    assert reply.content == requests.get(f"{gateway_url}/js/payglobe.js", timeout=60).content
     site.pages["/pinned"] = (
         f'<link rel="icon" href="data:,"><script src="{address}" integrity="{release["integrity"]}" '
         'crossorigin="anonymous"></script>'

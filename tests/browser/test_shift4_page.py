@@ -152,7 +152,7 @@ def test_the_page_can_be_used_by_everybody_in_every_language(
 
 
 def test_its_policy_lets_one_script_in_and_it_is_shown_in_no_frame(page: Page, shop: Connected) -> None:
-    reply = requests.get(shop.client.init(20)["redirectUrl"], timeout=20)
+    reply = requests.get(shop.client.init(20)["redirectUrl"], timeout=60)
     csp = dict(part.strip().partition(" ")[::2] for part in reply.headers["Content-Security-Policy"].split(";"))
 
     assert csp["script-src"] == csp["connect-src"] == f"'self' {csp['frame-src']}"

@@ -98,7 +98,7 @@ def test_a_form_leads_to_the_other_ways_to_pay_and_its_notification_pays_the_ord
     shop.locator("[data-action=continue]").click()
     shop.locator("[data-action=pay]").click()
 
-    expect(shop.locator("#banner")).to_contain_text("€26.80): paid", timeout=20_000)
+    expect(shop.locator("#banner")).to_contain_text("€26.80): paid")
     seen = shop.locator("#received > li").filter(has_text="notification").first
     expect(seen).to_contain_text("✓ key")
     seen.get_by_text("The whole message").click()

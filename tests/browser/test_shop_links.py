@@ -41,7 +41,7 @@ def test_link_is_made_shown_as_a_code_and_turns_paid_by_itself(
     customer.card_only()
     customer.heading("Thank you, your payment is complete")
 
-    expect(desk.locator("#shown .state")).to_have_text("PAID", timeout=15_000)
+    expect(desk.locator("#shown .state")).to_have_text("PAID")
     expect(desk.get_by_role("button", name="Withdraw", exact=True)).to_have_count(0)
     shot("paid")
 

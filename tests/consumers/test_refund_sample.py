@@ -21,8 +21,8 @@ def test_guides_express_server_refunds_and_says_what_was_refused(client: Client,
 
     with running(sample) as server:
         url = f"{server.url.removesuffix('/webhook')}/admin/refund/{payment['transactionId']}"
-        given = requests.post(url, json={"amount": 50.00, "reason": "Damaged item"}, timeout=20)
-        refused = requests.post(url, json={"amount": 500.00, "reason": "Too much"}, timeout=20)
+        given = requests.post(url, json={"amount": 50.00, "reason": "Damaged item"}, timeout=60)
+        refused = requests.post(url, json={"amount": 500.00, "reason": "Too much"}, timeout=60)
 
     assert given.status_code == 200
     assert given.json()["refund"] | {"refundId": "", "refundedAt": ""} == {

@@ -10,7 +10,7 @@ from tests.client import PUBLISHABLE_KEY, SECRET_KEY, VISA, Client
 
 def raw(client: Client, body: bytes, key: str | None = SECRET_KEY) -> requests.Response:
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
-    return requests.post(f"{client.base_url}/api/payment/init", data=body, headers=headers, timeout=30)
+    return requests.post(f"{client.base_url}/api/payment/init", data=body, headers=headers, timeout=60)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_an_address_without_the_stage_says_what_is_missing(client: Client) -> No
     origin = client.base_url.removesuffix("/paymentgw")
 
     for method, path in (("POST", "/api/payment/init"), ("GET", "/api/nothing"), ("POST", "/api/v2/payment/create")):
-        reply = requests.request(method, origin + path, json={}, timeout=30)
+        reply = requests.request(method, origin + path, json={}, timeout=60)
         assert (reply.status_code, reply.json()["code"]) == (404, "not_found")
         assert f"/paymentgw{path}" in reply.json()["message"]
 

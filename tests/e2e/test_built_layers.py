@@ -92,10 +92,10 @@ def test_a_file_that_an_answer_names_stays_what_it_was_whoever_keeps_the_form(
     announced = {"fileName": "receipt.txt", "contentType": "text/plain", "size": len(file)}
     place = client.call("POST", f"{DISPUTES}/{dispute['id']}/evidence", announced).json()
     form, bucket = place["upload"], gateway.stack.client("s3")
-    requests.post(form["url"], data=form["fields"], files={"file": file}, timeout=30).raise_for_status()
+    requests.post(form["url"], data=form["fields"], files={"file": file}, timeout=60).raise_for_status()
     assert respond(client, dispute, evidence=[place["evidenceId"]]).status_code == 200
 
-    requests.post(form["url"], data=form["fields"], files={"file": b"something"}, timeout=30)
+    requests.post(form["url"], data=form["fields"], files={"file": b"something"}, timeout=60)
 
     (kept,) = shown(client, dispute)["evidence"]
     where = {"Bucket": form["url"].rstrip("/").rpartition("/")[2], "Key": form["fields"]["key"]}

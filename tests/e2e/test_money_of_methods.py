@@ -14,7 +14,7 @@ from shared.adapters.dynamodb.books import DynamoBooks
 from shared.adapters.method_providers.sandbox_counter import SandboxCounter
 from shared.domain.ids import PaymentId
 from tests.client import Client, until
-from tests.e2e.test_paygol import about, deliveries, service, shop
+from tests.e2e.test_paygol import about, client, deliveries, merchant, service, shop
 from tests.paygol_service import JOHN, Service
 from tests.receiver import Receiver
 from tools.ops.target import target
@@ -22,7 +22,7 @@ from tools.ops.target import target
 DECLINED = "4000000000000002"
 SLIP = {**JOHN, "pg_currency": "MXN", "pg_country": "MX", "pg_method": "oxxo", "pg_personalid": "VECJ880326XXX"}
 BANK = {**JOHN, "pg_country": "NL", "pg_method": "ideal"}
-__all__ = ["service", "shop"]  # its fixtures
+__all__ = ["client", "merchant", "service", "shop"]  # its fixtures
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +138,7 @@ def test_money_that_comes_twice_goes_back_once_and_the_shop_hears_nothing_of_it(
 
     bank.comes(11_00)
 
-    book = until(lambda: bank.book, lambda seen: seen["refunded"] > 0, 40)
+    book = until(lambda: bank.book, lambda seen: seen["refunded"] > 0)
     assert (book["paid"], book["refunded"]) == (22.0, 11.0)
     seen = bank.ours
     assert (seen["status"], seen["capturedAmount"], seen["refundableAmount"]) == ("SUCCESS", 11.0, 11.0)
@@ -154,10 +154,10 @@ def test_cash_that_comes_after_the_customer_left_needs_a_person_and_pays_nothing
 
     slip.comes(11_00)
 
-    seen = until(lambda: slip.ours, lambda seen: seen.get("attention"), 40)
+    seen = until(lambda: slip.ours, lambda seen: seen.get("attention"))
     assert (seen["status"], seen["attention"]) == ("FAILED", "PAID_LATE")
     assert (slip.service.status(slip.number)["status"], slip.row["attention"]) == ("cancelled", "PAID_LATE")
-    until(lambda: deliveries(client, shop), lambda sent: all(each["status"] == "DELIVERED" for each in sent), 40)
+    until(lambda: deliveries(client, shop), lambda sent: all(each["status"] == "DELIVERED" for each in sent))
     assert slip.told(shop) == shopping.left
 
 
@@ -189,7 +189,7 @@ def test_the_way_back_is_of_a_browser_that_is_led(service: Service, client: Clie
 
     def led() -> str:
         address = f"{service.base_url}/api/pay-direct/{number}/return"
-        return requests.get(address, allow_redirects=False, timeout=30).headers["Location"]
+        return requests.get(address, allow_redirects=False, timeout=60).headers["Location"]
 
     assert f"/pay/method/?id={number}" in led()
     slip.comes(7_00)

@@ -8,6 +8,7 @@ import pytest
 
 from shared.domain.ids import fingerprint
 from tests.client import PUBLISHABLE_KEY, SECRET_KEY, Client, until, voucher
+from tests.merchants import onboarded
 from tests.receiver import Receiver
 
 BY = f"key {fingerprint(SECRET_KEY)[:8]}"
@@ -44,19 +45,20 @@ def test_a_hold_says_who_captured_or_released_it(client: Client) -> None:
 
 
 def test_what_was_told_of_a_payment_is_listed_with_it(client: Client, receiver: Receiver) -> None:
-    paid = client.paid(notifyUrl=receiver.url("/told"))["transactionId"]
+    shop = client.using(onboarded(client.base_url).secret)  # which has no endpoint that would be told as well
+    paid = shop.paid(notifyUrl=receiver.url("/told"))["transactionId"]
     path = f"/api/merchant/transactions/{paid}/deliveries"
 
     told = until(
-        lambda: client.get(path)["deliveries"],
+        lambda: shop.get(path)["deliveries"],
         lambda seen: "payment_intent.succeeded" in {d["eventType"] for d in seen if d["status"] == "DELIVERED"},
     )
 
     assert {each["url"] for each in told} == {receiver.url("/told")}
     # As things happened, newest first: two that happened at nearly the same time may be handed out in either order.
     assert [each["eventId"] for each in told] == sorted((each["eventId"] for each in told), reverse=True)
-    other = client.paid()["transactionId"]
-    assert client.get(f"/api/merchant/transactions/{other}/deliveries")["deliveries"] == []
+    other = shop.paid()["transactionId"]
+    assert shop.get(f"/api/merchant/transactions/{other}/deliveries")["deliveries"] == []
 
 
 def test_a_receipt_is_sent_again_five_times_and_no_more(client: Client) -> None:

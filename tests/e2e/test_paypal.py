@@ -139,7 +139,6 @@ def test_a_charge_whose_answer_is_lost_is_found_by_its_order_and_made_once(shop:
     again = until(
         lambda: shop.client.call("POST", "/api/token-payment/pay", wanted, Idempotency_Key=once),
         lambda reply: reply.status_code == 200,
-        seconds=60,
     )
 
     assert again.json()["transactionId"] == charged["id"]

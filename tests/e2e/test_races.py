@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.client import DECLINED, FINAL, VISA, Client, voucher
+from tests.client import DECLINED, FINAL, PATIENCE, VISA, Client, voucher
 
 Act = Callable[[Client, dict[str, Any], str], requests.Response]
 
@@ -41,7 +41,7 @@ def test_two_at_once_end_in_one_legal_state_with_one_effect_at_the_gateway(
     together = Barrier(2)
 
     def act(name: str) -> int:
-        together.wait(10)
+        together.wait(PATIENCE)
         return ACTS[name](client, payment, otp).status_code
 
     with ThreadPoolExecutor(2) as pool:
@@ -65,7 +65,7 @@ def test_of_many_declined_cards_at_once_ten_are_judged(client: Client) -> None:
     payment, together = client.init(150.00), Barrier(60)
 
     def try_card(n: int) -> int:
-        together.wait(10)
+        together.wait(PATIENCE)
         return client.submit(payment, DECLINED).status_code
 
     with ThreadPoolExecutor(60) as pool:
@@ -81,7 +81,7 @@ def test_two_refunds_and_a_third_share_what_is_left(client: Client) -> None:
     together = Barrier(3)
 
     def refund(amount: float) -> int:
-        together.wait(10)
+        together.wait(PATIENCE)
         return client.call("POST", f"/api/payment/refund/{payment['id']}", {"amount": amount}).status_code
 
     with ThreadPoolExecutor(3) as pool:

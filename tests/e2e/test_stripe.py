@@ -111,7 +111,7 @@ def test_a_capture_whose_answer_is_lost_is_made_once_and_known(shop: Shop) -> No
     with shop.acquirer.switch.at(Fault(Damage.LOST, acted=True)):
         shop.client.choose(payment)
         until(lambda: shop.intent(payment).received, bool)
-    seen = shop.client.settled(payment, {"SUCCESS"}, seconds=60)
+    seen = shop.client.settled(payment, {"SUCCESS"})
 
     assert seen["capturedAmount"] == 40.0
     assert (shop.intent(payment).received, shop.intent(payment).refunded) == (40_00, 0)
@@ -257,7 +257,7 @@ def test_a_presented_cards_charge_whose_answer_is_lost_is_asked_for(shop: Shop) 
 
     with shop.acquirer.switch.at(Fault(Damage.LOST, acted=True)):
         holder.call("POST", path, {})
-    done = until(lambda: holder.call("POST", path, {}).json(), lambda said: said["status"] != "pending", seconds=60)
+    done = until(lambda: holder.call("POST", path, {}).json(), lambda said: said["status"] != "pending")
 
     assert done["status"] == "success"
     assert shop.intent(begun | {"id": begun["payment_id"]}).received == 10_00
