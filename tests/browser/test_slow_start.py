@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -35,8 +36,23 @@ def has_no_barriers(page: Page) -> None:
     assert results.violations_count == 0, results.generate_report()
 
 
-def without_answer(route: Route) -> None:
-    """The request hangs."""
+@dataclass
+class Hanging:
+    """Requests of ``pattern`` hang until ``is_over``; those that hang by then are never answered.
+
+    Whoever takes the route away instead lets them go on, and the page with them.
+    """
+
+    page: Page
+    pattern: str
+    is_over: bool = False
+
+    def __post_init__(self) -> None:
+        self.page.route(self.pattern, self._take)
+
+    def _take(self, route: Route) -> None:
+        if self.is_over:
+            route.continue_()
 
 
 @pytest.mark.parametrize("step", ["card", "choice", "result", "link"])
@@ -77,7 +93,7 @@ def test_an_api_that_hangs_is_said_in_the_customers_language_and_tried_again(
     checkout: Checkout, page: Page, shot: Shot
 ) -> None:
     checkout.reach_choice()
-    page.route("**/payment/transaction/*", without_answer)
+    hanging = Hanging(page, "**/payment/transaction/*")
     page.reload()
     expect(page.get_by_text(SLOW["it"])).to_have_count(0)  # the script runs and knows the language
     after(page, 4.9)
@@ -87,7 +103,7 @@ def test_an_api_that_hangs_is_said_in_the_customers_language_and_tried_again(
     expect(checkout.button("Try again")).to_be_hidden()
     after(page, 15.1)
     shot("hanging")
-    page.unroute("**/payment/transaction/*")
+    hanging.is_over = True
     checkout.button("Try again").click()
     checkout.heading("How would you like to pay?")
 
@@ -96,7 +112,7 @@ def test_an_api_that_hangs_is_said_in_the_customers_language_and_tried_again(
 def test_every_customer_reads_it(browser: Browser, client: Client, language: str, screen: str) -> None:
     context = browser.new_context(locale=language, viewport=SCREENS[screen])
     page = context.new_page()
-    page.route("**/sandbox/card-page/*", without_answer)
+    Hanging(page, "**/sandbox/card-page/*")
     page.goto(client.init(20)["redirectUrl"])
     expect(page.locator("html")).to_have_attribute("lang", language)
     after(page, 5.1)
@@ -108,7 +124,7 @@ def test_the_dashboard_says_so_too_and_keeps_its_key(page: Page, client: Client,
     desk = Desk(page, client)
     desk.sign_in()
     desk.heading("Payments")
-    page.route("**/merchant/disputes**", without_answer)
+    hanging = Hanging(page, "**/merchant/disputes**")
     page.get_by_role("link", name="Disputes").click()
     expect(page.locator(".boot")).to_be_visible()
     after(page, 5.1)
@@ -116,7 +132,7 @@ def test_the_dashboard_says_so_too_and_keeps_its_key(page: Page, client: Client,
     after(page, 15.1)
     shot("dashboard")
     desk.has_no_barriers()
-    page.unroute("**/merchant/disputes**")
+    hanging.is_over = True
     desk.button("Try again").click()
     desk.heading("Disputes")
 
