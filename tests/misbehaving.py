@@ -1,4 +1,4 @@
-"""Receivers on real sockets that misbehave in every way, and a sender with little patience."""
+"""Receivers on real sockets that misbehave in every way, and a sender in front of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from shared.adapters.http import Budgets, PinnedSender
 from shared.ports.webhooks import Outgoing
 
 Behave = Callable[[socket.socket], None]
-QUICK = Budgets(lookup=0.5, connect=0.5, first_byte=0.7, total=1.0)
+QUICK = Budgets(lookup=0.5, connect=0.5, first_byte=0.7, total=1.0)  # for whoever waits until one is used up
 
 
 @contextlib.contextmanager
@@ -41,6 +41,14 @@ def serving(behave: Behave, tls: ssl.SSLContext | None = None) -> Iterator[int]:
     finally:
         stopped.set()
         listener.close()
+
+
+@contextlib.contextmanager
+def nobody_listening() -> Iterator[int]:
+    """A port of this machine that refuses, and that nobody else is given meanwhile."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield taken.getsockname()[1]
 
 
 def read_request(connection: socket.socket) -> bytes:
@@ -90,7 +98,7 @@ def posted(url: str, headers: dict[str, str], body: bytes) -> Outgoing:
 
 
 def sender(**settings: object) -> PinnedSender:
-    return PinnedSender(**({"allow_private": True, "budgets": QUICK} | settings))  # type: ignore[arg-type]
+    return PinnedSender(**({"allow_private": True} | settings))  # type: ignore[arg-type]
 
 
 def url(port: int, path: str = "/hook") -> str:

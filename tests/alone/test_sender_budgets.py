@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from shared.adapters.http import MOST_READ, Budgets
+from shared.adapters.http import MOST_READ, Budgets, PinnedSender
 from tests.misbehaving import (
     QUICK,
     Behave,
@@ -20,12 +20,16 @@ from tests.misbehaving import (
     posted,
     read_request,
     resetting,
-    sender,
     serving,
     url,
 )
+from tests.misbehaving import sender as patient
 
-SLACK = 0.6  # what a busy machine may add to a budget
+SLACK = 3.0  # what a busy machine may add to a budget; without one, twenty seconds or no end
+
+
+def sender(**settings: object) -> PinnedSender:
+    return patient(**({"budgets": QUICK} | settings))
 
 
 @contextmanager
@@ -84,7 +88,7 @@ def test_a_dripping_body_does_not_hold_an_attempt_whose_status_is_known() -> Non
         outcome = sender(budgets=budgets).send(posted(url(port), {}, b"{}"))
 
     assert outcome.delivered
-    assert outcome.duration_ms < 2_000
+    assert outcome.duration_ms < 4_000  # the first byte's budget, and the whole one, are longer
 
 
 def test_an_endless_body_is_read_to_its_cap_and_no_further() -> None:
@@ -99,12 +103,13 @@ def test_an_endless_body_is_read_to_its_cap_and_no_further() -> None:
             connection.sendall(b"x" * 4096)
             sent += 4096
 
+    budgets = Budgets(lookup=0.5, connect=0.5, first_byte=10.0, body=10.0, total=20.0)
     with serving(behave) as port:
-        outcome = sender().send(posted(url(port), {}, b"{}"))
+        outcome = sender(budgets=budgets).send(posted(url(port), {}, b"{}"))
 
     assert outcome.delivered
     assert len(outcome.response_excerpt) <= 500
-    assert outcome.duration_ms < 600  # closed at the cap, not at a budget
+    assert outcome.duration_ms < 5_000  # closed at the cap, not at a budget
     assert sent < MOST_READ + 8_000_000  # what both sides' buffers took; never all of it
 
 
@@ -150,8 +155,9 @@ def test_a_handshake_that_hangs_or_drips_is_bounded() -> None:
 
 def test_ten_at_once_with_one_hanging_leave_nine_as_fast_as_ever() -> None:
     ok = answering(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    budgets = Budgets(lookup=0.5, connect=0.5, first_byte=3.0, total=4.0)
     with serving(hanging) as bad, serving(ok) as good:
-        one = sender()
+        one = sender(budgets=budgets)
         took: dict[int, float] = {}
 
         def post(number: int) -> None:
@@ -165,5 +171,5 @@ def test_ten_at_once_with_one_hanging_leave_nine_as_fast_as_ever() -> None:
         for thread in threads:
             thread.join()
 
-    assert max(took[number] for number in range(1, 10)) < 0.5
-    assert took[0] >= QUICK.first_byte
+    assert max(took[number] for number in range(1, 10)) < budgets.first_byte / 2
+    assert took[0] >= budgets.first_byte

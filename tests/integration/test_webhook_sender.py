@@ -12,7 +12,7 @@ import pytest
 from shared.adapters.http import Budgets
 from shared.domain.delivery import Outcome
 from shared.ports.webhooks import Outgoing
-from tests.misbehaving import Behave, answering, posted, read_request, sender, serving, url
+from tests.misbehaving import Behave, answering, nobody_listening, posted, read_request, sender, serving, url
 from tools.local.certificate import self_signed
 
 
@@ -156,13 +156,11 @@ def test_a_flood_inside_tls_is_bounded_like_any_other(certificate: Path) -> None
 
 
 def test_a_closed_port_and_an_unknown_name_are_told_apart() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as unused:
-        port = unused.getsockname()[1]
-
     def nowhere(host: str, port: int) -> list[str]:
         raise socket.gaierror("unknown")
 
-    assert sender().send(posted(url(port), {}, b"{}")).error == "connection_refused"
+    with nobody_listening() as port:
+        assert sender().send(posted(url(port), {}, b"{}")).error == "connection_refused"
     assert sender(resolve=nowhere).send(posted("http://shop.example.com/", {}, b"{}")).error == "dns_failure"
 
 
