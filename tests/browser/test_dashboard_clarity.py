@@ -11,14 +11,14 @@ from playwright.sync_api import Page, expect
 from shared.domain import attention
 from tests.browser.desk import Desk
 from tests.browser.test_languages import DASHBOARD
-from tests.client import Client, until
+from tests.client import Client, until, voucher
 from tests.merchants import onboarded
 
 SHEET = (
-    "day,currency,tender,issuer,paid,refunded,net,returned\r\n"
-    "2026-11,EUR,card,,100.10,0.00,95.10,5.00\r\n"
-    "2026-11,EUR,voucher,sandbox,0.20,0.10,0.10,0.00\r\n"
-    "2026-11,USD,card,,7.00,0.00,7.00,0.00\r\n"
+    "day,currency,tender,issuer,paid,refunded,net,returned,lost\r\n"
+    "2026-11,EUR,card,,100.10,0.00,95.10,5.00,0.00\r\n"
+    "2026-11,EUR,voucher,sandbox,0.20,0.10,0.10,0.00,0.00\r\n"
+    "2026-11,USD,card,,7.00,0.00,7.00,0.00,0.00\r\n"
 )
 
 
@@ -195,3 +195,25 @@ def changes_of_the_dashboard() -> set[tuple[str, str]]:
         if method != "GET" and role in (Role.REFUNDS, Role.OWNER) and not mere_api and not elsewhere:
             wanted.add((method, path))
     return wanted
+
+
+@pytest.mark.any_size
+def test_why_something_was_refused_is_told_in_the_pages_language_and_else_in_its_own_words(
+    desk: Desk, page: Page, client: Client
+) -> None:
+    declined = client.init(20)
+    client.card(declined, "4000000000009995")
+    page.goto(f"{desk.address}?lang=it#/payments/{declined['transactionId']}")
+    page.get_by_label("Chiave segreta").fill(client.key or "")
+    page.get_by_label("Chiave segreta").press("Enter")
+    operations = page.get_by_role("table", name="Cosa è stato fatto").get_by_role("row")
+    expect(operations.filter(has_text="Fondi insufficienti sulla carta.")).to_have_count(1)
+
+    kept = client.init(50)
+    client.card(kept)
+    client.choose(kept, voucher(2000, "NOREVERSE"), voucher(3000, "SPENDFAIL"))
+    client.settled(kept, {"VOUCHER_FAILED"})
+    page.evaluate("place => { location.hash = place }", f"#/payments/{kept['transactionId']}")
+    expect(operations.filter(has_text="Questo buono non si può restituire.")).to_have_count(1)
+    expect(operations.locator("q")).to_have_text(["The voucher could not be spent"])
+    expect(page.get_by_role("row").filter(has_text="Transaction OK")).to_have_count(0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk
@@ -48,6 +49,19 @@ def test_an_issuer_whose_name_has_commas_and_quotation_marks_stands_in_one_cell(
     expect(row.locator("td").nth(4)).to_have_text("-€2.50")
     expect(page.get_by_role("table").first.locator("tbody tr")).to_have_count(1)
     expect(page.get_by_role("columnheader", name="Sent back by banks")).to_have_count(0)
+
+
+@pytest.mark.any_size
+def test_a_sheet_of_a_release_without_the_last_column_is_read_as_it_is(page: Page, client: Client) -> None:
+    before = "\r\n".join(line.rpartition(",")[0] for line in SENT_BACK.splitlines())
+    page.route(
+        "**/api/merchant/statement?*",
+        lambda route: route.fulfill(content_type="text/csv; charset=utf-8", body=before),
+    )
+    Desk(page, client).sign_in("#/statement?month=2026-11")
+
+    expect(page.get_by_role("columnheader", name="Sent back by banks").first).to_be_visible()
+    expect(page.get_by_role("columnheader", name="Lost in disputes")).to_have_count(0)
 
 
 def test_what_banks_sent_back_of_accepted_charges_has_a_column_where_there_is_any(page: Page, client: Client) -> None:

@@ -9,6 +9,7 @@ import { refresh } from "./refresh.js";
 import { may } from "./rights.js";
 import { fetched, isLive, sent } from "./session.js";
 import { notice } from "./trouble.js";
+import { why } from "./words.js";
 
 const DISPUTE_STATES = ["OPEN", "EVIDENCE_REQUIRED", "UNDER_REVIEW", "WON", "LOST", "CANCELLED", "EXPIRED"];
 const AWAITED = new Set(["OPEN", "EVIDENCE_REQUIRED"]);
@@ -99,7 +100,7 @@ function answers(dispute) {
 function delivery(answer) {
   const kind = { SENT: "good", REFUSED: "bad" }[answer.delivery] || "open";
   const told = h("span", { class: `state ${kind}` }, t(`delivery_${answer.delivery}`));
-  return [told, answer.refusal && ` ${answer.refusal.message || answer.refusal.code}`];
+  return [told, answer.refusal && [" ", why(answer.refusal)]];
 }
 
 // ---- the answer ----

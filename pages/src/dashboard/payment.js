@@ -11,6 +11,7 @@ import { refresh } from "./refresh.js";
 import { refundForm, refundPart } from "./refunds.js";
 import { may } from "./rights.js";
 import { fetched, sent } from "./session.js";
+import { ourWord, why } from "./words.js";
 
 const HELD = new Set(["CARD_PREAUTH_SUCCESS", "VOUCHER_FAILED"]);
 const PAID = new Set(["SUCCESS", "PARTIALLY_REFUNDED", "REFUNDED"]);
@@ -64,14 +65,9 @@ function paymentFacts(payment) {
     [t("begun"), when(payment.createdAt)],
     [t("completed"), payment.completedAt && when(payment.completedAt)],
     [t("settled_by"), payment.settledBy],
-    [t("problem"), payment.lastError && problem(payment.lastError)],
+    [t("problem"), payment.lastError && why(payment.lastError, payment.status === "VOUCHER_FAILED" ? "voucher_" : "")],
     [t("number"), h("code", {}, payment.transactionId)],
   ]);
-}
-
-// Our own words for a refusal are in the language of the page; what else a gateway says is its own.
-function problem({ code, message }) {
-  return tFirst([`why_${code}`, message]);
 }
 
 // Whether the card's bank knows its holder, and who bears the risk; and the scheme's own number of the payment.
@@ -175,9 +171,20 @@ function voucherPart(payment) {
     [voucher.issuer, voucher.kind && t(`kind_${voucher.kind}`), voucher.usedWhole && t("kind_whole"), voucher.law].filter(Boolean).join(", "),
     sum(voucher.faceValue),
     sum(voucher.spentAmount),
-    [state(voucher.status), " ", voucher.message, voucher.lostAmount > 0 && `, ${t("kind_lost", { amount: sum(voucher.lostAmount) })}`, voucher.reversibleUntil && [", ", t("back_until"), " ", when(voucher.reversibleUntil)]],
+    [state(voucher.status), " ", unused(voucher), voucher.lostAmount > 0 && `, ${t("kind_lost", { amount: sum(voucher.lostAmount) })}`, voucher.reversibleUntil && [", ", t("back_until"), " ", when(voucher.reversibleUntil)]],
   ]);
   return h("section", {}, h("h2", {}, t("vouchers")), table(t("vouchers"), [t("code"), t("voucher_kind"), t("worth"), t("spent"), t("status")], rows));
+}
+
+// Why a voucher pays nothing; of one that was left out for another's sake there is nothing to tell.
+function unused({ status, responseCode, message }) {
+  if (status === "UNUSED") return ourWord(responseCode, "voucher_");
+  return (status === "INVALID" || status === "REFUSED") && why({ code: responseCode, message }, "voucher_");
+}
+
+// Of the refusal that the payment's own problem is, our word is known there; its own code is the gateway's.
+function problem({ responseCode, responseMessage }, last) {
+  return last?.message === responseMessage ? last : { code: responseCode, message: responseMessage };
 }
 
 function operationPart(payment) {
@@ -185,7 +192,7 @@ function operationPart(payment) {
     when(done.startedAt),
     spoken(done.operation),
     done.amount === null ? "–" : money(done.amount, payment.currency),
-    [state(done.state), " ", done.responseMessage],
+    [state(done.state), done.state === "REFUSED" && [" ", why(problem(done, payment.lastError), done.operation.startsWith("VOUCHER_") ? "voucher_" : "")]],
     done.reference || "–",
   ]);
   return rows.length > 0 && h("section", {}, h("h2", {}, t("operations")), table(t("operations"), [t("created"), t("what"), t("amount"), t("status"), t("reference")], rows));

@@ -17,7 +17,7 @@ export async function statementView(asked) {
   const whole = rows.filter(([when]) => when === month);
   const days = rows.filter(([when]) => when !== month);
   // Seldom does a bank take anything back: without, there is no column of nothing.
-  const taken = TAKEN.filter(([column]) => rows.some((row) => Number(row[column]) !== 0));
+  const taken = TAKEN.filter(([column]) => rows.some((row) => Number(row[column] || 0) !== 0));
   const shown = (row) => cells(row, taken);
   return [
     h("h1", {}, t("statement_of", { month: monthName(month) })),
