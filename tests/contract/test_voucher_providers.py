@@ -195,6 +195,17 @@ def test_a_code_that_cannot_be_asked_about_is_not_called_invalid(ground: Ground,
     succeeded(ground.spend(entered))
 
 
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_code_whose_answer_was_lost_is_good_in_the_next_choice_of_its_payment(ground: Ground, fault: Fault) -> None:
+    first = ground.entered()
+    struck(ground.side.switch, fault, lambda: ground.validate(first))
+
+    again = ground.valid(first.otp, first.payment)
+
+    succeeded(ground.spend(again))
+    assert ground.book(again) == SPENT
+
+
 def test_what_is_reserved_is_nobody_elses_until_it_is_let_go(ground: Ground) -> None:
     entered = ground.valid()
     if not entered.voucher.reservation:

@@ -61,10 +61,13 @@ class MonniProvider:
         return of_form(_FORM, otp) is not None
 
     def validate(self, payment: Payment, voucher: Voucher) -> Validation:
-        """Reserves the code for this voucher; the same voucher again gets the same reservation."""
+        """Reserves the code for this payment, which gets the same reservation whenever it asks again.
+
+        Also in a later choice: nobody else could let go of one whose answer was lost.
+        """
         nothing = payment.amount.zero()
         code = of_form(_FORM, voucher.otp) or voucher.otp
-        wanted = {"code": code, "reference": wire_key(payment, voucher.reference)}
+        wanted = {"code": code, "reference": wire_key(payment, f"{payment.id}:{code}")}
         wanted["currency"] = payment.amount.currency
         said = self._call(payment, lambda wire: wire.asks("reserve", "POST", "v1/reservations", wanted))
         if not said.done:

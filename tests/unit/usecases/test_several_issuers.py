@@ -80,6 +80,32 @@ def test_what_was_reserved_and_not_spent_is_let_go(till: IssuersTill) -> None:
     assert till.spend(good).spent == euro(8_00)
 
 
+def test_a_code_whose_reservation_nobody_heard_of_is_the_customers_again_in_the_next_choice(
+    till: IssuersTill,
+) -> None:
+    code = till.monni.voucher(8_00)
+    till.held()
+    with till.monni.switch.at(Fault(Damage.LOST, acted=True)):
+        till.spend(code)
+        assert till.wait(30).status is Status.VOUCHER_FAILED
+    assert till.monni.books.ticket(code).holder
+    assert till.world.now() < (till.monni.books.ticket(code).held_until or till.world.now())
+
+    payment = till.spend(f"{code[:4]} {code[4:]}")
+
+    assert (payment.status, payment.spent, till.left(code)) == (Status.SUCCESS, euro(8_00), 8_00)
+
+
+def test_a_code_that_was_let_go_is_reserved_anew_also_where_that_answer_was_lost(till: IssuersTill) -> None:
+    good, bad = till.monni.voucher(8_00), till.assiopay.bad_voucher()
+    till.held()
+    assert till.spend(good, bad).status is Status.VOUCHER_FAILED
+    with till.monni.switch.at(Fault(Damage.LOST, acted=True)):
+        till.spend(good)
+
+    assert till.wait(30).spent == euro(8_00)
+
+
 def test_looking_at_a_code_reserves_nothing(till: IssuersTill) -> None:
     code = till.monni.voucher(8_00)
     payment = till.held()

@@ -76,8 +76,9 @@ class MonniIssuer(Door):
         return found
 
     def _reserved(self, given: dict[str, Any]) -> Reservation:
-        before = next((one for one in self.reservations.values() if one.reference == given["reference"]), None)
-        if before is not None and before.ticket.code == given["code"] and before.state == "reserved":
+        known = [one for one in self.reservations.values() if one.reference == given["reference"]]
+        before = next((one for one in known if one.ticket.code == given["code"] and one.state == "reserved"), None)
+        if before is not None:
             self.books.judge(before.ticket, given["currency"], before.id)
             self.books.hold(before.ticket, before.id)
             return before
