@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from shared.bootstrap import core
 from shared.domain.card import Initiator
+from shared.domain.gateway_name import as_printed
 from shared.domain.money import Money
 from shared.domain.payment import PAID, Payment, Status
 from shared.edge.call import Call
@@ -85,7 +86,7 @@ def _charged(payment: Payment) -> dict[str, object]:
         "success": True,
         "transactionId": payment.id,
         "paymentId": payment.page_id,
-        "gateway": payment.called,
+        "gateway": as_printed(payment.called),
         "status": "COMPLETED",
         "cardAlias": payment.card.alias,
         "amount": payment.amount.major,

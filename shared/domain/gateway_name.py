@@ -25,6 +25,11 @@ def name_asked_for(gateway: str, environment: Environment, wanted: str | None) -
     raise InvalidRequest(f"the payment was made at the gateway {gateway}{also}", code="another_gateway")
 
 
+def as_printed(name: str) -> str:
+    """A saved card's gateway as the guide prints it, ``IGFS``, whether it is that one or stood in for."""
+    return name if name == SANDBOX else name.upper()
+
+
 def may_be_sandbox(name: str) -> bool:
     """Whether the sandbox may be meant by a name in a reply or event of the test environment."""
     return name == SANDBOX or name in STOOD_IN_FOR

@@ -215,7 +215,8 @@ def test_a_saved_card_is_charged_without_its_holder_and_forgotten(shop: Shop) ->
 
     charged = shop.token("pay", {"cardId": saved["cardId"], "amount": 12.5, "customerId": "cust_1"})
 
-    assert charged["success"] is True
+    listed = shop.client.get("/api/token-payment/cards?customerId=cust_1")["cards"]
+    assert (charged["success"], charged["gateway"], listed[0]["gateway"]) == (True, "STRIPE", "STRIPE")
     (_, card) = [one.amount for one in shop.account.intents.values() if one.customer]
     assert card == 12_50
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shared.bootstrap import runtime
 from shared.domain.errors import InvalidRequest, NotFound
+from shared.domain.gateway_name import as_printed
 from shared.domain.saved_card import SavedCard, Wallet
 from shared.edge.call import Call
 from shared.families.payglobe.links import zoneless
@@ -50,7 +51,7 @@ def shown_card(card: SavedCard, wallet: Wallet) -> dict[str, object]:
         "last4": card.last4,
         "expiry": card.expiry,
         "expired": card.is_expired(runtime.now()),
-        "gateway": card.called,
+        "gateway": as_printed(card.called),
         "isDefault": wallet.is_default(card),
         "lastUsedAt": zoneless(card.last_used_at),
         "usageCount": card.usage_count,

@@ -17,7 +17,7 @@ from shared.domain.errors import (
     Unavailable,
     Unprocessable,
 )
-from shared.domain.gateway_name import name_asked_for
+from shared.domain.gateway_name import as_printed, name_asked_for
 from shared.domain.ids import fingerprint
 from shared.domain.operation import Answer, State
 from shared.domain.payment import Environment, Mode, Status
@@ -185,6 +185,12 @@ class TestSaving:
 
         assert (card.gateway, card.called) == ("sandbox", name.upper())
         assert (charge.status, charge.gateway, charge.called) == (Status.SUCCESS, "sandbox", name.upper())
+
+    @pytest.mark.parametrize(
+        ("name", "printed"), [("igfs", "IGFS"), ("IGFS", "IGFS"), ("worldline", "WORLDLINE"), ("sandbox", "sandbox")]
+    )
+    def test_replies_print_a_gateway_as_the_guide_does(self, name: str, printed: str) -> None:
+        assert as_printed(name) == printed
 
     def test_card_is_called_by_the_name_it_was_asked_for_last(self, customer: Customer) -> None:
         payment = customer.buys()
