@@ -52,6 +52,17 @@ def test_an_issuer_whose_name_has_commas_and_quotation_marks_stands_in_one_cell(
 
 
 @pytest.mark.any_size
+def test_the_month_that_is_shown_first_is_the_one_by_the_shops_clocks(page: Page, client: Client) -> None:
+    page.clock.set_fixed_time("2026-11-30T23:30:00Z")  # half past midnight in Rome
+    page.route(
+        "**/api/merchant/statement?*", lambda route: route.fulfill(content_type="text/csv; charset=utf-8", body=SHEET)
+    )
+    Desk(page, client).sign_in("#/statement")
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Statement of December 2026")
+
+
+@pytest.mark.any_size
 def test_a_sheet_of_a_release_without_the_last_column_is_read_as_it_is(page: Page, client: Client) -> None:
     before = "\r\n".join(line.rpartition(",")[0] for line in SENT_BACK.splitlines())
     page.route(

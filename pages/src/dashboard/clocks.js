@@ -19,3 +19,13 @@ export function zone() {
 export function moment(iso) {
   return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short", timeZone: zone() }).format(new Date(iso));
 }
+
+// The day there, such as 2026-11-22.
+export function today() {
+  const { year, month, day } = Object.fromEntries(
+    new Intl.DateTimeFormat("en", { timeZone: zone(), calendar: "gregory", numberingSystem: "latn", year: "numeric", month: "2-digit", day: "2-digit" })
+      .formatToParts(new Date())
+      .map(({ type, value }) => [type, value]),
+  );
+  return `${year}-${month}-${day}`;
+}

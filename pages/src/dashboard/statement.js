@@ -1,6 +1,7 @@
 // A month on one page, to be printed or saved: what its sheet says, and nothing that is not in it.
 import { h } from "../js/dom.js";
 import { day, language, money, t } from "../js/i18n.js";
+import { today } from "./clocks.js";
 import { button, table } from "./parts.js";
 import { saveSheet } from "./payments.js";
 import { addressOf, go } from "./place.js";
@@ -11,7 +12,7 @@ import { rowsOf } from "./sheet.js";
 const TAKEN = [[7, "sent_back"], [8, "lost_disputes"]];
 
 export async function statementView(asked) {
-  const month = /^20\d\d-\d\d$/.test(asked.get("month") || "") ? asked.get("month") : new Date().toISOString().slice(0, 7);
+  const month = /^20\d\d-\d\d$/.test(asked.get("month") || "") ? asked.get("month") : today().slice(0, 7);
   const { text } = await sheetPart(`/api/merchant/statement?month=${month}`);
   const [, ...rows] = rowsOf(text);
   const whole = rows.filter(([when]) => when === month);
