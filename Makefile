@@ -144,8 +144,8 @@ test: pages ## every test [WORKERS=3 side by side]
 	@$(PY) -m pytest -n $(or $(WORKERS),3) --dist loadfile
 
 .PHONY: test-fast
-test-fast: .venv/.locked ## for every save: units, properties and contracts on fakes, without any cloud
-	@$(PY) -m pytest -q -n $(or $(WORKERS),2) --dist loadfile -m "not cloud and not moto" tests/unit tests/property tests/contract
+test-fast: .venv/.locked ## for every save: units, properties (on new examples) and contracts on fakes, without any cloud
+	@ANEW=1 $(PY) -m pytest -q -n $(or $(WORKERS),2) --dist loadfile -m "not cloud and not moto" tests/unit tests/property tests/contract
 
 .PHONY: simulate
 simulate: .venv/.locked ## payments under faults: [PAYMENTS=2000 GATEWAY=igfs] or [SEED=n] replays, MUTATIONS=1 shows that it can fail

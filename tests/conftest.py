@@ -7,16 +7,13 @@ import os
 from collections.abc import Iterator
 
 import botocore.session
-import hypothesis
 import pytest
-from hypothesis import settings
 
+from tests.chance import choose_examples
 from tests.client import Client
 from tests.turns import pytest_collection_modifyitems, pytest_runtest_protocol, pytest_xdist_make_scheduler
 
-# How long one example takes says how busy the machine is, nothing about the code.
-settings.register_profile("house", deadline=None)
-settings.load_profile("house")
+choose_examples()
 os.environ.update(
     AWS_DEFAULT_REGION="eu-south-1",
     AWS_ACCESS_KEY_ID="test",
@@ -28,9 +25,6 @@ os.environ.update(
 
 # Each session of botocore reads the descriptions of its services anew, which takes longer than what most tests do.
 botocore.session.create_loader = functools.cache(botocore.session.create_loader)
-# That a machine is busy is no property of what is tested.
-hypothesis.settings.register_profile("busy", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
-hypothesis.settings.load_profile("busy")
 __all__ = ["pytest_collection_modifyitems", "pytest_runtest_protocol", "pytest_xdist_make_scheduler"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from typing import Final
 
@@ -14,6 +13,7 @@ from shared.adapters.dispute_desks import DISPUTE_DESKS
 from shared.domain.card import Challenge
 from shared.domain.operation import State
 from shared.domain.statuses import Source
+from tests.chance import a_number_below
 from tests.integration.worlds import held
 from tools.simulator.__main__ import main
 from tools.simulator.acquirers import ACQUIRERS, gateway_of
@@ -45,7 +45,7 @@ def test_every_card_gateway_has_worlds() -> None:
 
 @pytest.mark.parametrize("gateway", ACQUIRERS)
 def test_every_invariant_holds_at_an_acquirer(gateway: str) -> None:
-    first, fresh = first_of(gateway), first_of(gateway) + secrets.randbelow(OF_A_GATEWAY - FRESH)
+    first, fresh = first_of(gateway), first_of(gateway) + a_number_below(OF_A_GATEWAY - FRESH, gateway)
     worlds = held(range(first, first + FIXED))
     held(range(fresh, fresh + FRESH))
 

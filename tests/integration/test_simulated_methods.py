@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from typing import Final
 
@@ -12,6 +11,7 @@ from shared.adapters.method_providers.stripe import METHODS
 from shared.domain.account import SANDBOX
 from shared.domain.method import STRIPE_METHODS
 from shared.domain.payment import PAID, Ending, Status
+from tests.chance import a_number_below
 from tests.integration.worlds import held
 from tools.simulator.errands import FROM_STRIPES, OF_A_GATEWAY, Errand, errand_of
 from tools.simulator.simulation import Simulation
@@ -22,6 +22,7 @@ FRESH: Final = 20
 # Worlds in which something broke once.
 BROKE_ONCE: Final = (
     950000055,  # a beginning whose answer was lost, and which was paid by then, was taken for a refusal
+    988624104,  # what its bank refused before it was recorded as begun was begun anew, which is not twice
     950000017,  # cash that was handed in before the deadline and booked after it was late
 )
 
@@ -34,7 +35,7 @@ def test_every_method_provider_has_worlds() -> None:
 
 
 def test_every_invariant_holds_where_methods_are_stripes() -> None:
-    fresh = FROM_STRIPES + secrets.randbelow(OF_A_GATEWAY - FROM_STRIPES - FRESH)
+    fresh = FROM_STRIPES + a_number_below(OF_A_GATEWAY - FROM_STRIPES - FRESH, STRIPE_METHODS)
     worlds = held(range(FROM_STRIPES, FROM_STRIPES + FIXED))
     held(range(fresh, fresh + FRESH))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from typing import Final
 
 import pytest
 
+from tests.chance import a_number_below
 from tests.integration.worlds import held
 from tools.simulator import issuers
 from tools.simulator.__main__ import main
@@ -91,7 +91,7 @@ def test_every_invariant_holds_where_one_broke_once(seed: int) -> None:
 
 
 def test_every_invariant_holds_for_fresh_seeds() -> None:
-    first = secrets.randbelow(10**9)
+    first = a_number_below(10**9, "any world")
     held(range(first, first + FRESH))
 
 

@@ -88,6 +88,7 @@ class Collector:
         self.stripe.now = lambda: START + timedelta(microseconds=self.kernel.now)
         self.stripe.refunds_wait = self.seed % 4 == 0
         self._settling: set[str] = set()
+        self._refused: set[str] = set()  # by its bank, while no other had been begun
 
     @staticmethod
     def account() -> Account:
@@ -125,9 +126,11 @@ class Collector:
         methods.paid(self.stripe, intent)
 
     def act(self, payment_id: PaymentId, action: Action) -> None:
-        for one in self._of(payment_id):
+        mine = self._of(payment_id)
+        for one in mine:
             if one.status == "requires_action":
                 methods.refused(one, _REFUSED[action])
+                self._refused.update({one.id} if one is mine[-1] else ())
 
     # ---- its books, as the sandbox's are told ----
 
@@ -135,7 +138,7 @@ class Collector:
         intents = self._of(payment_id)
         if not intents:
             return {}
-        payable = [one for one in intents if one.status != "canceled" or one.received]
+        payable = [one for one in intents if one.received or not self._made_way(one, intents[-1])]
         return {
             "number": intents[-1].id,
             "method": "przelewy24" if intents[-1].kind == "p24" else intents[-1].kind,
@@ -143,6 +146,10 @@ class Collector:
             "refunded": sum(one.refunded for one in intents),
             "calls": [{"operation": "BEGIN"} for _ in payable],
         }
+
+    def _made_way(self, intent: Intent, last: Intent) -> bool:
+        """Whether nobody can pay it beside another: it was called back, or refused before there was another."""
+        return intent.status == "canceled" or (intent is not last and intent.id in self._refused)
 
     def _of(self, payment_id: PaymentId) -> list[Intent]:
         known = self.stripe.intents.values()
