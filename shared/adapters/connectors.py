@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shared.adapters.card_gateways import CARD_GATEWAYS
@@ -10,6 +9,7 @@ from shared.adapters.settings import ConnectorSettings
 from shared.adapters.voucher_providers import VOUCHER_PROVIDERS
 from shared.domain.errors import GatewayNotConfigured
 from shared.domain.payment import Payment
+from shared.domain.record import dataclass
 from shared.ports.connectors import CardGateway, VoucherProvider
 
 if TYPE_CHECKING:

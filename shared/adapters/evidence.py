@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shared.domain.errors import Unavailable
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client

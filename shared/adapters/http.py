@@ -6,7 +6,7 @@ import contextlib
 import socket
 import ssl
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from http.client import HTTPException, HTTPResponse
 from typing import Final
@@ -16,6 +16,7 @@ from shared.adapters.dialling import Resolve, dial
 from shared.adapters.wire import Deadline, Failed, Incoming, Secured, Stream, Wire
 from shared.domain.delivery import Outcome, retry_after
 from shared.domain.errors import GatewayError
+from shared.domain.record import dataclass
 from shared.domain.target_url import check_webhook_url
 from shared.ports.webhooks import Outgoing
 

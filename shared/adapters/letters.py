@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from shared.domain.ids import MerchantId
 from shared.domain.person import Letter
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from shared.adapters.metrics import count, milliseconds
@@ -11,6 +10,7 @@ from shared.adapters.touched import touch, touched
 from shared.domain.errors import GatewayError
 from shared.domain.event import EventType
 from shared.domain.payment import Payment
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from shared.domain.ids import PaymentId

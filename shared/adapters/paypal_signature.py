@@ -5,13 +5,14 @@ from __future__ import annotations
 import zlib
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 from urllib.parse import urlsplit
 
 from shared.adapters.rsa_signature import Certificate, read_certificate
 from shared.domain.errors import Unauthenticated
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.ports.inbound import Inbound
 
 HEADER: Final = "paypal-transmission-sig"

@@ -6,7 +6,6 @@ import contextlib
 import socket
 import ssl
 import threading
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -15,6 +14,7 @@ from urllib3.exceptions import NewConnectionError
 
 from shared.adapters.dialling import dial
 from shared.adapters.wire import Deadline, Failed
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     _Base = HTTPConnection

@@ -13,13 +13,14 @@ import re
 import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from shared.domain.errors import CredentialsRefused, InvalidRequest, OutcomeUnknown, Unavailable
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.domain.target_url import check_connector_url
 
 if TYPE_CHECKING:

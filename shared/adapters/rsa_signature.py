@@ -6,9 +6,10 @@ import binascii
 import hashlib
 import hmac
 from base64 import b64decode
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+
+from shared.domain.record import dataclass
 
 _SHA256_INFO: Final = bytes.fromhex("3031300d060960864801650304020105000420")
 _RSA: Final = bytes.fromhex("2a864886f70d010101")  # rsaEncryption

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shared.adapters.sqs import postpone
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient

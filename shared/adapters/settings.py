@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from shared.domain.errors import CredentialsRefused
+from shared.domain.record import dataclass
 from shared.ports.books import Books
 from shared.ports.world import Clock
 

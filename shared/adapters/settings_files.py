@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, get_args
 
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -14,6 +14,7 @@ from shared.domain.account import Role
 from shared.domain.errors import InvalidRequest
 from shared.domain.forms import broken_rule
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.domain.target_url import check_connector_url
 
 

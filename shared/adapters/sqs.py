@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +13,7 @@ from shared.domain.errors import Unavailable
 from shared.domain.event import Event, EventType, Facts
 from shared.domain.ids import EventId, MerchantId
 from shared.domain.payment import PAYGLOBE, Environment
+from shared.domain.record import dataclass
 from shared.ports.webhooks import DeliveryTask, ReplayTask
 
 if TYPE_CHECKING:

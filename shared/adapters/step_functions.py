@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError, HTTPClientError
@@ -13,6 +12,7 @@ from botocore.exceptions import ConnectionError as NoConnection
 
 from shared.domain.errors import TokenGone, Unavailable
 from shared.domain.ids import PaymentId
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.client import SFNClient

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from shared.domain.errors import Unavailable
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from mypy_boto3_kms.client import KMSClient

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from shared.domain.errors import Unprocessable
 from shared.domain.operation import Kind
 from shared.domain.payment import Mode
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from shared.domain.account import Account, Connector

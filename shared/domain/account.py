@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -11,6 +11,7 @@ from typing import Final
 from shared.domain.errors import GatewayNotConfigured, InvalidRequest
 from shared.domain.mode import CARD_MODES, Environment, Mode
 from shared.domain.money import Money
+from shared.domain.record import dataclass
 
 SANDBOX: Final = "sandbox"
 

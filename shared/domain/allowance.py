@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from shared.domain.record import dataclass
 
 SHARDS: Final = 4  # records over which one count is spread, so that a busy shop makes none of them hot
 MINUTE: Final = 60

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from shared.domain.dispute import Evidence
 from shared.domain.errors import InvalidRequest
+from shared.domain.record import dataclass
 
 TYPES: Final = ("application/pdf", "image/jpeg", "image/png", "text/plain")
 LARGEST_FILE: Final = 5_000_000  # bytes; what card schemes take at most

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from shared.domain.errors import InvalidRequest
+from shared.domain.record import dataclass
 
 LEAST_CONTRAST: Final = Decimal("4.5")  # WCAG 2.2, 1.4.3: text of any size
 _COLOUR: Final = re.compile(r"#[0-9a-f]{6}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from shared.domain.ids import PageId
+from shared.domain.record import dataclass
 
 PAYER: Final = "payer"  # in the handle of a page of ours: the SHA-256 of the secret of the browser that pays there
 # The same: the address of the script that draws the gateway's fields there, and the key that it draws them with.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from shared.domain.ids import CustomerId, MerchantId
 from shared.domain.mode import Environment
+from shared.domain.record import dataclass
 
 
 class CustomerType(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -12,6 +12,7 @@ from typing import Final
 from shared.domain.card_number import masked
 from shared.domain.ids import DeliveryId, EventId, MerchantId, fingerprint
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.domain.target_url import host_of
 
 NOTIFY: Final = "notify"  # stands for an endpoint id where the address is the payment's own notifyUrl

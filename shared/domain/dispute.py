@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -11,6 +11,7 @@ from shared.domain.ids import DisputeId, MerchantId, PaymentId
 from shared.domain.money import Money
 from shared.domain.operation import HANDLER_TIMEOUT, Operation, State
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.domain.statuses import DisputeStatus, Reason, Source
 
 URGENT: Final = timedelta(days=3)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from shared.domain.ids import MerchantId
 from shared.domain.mode import Environment
+from shared.domain.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

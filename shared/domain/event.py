@@ -7,7 +7,7 @@ complete enough that no format reads the payment again.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
@@ -27,6 +27,7 @@ from shared.domain.ids import (
 from shared.domain.money import Money
 from shared.domain.operation import Kind
 from shared.domain.payment import PAYGLOBE, Ending, Environment, Failure, Mode, Status
+from shared.domain.record import dataclass
 from shared.domain.refund import RefundStatus
 from shared.domain.statuses import DisputeStatus, LinkStatus, OrderStatus, Reason, Source
 

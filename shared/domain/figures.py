@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -11,6 +11,7 @@ from typing import Final
 from shared.domain.event import Event, EventType
 from shared.domain.money import Money
 from shared.domain.payment import PAID, Mode, Status
+from shared.domain.record import dataclass
 
 _SHARE: Final = Decimal("0.0001")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -15,6 +15,7 @@ from shared.domain.errors import Conflict, Forbidden
 from shared.domain.ids import EndpointId, MerchantId
 from shared.domain.mode import Environment
 from shared.domain.person import Person
+from shared.domain.record import dataclass
 
 _COUNTED_BY: Final = 16  # characters of a key's fingerprint that its counters are named by
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
+
+from shared.domain.record import dataclass
 
 STRIPE_METHODS: Final = "stripe-methods"
 # Which methods a provider has; one that is not here has all of them.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from shared.domain.currencies import DIGITS, UNCHARGEABLE
 from shared.domain.errors import InvalidAmount
+from shared.domain.record import dataclass
 
 # Twelve digits hold every real basket and keep sums far away from any limit of a gateway's wire format.
 MAX_MINOR = 999_999_999_999

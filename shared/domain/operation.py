@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.domain.authentication import Proof
 from shared.domain.decline import Decline
 from shared.domain.money import Money
+from shared.domain.record import dataclass
 
 # Longer than any handler may run: a PENDING operation older than this belongs to nobody any more.
 HANDLER_TIMEOUT = timedelta(seconds=60)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from shared.domain import ids
 from shared.domain.errors import InvalidRequest
+from shared.domain.record import dataclass
 
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 _KEY: Final = re.compile(r"op_[A-Z2-7]{32}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,6 +10,7 @@ from shared.domain.errors import Conflict, IllegalTransition, TooManyTries
 from shared.domain.ids import CustomerId, MerchantId, OrderId, PaymentId
 from shared.domain.money import Money
 from shared.domain.payment import PAID, Environment, Payment
+from shared.domain.record import dataclass
 from shared.domain.statuses import OrderStatus
 
 MOST_TRIES: Final = 20  # payments of one order; together with the cards of each this bounds guessing

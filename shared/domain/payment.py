@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -20,6 +20,7 @@ from shared.domain.mode import Environment as Environment
 from shared.domain.mode import Mode as Mode
 from shared.domain.money import Money
 from shared.domain.operation import Kind, Operation, State
+from shared.domain.record import dataclass
 from shared.domain.voucher import Voucher
 
 PAYGLOBE: Final = "payglobe"  # the family of what was made before families had names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -13,6 +13,7 @@ from shared.domain.ids import LinkId, MerchantId, PageId, PaymentId
 from shared.domain.money import Money
 from shared.domain.operation import Kind
 from shared.domain.payment import PAID, PAYGLOBE, Ending, Environment, Mode, Payment, Status
+from shared.domain.record import dataclass
 from shared.domain.statuses import LinkStatus
 
 MOST_DAYS: Final = 365

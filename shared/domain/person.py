@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -11,6 +10,7 @@ from typing import Final
 from shared.domain import ids
 from shared.domain.ids import MerchantId
 from shared.domain.mode import Environment
+from shared.domain.record import dataclass
 
 MOST_PEOPLE: Final = 50  # they are kept in their merchant's record
 MOST_ADDRESS: Final = 254

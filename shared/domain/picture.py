@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from shared.domain.errors import InvalidRequest
+from shared.domain.record import dataclass
 
 MOST_BYTES: Final = 50_000
 MOST_PIXELS: Final = 1024  # of a side

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shared.domain.account import SANDBOX
 from shared.domain.operation import Operation
 from shared.domain.payment import Mode, Payment
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from shared.domain.refund import Refund

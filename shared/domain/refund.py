@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from shared.domain.ids import PaymentId, RefundId
 from shared.domain.money import Money, total
 from shared.domain.operation import Operation, State
 from shared.domain.payment import PAID, Payment
+from shared.domain.record import dataclass
 from shared.domain.voucher import Voucher
 
 CARD = "card"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,6 +11,7 @@ from shared.domain.consent import Consent
 from shared.domain.errors import Conflict, NotFound, Unprocessable
 from shared.domain.ids import MerchantId, PaymentId
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 
 MOST_CARDS: Final = 50
 MOST_REMEMBERED: Final = 200  # fingerprints of forgotten tokens; each needs a payment of its own to come back

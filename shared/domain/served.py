@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
+
+from shared.domain.record import dataclass
 
 
 @dataclass(frozen=True, slots=True)

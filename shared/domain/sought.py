@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from shared.domain.payment import Payment, Status
+from shared.domain.record import dataclass
 from shared.domain.searched import searched
 
 

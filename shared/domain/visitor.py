@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hmac
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from shared.domain import ids
 from shared.domain.ids import PaymentId
+from shared.domain.record import dataclass
 
 _TOKEN: Final = re.compile(r"visit_[0-9a-f]{32,64}")
 

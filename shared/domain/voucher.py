@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from shared.domain.errors import InvalidRequest
 from shared.domain.money import Money
+from shared.domain.record import dataclass
 
 # DM 122/2017: at most eight vouchers in one purchase.
 MAX_VOUCHERS_PER_CHOICE = 8

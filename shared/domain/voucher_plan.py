@@ -7,12 +7,13 @@ is worth beyond that is lost: it is left out then, unless the customer accepts t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import combinations
 from typing import Final
 
 from shared.domain.money import Money, total
+from shared.domain.record import dataclass
 from shared.domain.voucher import Voucher
 from shared.domain.voucher_refusal import VoucherRefusal
 from shared.domain.voucher_rules import rule_of

@@ -6,12 +6,12 @@ issuer's to refuse. To add a country or a change of law: a row, and its cases in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from typing import Final
 
+from shared.domain.record import dataclass
 from shared.domain.voucher import VoucherKind
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from shared.domain.record import dataclass
 from shared.edge.call import Call
 from shared.edge.request import JSON_TYPE, Reply
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +16,7 @@ from shared.bootstrap import core, runtime
 from shared.domain.errors import Forbidden, InvalidRequest, NotFound, Unauthenticated
 from shared.domain.mode import Environment
 from shared.domain.person import LONGEST, Person, Role, Session
+from shared.domain.record import dataclass
 from shared.edge.bearer import SESSION_COOKIE, shows_session
 
 if TYPE_CHECKING:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
+
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from shared.domain.dispute import Notice

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Generic, Protocol, TypeVar
+
+from shared.domain.record import dataclass
 
 MOST_COUNTED: Final = 10_000  # beyond this a list is to be narrowed by time
 

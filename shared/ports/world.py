@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from shared.domain.ids import EventId
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from shared.ports.connectors import Gateways

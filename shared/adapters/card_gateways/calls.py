@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.domain.errors import Unprocessable
 from shared.domain.operation import Answer, Operation, State
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from shared.domain.card_data import CardData

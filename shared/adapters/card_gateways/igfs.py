@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from secrets import token_hex
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -28,6 +28,7 @@ from shared.domain.ids import PageId
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Environment, Payment
+from shared.domain.record import dataclass
 from shared.domain.refund import CARD
 from shared.ports.connectors import Page, PageOutcome, PageRequest, PageState
 

@@ -10,12 +10,13 @@ import hmac
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 from xml.sax.saxutils import escape
 
 from shared.adapters.card_gateways.igfs_codes import DONE
 from shared.domain.errors import OutcomeUnknown
+from shared.domain.record import dataclass
 
 NAMESPACE: Final = "http://services.api.web.cg.igfs.apps.netsw.it/"
 SOAP: Final = "http://schemas.xmlsoap.org/soap/envelope/"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from shared.adapters.psp_http import PspReply
 from shared.adapters.reading import read_message
 from shared.domain.errors import InvalidRequest, OutcomeUnknown
+from shared.domain.record import dataclass
 
 _NO_CONTENT: Final = 204
 _REFUSALS: Final = 400

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -37,6 +37,7 @@ from shared.domain.errors import NobodyKnows, OutcomeUnknown, Unavailable, Unpro
 from shared.domain.ids import PageId
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment
+from shared.domain.record import dataclass
 from shared.domain.refund import CARD
 from shared.ports.connectors import Page, PageOutcome, PageRequest
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 from uuid import uuid4
 
@@ -22,6 +22,7 @@ from shared.domain.decline import Decline
 from shared.domain.errors import InvalidRequest, OutcomeUnknown
 from shared.domain.money import Money
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 
 DONE: Final = "00"  # the word for a success, as operations print it
 PENDING: Final = frozenset({"PENDING", "THREEDS_VALIDATED"})

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from shared.adapters.card_gateways import paypal_codes as codes
@@ -34,6 +33,7 @@ from shared.domain.errors import OutcomeUnknown, Unprocessable
 from shared.domain.ids import PageId
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment
+from shared.domain.record import dataclass
 from shared.ports.connectors import Page, PageOutcome, PageRequest, PageState
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ once more under that key, and is answered with the one that there is.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
@@ -23,6 +23,7 @@ from shared.adapters.wire_keys import wire_key
 from shared.domain.card import Initiator
 from shared.domain.errors import NobodyKnows, OutcomeUnknown, Unavailable
 from shared.domain.operation import Answer, Kind, Operation, State
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from shared.adapters.settings import Owned

@@ -7,7 +7,7 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha256
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from shared.adapters.reading import part, parts, read_message, word
 from shared.domain.errors import CredentialsRefused, InvalidRequest, OutcomeUnknown, Unavailable, Unprocessable
 from shared.domain.money import Money
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 
 _WHOLE: Final = frozenset({"HUF", "JPY", "TWD"})  # written without decimals, whatever ISO 4217 gives them
 _EARLIER: Final = 60  # seconds before its end that a token is not used any more

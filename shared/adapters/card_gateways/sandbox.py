@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from shared.adapters.card_gateways.calls import NoTokens
@@ -28,6 +27,7 @@ from shared.domain.errors import NotFound, OutcomeUnknown
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Operation, State
 from shared.domain.payment import Payment
+from shared.domain.record import dataclass
 from shared.ports.connectors import Page, PageOutcome, PageRequest, PageState
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from shared.domain.card_data import CardData
 from shared.domain.decline import Decline
 from shared.domain.errors import InvalidRequest
+from shared.domain.record import dataclass
 
 CHALLENGE_OTP: Final = "123456"
 MOST_CODES: Final = 3  # wrong ones of one card, the last of which declines it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from shared.adapters.ledger import Doc, edit, noted
 from shared.domain.errors import IllegalTransition, NotFound, TooManyTries
 from shared.domain.ids import PaymentId
 from shared.domain.payment import MAX_CARD_TRIES
+from shared.domain.record import dataclass
 from shared.domain.visitor import Visitor
 from shared.ports.books import Books
 from shared.ports.connectors import PageOutcome, PageState

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from shared.adapters.card_gateways import shift4_codes as codes
@@ -37,6 +37,7 @@ from shared.domain.card import FIELDS_KEY, FIELDS_SCRIPT, PAYER, Initiator
 from shared.domain.errors import InvalidRequest, OutcomeUnknown, Unavailable, Unprocessable
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment
+from shared.domain.record import dataclass
 from shared.ports.connectors import Handed, Page, PageOutcome, PageRequest, PageState
 
 if TYPE_CHECKING:

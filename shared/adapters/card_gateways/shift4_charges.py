@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +13,7 @@ from shared.adapters.reading import part, word
 from shared.adapters.wire_keys import wire_key
 from shared.domain.errors import OutcomeUnknown
 from shared.domain.operation import Kind, Operation
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from shared.adapters.settings import Owned

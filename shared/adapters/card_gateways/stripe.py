@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -33,6 +32,7 @@ from shared.domain.errors import OutcomeUnknown, Unprocessable
 from shared.domain.ids import PageId
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment
+from shared.domain.record import dataclass
 from shared.ports.connectors import CardStep, Page, PageOutcome, PageRequest
 
 if TYPE_CHECKING:

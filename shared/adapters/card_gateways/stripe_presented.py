@@ -8,7 +8,6 @@ is charged, or its bank wants the holder: then it waits, and is charged when the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.adapters.card_gateways import stripe_codes as codes
@@ -24,6 +23,7 @@ from shared.domain.decline import Decline
 from shared.domain.errors import IllegalTransition, InvalidRequest, OutcomeUnknown, Unprocessable
 from shared.domain.ids import PageId
 from shared.domain.operation import Answer, Operation, State
+from shared.domain.record import dataclass
 from shared.ports.connectors import CardStep, Page, PageOutcome, PageRequest, PageState
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.adapters.card_gateways.calls import Call
@@ -13,6 +12,7 @@ from shared.adapters.reading import part, word
 from shared.adapters.stripe_amounts import to_stripe
 from shared.adapters.wire_keys import wire_key
 from shared.domain.errors import OutcomeUnknown
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from shared.adapters.settings import Owned

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from shared.adapters.reading import part, read_message, word
 from shared.domain.decline import Decline
 from shared.domain.errors import InvalidRequest, OutcomeUnknown
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 
 VERSION: Final = "2026-10-28.endive"
 FILES: Final = {"https://api.stripe.com": "https://files.stripe.com"}  # takes files, and nothing else

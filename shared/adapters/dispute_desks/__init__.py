@@ -7,10 +7,10 @@ its row. ``tests/contract/test_dispute_desks.py`` is parametrised over this tabl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from shared.adapters.settings import ConnectorSettings
+from shared.domain.record import dataclass
 from shared.domain.statuses import Source
 from shared.ports.disputes import DisputeDesk
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.adapters.card_gateways import paypal_codes as codes
@@ -23,6 +22,7 @@ from shared.adapters.settings import ConnectorSettings
 from shared.domain.answering import Takes
 from shared.domain.errors import OutcomeUnknown
 from shared.domain.operation import Answer, State
+from shared.domain.record import dataclass
 from shared.domain.statuses import DisputeStatus
 
 if TYPE_CHECKING:

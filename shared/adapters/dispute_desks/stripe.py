@@ -6,7 +6,6 @@ The key stands in the dispute's metadata, written with the answer itself: whethe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.adapters.card_gateways import stripe_codes as codes
@@ -22,6 +21,7 @@ from shared.domain.answering import Takes
 from shared.domain.dispute import Purpose
 from shared.domain.errors import OutcomeUnknown
 from shared.domain.operation import Answer, State
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from shared.domain.dispute import Dispute, Response

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from shared.adapters.dispute_sources.settings import SourceSettings
@@ -24,6 +24,7 @@ from shared.adapters.rsa_signature import Certificate
 from shared.domain.dispute import Notice
 from shared.domain.errors import Unauthenticated
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.domain.statuses import DisputeStatus, Reason, Source
 from shared.ports.inbound import Inbound
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from shared.domain.errors import Unauthenticated
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.domain.statuses import Source
 
 # (environment, value): what a source's messages are checked with, several while one is being replaced.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from shared.adapters.dispute_sources.settings import SourceSettings
@@ -24,6 +23,7 @@ from shared.adapters.reading import (
 from shared.domain.dispute import Notice
 from shared.domain.errors import InvalidRequest, Unauthenticated
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.domain.statuses import DisputeStatus, Source
 from shared.ports.inbound import Inbound
 

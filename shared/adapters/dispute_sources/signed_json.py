@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 from base64 import b64encode
-from dataclasses import dataclass
 from typing import Final
 
 from shared.adapters.dispute_sources.settings import SourceSettings
@@ -21,6 +20,7 @@ from shared.adapters.reading import (
 )
 from shared.domain.dispute import Notice
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.domain.statuses import DisputeStatus, Reason, Source
 from shared.ports.inbound import Inbound
 

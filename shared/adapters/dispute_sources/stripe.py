@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 from shared.adapters.dispute_sources.settings import SourceSettings
@@ -24,6 +23,7 @@ from shared.adapters.stripe_signature import HEADER, signed_with
 from shared.domain.dispute import CLOSED, Notice
 from shared.domain.money import Money
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.domain.statuses import DisputeStatus, Source
 from shared.ports.inbound import Inbound
 

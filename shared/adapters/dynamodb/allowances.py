@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.adapters.dynamodb.writing import conditional, number
 from shared.domain.allowance import SHARDS, Allowance, Place, end_of, seconds_left, span_of
 from shared.domain.errors import TooManyRequests
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

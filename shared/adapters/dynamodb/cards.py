@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +13,7 @@ from shared.adapters.dynamodb.writing import Item, conditional, number, put_if, 
 from shared.domain.errors import NotFound
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment, Payment
+from shared.domain.record import dataclass
 from shared.domain.saved_card import Discard, SavedCard, Wallet
 from shared.ports.cards import WalletChange
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from shared.adapters.dynamodb.codec import from_text, to_text
@@ -13,6 +13,7 @@ from shared.domain.customer import Customer
 from shared.domain.errors import Conflict, NotFound
 from shared.domain.ids import CustomerId, MerchantId
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.ports.numbered import Listed, NumberedPage
 
 if TYPE_CHECKING:

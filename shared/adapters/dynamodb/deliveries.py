@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +19,7 @@ from shared.domain.errors import InvalidRequest, NotFound
 from shared.domain.event import Event
 from shared.domain.ids import EventId, MerchantId
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +15,7 @@ from shared.domain.errors import NotFound
 from shared.domain.event import Event, EventType, Facts
 from shared.domain.ids import EventId, MerchantId, place_of_event
 from shared.domain.payment import PAYGLOBE, Environment
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +13,7 @@ from shared.domain.event import Event
 from shared.domain.figures import Figures, HourOf
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from shared.adapters.dynamodb.writing import Item, conditional, number, put_if, text
+from shared.domain.record import dataclass
 from shared.ports.idempotency import Claim, ClaimState
 
 if TYPE_CHECKING:

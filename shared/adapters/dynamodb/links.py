@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +18,7 @@ from shared.domain.event import Event
 from shared.domain.ids import LinkId, MerchantId
 from shared.domain.payment import PAYGLOBE, Environment
 from shared.domain.payment_link import PaymentLink
+from shared.domain.record import dataclass
 from shared.domain.statuses import LinkStatus
 from shared.ports.links import WantedLinks
 from shared.ports.numbered import Listed, NumberedPage

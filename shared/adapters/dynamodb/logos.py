@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from shared.adapters.dynamodb.writing import Item, conditional, number
 from shared.domain.errors import NotFound
 from shared.domain.ids import MerchantId
 from shared.domain.picture import Picture
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,7 @@ from shared.domain.merchant import (
     name_taken,
 )
 from shared.domain.mode import Environment
+from shared.domain.record import dataclass
 from shared.ports.merchants import NewSecret
 from shared.ports.world import Clock
 

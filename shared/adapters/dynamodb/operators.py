@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.adapters.dynamodb.codec import from_text, to_text
@@ -10,6 +9,7 @@ from shared.adapters.dynamodb.writing import Item, text, transact
 from shared.domain.errors import NotFound, StaleWrite, Unauthenticated
 from shared.domain.ids import fingerprint
 from shared.domain.operator import Operator, is_key
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

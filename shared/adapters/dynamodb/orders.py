@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +16,7 @@ from shared.domain.errors import Conflict, NotFound
 from shared.domain.ids import CustomerId, MerchantId, OrderId
 from shared.domain.order import Order
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.domain.statuses import OrderStatus
 from shared.ports.numbered import Listed, NumberedPage
 from shared.ports.orders import Numbered, OrderChange

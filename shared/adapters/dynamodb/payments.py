@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from shared.domain.ids import MerchantId, PaymentId, RefundId, fingerprint
 from shared.domain.operation import Kind
 from shared.domain.payment import AWAITING_CARD, AWAITING_CHOICE, Environment, Payment, Wait
 from shared.domain.psp_reference import PspReference
+from shared.domain.record import dataclass
 from shared.domain.refund import Refund
 from shared.domain.taking import ready_for, taken_up
 from shared.ports.payments import Change, Wanted, WantedRefunds

@@ -7,7 +7,6 @@ and judged once more as it is now. Payments of before the index lie in ``merchan
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +17,7 @@ from shared.adapters.dynamodb.whole import read_whole
 from shared.adapters.dynamodb.writing import Item, text
 from shared.domain.errors import InvalidRequest
 from shared.domain.payment import Payment
+from shared.domain.record import dataclass
 from shared.domain.sought import Sought
 
 if TYPE_CHECKING:

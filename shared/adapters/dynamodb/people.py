@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +11,7 @@ from shared.domain.doing import Doing
 from shared.domain.errors import NotFound
 from shared.domain.ids import MerchantId, fingerprint
 from shared.domain.person import LONGEST, Session, SignInLink
+from shared.domain.record import dataclass
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient

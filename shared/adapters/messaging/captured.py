@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Final
 
 from shared.adapters.ledger import Doc, edit
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.ports.books import Books
 from shared.ports.messages import Message
 from shared.ports.world import Clock

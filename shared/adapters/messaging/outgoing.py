@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -12,6 +11,7 @@ from shared.adapters.messaging.captured import CapturedMessages
 from shared.domain.errors import Unavailable
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.ports.idempotency import ClaimState, Idempotency
 from shared.ports.messages import Message
 from shared.ports.world import Clock

@@ -7,7 +7,6 @@ cannot be called back: money may come to it whatever anybody has said.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,6 +17,7 @@ from shared.domain.method import MethodKind
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Operation, State
 from shared.domain.payment import Payment
+from shared.domain.record import dataclass
 from shared.ports.methods import Begun, MethodOutcome, MethodState, Receipt
 
 METHOD: Final = "method"

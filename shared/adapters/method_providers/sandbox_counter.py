@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 from shared.adapters.ledger import Doc, edit, noted
@@ -10,6 +9,7 @@ from shared.adapters.method_providers.sandbox import METHOD, outcome_of, paid_in
 from shared.domain.errors import IllegalTransition, NotFound
 from shared.domain.ids import PaymentId
 from shared.domain.method import Action, MethodKind
+from shared.domain.record import dataclass
 from shared.ports.books import Books
 from shared.ports.methods import MethodState
 from shared.ports.world import Clock

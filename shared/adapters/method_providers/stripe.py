@@ -7,7 +7,7 @@ and where it was lost the intent is found by that key in its metadata. Money com
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from shared.domain.errors import InvalidAmount, OutcomeUnknown, Refused, Unproce
 from shared.domain.method import STRIPE_METHODS
 from shared.domain.operation import Answer, Operation, State
 from shared.domain.payment import Payment
+from shared.domain.record import dataclass
 from shared.ports.methods import Begun, MethodOutcome, MethodState, Receipt
 
 NAME: Final = STRIPE_METHODS

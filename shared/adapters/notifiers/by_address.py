@@ -5,9 +5,8 @@ IGFS signs its form in a way that is not public; Nexi's message bears a token of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shared.adapters.notifiers.secrets import OwnSecrets
+from shared.domain.record import dataclass
 from shared.ports.inbound import Inbound, Told
 
 

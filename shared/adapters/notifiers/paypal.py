@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, Final
 
 from shared.adapters.dispute_sources.paypal import notice_of
@@ -11,6 +11,7 @@ from shared.adapters.notifiers.secrets import OwnSecrets
 from shared.adapters.paypal_signature import Signatures
 from shared.adapters.reading import names, part, read_message
 from shared.domain.errors import Unauthenticated
+from shared.domain.record import dataclass
 from shared.ports.inbound import Inbound, Told
 
 WEBHOOK: Final = "webhook_id"

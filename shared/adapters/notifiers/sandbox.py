@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
 from typing import Final
 
 from shared.adapters.notifiers.secrets import OwnSecrets
 from shared.adapters.reading import names, read_message
+from shared.domain.record import dataclass
 from shared.ports.inbound import Inbound, Told
 
 HEADER: Final = "x-sandbox-signature"

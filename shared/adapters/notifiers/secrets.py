@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from shared.adapters.psp_http import PspHttp
 from shared.domain.errors import GatewayNotConfigured, Unauthenticated
 from shared.domain.merchant import OwnConnector
+from shared.domain.record import dataclass
 from shared.ports.credentials import Credentials
 
 

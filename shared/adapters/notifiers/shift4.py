@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from shared.adapters.card_gateways.calls import Call
@@ -20,6 +20,7 @@ from shared.domain.errors import (
     Unauthenticated,
     Unavailable,
 )
+from shared.domain.record import dataclass
 from shared.ports.inbound import Inbound, Told
 
 

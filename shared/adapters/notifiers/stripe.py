@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from shared.adapters.dispute_sources.stripe import notice_of
 from shared.adapters.notifiers.secrets import OwnSecrets
 from shared.adapters.reading import names, part, read_message
 from shared.adapters.stripe_signature import signed_with
+from shared.domain.record import dataclass
 from shared.ports.inbound import Inbound, Told
 
 SECRET: Final = "webhook_secret"  # noqa: S105 - what it is called

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
 from typing import Final
 
 from shared.adapters.card_gateways.worldline_wire import digest
 from shared.adapters.notifiers.secrets import OwnSecrets
 from shared.adapters.reading import names, part, read_message
+from shared.domain.record import dataclass
 from shared.ports.inbound import Inbound, Told
 
 HEADER: Final = "x-gcs-signature"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import ClassVar, Final, TypeVar
@@ -23,6 +22,7 @@ from shared.domain.errors import CredentialsRefused, InvalidRequest, OutcomeUnkn
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Operation, State
 from shared.domain.payment import Environment, Payment
+from shared.domain.record import dataclass
 from shared.domain.voucher import Validation, Voucher, VoucherAbilities, VoucherKind, of_form
 from shared.domain.voucher_refusal import VoucherRefusal
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final, TypeVar
 
@@ -22,6 +21,7 @@ from shared.domain.money import MAX_MINOR, Money
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.outside import utc_moment
 from shared.domain.payment import Environment, Payment
+from shared.domain.record import dataclass
 from shared.domain.voucher import Validation, Voucher, VoucherAbilities, VoucherKind, of_form
 from shared.domain.voucher_refusal import VoucherRefusal
 

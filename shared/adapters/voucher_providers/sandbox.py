@@ -9,7 +9,6 @@ and BELGIUM are under the law of meal vouchers there.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
@@ -19,6 +18,7 @@ from shared.domain.errors import OutcomeUnknown, Unavailable
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment
+from shared.domain.record import dataclass
 from shared.domain.voucher import Validation, Voucher, VoucherAbilities, VoucherKind
 
 VOUCHER: Final = "voucher"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 from shared.adapters.psp_http import PspHttp, PspRequest
 from shared.adapters.reading import read_message
 from shared.domain.errors import InvalidRequest, OutcomeUnknown
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 
 NOT_FOUND: Final = 404
 _REFUSALS: Final = 400

@@ -6,12 +6,12 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from shared.domain.delivery import Schedule
 from shared.domain.event import Event, EventType
 from shared.domain.payment import FINAL, PAID, Environment
+from shared.domain.record import dataclass
 from shared.domain.statuses import OrderStatus
 from shared.families.glomopay.views import FAMILY, link_view, order_view, payment_view, refund_view
 from shared.ports.webhooks import Outgoing, Signing

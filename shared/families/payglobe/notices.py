@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import simplejson
@@ -13,6 +12,7 @@ from shared.domain.delivery import Schedule
 from shared.domain.event import Event, EventType, Facts, PaymentFacts, RefundFacts, VoucherFacts
 from shared.domain.money import Money
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.families.payglobe.dispute_views import told_dispute
 from shared.families.payglobe.views import iso, payment_method
 from shared.ports.webhooks import Outgoing, Signing

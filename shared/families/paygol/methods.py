@@ -6,11 +6,11 @@ Beyond these every method asks for country and e-mail address. The order is the 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from shared.domain.account import Account
 from shared.domain.method import MethodChoice, MethodKind, is_offered
+from shared.domain.record import dataclass
 
 CARD: Final = "creditcard"
 _HOUR: Final = 3600

@@ -8,7 +8,6 @@ no other.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from itertools import product
 from typing import Final
 from urllib.parse import urlencode
@@ -16,6 +15,7 @@ from urllib.parse import urlencode
 from shared.domain.delivery import Schedule
 from shared.domain.event import Event, EventType, PaymentFacts
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.families.paygol.auth import FAMILY
 from shared.families.paygol.signing import signature
 from shared.families.paygol.statuses import FINAL, PaygolStatus, status_told

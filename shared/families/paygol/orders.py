@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from shared.domain.account import Account
@@ -11,6 +11,7 @@ from shared.domain.errors import GatewayNotConfigured
 from shared.domain.method import Payer
 from shared.domain.money import Money
 from shared.domain.payment import Mode
+from shared.domain.record import dataclass
 from shared.families.paygol import fields
 from shared.families.paygol.auth import FAMILY
 from shared.families.paygol.ids import transaction_id

@@ -7,11 +7,13 @@ languages, and begins it for who sees the field with ``THIS``.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from shared.domain.record import dataclass
 
 ENGLISH: Final = "en"
 _TEXTS: Final = Path(__file__).parent / "texts" / "reasons.json"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from shared.domain.errors import NotFound
 from shared.domain.ids import MerchantId
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.domain.saved_card import FIRST_RETRY, Discard, SavedCard, Wallet
 from shared.ports.cards import Cards, Vault, WalletChange
 from shared.ports.world import World

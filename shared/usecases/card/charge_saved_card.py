@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -16,6 +16,7 @@ from shared.domain.merchant import Credential
 from shared.domain.money import Money
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import PAYGLOBE, Mode, Payment, Status
+from shared.domain.record import dataclass
 from shared.domain.saved_card import SavedCard, check_usable
 from shared.domain.taking import pending
 from shared.ports.cards import Cards, Vault

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from shared.domain import ids
 from shared.domain.customer import Customer, CustomerType
 from shared.domain.ids import CustomerId
 from shared.domain.merchant import Credential
+from shared.domain.record import dataclass
 from shared.ports.customers import Customers
 from shared.ports.world import Clock, Entropy, World
 from shared.usecases.contended import Overtaken, stored, until_written

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from shared.domain.dispute import AT_RISK, AWAITING, TAKEN, Dispute
 from shared.domain.ids import MerchantId
 from shared.domain.money import Money
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.domain.statuses import DisputeStatus
 from shared.ports.disputes import Disputes, Period, Tally
 from shared.ports.world import World

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from shared.domain.record import dataclass
 from shared.domain.served import Built, Served, integrity
 
 _OURS_ALONE: Final = {"script-src": {"'self'"}, "base-uri": {"'none'"}, "require-trusted-types-for": {"'script'"}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
 from shared.domain import ids
@@ -13,6 +13,7 @@ from shared.domain.merchant import Credential
 from shared.domain.money import Money
 from shared.domain.payment import PAYGLOBE, Mode
 from shared.domain.payment_link import LinkType, PaymentLink, check_address
+from shared.domain.record import dataclass
 from shared.ports.links import Links
 from shared.ports.world import World
 from shared.usecases.link.send_link import send_link

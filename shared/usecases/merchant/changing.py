@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.domain.account import Account
 from shared.domain.merchant import AuditLine, MerchantRecord
+from shared.domain.record import dataclass
 from shared.usecases.contended import stored, until_written
 
 if TYPE_CHECKING:

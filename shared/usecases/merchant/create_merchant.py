@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from uuid import UUID
 
 from shared.domain import ids
@@ -12,6 +12,7 @@ from shared.domain.errors import InvalidRequest
 from shared.domain.ids import MerchantId
 from shared.domain.merchant import AuditLine, Key, KeyKind, Merchant, MerchantRecord, Secret, Service
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.ports.merchants import Merchants, NewKey, NewSecret
 from shared.ports.world import Clock, Entropy
 

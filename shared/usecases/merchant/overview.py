@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.domain.figures import Figures, HourOf
 from shared.domain.merchant import Credential
+from shared.domain.record import dataclass
 from shared.ports.figures import MerchantFigures
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 from shared.domain.figures import HourOf
 from shared.domain.merchant import Credential
 from shared.domain.money import Money, major_of
+from shared.domain.record import dataclass
 from shared.ports.figures import MerchantFigures
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from shared.domain.errors import IllegalTransition
 from shared.domain.method import MethodChoice, Payer
 from shared.domain.method_course import is_begun
 from shared.domain.payment import AWAITING_CARD, Mode, Payment
+from shared.domain.record import dataclass
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, change
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 
 from shared.domain import ids
@@ -10,6 +10,7 @@ from shared.domain.ids import CustomerId, OrderId
 from shared.domain.merchant import Credential
 from shared.domain.money import Money
 from shared.domain.order import Order
+from shared.domain.record import dataclass
 from shared.ports.orders import Orders
 from shared.ports.world import Entropy
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from shared.domain.attention import with_unknown
@@ -13,6 +13,7 @@ from shared.domain.event import Event, EventType, Facts, RefundFacts
 from shared.domain.operation import Kind
 from shared.domain.payment import MOST_TOLD, Payment
 from shared.domain.psp_reference import references
+from shared.domain.record import dataclass
 from shared.domain.refund import Refund
 from shared.ports.payments import Change
 from shared.ports.world import World

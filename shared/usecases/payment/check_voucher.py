@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from shared.domain.errors import OutcomeUnknown, TooManyTries, Unavailable
 from shared.domain.payment import Payment
+from shared.domain.record import dataclass
 from shared.domain.voucher import MAX_VOUCHER_CHECKS, Validation, Voucher
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, change

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from shared.domain.course import where
@@ -17,6 +17,7 @@ from shared.domain.payment import (
     Status,
     Tender,
 )
+from shared.domain.record import dataclass
 from shared.domain.voucher import MAX_VOUCHERS_PER_CHOICE, Voucher, check_otps
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, change, wake

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from shared.domain.errors import NobodyKnows, OutcomeUnknown, Unavailable
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import Payment
+from shared.domain.record import dataclass
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, change, unparked
 

@@ -5,13 +5,14 @@ The number and its code are in ``CardData`` and nowhere else: not in a payment, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from shared.domain.card import CardPage
 from shared.domain.errors import IllegalTransition, OutcomeUnknown, Unavailable
 from shared.domain.ids import PaymentId
 from shared.domain.payment import Payment
+from shared.domain.record import dataclass
 from shared.ports.world import World
 from shared.usecases.payment.record_card_outcome import record_card_outcome, take_outcome
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from shared.domain.errors import Conflict, InProgress, NotFound
 from shared.domain.ids import PaymentId, RefundId
 from shared.domain.operation import Answer, Operation
 from shared.domain.payment import Payment
+from shared.domain.record import dataclass
 from shared.ports.world import World
 from shared.usecases.payment.ask_open import ask_open
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from shared.domain.method import MethodChoice, Payer
 from shared.domain.money import Money
 from shared.domain.payment import PAYGLOBE, Mode, Payment, Status
 from shared.domain.psp_reference import references
+from shared.domain.record import dataclass
 from shared.ports.idempotency import Claim
 from shared.ports.payments import Change
 from shared.ports.world import World

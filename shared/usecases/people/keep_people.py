@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from shared.domain.errors import Conflict, Forbidden, InvalidRequest, NotFound
 from shared.domain.payment import Environment
 from shared.domain.person import MOST_PEOPLE, Person, Role, address_of
+from shared.domain.record import dataclass
 from shared.usecases.merchant.changing import Office, change_record
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from shared.domain import ids
@@ -14,6 +14,7 @@ from shared.domain.ids import PaymentId, RefundId
 from shared.domain.money import Money, total
 from shared.domain.operation import Answer, Kind, Operation, State
 from shared.domain.payment import MOST_REFUNDS, Mode, Payment, Status
+from shared.domain.record import dataclass
 from shared.domain.refund import CARD, Leg, Refund, RefundStatus, plan, refundable_amount
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, Told, change

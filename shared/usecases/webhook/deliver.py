@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -21,6 +21,7 @@ from shared.domain.errors import NotFound
 from shared.domain.event import Event
 from shared.domain.ids import EventId
 from shared.domain.merchant import Endpoint, Secret, SignatureEncoding
+from shared.domain.record import dataclass
 from shared.ports.webhooks import DeliveryTask, Signing, WebhookWorld
 from shared.usecases.webhook.endpoint_health import note_health
 from shared.usecases.webhook.fan_out import is_sick, new_delivery, newest, takes

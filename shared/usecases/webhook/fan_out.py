@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -12,6 +12,7 @@ from shared.domain.event import Event, EventType
 from shared.domain.ids import MerchantId
 from shared.domain.merchant import Endpoint, EndpointStatus
 from shared.domain.payment import Environment
+from shared.domain.record import dataclass
 from shared.ports.webhooks import DeliveryTask, Notices, WebhookWorld
 
 FORGOTTEN_AFTER: Final = timedelta(minutes=2)

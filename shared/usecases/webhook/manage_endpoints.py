@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,6 +18,7 @@ from shared.domain.merchant import (
     EndpointStatus,
     SignatureEncoding,
 )
+from shared.domain.record import dataclass
 from shared.domain.target_url import check_webhook_url
 from shared.ports.merchants import Merchants
 from shared.ports.webhooks import ReplayTask, WebhookWorld
