@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from shared.adapters import aws
-from shared.adapters.dynamodb.events import from_item, was_fanned_out
+from shared.adapters.dynamodb.events import readable, was_fanned_out
 from shared.bootstrap import core, runtime
 from shared.bootstrap.tables import event_ids, tables
 
@@ -43,9 +43,9 @@ def new_in_stream(image: dict[str, Any]) -> Event | None:
     """The event in a record of its table's stream; None for one that was told before, and put back from a copy.
 
     What remembers who was told of it is gone after hours or months, so that nothing else would keep it from being
-    told to everybody again.
+    told to everybody again. None also for one that a later release told and this one cannot read.
     """
-    return None if was_fanned_out(image) else from_item(image)
+    return None if was_fanned_out(image) else next(iter(readable([image])), None)
 
 
 @cache

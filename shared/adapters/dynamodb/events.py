@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
 UNFANNED: Final = "unfanned"
+_FIRST: Final = "evt_"
 # What events of before were found by, in one partition and whole; the index is empty once those are fanned out.
 _UNFANNED_BEFORE: Final = "unfanned"
 
@@ -65,6 +66,27 @@ def from_item(item: Item) -> Event:
     )
 
 
+def readable(items: Iterable[Item]) -> list[Event]:
+    """The events that this release can read. What a later one told is left to be told by it, and logged.
+
+    After going back a table has events of kinds that are not known yet; nobody else's may wait for them.
+    """
+    found = []
+    for item in items:
+        try:
+            found.append(from_item(item))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            _passed_over(item, error)
+    return found
+
+
+def _passed_over(item: Item, error: Exception) -> None:
+    from aws_lambda_powertools import Logger  # hardly ever needed
+
+    about = {"eventId": item["sk"]["S"], "type": item.get("type", {}).get("S"), "error": type(error).__name__}
+    Logger().warning("event passed over: this release cannot read it", extra=about)
+
+
 def was_fanned_out(item: Item) -> bool:
     return "fannedOutAt" in item
 
@@ -95,18 +117,23 @@ class DynamoEvents:
         until: datetime,
         limit: int,
     ) -> list[Event]:
-        after, last = event_id or "evt_", _upper_bound(until)
+        after, last = event_id or _FIRST, _upper_bound(until)
         if after >= last:
             return []  # DynamoDB refuses a range that ends before it begins
-        request = {
+        request: dict[str, Any] = {
             "TableName": self.table,
             "KeyConditionExpression": "pk = :key AND sk BETWEEN :after AND :last",
-            "ExpressionAttributeValues": {":after": text(after), ":last": text(last)},
+            "ExpressionAttributeValues": {":last": text(last)},
             "ConsistentRead": True,
         }
         keys = everywhere(owner(merchant_id, environment))
-        items, _ = query_all(self.client, request, keys, by="sk", limit=limit + 1)
-        return [event for event in map(from_item, items) if event.id != event_id][:limit]
+
+        def page(begin: str) -> list[Item]:
+            values = {**request["ExpressionAttributeValues"], ":after": text(begin)}
+            asked = {**request, "ExpressionAttributeValues": values}
+            return query_all(self.client, asked, keys, by="sk", limit=limit + 1)[0]
+
+        return _found(page, after, limit)
 
     def get(self, merchant_id: MerchantId, environment: Environment, event_id: str) -> Event:
         key = _key(merchant_id, environment, event_id)
@@ -119,22 +146,55 @@ class DynamoEvents:
         self.client.put_item(TableName=self.table, Item=to_item(event))
 
     def not_fanned_out(self, before: datetime, limit: int) -> list[Event]:
-        keys = self._unfanned("forgotten", "unfannedIn", everywhere(UNFANNED), before, limit)
-        keys += self._unfanned(_UNFANNED_BEFORE, _UNFANNED_BEFORE, ("1",), before, limit)
-        found = read_whole(self.client, self.table, [key_of(item) for item in keys])
-        return sorted(map(from_item, found), key=lambda event: event.id)[:limit]
+        last = ids.event_bound(before, bytes(10))
+
+        def page(begin: str) -> list[Item]:
+            keys = self._unfanned("forgotten", "unfannedIn", everywhere(UNFANNED), (begin, last), limit + 1)
+            keys += self._unfanned(_UNFANNED_BEFORE, _UNFANNED_BEFORE, ("1",), (begin, last), limit + 1)
+            return sorted(keys, key=_event_id)[: limit + 1]
+
+        def whole(keys: Sequence[Item]) -> list[Item]:
+            return read_whole(self.client, self.table, [key_of(item) for item in keys])
+
+        return _found(page, _FIRST, limit, whole)
 
     def mark_fanned_out(self, event: Event, now: datetime) -> None:
         self.client.update_item(**fanned_out(self.table, event, now))
 
-    def _unfanned(self, index: str, attribute: str, keys: Sequence[str], before: datetime, limit: int) -> list[Item]:
+    def _unfanned(
+        self, index: str, attribute: str, keys: Sequence[str], span: tuple[str, str], limit: int
+    ) -> list[Item]:
         request = {
             "TableName": self.table,
             "IndexName": index,
-            "KeyConditionExpression": f"{attribute} = :key AND sk < :before",
-            "ExpressionAttributeValues": {":before": text(ids.event_bound(before, bytes(10)))},
+            "KeyConditionExpression": f"{attribute} = :key AND sk BETWEEN :begin AND :last",
+            "ExpressionAttributeValues": {":begin": text(span[0]), ":last": text(span[1])},
         }
         return query_all(self.client, request, keys, by="sk", limit=limit)[0]
+
+
+def _found(
+    page: Callable[[str], list[Item]],
+    after: str,
+    limit: int,
+    whole: Callable[[Sequence[Item]], list[Item]] = list,
+) -> list[Event]:
+    """The first ``limit`` events behind ``after`` that can be read.
+
+    ``page`` finds items from an event's id on, in order: up to one more than ``limit``. ``whole`` reads them.
+    """
+    found: list[Event] = []
+    while len(found) < limit:
+        items = page(after)
+        found += readable(whole([item for item in items if _event_id(item) != after]))
+        if len(items) <= limit:
+            break
+        after = _event_id(items[-1])
+    return found[:limit]
+
+
+def _event_id(item: Item) -> str:
+    return str(item["sk"]["S"])
 
 
 def _key(merchant_id: str, environment: str, event_id: str) -> Item:
