@@ -114,6 +114,7 @@ def test_a_file_whose_upload_fails_is_named_at_the_files(
     [
         ("Currency", "XXQ", "ISO 4217"),
         ("Amount", "1.005", "decimals"),
+        ("Amount", "1.500", "nothing between thousands"),
         ("Customer's phone", "call me", "with its country code"),
         ("Customer's e-mail", "ada", "An e-mail address"),
     ],

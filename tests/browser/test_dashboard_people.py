@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk
 from tests.client import Client, until
+from tests.merchants import onboarded
 
 
 @pytest.fixture
@@ -148,3 +149,40 @@ def test_the_first_page_has_no_barriers(desk: Desk, page: Page, width: int) -> N
 
     desk.has_no_barriers()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.any_size
+def test_a_visit_that_ends_in_the_middle_of_a_refund_says_that_nothing_went_back_and_comes_back_to_it(
+    desk: Desk, page: Page, client: Client
+) -> None:
+    shop = client.using(onboarded(client.base_url).secret)
+    payment = shop.paid(amount=20)
+    signed_in(page, shop, "refunds")
+    page.evaluate(f"location.hash = '#/payments/{payment['transactionId']}'")
+    desk.button("See what goes where").click()
+    give = desk.button("Refund €20.00")
+    expect(give).to_be_focused()
+    page.context.clear_cookies()
+    give.click()
+
+    desk.told("Your visit is over, and what you asked for last was not done")
+    assert shop.transaction(payment)["status"] == "SUCCESS"
+    page.get_by_label("Secret key").fill(shop.key or "")
+    desk.button("Open the dashboard").click()
+    expect(desk.button("See what goes where")).to_be_visible()
+
+
+@pytest.mark.any_size
+def test_who_signed_in_anew_in_another_tab_is_told_so_in_the_first(desk: Desk, page: Page, client: Client) -> None:
+    shop = client.using(onboarded(client.base_url).secret)
+    payment = shop.paid(amount=20)
+    signed_in(page, shop, "refunds")
+    page.evaluate(f"location.hash = '#/payments/{payment['transactionId']}'")
+    expect(desk.button("See what goes where")).to_be_visible()
+    signed_in(page.context.new_page(), shop, "refunds")
+    desk.button("See what goes where").click()
+
+    desk.told("Somebody signed in anew in another tab")
+    page.reload()
+    desk.button("See what goes where").click()
+    expect(desk.button("Refund €20.00")).to_be_focused()

@@ -56,9 +56,10 @@ function newLink() {
     field("expirationDays", { label: t("days"), inputmode: "numeric", value: "30", autocomplete: "off" }),
   );
   const create = async () => {
-    const amount = typedAmount(form.amount.value);
+    const currency = form.currency.value.trim().toUpperCase();
+    const amount = typedAmount(form.amount.value, currency);
     const part = form.maxVoucherAmount.value.trim();
-    const most = part && typedPart(part, amount);
+    const most = part && typedPart(part, amount, currency);
     const days = Number(form.expirationDays.value);
     const wrong = {
       amount: amount ? "" : "amount_form",
@@ -68,7 +69,7 @@ function newLink() {
       expirationDays: Number.isInteger(days) && days > 0 ? "" : "days_form",
     };
     if (!showErrors(wrong)) return;
-    const order = { amount, currency: form.currency.value.toUpperCase(), description: form.description.value, linkType: form.linkType.value, expirationDays: days };
+    const order = { amount, currency, description: form.description.value, linkType: form.linkType.value, expirationDays: days };
     for (const name of ["customerEmail", "customerPhone"]) if (form[name].value.trim()) order[name] = form[name].value.trim();
     if (part) order.maxVoucherAmount = most;
     const link = await sent("POST", CREATE, order, once);
@@ -79,8 +80,8 @@ function newLink() {
 }
 
 // What vouchers may pay: nothing is a part, too. Null when it is no part of the amount.
-function typedPart(text, amount) {
-  const part = typedAmount(text);
+function typedPart(text, amount, currency) {
+  const part = typedAmount(text, currency);
   return (part > 0 || /^0+([.,]0+)?$/.test(text)) && part <= amount ? part : null;
 }
 

@@ -13,7 +13,7 @@ import { paymentView } from "./payment.js";
 import { paymentsView } from "./payments.js";
 import { peopleView } from "./people.js";
 import { addressOf, arrive, go, left, place, wasStep } from "./place.js";
-import { onRefresh, refresh } from "./refresh.js";
+import { onOver, onRefresh, refresh, visitOver } from "./refresh.js";
 import { settingsView } from "./settings.js";
 import { endSession, isSignedIn, person, resume, signOut } from "./session.js";
 import { enterView, signInView } from "./signin.js";
@@ -53,7 +53,7 @@ async function route({ isBack = false } = {}) {
   try {
     view = await (id ? VIEWS[tab].one(id) : VIEWS[tab].list(asked, before?.rows));
   } catch (error) {
-    if (error.status === 401) return leave(t(person() ? "session_over" : "signed_out"));
+    if (error.status === 401) return visitOver();
     view = [h("h1", {}, t(`tab_${tab}`)), troubleNotice(error, refresh)];
   }
   // Whoever has gone elsewhere meanwhile is not called back.
@@ -112,6 +112,7 @@ onRefresh(() => {
   forget();
   return route().then(() => window.scrollTo(0, height));
 });
+onOver(() => leave(t(person() ? "session_over" : "signed_out")));
 history.scrollRestoration = "manual";
 window.addEventListener("hashchange", () => route({ isBack: !wasStep() }));
 // Whatever no button answers for, such as another language whose texts do not load.

@@ -3,7 +3,8 @@ import { announce, busy, h, once } from "../js/dom.js";
 import { setError } from "../js/form.js";
 import { t } from "../js/i18n.js";
 import { moment } from "./clocks.js";
-import { refresh } from "./refresh.js";
+import { refresh, visitOver } from "./refresh.js";
+import { isSignedIn } from "./session.js";
 import { complain, quiet } from "./trouble.js";
 
 const PAGE = 20;
@@ -134,6 +135,7 @@ function guarded(made, busyText, act, blame) {
     try {
       await act();
     } catch (error) {
+      if (error.status === 401 && isSignedIn()) return visitOver();
       complain(error, made, blame);
     } finally {
       done();
@@ -187,13 +189,21 @@ export function refreshButton() {
 }
 
 // What somebody typed as an amount, as a number the gateway takes; 0 when it is none.
-export function typedAmount(text) {
-  const plain = text.trim().replace(",", ".");
-  return /^\d{1,9}(\.\d{1,3})?$/.test(plain) ? Number(plain) : 0;
+export function typedAmount(text, currency = "") {
+  const [, whole, , decimals = ""] = /^(\d{1,9})([.,](\d{1,3}))?$/.exec(text.trim()) || [];
+  return whole && decimals.length <= decimalsOf(currency) ? Number(`${whole}.${decimals || 0}`) : 0;
+}
+
+// Of a currency that is not known here the gateway says what is too many.
+function decimalsOf(currency) {
+  try {
+    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits;
+  } catch {
+    return 3;
+  }
 }
 
 // An amount as the same field takes it, with the decimals of its currency: 30.00, and 30 of yen.
 export function amountText(amount, currency) {
-  const { maximumFractionDigits } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
-  return amount.toFixed(maximumFractionDigits);
+  return amount.toFixed(decimalsOf(currency));
 }

@@ -123,7 +123,7 @@ function heldForm(payment) {
     await settled(payment.transactionId);
   };
   const capture = async () => {
-    const amount = typedAmount(form.amount.value);
+    const amount = typedAmount(form.amount.value, payment.currency);
     if (!showErrors({ amount: amount ? "" : "amount_form" })) return;
     await settle("capture", amount, amount === whole ? {} : { amount });
   };

@@ -20,7 +20,7 @@ export function refundForm(payment, path) {
     where,
   );
   const preview = async () => {
-    const amount = typedAmount(form.amount.value);
+    const amount = typedAmount(form.amount.value, payment.currency);
     if (!showErrors({ amount: amount ? "" : "amount_form" })) return;
     const order = { amount, reason: form.reason.value };
     const planned = await sent("POST", `${path}?preview=true`, order);

@@ -24,6 +24,7 @@ export function troubleNotice(error, again) {
 function said(error) {
   if (error.status === undefined) return error.message;
   if (error.isUnanswered) return t("no_answer");
+  if (error.code === "csrf_refused") return t("signed_in_elsewhere");
   return t("refused", { message: error.message });
 }
 
