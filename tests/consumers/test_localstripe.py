@@ -74,7 +74,7 @@ class Front(Door):
         given: dict[str, Any] = {"params": kept} if request.method == "GET" else {"data": urlencode(kept)}
         if request.method == "POST":
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        reply = requests.request(request.method, self.engine + request.path, headers=headers, timeout=10, **given)
+        reply = requests.request(request.method, self.engine + request.path, headers=headers, timeout=60, **given)
         return Reply(reply.status_code, self._as_stripe(reply.json()))
 
     def _as_stripe(self, body: dict[str, Any]) -> bytes:
@@ -90,7 +90,7 @@ class Shop:
         self.front = Front(engine)
         credentials = FakeCredentials()
         credentials.put(MERCHANT, TEST, "stripe", {"api_base": self.front.origin, "secret_key": KEY})
-        http = PspHttp(allow_private=True, seconds=5)
+        http = PspHttp(allow_private=True, seconds=30)
         self.gateway = StripeCardGateway(ConnectorSettings(FakeBooks(), FixedClock(), credentials, http))
         self.stripe = stripe.StripeClient(KEY, base_addresses={"api": engine}, max_network_retries=0).v1
 

@@ -129,7 +129,7 @@ def running(consumer: Consumer) -> Iterator[Running]:
     reader = threading.Thread(target=lambda: receiver.lines.extend(process.stdout or ()), daemon=True)
     reader.start()
     try:
-        until(lambda: process.poll() is not None or _listens(port), bool, 30)
+        until(lambda: process.poll() is not None or _listens(port), bool)
         assert process.poll() is None, receiver.output
         yield receiver
     finally:
@@ -144,7 +144,7 @@ def running(consumer: Consumer) -> Iterator[Running]:
 
 
 def _listens(port: int) -> bool:
-    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=0.2):
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=2):
         return True
     return False
 

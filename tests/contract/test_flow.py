@@ -14,6 +14,7 @@ from shared.adapters.step_functions import StepFunctionsFlow
 from shared.domain.errors import TokenGone
 from shared.domain.ids import PaymentId
 from shared.ports.flow import Flow
+from tests.client import PATIENCE
 from tests.contract.conftest import CLOUD
 from tools.local.cloud import Cloud
 from tools.local.deploy import client as cloud_client
@@ -57,7 +58,7 @@ class Machine:
 
 
 def eventually(look: Callable[[], Any]) -> Any:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if found := look():
             return found

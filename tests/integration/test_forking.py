@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.client import until
+from tests.client import PATIENCE, until
 from tools.local import forking
 
 ECHO = """
@@ -61,15 +61,18 @@ def forks(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 def test_a_fork_has_its_own_arguments_folder_environment_and_streams(forks: Forks) -> None:
     first, second = forks.start(ECHO, "a b", WHO="first"), forks.start(ECHO, WHO="second")
 
-    assert first.communicate("abc\n", timeout=30) == (f"['a b'] {forks.folder} first ['WHO']\ncba\n", "aside\n")
-    assert second.communicate("x\nyz\n", timeout=30) == (f"[] {forks.folder} second ['WHO']\nx\nzy\n", "aside\n")
+    assert first.communicate("abc\n", timeout=PATIENCE) == (f"['a b'] {forks.folder} first ['WHO']\ncba\n", "aside\n")
+    assert second.communicate("x\nyz\n", timeout=PATIENCE) == (
+        f"[] {forks.folder} second ['WHO']\nx\nzy\n",
+        "aside\n",
+    )
     assert (first.returncode, second.returncode) == (7, 7)
 
 
 def test_a_fork_has_its_packages_in_memory_and_nothing_of_ours(forks: Forks) -> None:
     looks = "import sys; print('botocore.session' in sys.modules, {'shared', 'tools', 'tests'} & sys.modules.keys())"
 
-    assert forks.start(looks).communicate(timeout=30)[0] == "True set()\n"
+    assert forks.start(looks).communicate(timeout=PATIENCE)[0] == "True set()\n"
 
 
 def test_a_fork_imports_from_where_it_is_told(forks: Forks, tmp_path: Path) -> None:
@@ -77,13 +80,13 @@ def test_a_fork_imports_from_where_it_is_told(forks: Forks, tmp_path: Path) -> N
 
     fork = forks.start("import elsewhere; print(elsewhere.WORD)", PYTHONPATH=str(tmp_path))
 
-    assert fork.communicate(timeout=30)[0] == "found\n"
+    assert fork.communicate(timeout=PATIENCE)[0] == "found\n"
 
 
 def test_what_a_fork_cannot_bear_is_told_as_an_interpreter_tells_it(forks: Forks) -> None:
     broken = forks.start("raise RuntimeError('broken on purpose')")
 
-    assert "RuntimeError: broken on purpose" in broken.communicate(timeout=30)[1]
+    assert "RuntimeError: broken on purpose" in broken.communicate(timeout=PATIENCE)[1]
     assert broken.returncode == 1
 
 
@@ -101,4 +104,4 @@ def test_a_fork_ends_with_its_launcher_and_with_the_server(forks: Forks, end: st
         forks.server.stdin.close()
 
     until(process.exists, lambda there: not there)
-    assert hangs.wait(30) != 0
+    assert hangs.wait(PATIENCE) != 0

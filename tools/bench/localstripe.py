@@ -42,7 +42,7 @@ from localstripe.server import app
 web.run_app(app, host="127.0.0.1", port=int(sys.argv[1]), access_log=None, print=None)
 """
 _STATE: Final = Path("/tmp/localstripe.pickle")  # noqa: S108 - its own choice
-_START_SECONDS: Final = 20.0
+_START_SECONDS: Final = 90.0
 
 
 class Unavailable(Exception):

@@ -21,7 +21,7 @@ from tools.local import forking, owned
 
 REGION: Final = "eu-south-1"
 BINDABLE: Final = range(20_000, 32_000)
-START_SECONDS: Final = 30.0
+START_SECONDS: Final = 90.0
 MINUTE: Final = 60.0
 # It keeps nothing that an orderly end would save, and waits for connections that its functions hold open.
 _PATIENCE: Final = {signal.SIGTERM: 1.0, signal.SIGKILL: 5.0}
