@@ -74,6 +74,16 @@ def test_a_get_with_a_body_passes_and_header_names_keep_their_case(short: Gatewa
     connection.close()
 
 
+def test_the_pages_watch_finds_nothing_changed_here(short: Gateway) -> None:
+    functions = short.stack.client("lambda")
+    every = functions.get_paginator("list_functions").paginate()
+    (watch,) = [one for page in every for one in page["Functions"] if one["Handler"] == "housekeeping.pages.handler"]
+
+    said = json.loads(functions.invoke(FunctionName=watch["FunctionName"])["Payload"].read())
+
+    assert (said["changed"], said["looked"] > 20) == (0, True)
+
+
 def test_two_merchants_do_not_see_each_other(short: Gateway) -> None:
     made = subprocess.run(
         ["make", "--silent", "merchant", "NAME=Other", f"PORT={short.front.server_address[1]}"],

@@ -28,7 +28,7 @@ _HOP: Final = frozenset(
     {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "proxy-connection", "content-length"}
 )
 _LOCAL_FRAMES: Final = "http://127.0.0.1:* http://localhost:*"
-_CARD_SCRIPT, _LOCAL_SCRIPT = "${CardScriptOrigin}", "http://127.0.0.1:*"  # a simulated gateway's, on any port
+CARD_SCRIPT_ORIGIN: Final = "http://127.0.0.1:*"  # a simulated gateway's, on any port
 _BUCKET: Final = "https://${EvidenceBucket.RegionalDomainName}"
 
 # A mounted program gets (method, path with query, headers, body) and answers (status, headers, body).
@@ -97,7 +97,7 @@ def _policy(resource: Mapping[str, Any], files: str, frames: str = "") -> dict[s
     security = config["SecurityHeadersConfig"]
     policy = security["ContentSecurityPolicy"]["ContentSecurityPolicy"]
     csp = policy["Fn::Sub"].replace(_BUCKET, files) if isinstance(policy, dict) else policy
-    csp = csp.replace(_CARD_SCRIPT, _LOCAL_SCRIPT)
+    csp = csp.replace("${CardScriptOrigin}", CARD_SCRIPT_ORIGIN)
     headers = {
         "Content-Security-Policy": csp.replace("frame-ancestors https:", f"frame-ancestors https: {frames}".strip()),
         "X-Content-Type-Options": "nosniff",

@@ -16,7 +16,7 @@ from shared.usecases.merchant.key_ring import sealed_by
 from tools.local.built import Built
 from tools.local.cloud import MINUTE, REGION, Cloud, Interpreter, free_port, start_cloud
 from tools.local.deploy import ROOT, Stack, deploy
-from tools.local.front import Front
+from tools.local.front import CARD_SCRIPT_ORIGIN, Front
 from tools.local.shop import create_shop
 from tools.ops.onboarding import (
     DEMO_DISPUTE_SECRETS,
@@ -76,7 +76,7 @@ def start_gateway(
 
 
 def _deployed(cloud: Cloud, port: int, parameters: dict[str, str], built: Built | None) -> Gateway:
-    given = {"PagesOrigin": f"http://127.0.0.1:{port}", **parameters}
+    given = {"PagesOrigin": f"http://127.0.0.1:{port}", "CardScriptOrigin": CARD_SCRIPT_ORIGIN, **parameters}
     stack = deploy(cloud, given, built.functions if built else None)
     # As whoever deploys does once, in the mail service's console: mails of live come from this domain.
     stack.client("ses").verify_domain_identity(Domain=parameters.get("SenderDomain", SENDER))
