@@ -94,7 +94,7 @@ def _pending(payment: Payment, refund: Refund) -> dict[str, object]:
 
 def _preview(payment: Payment, amount: Money | None) -> dict[str, object]:
     now, parts = core.world().now(), preview_refund(payment, amount)
-    goes_back = [part for tender, part in parts if not no_way_back(payment, tender, now)]
+    goes_back = [part for tender, part in parts if not no_way_back(payment, tender, part, now)]
     return {
         "success": True,
         "preview": True,
@@ -111,5 +111,5 @@ def _part(payment: Payment, tender: str, part: Money, now: datetime) -> dict[str
         "serialNumber": voucher.serial_number if voucher else None,
         "amount": part.major,
         "reversibleUntil": until_when(payment, voucher) if voucher else None,
-        "code": no_way_back(payment, tender, now) or None,
+        "code": no_way_back(payment, tender, part, now) or None,
     }

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
-from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount
+from shared.domain.errors import Conflict, IllegalTransition, InvalidAmount, VoucherNotDivisible
 from shared.domain.ids import PaymentId, RefundId
 from shared.domain.money import Money, total
 from shared.domain.operation import Operation, State
@@ -115,8 +115,8 @@ def plan(payment: Payment, amount: Money) -> list[tuple[str, Money]]:
     return parts
 
 
-def no_way_back(payment: Payment, tender: str, now: datetime) -> str:
-    """Why a voucher cannot be given back now, as its issuer said when it was spent; empty: nothing speaks against it.
+def no_way_back(payment: Payment, tender: str, part: Money, now: datetime) -> str:
+    """Why ``part`` cannot go back to a voucher now, as its issuer said beforehand; empty: nothing speaks against it.
 
     It is what a refund can be told beforehand, in the code of the refusal; the issuer judges when it is asked.
     """
@@ -126,7 +126,9 @@ def no_way_back(payment: Payment, tender: str, now: datetime) -> str:
     if not voucher.returnable:
         return "not_reversible"
     until = payment.reversible_until(voucher)
-    return "too_late_to_reverse" if until is not None and until <= now else ""
+    if until is not None and until <= now:
+        return "too_late_to_reverse"
+    return "" if voucher.parts_back or part == voucher.spend else VoucherNotDivisible.code
 
 
 def _kept(payment: Payment) -> list[tuple[str, Money]]:

@@ -61,7 +61,8 @@ class Validation:
     used up whatever is spent of it. ``expires_on`` is its last day (``2030-12-31``). ``reservation`` names
     what its provider keeps for us until ``reserved_until``: spending uses it, ``release`` lets it go. ``country`` is
     the one whose law of meal vouchers it is under; ``most`` of this provider's are taken in one purchase, 0: it says
-    nothing of that. Without ``returnable`` nothing that is spent of it is ever given back.
+    nothing of that. Without ``returnable`` nothing that is spent of it is ever given back, without ``parts_back`` no
+    part of it.
     ``food_only``: its issuer says so; a law may say more.
     """
 
@@ -80,6 +81,7 @@ class Validation:
     reservation: str = field(default="", repr=False)
     reserved_until: datetime | None = None
     returnable: bool = True
+    parts_back: bool = True
     food_only: bool = False
 
 
@@ -111,6 +113,7 @@ class Voucher:
     reservation: str = field(default="", repr=False)
     reserved_until: datetime | None = None
     returnable: bool = True
+    parts_back: bool = True
     food_only: bool = False
 
     @classmethod
@@ -137,6 +140,7 @@ class Voucher:
             reservation=result.reservation,
             reserved_until=result.reserved_until,
             returnable=result.returnable,
+            parts_back=result.parts_back,
             food_only=result.food_only,
         )
 

@@ -122,6 +122,10 @@ def test_a_plan_says_until_when_a_voucher_goes_back_and_promises_nothing_after_t
     expect(page.locator("#where")).to_contain_text("The issuer never takes such a voucher back.")
     expect(page.locator("#where").get_by_role("button")).to_have_count(0)
 
+    page.get_by_label("Amount").fill("20")
+    planned(0, {**too_late, "amount": 20, "code": "voucher_not_divisible"})
+    expect(page.locator("#where")).to_contain_text("The issuer takes this voucher back whole or not at all.")
+
 
 def test_an_amount_that_is_none_or_too_large_moves_nothing(desk: Desk, page: Page, client: Client) -> None:
     payment = client.paid(amount=20)

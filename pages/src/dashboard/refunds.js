@@ -56,9 +56,11 @@ function planOf(planned, payment) {
   return facts(planned.parts.map((part) => [legName(part), [money(part.amount, payment.currency), ...wayBack(part)]]));
 }
 
+const NO_WAY_BACK = { not_reversible: "never_back", too_late_to_reverse: "too_late_back", voucher_not_divisible: "whole_back" };
+
 // How long a voucher can go back, or that it cannot: its money is then for the shop to give back.
 function wayBack(part) {
-  if (part.code) return [h("p", { class: "hint" }, t(part.code === "not_reversible" ? "never_back" : "too_late_back"))];
+  if (part.code) return [h("p", { class: "hint" }, t(NO_WAY_BACK[part.code]))];
   if (part.reversibleUntil) return [", ", t("back_until"), " ", when(part.reversibleUntil)];
   return [];
 }

@@ -90,6 +90,7 @@ class MonniProvider:
             expires_on=day if _DAY.fullmatch(day) else "",
             reservation=reservation,
             reserved_until=_moment(said, "reserved_until"),
+            parts_back=False,
         )
 
     def release(self, payment: Payment, voucher: Voucher) -> None:

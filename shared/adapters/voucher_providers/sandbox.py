@@ -37,6 +37,7 @@ _NATURES: Final[dict[str, dict[str, Any]]] = {
     "ITALY": {"kind": VoucherKind.SINGLE, "divisible": False, "country": "IT"},
     "FRANCE": {"kind": VoucherKind.SINGLE, "country": "FR"},
     "BELGIUM": {"kind": VoucherKind.SINGLE, "country": "BE"},
+    "WHOLE": {"parts_back": False},
 }
 
 

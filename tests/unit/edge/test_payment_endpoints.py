@@ -316,7 +316,7 @@ def test_a_preview_says_what_can_no_longer_go_back_to_its_voucher_and_counts_it_
     payment = edge.world.payments.get(PaymentId(path["transactionId"]))
     nothing, spent, until = payment.amount.zero(), Money(50_00, "EUR"), edge.world.now() + timedelta(hours=6)
     entered = Voucher.entered(f"{payment.id}:V:1", "V5000-1", nothing, 1)
-    used = replace(entered, state=VoucherState.SPENT, spend=spent, value=spent, serial_number="S1")
+    used = replace(entered, state=VoucherState.SPENT, spend=spent, value=spent, serial_number="S1", parts_back=False)
     spending = pending(payment, Kind.VOUCHER_SPEND, "V:1", spent, edge.world.now(), voucher=used.reference)
     answered = spending.closed(Answer(State.SUCCEEDED, "000", reversible_until=until), edge.world.now())
     captures = [
@@ -324,14 +324,15 @@ def test_a_preview_says_what_can_no_longer_go_back_to_its_voucher_and_counts_it_
     ]
     edge.world.payments.add(replace(payment, vouchers=(used,), operations=(*captures, answered)))
 
-    def preview() -> tuple[float, list[object]]:
-        told = ask(refund, {}, key=SECRET, path=path, query={"preview": "true"}).json
+    def preview(**wanted: int) -> tuple[float, list[object]]:
+        told = ask(refund, wanted, key=SECRET, path=path, query={"preview": "true"}).json
         return told["refundAmount"], [
             (part["amount"], part["reversibleUntil"], part["code"]) for part in told["parts"]
         ]
 
     said = until.strftime("%Y-%m-%dT%H:%M:%SZ")
     assert preview() == (150.0, [(100.0, None, None), (50.0, said, None)])
+    assert preview(amount=120) == (100.0, [(100.0, None, None), (20.0, said, "voucher_not_divisible")])
     assert ask(transaction, key=SECRET, path=path).json["vouchers"][0]["reversibleUntil"] == said
     edge.world.now.advance(hours=6)
     assert preview() == (100.0, [(100.0, None, None), (50.0, said, "too_late_to_reverse")])

@@ -194,8 +194,10 @@ def test_a_voucher_says_until_when_it_goes_back_also_where_the_answer_was_lost(t
     midnight = till.monni.books.ticket(code).returns_until
     assert midnight is not None
     assert payment.reversible_until(voucher) == midnight
-    assert no_way_back(payment, voucher.reference, midnight - timedelta(seconds=1)) == ""
-    assert no_way_back(payment, voucher.reference, midnight) == "too_late_to_reverse"
+    before = midnight - timedelta(seconds=1)
+    assert no_way_back(payment, voucher.reference, euro(8_00), before) == ""
+    assert no_way_back(payment, voucher.reference, euro(3_00), before) == "voucher_not_divisible"
+    assert no_way_back(payment, voucher.reference, euro(8_00), midnight) == "too_late_to_reverse"
 
 
 def test_what_is_never_given_back_is_known_before_its_issuer_is_asked(till: IssuersTill) -> None:
@@ -204,8 +206,8 @@ def test_what_is_never_given_back_is_known_before_its_issuer_is_asked(till: Issu
     payment = till.spend(canteen)
 
     (voucher,) = payment.vouchers
-    assert no_way_back(payment, voucher.reference, till.world.now()) == "not_reversible"
-    assert no_way_back(payment, CARD, till.world.now()) == ""
+    assert no_way_back(payment, voucher.reference, euro(5_00), till.world.now()) == "not_reversible"
+    assert no_way_back(payment, CARD, euro(5_00), till.world.now()) == ""
 
 
 def test_a_part_of_a_voucher_that_goes_back_whole_is_refused_and_the_whole_is_given_back(till: IssuersTill) -> None:

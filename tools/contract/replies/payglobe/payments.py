@@ -335,8 +335,8 @@ class PreviewedPart(BaseModel):
     serialNumber: str | None
     amount: Amount
     reversibleUntil: str | None = Field(description=_REVERSIBLE)
-    code: Literal["not_reversible", "too_late_to_reverse"] | None = Field(
-        description="Why this part cannot go back any more, as its issuer said beforehand: refundAmount is without it"
+    code: Literal["not_reversible", "too_late_to_reverse", "voucher_not_divisible"] | None = Field(
+        description="Why this part cannot go back, as its issuer said beforehand: refundAmount is without it"
     )
 
 
