@@ -18,6 +18,18 @@ def top(element: Locator) -> float:
     return box["y"]
 
 
+def left(element: Locator) -> float:
+    box = element.bounding_box()
+    assert box is not None
+    return box["x"]
+
+
+def right(element: Locator) -> float:
+    box = element.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"]
+
+
 @pytest.mark.parametrize("is_wrong", [False, True])
 def test_the_fields_of_a_card_are_in_line_however_long_their_names(
     page: Page, client: Client, is_wrong: bool
@@ -33,11 +45,19 @@ def test_the_fields_of_a_card_are_in_line_however_long_their_names(
     assert top(expiry) == pytest.approx(top(code), abs=1)
 
 
-def test_the_button_that_adds_a_voucher_is_in_line_with_its_code(page: Page, checkout: Checkout) -> None:
+def test_the_button_that_adds_a_voucher_follows_its_code_and_is_in_line_with_it(
+    page: Page, checkout: Checkout
+) -> None:
     page.set_viewport_size(NARROW)
     checkout.reach_choice()
     page.get_by_label("Language").select_option("it")
     code = page.get_by_label("Codice del buono pasto")
     expect(code).to_be_visible()
 
-    assert top(code) == pytest.approx(top(page.get_by_role("button", name="Aggiungi")), abs=1)
+    add = page.get_by_role("button", name="Aggiungi")
+    for width in (NARROW["width"], 1280):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert top(code) == pytest.approx(top(add), abs=1)
+        assert right(code) <= left(add), width
+    page.set_viewport_size({"width": 320, "height": 740})
+    assert top(code) < top(add)
