@@ -94,6 +94,6 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _run(command: Sequence[str], cwd: Path | None = None) -> None:
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=280, check=False)
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=900, check=False)
     if done.returncode:
         pytest.fail(f"{' '.join(command)} failed: {done.stderr[-2000:]}")

@@ -34,7 +34,7 @@ def ran(sample: str, query: str, scratch: Path) -> tuple[int, str]:
         "GLOMOPAY_SECRET_KEY": KEY,
         "GOCACHE": str(scratch),
     }
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, env=environment)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False, env=environment)
     return done.returncode, done.stdout
 
 

@@ -40,6 +40,6 @@ def complaints(tool: str, description: Path) -> str:
         *arguments,
         str(description),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
     said = done.stdout + done.stderr
     return said if done.returncode or "warning " in said else ""

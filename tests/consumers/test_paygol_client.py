@@ -41,7 +41,7 @@ def test_a_php_client_changes_the_host_alone(gateway_url: str, method: str) -> N
         [runtime("php"), "-d", "serialize_precision=17", *asked],
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
 

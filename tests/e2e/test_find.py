@@ -23,7 +23,7 @@ from tools.local.stack import RUNNING
 def command(gateway_url: str, module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     port = str(urlsplit(gateway_url).port)
     program = [sys.executable, "-m", f"tools.ops.{module}", "--port", port, *arguments]
-    return subprocess.run(program, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(program, capture_output=True, text=True, timeout=900, check=False)
 
 
 def found(gateway_url: str, *arguments: str) -> str:

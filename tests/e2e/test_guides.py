@@ -82,7 +82,7 @@ def test_the_quickstarts_programs_run_as_they_are_printed(client: Client, langua
         env={"PATH": os.environ["PATH"]},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
 
@@ -107,7 +107,7 @@ def test_the_guides_samples_run_as_they_are_printed(
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
 

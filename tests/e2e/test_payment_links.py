@@ -219,7 +219,7 @@ def test_the_qr_code_is_a_png_of_that_size_that_reads_as_the_link(client: Client
     image = tmp_path / "code.png"
     image.write_bytes(reply.content)
     read_back = subprocess.run(
-        [decoder, "--quiet", "--raw", str(image)], capture_output=True, text=True, check=True, timeout=300
+        [decoder, "--quiet", "--raw", str(image)], capture_output=True, text=True, check=True, timeout=900
     )
     assert read_back.stdout.strip() == link["linkUrl"]
 

@@ -76,7 +76,7 @@ class ByMerchant:
 @pytest.fixture
 def town() -> Iterator[Town]:
     hung, fine = IgfsSide(), IgfsSide()
-    settings = {MERCHANT: hung.settings, OTHER: replace(fine.settings, http=replace(fine.settings.http, seconds=5.0))}
+    settings = {MERCHANT: hung.settings, OTHER: fine.settings}
     made = world()
     circuits = Circuits(made.now)
     connectors = {name: Connectors(replace(its, circuits=circuits)) for name, its in settings.items()}

@@ -57,7 +57,7 @@ def run(built: list[Path], code: str, *flags: str, **more: str) -> subprocess.Co
     """What ``code`` comes to where nothing is but what is deployed; ``more`` joins its environment."""
     environment = {"PYTHONPATH": os.pathsep.join(map(str, built)), "PATH": os.environ["PATH"], **more}
     command = [INTERPRETER, "-S", "-P", *flags, "-c", code]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=900, check=False)
 
 
 def test_every_handler_imports_from_what_is_deployed_and_nothing_is_compiled(built: list[Path]) -> None:

@@ -19,7 +19,7 @@ COMMAND: Final = re.compile(r"""\bmake ([a-z-]+)((?: +[A-Z_]+=(?:"[^"]*"|[^\s`"]
 
 
 def make(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["make", "--silent", *arguments], capture_output=True, text=True, timeout=300, check=False)
+    return subprocess.run(["make", "--silent", *arguments], capture_output=True, text=True, timeout=900, check=False)
 
 
 def test_help_has_every_command_on_a_line_of_its_own() -> None:

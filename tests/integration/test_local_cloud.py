@@ -90,7 +90,7 @@ def test_two_merchants_do_not_see_each_other(short: Gateway) -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=300,
+        timeout=900,
     )
     other = json.loads(made.stdout.strip().splitlines()[-1])
     mine = Client(short.base_url)
@@ -115,7 +115,7 @@ def test_two_merchants_do_not_see_each_other(short: Gateway) -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=300,
+        timeout=900,
     )
     fresh = json.loads(rotated.stdout)["key"]
     assert theirs.call("GET", "/api/sandbox/messages").status_code == 401

@@ -22,7 +22,7 @@ SUITE = "tests/contract/test_card_gateways.py"
 def run(where: Path, *command: str) -> subprocess.CompletedProcess[str]:
     environment = {"PYTHONPATH": str(where), "PATH": "/usr/bin:/bin", "HOME": str(where)}
     whole = [sys.executable, "-m", *command]
-    return subprocess.run(whole, cwd=where, env=environment, capture_output=True, text=True, timeout=400, check=False)
+    return subprocess.run(whole, cwd=where, env=environment, capture_output=True, text=True, timeout=900, check=False)
 
 
 def counted(done: subprocess.CompletedProcess[str], what: str) -> int:

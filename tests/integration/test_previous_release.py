@@ -37,7 +37,7 @@ def run(tree: Path, others: object) -> Any:
         input=json.dumps(others),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]

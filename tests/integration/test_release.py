@@ -43,7 +43,7 @@ def deploy(sam: Path, *arguments: str, **environment: str) -> subprocess.Complet
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
 
@@ -71,7 +71,7 @@ def test_what_is_missing_is_said_before_anything_is_built_or_uploaded(
 @pytest.mark.parametrize("arguments", [[], ["ENV=nowhere"]])
 def test_make_deploy_says_where_it_can_go(arguments: list[str]) -> None:
     done = subprocess.run(
-        ["make", "--silent", "deploy", *arguments], capture_output=True, text=True, timeout=300, check=False
+        ["make", "--silent", "deploy", *arguments], capture_output=True, text=True, timeout=900, check=False
     )
 
     assert done.returncode != 0

@@ -45,7 +45,7 @@ def test_files_are_shared_out_and_what_is_alone_has_nothing_beside_it(tmp_path: 
         env=environment | {"PYTHONPATH": str(Path(__file__).parents[2])},
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
 

@@ -11,5 +11,5 @@ from tools.testing.fakes.credentials import FakeCredentials
 
 
 def connector_settings(books: Books, now: Clock, credentials: Credentials | None = None) -> ConnectorSettings:
-    """Over these books. Addresses of this machine may be called, and nothing waits long for an answer."""
-    return ConnectorSettings(books, now, credentials or FakeCredentials(), PspHttp(allow_private=True, seconds=3.0))
+    """Over these books. Addresses of this machine may be called."""
+    return ConnectorSettings(books, now, credentials or FakeCredentials(), PspHttp(allow_private=True, seconds=20.0))
