@@ -56,6 +56,29 @@ def captured(edge: Edge, card: str = VISA) -> dict[str, str]:
     return path
 
 
+LEFT_OUT = dict.fromkeys(
+    ("currency", "maxVoucherAmount", "email", "description", "notifyUrl", "errorUrl", "returnUrl", "callbackUrl",
+     "paymentMode", "customerId", "language")
+)  # fmt: skip
+
+
+def test_a_null_is_a_field_left_out(edge: Edge) -> None:
+    made = ask(init, {"amount": 150.00, **LEFT_OUT}, key=SECRET)
+    path = captured(edge)
+
+    given_back = ask(refund, {"amount": None, "reason": None}, key=SECRET, path=path)
+
+    assert (made.status, made.json["currency"], made.json["paymentMode"]) == (200, "EUR", "PREAUTH_VOUCHER_CAPTURE")
+    assert (given_back.status, given_back.json["refundAmount"]) == (200, 150.0)
+
+
+def test_a_null_where_something_is_needed_is_refused_by_name(edge: Edge) -> None:
+    answer = ask(init, {"amount": None, "currency": None, "notifyUrl": "nowhere"}, key=SECRET)
+
+    assert answer.status == 400
+    assert [fault["param"] for fault in answer.json["errors"]] == ["amount", "notifyUrl"]
+
+
 def test_a_live_key_without_a_live_gateway_is_422(edge: Edge) -> None:
     answer = ask(init, {"amount": 150.00}, key=LIVE)
 
