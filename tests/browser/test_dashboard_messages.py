@@ -143,6 +143,21 @@ def test_a_link_that_cannot_be_made_says_so_at_its_button(desk: Desk, page: Page
     complaints.clear()
 
 
+def test_a_shop_that_is_suspended_is_told_so_in_the_pages_own_words(
+    desk: Desk, page: Page, complaints: list[str]
+) -> None:
+    desk.sign_in("#/links")
+    page.get_by_text("New payment link").click()
+    page.get_by_label("Amount").fill("12")
+    refused = '{"success": false, "message": "nothing new begins", "code": "merchant_suspended"}'
+    page.route("**/payment-links/create", lambda route: route.fulfill(status=403, body=refused))
+    make = desk.button("Create the link")
+    make.click()
+
+    said_above(make, "The operator has suspended this shop", page)
+    complaints.clear()
+
+
 def test_a_webhook_that_is_refused_says_so_at_its_address(desk: Desk, page: Page) -> None:
     desk.sign_in("#/webhooks")
     page.get_by_label("Address").fill("ftp://shop.example/webhook")

@@ -108,3 +108,16 @@ def test_a_real_link_that_was_withdrawn_offers_no_payment(checkout: Checkout, pa
     client.call("POST", f"/api/payment-links/{made['transactionId']}/cancel", {})
     checkout.button("Pay €50.00").click()
     checkout.heading("This payment request was withdrawn")
+
+
+@pytest.mark.any_size
+def test_a_link_of_a_shop_that_takes_nothing_now_says_so(
+    checkout: Checkout, page: Page, opened: Callable[..., None], complaints: list[str]
+) -> None:
+    refusal = {"success": False, "message": "this merchant is suspended", "code": "merchant_suspended"}
+    page.route("**/open", lambda route: route.fulfill(status=403, json=refusal))
+    opened()
+    checkout.button("Pay €80.00").click()
+
+    checkout.heading("This shop takes no payments at the moment")
+    complaints.clear()

@@ -24,8 +24,7 @@ export function troubleNotice(error, again) {
 function said(error) {
   if (error.status === undefined) return error.message;
   if (error.isUnanswered) return t("no_answer");
-  if (error.code === "csrf_refused") return t("signed_in_elsewhere");
-  return t("refused", { message: error.message });
+  return tFirst([`told_${error.code}`, "refused"], { message: error.message });
 }
 
 // A refusal in the page's language, where it has words for its code or for what the field wants, with the gateway's own

@@ -3,7 +3,7 @@ import { h } from "./dom.js";
 import { t } from "./i18n.js";
 import { outcome, screen } from "./layout.js";
 
-// kind: incomplete, missing, too_many_cards, offline or unexpected. Only some are worth another try.
+// kind: incomplete, missing, closed, too_many_cards, offline or unexpected. Only some are worth another try.
 export function showProblem(kind, payment = null, requestId = "") {
   const again = h("button", { type: "button", class: "main", onclick: () => location.reload() }, t("try_again"));
   screen(() =>
@@ -19,6 +19,7 @@ export function showProblem(kind, payment = null, requestId = "") {
 }
 
 export function explain(error, payment = null) {
+  if (error.code === "merchant_suspended") return showProblem("closed", payment);
   if (error.status === 401 || error.status === 403 || error.status === 404) return showProblem("missing", payment);
   if (error.status === 0) return showProblem("offline", payment);
   return showProblem("unexpected", payment, error.requestId);
