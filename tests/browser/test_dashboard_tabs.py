@@ -64,6 +64,7 @@ def test_a_customers_saved_card_is_made_the_default_and_removed(
     desk.has_no_barriers()
 
     desk.button("Make it the default").click()
+    expect(cards.filter(has_text="VISA").get_by_role("button", name="Make it the default")).to_be_visible()
     expect(cards.filter(has_text="MASTERCARD")).to_contain_text("default")
     cards.filter(has_text="VISA").get_by_role("button", name="Remove").click()
     desk.confirm("Remove")
