@@ -76,7 +76,7 @@ def test_every_text_of_the_dashboard_is_used_and_every_used_text_exists() -> Non
     named = set(re.findall(r'\bt\(\s*"(\w+)"', source))
     assert named <= set(DASHBOARD["en"])
     built = "tab by format link capture void state key overlap span mode place places ipn_version kind role delivery"
-    begins = tuple(f"{name}_" for name in f"{built} tender needs why change code wants".split())
+    begins = tuple(f"{name}_" for name in f"{built} tender needs why told change code wants".split())
     assert {key for key in DASHBOARD["en"] if f'"{key}"' not in source and not key.startswith(begins)} == set()
 
 
