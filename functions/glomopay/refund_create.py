@@ -84,7 +84,9 @@ def _refunded(payment: Payment, body: CreateRefundRequest, call: Call) -> Refund
         if not isinstance(error, InProgress):
             _check_new(body, call.credential)
         if isinstance(error, MoreThanLeft):
-            raise InvalidAmount(f"at most {error.left.minor} can still be refunded", code=error.error_code) from error
+            raise InvalidAmount(
+                f"at most {error.left.minor} can still be refunded", code="amount_too_large"
+            ) from error
         raise
 
 
