@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.client import until
 from tests.turns import Turns
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Taken:

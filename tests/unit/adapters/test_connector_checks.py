@@ -18,7 +18,7 @@ from tools.testing.far_sides.monni.side import MonniSide
 from tools.testing.far_sides.stripe.server import StripeAcquirer
 
 TEST = Environment.TEST
-HTTP = PspHttp(allow_private=True, seconds=3.0)
+HTTP = PspHttp(allow_private=True, seconds=20.0)
 CHECK = CHECKS[Role.CARD_GATEWAY]["igfs"]
 
 

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 import requests
 
+from tests.client import until
 from tests.igfs_vectors import KEY, REQUESTS, SHOP
 from tools.testing.far_sides.igfs.books import Terminal
 from tools.testing.far_sides.igfs.server import IgfsAcquirer
@@ -91,7 +92,7 @@ def acquirer() -> Iterator[IgfsAcquirer]:
 
 
 def ask(
-    acquirer: IgfsAcquirer, operation: str, *, key: Any = KEY, patience: Any = 5, **fields: Any
+    acquirer: IgfsAcquirer, operation: str, *, key: Any = KEY, patience: Any = 30, **fields: Any
 ) -> dict[str, str]:
     """One request as a shop sends it; the elements of the reply."""
     given = {**SHOP, **fields}
@@ -199,9 +200,9 @@ def test_a_page_is_spent_by_one_card_and_a_shop_id_by_one_page(acquirer: IgfsAcq
 def test_the_page_sends_the_browser_back_whatever_came_of_it(acquirer: IgfsAcquirer) -> None:
     for number, pan in enumerate(("4012001037141112", "4000000000000002")):
         url = opened(acquirer, f"S{number}")["redirectURL"]
-        assert "Simulated" in requests.get(url, timeout=5).text
+        assert "Simulated" in requests.get(url, timeout=30).text
         form = {"referenceData": url.partition("=")[2], "pan": pan}
-        back = requests.post(url.partition("?")[0], data=form, timeout=5, allow_redirects=False)
+        back = requests.post(url.partition("?")[0], data=form, timeout=30, allow_redirects=False)
         assert (back.status_code, back.headers["Location"]) == (303, "https://m/n?a=1&b=2")
 
 
@@ -245,10 +246,10 @@ def test_an_answer_is_damaged_with_or_without_its_effect(acquirer: IgfsAcquirer,
         acquirer.switch.at(Fault(damage, acted)),
         pytest.raises((requests.RequestException, ElementTree.ParseError)),
     ):
-        ask(acquirer, "Confirm", amount="10000", refTranID=tran, patience=0.3)
+        ask(acquirer, "Confirm", amount="10000", refTranID=tran, patience=0.3 if damage is Damage.SLOW else 30)
 
     (order,) = acquirer.terminal.orders.values()
-    assert order.captured == (10000 if acted else 0)
+    until(lambda: order.captured, lambda captured: captured == (10000 if acted else 0))
 
 
 def test_a_question_is_damaged_alone(acquirer: IgfsAcquirer) -> None:

@@ -33,13 +33,13 @@ class Till:
 
     def __init__(self, side: AssioPaySide) -> None:
         self.origin = side.issuer.origin
-        reply = requests.post(f"{self.origin}/web/user/login", json={"mail": MAIL, "password": PASSWORD}, timeout=5)
+        reply = requests.post(f"{self.origin}/web/user/login", json={"mail": MAIL, "password": PASSWORD}, timeout=30)
         self.token = reply.json()["accessToken"]
 
     def asks(self, action: str, **body: Any) -> tuple[int, Any]:
         method = "POST" if body else "GET"
         headers = {"Authorization": f"Bearer {self.token}"}
-        reply = requests.request(method, f"{self.origin}/admin/{action}", json=body, headers=headers, timeout=5)
+        reply = requests.request(method, f"{self.origin}/admin/{action}", json=body, headers=headers, timeout=30)
         return reply.status_code, reply.json()
 
     def spends(self, code: str, amount: str, own: str = "ref-1") -> Any:
@@ -55,7 +55,7 @@ def test_assiopay_lets_nobody_in_without_a_token_and_a_revoked_one_is_none(assio
 
     assert till.asks("verifica", codice=assiopay.voucher(800), valuta="EUR")[0] == 401
     wrong = {"mail": MAIL, "password": "wrong"}
-    assert requests.post(f"{till.origin}/web/user/login", json=wrong, timeout=5).status_code == 401
+    assert requests.post(f"{till.origin}/web/user/login", json=wrong, timeout=30).status_code == 401
 
 
 def test_assiopay_tells_what_a_voucher_is_with_commas_and_does_not_know_others(assiopay: AssioPaySide) -> None:
@@ -86,7 +86,7 @@ def test_assiopay_spends_once_by_our_reference_and_gives_back_what_it_may(assiop
 
 def monni_asks(side: MonniSide, method: str, path: str, key: str = KEY, **body: Any) -> tuple[int, Any]:
     url = f"{side.issuer.origin}/v1/{path}"
-    reply = requests.request(method, url, json=body, headers={"X-Api-Key": key}, timeout=5)
+    reply = requests.request(method, url, json=body, headers={"X-Api-Key": key}, timeout=30)
     return reply.status_code, reply.json()
 
 

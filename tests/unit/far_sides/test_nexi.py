@@ -22,7 +22,7 @@ class Shop:
     def asks(self, method: str, path: str, body: object = None, own: str = "", **headers: str) -> tuple[int, Any]:
         sent = {"X-API-KEY": self.acquirer.terminal.key, "Correlation-Id": str(uuid4()), **headers}
         sent |= {"Idempotency-Key": own} if own else {}
-        reply = requests.request(method, f"{self.acquirer.origin}{BASE}{path}", json=body, headers=sent, timeout=5)
+        reply = requests.request(method, f"{self.acquirer.origin}{BASE}{path}", json=body, headers=sent, timeout=30)
         return reply.status_code, reply.json() if reply.content else None
 
     def opens(self, name: str, capture: str = "EXPLICIT", **session: Any) -> tuple[int, Any]:
@@ -33,7 +33,7 @@ class Shop:
 
     def types(self, name: str, card: str = APPROVED) -> str:
         form = {"order": name, "number": card}
-        reply = requests.post(f"{self.acquirer.origin}{PAGE}", form, timeout=5, allow_redirects=False)
+        reply = requests.post(f"{self.acquirer.origin}{PAGE}", form, timeout=30, allow_redirects=False)
         return reply.headers["Location"]
 
     def held(self, name: str) -> str:
@@ -61,13 +61,13 @@ def test_a_card_is_typed_once_on_the_page_of_an_order_that_is_opened_once(shop: 
     status, made = shop.opens("O1")
 
     assert (status, len(made["securityToken"])) == (200, 32)
-    assert "Pay" in requests.get(made["hostedPage"], timeout=5).text
+    assert "Pay" in requests.get(made["hostedPage"], timeout=30).text
     assert shop.opens("O1")[1]["errors"][0]["code"] == "GW0002"
     assert shop.types("O1", next(iter(DECLINES))) == "https://shop/back"
     shop.types("O1")
 
     assert [one["operationResult"] for one in shop.operations("O1")] == ["DECLINED"]
-    assert "ended" in requests.get(made["hostedPage"], timeout=5).text
+    assert "ended" in requests.get(made["hostedPage"], timeout=30).text
 
 
 @pytest.mark.parametrize(

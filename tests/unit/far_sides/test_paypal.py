@@ -28,14 +28,14 @@ class Shop:
             f"{acquirer.origin}/v1/oauth2/token",
             {"grant_type": "client_credentials"},
             auth=(business.client_id, business.secret),
-            timeout=5,
+            timeout=30,
         )
         self.token = reply.json()["access_token"]
 
     def asks(self, method: str, path: str, body: object = None, own: str = "", whole: bool = True) -> tuple[int, Any]:
         headers = {"Authorization": f"Bearer {self.token}"} | ({"PayPal-Request-Id": own} if own else {})
         headers |= {"Prefer": "return=representation"} if whole else {}
-        reply = requests.request(method, f"{self.acquirer.origin}/v2/{path}", json=body, headers=headers, timeout=5)
+        reply = requests.request(method, f"{self.acquirer.origin}/v2/{path}", json=body, headers=headers, timeout=30)
         return reply.status_code, reply.json() if reply.content else None
 
     def order(self, intent: str = "AUTHORIZE", **changes: Any) -> dict[str, Any]:
@@ -72,10 +72,10 @@ def test_nothing_is_held_before_the_buyer_agrees_and_the_shop_says_so(shop: Shop
     order = shop.order()
     assert (order["status"], order["links"][0]["rel"]) == ("PAYER_ACTION_REQUIRED", "payer-action")
     assert issue(shop.asks("POST", f"checkout/orders/{order['id']}/authorize", {})) == "ORDER_NOT_APPROVED"
-    assert "Agree" in requests.get(order["links"][0]["href"], timeout=5).text
+    assert "Agree" in requests.get(order["links"][0]["href"], timeout=30).text
 
     form = {"token": order["id"]}
-    back = requests.post(f"{shop.acquirer.origin}{PAGE}", form, timeout=5, allow_redirects=False)
+    back = requests.post(f"{shop.acquirer.origin}{PAGE}", form, timeout=30, allow_redirects=False)
 
     assert back.headers["Location"] == f"https://shop/back?x=1&token={order['id']}&PayerID=BUYER1"
     assert shop.acquirer.business.orders[order["id"]].held == 0
@@ -165,7 +165,7 @@ def test_a_buyer_whose_way_of_paying_is_declined_or_who_leaves_pays_nothing(shop
     declined, left = shop.order("CAPTURE"), shop.order("CAPTURE")
     shop.acquirer.business.agreed(declined["id"], DECLINED)
     form = {"token": left["id"], "cancel": "1"}
-    back = requests.post(f"{shop.acquirer.origin}{PAGE}", form, timeout=5, allow_redirects=False)
+    back = requests.post(f"{shop.acquirer.origin}{PAGE}", form, timeout=30, allow_redirects=False)
 
     assert back.headers["Location"] == "https://shop/left"
     assert issue(shop.asks("POST", f"checkout/orders/{declined['id']}/capture", {})) == DECLINED

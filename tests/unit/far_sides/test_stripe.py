@@ -128,14 +128,14 @@ def test_a_key_is_answered_once_and_is_good_for_nothing_else(acquirer: StripeAcq
 def test_a_decline_stays_on_the_page_and_another_card_pays_there(acquirer: StripeAcquirer) -> None:
     session = opened(acquirer)
     assert session.url is not None
-    assert "Pay" in requests.get(session.url, timeout=5).text
+    assert "Pay" in requests.get(session.url, timeout=30).text
 
-    declined = requests.post(session.url, {"number": "4000000000009995"}, timeout=5)
+    declined = requests.post(session.url, {"number": "4000000000009995"}, timeout=30)
     assert "declined" in declined.text
     intent = next(iter(acquirer.account.intents.values()))
     assert intent.error is not None
     assert intent.error["decline_code"] == "insufficient_funds"
-    paid = requests.post(session.url, {"number": "4242 4242 4242 4242"}, timeout=5, allow_redirects=False)
+    paid = requests.post(session.url, {"number": "4242 4242 4242 4242"}, timeout=30, allow_redirects=False)
 
     assert (paid.status_code, paid.headers["Location"]) == (303, f"https://shop/back?s={session.id}")
     assert intent.status == "requires_capture"

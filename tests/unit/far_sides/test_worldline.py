@@ -43,8 +43,8 @@ class Shop:
             api_key_id=self.books.key_id,
             secret_api_key=secret or self.books.secret,
             authorization_type=AuthorizationType.V1HMAC,
-            connect_timeout=5,
-            socket_timeout=5,
+            connect_timeout=30,
+            socket_timeout=30,
             max_connections=1,
             integrator="tests",
         )
@@ -102,9 +102,9 @@ def test_worldlines_own_library_is_let_in_and_one_with_another_secret_is_not(sho
 def test_a_card_is_typed_on_the_page_and_the_browser_goes_back(shop: Shop) -> None:
     checkout = shop.opens()
     address = f"{shop.acquirer.origin}{PAGE}/{checkout.id}"
-    assert "Pay" in requests.get(address, timeout=5).text
+    assert "Pay" in requests.get(address, timeout=30).text
 
-    back = requests.post(address, {"number": APPROVED}, timeout=5, allow_redirects=False)
+    back = requests.post(address, {"number": APPROVED}, timeout=30, allow_redirects=False)
 
     assert back.headers["Location"].startswith("https://shop/back?x=1&RETURNMAC=")
     shown = shop.merchant.hosted_checkout().get_hosted_checkout(checkout.id)
@@ -112,7 +112,7 @@ def test_a_card_is_typed_on_the_page_and_the_browser_goes_back(shop: Shop) -> No
     paid = shown.created_payment_output.payment
     assert (paid.status, paid.status_output.status_code) == ("PENDING_CAPTURE", 5)
     assert paid.payment_output.references.merchant_reference == "TXN_1"
-    assert "ended" in requests.get(address, timeout=5).text
+    assert "ended" in requests.get(address, timeout=30).text
 
 
 def test_as_many_declined_cards_as_the_shop_allows_end_the_page(shop: Shop) -> None:

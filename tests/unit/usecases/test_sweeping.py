@@ -13,7 +13,7 @@ from shared.domain.errors import NotFound
 from shared.usecases.housekeeping.sweeping import ABREAST, LANE_TIME, OF_A_LANE, RUN_TIME, Looking, Shift, Swept
 from tools.testing.fakes import FixedClock
 
-PATIENCE = 10.0  # seconds: a thread that is not there by then never comes
+PATIENCE = 60.0  # seconds: a thread that is not there by then never comes
 
 
 class Floor:
