@@ -8,7 +8,7 @@ from shared.bootstrap import core, runtime
 from shared.domain import ids
 from shared.domain.ids import LinkId
 from shared.domain.payment import Mode
-from shared.domain.payment_link import LinkType
+from shared.domain.payment_link import Sending
 from shared.edge.call import Call
 from shared.edge.request import Reply
 from shared.families.glomopay.auth import Caller
@@ -45,10 +45,9 @@ def handler(call: Call) -> Reply:
     asked = NewLink(
         amount=body.money,
         pages_origin=call.request.pages_origin,
-        type=LinkType.LINK,
         lasts=body.ends_at(now, LASTS_MONTHS) - now,
         description=(body.invoice_description or "").strip(),
-        email=customer.email,
+        sending=Sending(email=customer.email),
         name=customer.name,
         remind_every=body.reminder_frequency or 0,
         mode=Mode.SALE_DIRECT,

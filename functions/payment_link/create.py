@@ -11,7 +11,7 @@ from shared.bootstrap import core
 from shared.domain import forms
 from shared.domain.errors import InvalidRequest
 from shared.domain.money import Money
-from shared.domain.payment_link import DEFAULT_DAYS, MOST_DAYS, LinkType, check_address
+from shared.domain.payment_link import DEFAULT_DAYS, MOST_DAYS, LinkType, Sending
 from shared.edge.call import Call
 from shared.edge.fields import NoCardNumber
 from shared.edge.request import Reply
@@ -68,18 +68,16 @@ def handler(call: Call) -> Reply:
     with mistakes:
         lasts = body.lasts
     with mistakes:
-        check_address(body.linkType, body.customerEmail, body.customerPhone)
+        sending = Sending(body.linkType, body.customerEmail, body.customerPhone)
     mistakes.tell()
     order = NewLink(
         amount=amount,
         most_by_voucher=most_by_voucher,
         pages_origin=call.request.pages_origin,
-        type=body.linkType,
         lasts=lasts,
+        sending=sending,
         description=body.description,
-        email=body.customerEmail,
         name=body.customerName,
-        phone=body.customerPhone,
         language=body.language,
         remind_before=None if body.reminderDays is None else timedelta(days=body.reminderDays),
     )

@@ -156,13 +156,22 @@ def check_pending(link: PaymentLink, now: datetime, payment: Payment | None = No
         raise IllegalTransition(message, code=code)
 
 
-def check_address(link_type: LinkType, email: str | None, phone: str | None) -> None:
-    """Raises InvalidRequest when there is nowhere to send the link to."""
-    if link_type is LinkType.MAIL and email is None:
-        raise InvalidRequest(
-            "customerEmail is needed to send the link by e-mail", code="email_required", param="customerEmail"
-        )
-    if link_type is LinkType.SMS and phone is None:
-        raise InvalidRequest(
-            "customerPhone is needed to send the link by text message", code="phone_required", param="customerPhone"
-        )
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """How a link reaches its customer, and where. Raises InvalidRequest when there is nowhere to send it to."""
+
+    type: LinkType = LinkType.LINK
+    email: str | None = None
+    phone: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.type is LinkType.MAIL and self.email is None:
+            raise InvalidRequest(
+                "customerEmail is needed to send the link by e-mail", code="email_required", param="customerEmail"
+            )
+        if self.type is LinkType.SMS and self.phone is None:
+            raise InvalidRequest(
+                "customerPhone is needed to send the link by text message",
+                code="phone_required",
+                param="customerPhone",
+            )

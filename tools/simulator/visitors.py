@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from shared.domain.money import Money
 from shared.domain.payment import PAID, Payment
-from shared.domain.payment_link import LinkType
 from shared.usecases.card.change_wallet import Holder, delete_card, set_default
 from shared.usecases.card.charge_saved_card import CardOrder, charge_saved_card
 from shared.usecases.card.save_card import save_card
@@ -60,7 +59,7 @@ class LinkMerchant(Person):
         money = Money(self.plan.amount, self.plan.currency)
         part = self.plan.most_by_voucher
         most = None if part is None else Money(part, self.plan.currency)
-        order = NewLink(money, PAGES, LinkType.LINK, timedelta(seconds=plan.lasts), most)
+        order = NewLink(money, PAGES, timedelta(seconds=plan.lasts), most_by_voucher=most)
 
         def create(seed: bytes, repeated: bool) -> object:
             return create_link(order, self.at.credential, world=self.at.world, links=self.at.links, seed=seed).id

@@ -12,7 +12,7 @@ from shared.domain.ids import LinkId
 from shared.domain.merchant import Credential
 from shared.domain.money import Money
 from shared.domain.payment import PAYGLOBE, Mode
-from shared.domain.payment_link import LinkType, PaymentLink, check_address
+from shared.domain.payment_link import LinkType, PaymentLink, Sending
 from shared.domain.record import dataclass
 from shared.ports.links import Links
 from shared.ports.world import World
@@ -25,13 +25,11 @@ class NewLink:
 
     amount: Money
     pages_origin: str
-    type: LinkType
     lasts: timedelta
+    sending: Sending = Sending()
     most_by_voucher: Money | None = None  # what of it vouchers may pay; None: all of it
     description: str = ""
-    email: str | None = None
     name: str = ""
-    phone: str | None = None
     language: str = ""
     remind_before: timedelta | None = None
     remind_every: int = 0  # days, instead
@@ -45,10 +43,9 @@ class NewLink:
 def create_link(order: NewLink, credential: Credential, *, world: World, links: Links, seed: bytes) -> PaymentLink:
     """The new link; with the same ``seed`` the one it made before, sent once all the same.
 
-    Raises InvalidRequest without an address to send to and where it must be said what vouchers may pay and is
-    not, GatewayNotConfigured when nothing could be charged, Forbidden for a suspended merchant.
+    Raises InvalidRequest where it must be said what vouchers may pay and is not, or a reminder has no address or
+    comes too early, GatewayNotConfigured when nothing could be charged, Forbidden for a suspended merchant.
     """
-    check_address(order.type, order.email, order.phone)
     merchant, account = credential.merchant, credential.account
     merchant.check_active()
     account.gateway()  # raises when nothing could be charged
@@ -61,19 +58,19 @@ def create_link(order: NewLink, credential: Credential, *, world: World, links: 
         environment=credential.environment,
         amount=order.amount,
         most_by_voucher=order.most_by_voucher,
-        type=order.type,
+        type=order.sending.type,
         pages_origin=order.pages_origin,
         created_at=now,
         expires_at=now + order.lasts,
         description=order.description,
-        email=order.email,
+        email=order.sending.email,
         name=order.name,
-        phone=order.phone,
+        phone=order.sending.phone,
         language=order.language,
         time_zone=merchant.time_zone,
         frame_origins=account.origins,
         brand=merchant.brand,
-        sends=0 if order.type is LinkType.LINK else 1,
+        sends=0 if order.sending.type is LinkType.LINK else 1,
         remind_at=_remind_at(order, now + order.lasts),
         remind_every=order.remind_every,
         mode=order.mode,
@@ -92,7 +89,7 @@ def _remind_at(order: NewLink, expires_at: datetime) -> datetime | None:
         return None
     if order.remind_before >= order.lasts:
         raise InvalidRequest("reminderDays must be fewer than the days the link is valid", param="reminderDays")
-    if order.email is None and order.type is not LinkType.SMS:
+    if order.sending.email is None and order.sending.type is not LinkType.SMS:
         raise InvalidRequest(
             "customerEmail is needed to send a reminder", code="email_required", param="customerEmail"
         )

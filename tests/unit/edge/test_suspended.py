@@ -12,7 +12,6 @@ from functions.sandbox import card_page_submit
 from shared.domain.errors import Forbidden
 from shared.domain.ids import PaymentId
 from shared.domain.payment import Status, Tender
-from shared.domain.payment_link import LinkType
 from shared.usecases.link.create_link import NewLink, create_link
 from shared.usecases.link.open_link import open_link
 from shared.usecases.merchant.suspend_merchant import suspend_merchant
@@ -24,7 +23,7 @@ from tests.unit.usecases.moody import says_nothing
 from tools.testing.builders import MERCHANT, a_credential, a_merchant, an_office, euro
 from tools.testing.fakes import NOON
 
-ORDER = NewLink(euro(50_00), "https://p.example", LinkType.LINK, timedelta(days=1))
+ORDER = NewLink(euro(50_00), "https://p.example", timedelta(days=1))
 CARD = {"number": "4242424242424242", "holderName": "Ada", "expiryMonth": 12, "expiryYear": 2030, "cvv": "123"}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.domain.ids import LinkId
 from shared.domain.payment import Environment, Payment, Tender
-from shared.domain.payment_link import LinkType, PaymentLink
+from shared.domain.payment_link import PaymentLink, Sending
 from shared.domain.statuses import LinkStatus
 from shared.usecases.link.cancel_link import cancel_link
 from shared.usecases.link.create_link import NewLink, create_link
@@ -35,10 +35,11 @@ class Desk(Till):
         made: dict[str, Any] = {
             "amount": euro(50_00),
             "pages_origin": "https://pages.example",
-            "type": LinkType.LINK,
             "lasts": timedelta(days=30),
             "description": "Order 12345",
         }
+        sending = {name: order.pop(name) for name in ("type", "email", "phone") if name in order}
+        made["sending"] = Sending(**sending)
         credential = a_credential(account=self.account)
         seed = self.world.entropy(64)
         link = create_link(NewLink(**{**made, **order}), credential, world=self.world, links=self.links, seed=seed)

@@ -23,7 +23,7 @@ from shared.domain.errors import (
 from shared.domain.ids import LinkId
 from shared.domain.operation import Answer, Kind, State
 from shared.domain.payment import Mode, Status, Tender
-from shared.domain.payment_link import MOST_OPENINGS, MOST_SENDS, LinkType
+from shared.domain.payment_link import MOST_OPENINGS, MOST_SENDS, LinkType, Sending
 from shared.domain.statuses import LinkStatus
 from shared.usecases.link.create_link import NewLink, create_link
 from shared.usecases.link.open_link import open_link
@@ -61,7 +61,8 @@ def test_a_link_has_an_unguessable_id_and_leads_to_the_link_page(desk: Desk) -> 
 
 def test_creating_again_with_the_same_seed_finds_the_same_link_and_sends_it_once() -> None:
     desk, seed = Desk(), b"s" * 64
-    order = NewLink(euro(50_00), "https://p.example", LinkType.MAIL, timedelta(days=1), email="ada@example.com")
+    mailed = Sending(LinkType.MAIL, "ada@example.com")
+    order = NewLink(euro(50_00), "https://p.example", timedelta(days=1), mailed)
     made = [create_link(order, a_credential(), world=desk.world, links=desk.links, seed=seed).id for _ in range(2)]
 
     assert made[0] == made[1]
