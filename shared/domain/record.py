@@ -18,9 +18,10 @@ _FIELDS: Final = "__dataclass_fields__"
 _INIT: Final = "__init__"
 _PARAMS: Final = "__dataclass_params__"
 # All that instances need. ``__init__`` comes last: until it is there, whoever makes one waits for all of it.
-_FIRST: Final = ("__doc__", "__match_args__", "__replace__", "__getstate__", "__setstate__", _PARAMS, _FIELDS, _INIT)
+_FIRST: Final = ("__doc__", "__match_args__", "__replace__", _PARAMS, _FIELDS, _INIT)
 # What most instances are never asked for.
-_LATER: Final = ("__repr__", "__eq__", "__hash__", "__lt__", "__le__", "__gt__", "__ge__", _PARAMS)
+_COPYING: Final = ("__getstate__", "__setstate__")
+_LATER: Final = ("__repr__", "__eq__", "__hash__", "__lt__", "__le__", "__gt__", "__ge__", *_COPYING, _PARAMS)
 _ONE_AT_A_TIME: Final = RLock()  # held by one thread for a class, and then for the one that it derives from
 
 
@@ -43,20 +44,24 @@ class _Unwritten:
         """Once, whoever comes first. Raises what ``dataclasses`` raises of what is no record, and changes nothing."""
         with _ONE_AT_A_TIME:
             if vars(self.made)[_FIELDS] is self:
+                # Without slots, which only the rest needs: they would cost one more class.
                 self._write(_FIRST, self._asked | {"repr": False, "eq": False, "order": False})
 
     def write_rest(self) -> None:
         """The same for what shows and compares instances."""
         with _ONE_AT_A_TIME:
             if not self._has_rest:
-                self._write(_LATER, self._asked)
+                self._write(_LATER, self._asked | {"slots": True})
                 self._has_rest = True
 
     def _write(self, names: Sequence[str], asked: dict[str, bool]) -> None:
         # Of a class of its own each time: afterwards what was stated of a field, ``repr=False`` say, is gone from it.
-        written = vars(dataclasses.dataclass(frozen=True, slots=True, **asked)(self._statement.made()))
-        if written["__slots__"] != vars(self.made)["__slots__"]:
-            raise TypeError(f"{self.made.__qualname__} has something beside fields and class variables")
+        whole: Any = dataclasses.dataclass(frozen=True, **asked)(self._statement.made())
+        given, written = {each.name for each in dataclasses.fields(whole) if each.init}, vars(whole)
+        if not given >= {*vars(self.made)["__slots__"]}:
+            raise TypeError(
+                f"{self.made.__qualname__} has something beside class variables and fields that are given"
+            )
         for name in names:
             if name in written:
                 setattr(self.made, name, written[name])
@@ -99,19 +104,24 @@ def _refuse_to_delete(_instance: object, name: str) -> NoReturn:
     raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
 
 
+def _is_of_the_class(hint: object) -> bool:
+    return str(hint).removeprefix("typing.").startswith("ClassVar")
+
+
 def _define(stated: type[Any], asked: dict[str, bool]) -> type[Any]:
     """The class with its slots. At no time can anything be set on an instance of it."""
     statement = _Statement(stated)
     own, unwritten = statement.own, _Unwritten(statement, asked)
-    fields = [name for name, hint in own.get("__annotations__", {}).items() if not hint.startswith("ClassVar")]
+    fields = [name for name, hint in own.get("__annotations__", {}).items() if not _is_of_the_class(hint)]
     inherited = {slot for base in stated.__mro__[1:-1] for slot in vars(base).get("__slots__", ())}
-    later = ["__repr__"] if asked.get("repr", True) else []
+    later = [*_COPYING]
+    later += ["__repr__"] if asked.get("repr", True) else []
     later += ["__eq__", "__hash__"] if asked.get("eq", True) else []
     later += ["__lt__", "__le__", "__gt__", "__ge__"] if asked.get("order") else []
     unwritten.made = statement.made(
         without=fields,
         **{"__slots__": tuple(name for name in fields if name not in inherited), _FIELDS: unwritten},
-        **{name: unwritten.standing_for(name, unwritten.write_first) for name in ("__setstate__", _INIT)},
+        **{_INIT: unwritten.standing_for(_INIT, unwritten.write_first)},
         **{name: unwritten.standing_for(name, unwritten.write_rest) for name in later if own.get(name) is None},
         __setattr__=_refuse_to_set,
         __delattr__=_refuse_to_delete,

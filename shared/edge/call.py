@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Body = TypeVar("Body", bound="BaseModel")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Once:
     """What a call makes it makes from ``seed``; the same Idempotency-Key brings the same seed, and says ``repeated``.
 
@@ -55,7 +55,7 @@ class Once:
         return wire.write(with_remarks(kept, self.remarks))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Call:
     """What a handler is given. ``body()`` is judged when it is asked for: after key, permission and ownership.
 

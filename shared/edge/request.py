@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.domain import ids
 from shared.domain.errors import InvalidRequest, NotFound
+from shared.domain.record import dataclass
 from shared.edge import wire
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ JSON_TYPE: Final = "application/json"
 MAX_BODY_BYTES: Final = 1_000_000
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True, eq=False, repr=False)
 class Request:
     """What was asked. ``headers`` have lower-case names; ``body`` is the exact bytes, whatever the method.
 
@@ -63,7 +65,7 @@ class Request:
         return str((self.event.get("stageVariables") or {}).get("pagesOrigin", "")).rstrip("/")
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True, eq=False, repr=False)
 class Identity:
     """Who asks, as far as that is known. The family fills it in as it finds out, so that a refusal knows it too.
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
+from tools.bench import instructions
 from tools.bench.additions import ADDITIONS
 from tools.bench.cold import EACH, PART, measured
 from tools.bench.processes import REFERENCE
@@ -17,3 +20,13 @@ def test_a_handler_on_the_way_of_a_payment_is_started_beside_the_bare_one() -> N
     assert [row.name for row in rows if row.part == EACH] == list(ADDITIONS)
     assert all(row.value > 0 for row in rows if row.part == PART)
     assert [row.goal for row in rows if row.name == "state"] == [1.25]
+
+
+@pytest.mark.cloud
+@pytest.mark.skipif(shutil.which("valgrind") is None, reason="valgrind counts instructions")
+def test_what_makes_and_what_changes_a_payment_starts_with_no_more_instructions_than_its_goal() -> None:
+    """Two of those that need the most; their counts are the same in every run, to a few of a thousand million."""
+    rows = instructions.measured(("order's payment", "holder's word"))
+
+    assert [row.name for row in rows] == ["order's payment", "holder's word"]
+    assert all(1 < row.value <= instructions.GOAL for row in rows), rows

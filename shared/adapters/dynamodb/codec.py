@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 import types
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 Decoder = Callable[[Any], Any]
@@ -76,7 +77,7 @@ def _default(field: dataclasses.Field[Any]) -> Any:
 def _decoder(hint: Any) -> Decoder:
     """How a value of type ``hint`` is read back; raises TypeError for a type the codec does not know."""
     origin, args = get_origin(hint), get_args(hint)
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and "__dataclass_fields__" in vars(hint):  # is_dataclass would have the class written
         return _dataclass_decoder(hint)
     if origin in (Union, types.UnionType):
         inner = _decoder(next(arg for arg in args if arg is not type(None)))
@@ -98,11 +99,31 @@ def _decoder(hint: Any) -> Decoder:
     raise TypeError(f"cannot store values of type {hint}")
 
 
+class _Fields(dict[str, Decoder]):
+    """How each field of a class is read, found when it is first met: most texts have few of those they may have."""
+
+    def __init__(self, cls: Any) -> None:
+        self.names: Final = frozenset(field.name for field in dataclasses.fields(cls))
+        self._stated: Final = {
+            name: (hint, vars(sys.modules[each.__module__]))
+            for each in reversed(cls.__mro__)
+            for name, hint in vars(each).get("__annotations__", {}).items()
+        }
+
+    def __missing__(self, name: str) -> Decoder:
+        hint, known = self._stated[name]
+        alone = types.SimpleNamespace(__annotations__={name: hint})
+        decoder = self[name] = _decoder(get_type_hints(alone, known)[name])
+        return decoder
+
+
 def _dataclass_decoder(cls: Any) -> Decoder:
-    hints = get_type_hints(cls)
-    decoders = {field.name: _decoder(hints[field.name]) for field in dataclasses.fields(cls)}
+    fields: _Fields | None = None
 
     def decode(value: Mapping[str, Any]) -> Any:
-        return cls(**{name: decoders[name](part) for name, part in value.items() if name in decoders})
+        nonlocal fields
+        if fields is None:  # to ask for them has the class written
+            fields = _Fields(cls)
+        return cls(**{name: fields[name](part) for name, part in value.items() if name in fields.names})
 
     return decode

@@ -20,7 +20,7 @@ from shared.adapters.dynamodb.merchants_listed import (
     take,
     taken_key,
 )
-from shared.adapters.dynamodb.people import works_pk, works_sk
+from shared.adapters.dynamodb.works import works_pk, works_sk
 from shared.adapters.dynamodb.writing import Item, number, put_if, text, transact
 from shared.domain.errors import Conflict, NotFound, Unauthenticated
 from shared.domain.ids import MerchantId, fingerprint

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +12,7 @@ from shared.adapters.dynamodb.whole import key_of, read_whole
 from shared.adapters.dynamodb.writing import Item, number, text
 from shared.domain.errors import InvalidRequest
 from shared.domain.outside import EARLIEST, LATEST
+from shared.domain.record import dataclass
 from shared.ports.numbered import MOST_COUNTED, NumberedPage
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ def _request(table: str, owner: str, page: NumberedPage, wanted: Wanted) -> dict
     return request
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True, eq=False, repr=False)
 class _Looking:
     """One walk through the index: keys as far as the page goes, and behind it only how many there are."""
 

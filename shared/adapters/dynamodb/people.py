@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from shared.adapters.dynamodb.codec import from_text, to_text
+from shared.adapters.dynamodb.works import WORKS_AT, works_pk
 from shared.adapters.dynamodb.writing import Item, number, put_if, text, transact
 from shared.domain.doing import Doing
 from shared.domain.errors import NotFound
@@ -19,16 +20,6 @@ if TYPE_CHECKING:
 KEPT: Final = timedelta(days=400)
 _LINK: Final = "LINK"
 _SESSION: Final = "SESSION"
-_WORKS_AT: Final = "MERCHANT#"
-
-
-def works_pk(email: str) -> str:
-    """The partition that says where an address works; an address is no secret, its hash is short and even."""
-    return f"PERSON#{fingerprint(email)}"
-
-
-def works_sk(merchant_id: str) -> str:
-    return f"{_WORKS_AT}{merchant_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +36,7 @@ class DynamoPeople:
             ExpressionAttributeValues={":pk": {"S": works_pk(email)}},
             ConsistentRead=True,
         )
-        return [MerchantId(dict(item)["sk"]["S"].removeprefix(_WORKS_AT)) for item in page["Items"]]
+        return [MerchantId(dict(item)["sk"]["S"].removeprefix(WORKS_AT)) for item in page["Items"]]
 
     def keep_link(self, token: str, link: SignInLink) -> None:
         self.client.put_item(TableName=self.table, Item=_item(_link_pk(token), _LINK, link, link.ends_at))

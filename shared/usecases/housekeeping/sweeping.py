@@ -6,14 +6,16 @@ that has had its time is put off until the next run.
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Final, Generic, NamedTuple, TypeVar, cast
 
 from shared.domain.errors import GatewayError
+from shared.domain.record import dataclass
 from shared.ports.world import Clock
 
 ABREAST: Final = 8
@@ -53,7 +55,7 @@ class Looking(Generic[Due, Found]):
     put_back: Callable[[Due], object] = lambda one: None
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class _Lane:
     """What one kind of work may still take, what of it runs and what waits for its turn."""
 
@@ -62,7 +64,7 @@ class _Lane:
     waiting: deque[object] = field(default_factory=deque)
 
 
-@dataclass(slots=True)
+@dataclasses.dataclass(slots=True)
 class Shift:
     """One run of housekeeping, batch after batch: ``abreast`` looks at a time, until its time is over."""
 

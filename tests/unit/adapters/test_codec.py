@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import UTC, datetime
+from typing import Any, Union, get_args, get_type_hints
 
 import pytest
 
-from shared.adapters.dynamodb.codec import from_text, to_text
+from shared.adapters.dynamodb.codec import from_plain, from_text, to_text
 from shared.domain.account import Account
-from shared.domain.merchant import KeyKind
+from shared.domain.customer import Customer
+from shared.domain.delivery import Delivery
+from shared.domain.dispute import Dispute, Notice
+from shared.domain.doing import Doing
+from shared.domain.event import Facts
+from shared.domain.merchant import (
+    AuditLine,
+    Credential,
+    Endpoint,
+    KeyKind,
+    MerchantRecord,
+    OwnConnector,
+    Secret,
+    ServiceCredential,
+)
 from shared.domain.money import Money
-from shared.domain.operation import Kind
+from shared.domain.operation import Answer, Kind
+from shared.domain.operator import Operator
+from shared.domain.order import Order
 from shared.domain.payment import MAX_CARD_TRIES, MAX_VOUCHER_TRIES, Payment
+from shared.domain.payment_link import PaymentLink
+from shared.domain.person import Session, SignInLink
+from shared.domain.refund import Refund
+from shared.domain.saved_card import Discard, Wallet
 from shared.domain.voucher import MAX_VOUCHERS_PER_CHOICE, Voucher, VoucherState
 from tools.testing.builders import a_payment, an_account, an_operation, euro
 
@@ -85,6 +106,37 @@ def test_a_type_the_codec_does_not_know_is_refused_when_it_is_first_met() -> Non
 
     with pytest.raises(TypeError, match="float"):
         from_text(Weighs, '{"kilos": 1.5}')
+
+
+@pytest.mark.parametrize(
+    "cls",
+    [
+        *(
+            Answer,
+            AuditLine,
+            Credential,
+            Customer,
+            Delivery,
+            Discard,
+            Dispute,
+            Doing,
+            Endpoint,
+            Facts,
+            MerchantRecord,
+        ),
+        *(Notice, Operator, Order, OwnConnector, Payment, PaymentLink, Refund, Secret, ServiceCredential, Session),
+        *(SignInLink, Wallet),
+    ],
+)
+def test_the_codec_knows_the_type_of_each_field_of_what_is_stored(cls: type) -> None:
+    """How a field is read is found when it is first met: what a text seldom has would fail late."""
+    wanted: list[Any] = [cls]
+    while wanted:
+        hint = wanted.pop()
+        assert from_plain(Union[hint, None], None) is None  # type: ignore[arg-type]  # noqa: UP007
+        parts = get_type_hints(hint) if is_dataclass(hint) else {}
+        wanted += [parts[each.name] for each in fields(hint)] if parts else get_args(hint)
+        wanted = [each for each in wanted if each not in (type(None), ...)]
 
 
 def test_a_record_nobody_can_read_says_so() -> None:
