@@ -132,7 +132,7 @@ def test_an_amount_that_is_none_or_too_large_moves_nothing(desk: Desk, page: Pag
     desk.sign_in(f"#/payments/{payment['transactionId']}")
     page.get_by_label("Amount").fill("all of it")
     desk.button("See what goes where").click()
-    expect(page.get_by_text("An amount such as 50.00.")).to_be_visible()
+    expect(page.get_by_text("An amount such as 50.00, with no more than the decimals")).to_be_visible()
 
     page.get_by_label("Amount").fill("21")
     desk.button("See what goes where").click()

@@ -64,7 +64,7 @@ def test_nothing_found_is_said_and_a_wrong_amount_too(desk: Desk, page: Page) ->
     page.get_by_text("More filters").click()
     page.get_by_label("At most").fill("much")
     desk.button("Search").click()
-    expect(page.get_by_text("An amount such as 50.00.")).to_be_visible()
+    expect(page.get_by_text("An amount such as 50.00, with no more than the decimals")).to_be_visible()
 
 
 def test_back_shows_the_same_rows_at_the_same_place(desk: Desk, page: Page, client: Client, word: str) -> None:
