@@ -192,6 +192,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Type", said.content_type)
         self.send_header("Content-Length", str(len(said.body)))
+        if self.close_connection:
+            self.send_header("Connection", "close")  # or the next call may be sent on one that is about to close
         self.end_headers()
         self.wfile.write(said.body)
 
