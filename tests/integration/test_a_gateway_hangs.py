@@ -23,10 +23,10 @@ from shared.usecases.housekeeping.sweeping import ABREAST, Shift, Swept
 from tools.testing.builders import MERCHANT, TEST, a_payment, euro
 from tools.testing.fakes import NOON, FakeCredentials, FakeWorld, world
 from tools.testing.far_sides.igfs.side import IgfsSide
-from tools.testing.far_sides.shops import PATIENCE
 from tools.testing.far_sides.switch import Damage, Fault
 
 HUNG = Fault(Damage.SLOW, question=True)
+PATIENCE = 0.8  # seconds
 OTHER = MerchantId("m_other")
 
 
@@ -76,6 +76,7 @@ class ByMerchant:
 @pytest.fixture
 def town() -> Iterator[Town]:
     hung, fine = IgfsSide(), IgfsSide()
+    hung.switch.patience = PATIENCE
     settings = {MERCHANT: hung.settings, OTHER: fine.settings}
     made = world()
     circuits = Circuits(made.now)

@@ -179,6 +179,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif damage is Damage.GARBAGE:
             self._say(Reply(200, said.body[: len(said.body) // 2] or b"<", said.content_type))
         elif damage is Damage.SLOW:
+            self.server.door.switch.silent.set()
             self.connection.settimeout(LONGEST_SILENCE)
             with suppress(OSError):
                 self.connection.recv(1)  # until the other side hangs up

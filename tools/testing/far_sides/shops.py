@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
+from shared.adapters.psp_connections import HERE
 from shared.adapters.psp_http import PspHttp, PspReply, PspRequest
 from shared.adapters.settings import ConnectorSettings
 from shared.domain.ids import MerchantId
@@ -17,22 +19,45 @@ from tools.testing.far_sides.door import Door
 from tools.testing.far_sides.side import CardBook, Presentable
 from tools.testing.far_sides.switch import Damage, Switch
 
-PATIENCE: Final = 0.8  # seconds that a call may take which is not answered
-_LONG: Final = 20.0  # and one which is: the machine may be busy
+_SECONDS: Final = 20.0  # of a call: the machine may be busy
 OTHER: Final = MerchantId("m_other")
 APPROVED: Final = "4242424242424242"
 
 
 @dataclass(frozen=True, slots=True)
 class _Calls(PspHttp):
-    """Waits briefly where the far side is to be slower than anybody waits, and long where it is only asked."""
+    """Where the far side is slower than anybody waits, the time of a call is up as soon as it is silent.
 
-    switch: Switch | None = None
+    So nobody waits for real, and a machine that stands still takes no good answer for one that came too late. It is
+    for one call at a time; whoever makes several at once gives the switch its patience.
+    """
+
+    switch: Switch = field(default_factory=Switch)
 
     def call(self, request: PspRequest) -> PspReply:
-        fault = self.switch.fault if self.switch else None
-        seconds = PATIENCE if fault is not None and fault.damage is Damage.SLOW else _LONG
-        return PspHttp(self.allow_private, seconds, self.connect, self.tls, self.log).call(request)
+        slow = self.switch.fault is not None and self.switch.fault.damage is Damage.SLOW
+        if slow and self.switch.patience is None:
+            return self._until_silent(request)
+        return self._within(self.switch.patience if slow and self.switch.patience else _SECONDS, request)
+
+    def _until_silent(self, request: PspRequest) -> PspReply:
+        self.switch.silent.clear()
+        here = vars(HERE)  # of this thread, which makes the call: the other one has its own
+
+        def time_is_up() -> None:
+            if self.switch.silent.wait(_SECONDS) and "exchange" in here:
+                here["exchange"].cut()
+
+        watch = threading.Thread(target=time_is_up, daemon=True)
+        watch.start()
+        try:
+            return self._within(_SECONDS, request)
+        finally:
+            self.switch.silent.set()  # whatever came: nobody is left to be cut off
+            watch.join()
+
+    def _within(self, seconds: float, request: PspRequest) -> PspReply:
+        return PspHttp(self.allow_private, seconds, _SECONDS, self.tls, self.log).call(request)
 
 
 class TwoShops:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -37,10 +38,15 @@ FAULTS_OF_QUESTIONS: Final = tuple(Fault(damage, question=True) for damage in Da
 
 
 class Switch:
-    """``fault`` strikes every request while it is set."""
+    """``fault`` strikes every request while it is set. ``silent`` is set by one that is struck and gets no answer.
+
+    ``patience``: the seconds that callers have where the answer comes after them; None ends them with the silence.
+    """
 
     def __init__(self) -> None:
         self.fault: Fault | None = None
+        self.patience: float | None = None
+        self.silent = threading.Event()
 
     @contextmanager
     def at(self, fault: Fault) -> Iterator[None]:
