@@ -38,6 +38,7 @@ from tests.e2e.test_saved_cards import (  # noqa: F401
     test_a_card_is_saved_listed_and_charged_as_the_guide_prints_it,
 )
 from tests.e2e.test_webhooks import (  # noqa: F401
+    merchant,
     receiver,
     shop,
     test_a_payment_reaches_its_endpoint_signed_for_every_kind_of_receiver,
