@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from pydantic import BaseModel, Field
 
 from shared.bootstrap import core
@@ -93,23 +91,23 @@ def _pending(payment: Payment, refund: Refund) -> dict[str, object]:
 
 
 def _preview(payment: Payment, amount: Money | None) -> dict[str, object]:
-    now, parts = core.world().now(), preview_refund(payment, amount)
-    goes_back = [part for tender, part in parts if not no_way_back(payment, tender, part, now)]
+    now = core.world().now()
+    parts = [(*leg, no_way_back(payment, *leg, now)) for leg in preview_refund(payment, amount)]
     return {
         "success": True,
         "preview": True,
         "transactionId": payment.id,
-        "refundAmount": total(goes_back, payment.amount).major,
-        "parts": [_part(payment, tender, part, now) for tender, part in parts],
+        "refundAmount": total([part for _, part, stays in parts if not stays], payment.amount).major,
+        "parts": [_part(payment, *leg) for leg in parts],
     }
 
 
-def _part(payment: Payment, tender: str, part: Money, now: datetime) -> dict[str, object]:
+def _part(payment: Payment, tender: str, part: Money, stays: str) -> dict[str, object]:
     voucher = None if tender == CARD else payment.voucher(tender)
     return {
         "tender": "voucher" if voucher else "card",
         "serialNumber": voucher.serial_number if voucher else None,
         "amount": part.major,
         "reversibleUntil": until_when(payment, voucher) if voucher else None,
-        "code": no_way_back(payment, tender, part, now) or None,
+        "code": stays or None,
     }

@@ -75,6 +75,9 @@ def sound(values: Mapping[str, Any], model: type[Body]) -> Body:
 
 def _said(values: Mapping[str, Any], model: type[Body]) -> dict[str, Any]:
     """``values`` without nulls where leaving out means something else than null: many clients write every field."""
-    fields = model.model_fields
-    filled = {name for name, field in fields.items() if not field.is_required() and field.default is not None}
-    return {name: value for name, value in values.items() if value is not None or name not in filled}
+
+    def has_default(name: str) -> bool:
+        field = model.model_fields.get(name)
+        return field is not None and not field.is_required() and field.default is not None
+
+    return {name: value for name, value in values.items() if value is not None or not has_default(name)}

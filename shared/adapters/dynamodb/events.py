@@ -120,18 +120,16 @@ class DynamoEvents:
         after, last = event_id or _FIRST, _upper_bound(until)
         if after >= last:
             return []  # DynamoDB refuses a range that ends before it begins
-        request: dict[str, Any] = {
-            "TableName": self.table,
-            "KeyConditionExpression": "pk = :key AND sk BETWEEN :after AND :last",
-            "ExpressionAttributeValues": {":last": text(last)},
-            "ConsistentRead": True,
-        }
         keys = everywhere(owner(merchant_id, environment))
 
         def page(begin: str) -> list[Item]:
-            values = {**request["ExpressionAttributeValues"], ":after": text(begin)}
-            asked = {**request, "ExpressionAttributeValues": values}
-            return query_all(self.client, asked, keys, by="sk", limit=limit + 1)[0]
+            request = {
+                "TableName": self.table,
+                "KeyConditionExpression": "pk = :key AND sk BETWEEN :after AND :last",
+                "ExpressionAttributeValues": {":after": text(begin), ":last": text(last)},
+                "ConsistentRead": True,
+            }
+            return query_all(self.client, request, keys, by="sk", limit=limit + 1)[0]
 
         return _found(page, after, limit)
 

@@ -26,7 +26,7 @@ class NewLink:
     amount: Money
     pages_origin: str
     lasts: timedelta
-    sending: Sending = Sending()
+    sending: Sending = field(default_factory=Sending)
     most_by_voucher: Money | None = None  # what of it vouchers may pay; None: all of it
     description: str = ""
     name: str = ""

@@ -124,7 +124,6 @@ class IssuerBooks:
             raise Refusal("too_high")
         ticket.used, ticket.spender, ticket.operation = cents, who, number
         ticket.holder = ""
-
         ticket.returns_until = _end_of_day(self.now()) if same_day else None
 
     def give_back(self, ticket: Ticket, cents: int) -> None:
