@@ -8,7 +8,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.desk import Desk
 from tests.client import SECRET_KEY, Client, until
@@ -178,6 +178,32 @@ def test_one_field_finds_whatever_has_a_number(desk: Desk, page: Page, client: C
     find.fill(refund)
     find.press("Enter")
     expect(page.get_by_role("link", name="Found payment")).to_be_visible()
+
+
+def test_what_is_typed_while_a_list_is_awaited_stays_and_keeps_the_cursor(desk: Desk, page: Page) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    def asked() -> bool:
+        page.wait_for_timeout(50)  # routes are told in between
+        return bool(held)
+
+    page.route("**/api/merchant/transactions?*", hold, times=1)
+    desk.sign_in()
+    find = page.get_by_role("searchbox", name="Find by number")
+    find.press_sequentially("no such")
+    until(asked, bool)
+    held[0].continue_()
+    expect(page.get_by_label("Search for")).to_be_visible()
+
+    page.keyboard.type(" number")
+
+    expect(find).to_have_value("no such number")
+    expect(find).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"#/payments\?q=no\+such\+number$"))
 
 
 def test_test_and_live_are_changed_between_with_a_key_each(desk: Desk, page: Page) -> None:

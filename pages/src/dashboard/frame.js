@@ -16,8 +16,7 @@ const READS = { keys: "/api/v1/api-keys", people: "/api/merchant/people" };
 
 // ``doors`` are the ways out: ``leave`` signs out, ``change`` goes to the other environment.
 export function frame(tab, view, doors) {
-  const heading = view.find?.((part) => part?.tagName === "H1");
-  document.title = `${heading?.textContent || t(`tab_${tab}`)} · ${t("dashboard")}`;
+  entitle(tab, view);
   return h(
     "div",
     { class: "board" },
@@ -33,6 +32,11 @@ export function frame(tab, view, doors) {
     h("main", {}, view),
     h("footer", { class: "foot" }, whoIsIn(doors), h("p", { class: "hint" }, t("times_by", { zone: zone() })), languageSwitch(refresh)),
   );
+}
+
+function entitle(tab, view) {
+  const heading = view.find?.((part) => part?.tagName === "H1");
+  document.title = `${heading?.textContent || t(`tab_${tab}`)} · ${t("dashboard")}`;
 }
 
 // Who is signed in by e-mail, and the way out of every browser.
@@ -81,6 +85,13 @@ export function put(view, options) {
   const tabs = view.querySelector("nav");
   const open = tabs?.querySelector("[aria-current]");
   if (open) tabs.scrollLeft = open.offsetLeft - (tabs.clientWidth - open.offsetWidth) / 2;
+}
+
+// What was awaited comes into the frame around it: a number that somebody types above meanwhile stays, with the cursor.
+export function fill(tab, view) {
+  entitle(tab, view);
+  const waiting = document.querySelector(".board > main");
+  show(h("main", {}, view), { focus: document.activeElement?.id !== "find", instead: waiting });
 }
 
 export function waitingView(tab) {

@@ -3,7 +3,7 @@ import { h } from "../js/dom.js";
 import { preferredLanguage, t, useLanguage } from "../js/i18n.js";
 import { customersView, customerView } from "./customers.js";
 import { disputeView, disputesView } from "./disputes.js";
-import { frame, put, waitingView } from "./frame.js";
+import { fill, frame, put, waitingView } from "./frame.js";
 import { forget, keepList, keptAt } from "./kept.js";
 import { keysView } from "./keys.js";
 import { linkView, linksView } from "./links.js";
@@ -47,8 +47,8 @@ async function route({ isBack = false } = {}) {
   if (!isSignedIn()) return put(signInView(entered));
   const { tab, id, asked } = named();
   const before = isBack ? keptAt(location.hash) : null;
-  if (before?.isFresh) return draw(tab, before.view, before.height);
   put(frame(tab, waitingView(tab), doors), { focus: false });
+  if (before?.isFresh) return draw(tab, before.view, before.height);
   let view;
   try {
     view = await (id ? VIEWS[tab].one(id) : VIEWS[tab].list(asked, before?.rows));
@@ -71,7 +71,7 @@ function draw(tab, view, height) {
   arrive();
   shown.view = view;
   shown.isList = Boolean(VIEWS[tab].one) && !named().id;
-  put(frame(tab, view, doors));
+  fill(tab, view);
   if (height === undefined) return;
   // Back where it was left, with the cursor on what had been opened.
   document.querySelector(`main a[href="${CSS.escape(opened)}"]`)?.focus({ preventScroll: true });

@@ -24,10 +24,11 @@ export function icon(path, name) {
 }
 
 // Puts a view on the screen, at its beginning or at what went wrong. Its heading takes the focus, so that a screen
-// reader starts at the new content.
-export function show(view, { focus = true } = {}) {
+// reader starts at the new content. It stands alone, or ``instead`` of one part of what is there.
+export function show(view, { focus = true, instead = null } = {}) {
   const app = document.getElementById("app");
-  app.replaceChildren(view);
+  if (instead) instead.replaceWith(view);
+  else app.replaceChildren(view);
   announce("");
   if (focus) (view.querySelector("[role=alert]") || app).scrollIntoView({ block: "start" });
   const target = focus && (view.querySelector("[data-focus]") || view.querySelector("h1"));
