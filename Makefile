@@ -139,9 +139,14 @@ rehearse-upgrade: pages ## the previous release with payments under way becomes 
 scan: .venv/.locked .tools/checkov/.locked ## published rules of safety against what is deployed; each exception has its reason
 	@$(PY) -m tools.policy.scan
 
+# What waits for browsers, processes and the clocks of a busy machine is tried again, five times in a whole run at most, and its
+# failure is printed all the same. What only computes, books of simulated worlds above all, fails at once.
+COMPUTES := tests/unit tests/property tests/integration/test_simulator.py
+TRY_AGAIN := --reruns 2 --max-suite-reruns 5 --rerun-show-tracebacks $(addprefix --rerun-exclude-path ,$(COMPUTES))
+
 .PHONY: test
 test: pages ## every test [WORKERS=3 side by side]
-	@$(PY) -m pytest -n $(or $(WORKERS),3) --dist loadfile
+	@$(PY) -m pytest -n $(or $(WORKERS),3) --dist loadfile $(TRY_AGAIN)
 
 .PHONY: test-fast
 test-fast: .venv/.locked ## for every save: units, properties (on new examples) and contracts on fakes, without any cloud
