@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr, StringConstraints, model_validator
 
 from shared.bootstrap import core
 from shared.domain import ids as forms
@@ -61,6 +61,10 @@ def _of_form(form: re.Pattern[str], rule: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _no_subscriptions() -> InvalidRequest:
+    return InvalidRequest("Subscriptions are not enabled for this business", param="subscription_id")
+
+
 Month = Annotated[SecretStr, BeforeValidator(_as_text), _of_form(_MONTH, "must be 1 to 12")]
 Year = Annotated[SecretStr, BeforeValidator(_as_text), _of_form(_YEAR, "must be a year of two or four digits")]
 Cvv = Annotated[SecretStr, _of_form(_CVV, "must be 3 or 4 digits")]
@@ -90,6 +94,15 @@ class CardFields(BaseModel, defer_build=True):  # it is built within the request
 
 class PaymentFor(BaseModel):
     order_id: OrderRef = Field(examples=["order_68c00b7btsthfabcd"])
+    subscription_id: Any = Field(default=None, description="Not enabled")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_an_order(cls, said: dict[str, Any]) -> dict[str, Any]:
+        """Who pays a subscription sends no order: what they did send is what they are told of."""
+        if said.get("order_id") is None and said.get("subscription_id") is not None:
+            raise _no_subscriptions()
+        return said
 
 
 class CreatePaymentRequest(PaymentFor):
@@ -100,12 +113,11 @@ class CreatePaymentRequest(PaymentFor):
     request_id: RequestId | None = None
     amount: Amount | None = Field(default=None, description="Not needed; when sent it must equal the order's")
     currency: Currency | None = Field(default=None, description="Not needed; when sent it must equal the order's")
-    subscription_id: Any = Field(default=None, description="Not enabled")
 
     def check(self, order: Order) -> None:
         """Raises InvalidRequest for what is not the order's, and for what is not offered."""
         if self.subscription_id is not None:
-            raise InvalidRequest("Subscriptions are not enabled for this business")
+            raise _no_subscriptions()
         if self.amount not in (None, order.amount.minor):
             raise InvalidRequest("amount: must equal the order's")
         if self.currency not in (None, order.amount.currency):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from functions.glomopay.payment_cancel import handler as cancel
+from functions.glomopay.payment_create import handler as create
 from functions.glomopay.payment_get import handler as read
 from functions.glomopay.payment_list import handler as listed
 from functions.payment.transaction import handler as transaction
@@ -376,6 +377,24 @@ def test_a_bad_field_is_a_400_and_begins_nothing(
     assert answer.status == 400, answer.text
     assert OTP_CARD not in answer.text
     assert edge.world.payments.all() == []
+
+
+@pytest.mark.parametrize("said", [{}, {"order_id": None}], ids=str)
+def test_who_pays_a_subscription_is_told_of_the_subscription_and_not_of_an_order(
+    edge: Edge, said: dict[str, Any]
+) -> None:
+    whole = {"subscription_id": "sub_1", "method": "card", "card": card(), "callback_url": CALLBACK}
+
+    answer = ask(create, whole | said, key=SECRET)
+
+    assert (answer.status, answer.json["message"]) == (400, "Subscriptions are not enabled for this business")
+    assert edge.world.payments.all() == []
+
+
+def test_who_names_neither_an_order_nor_a_subscription_is_told_of_the_order(edge: Edge) -> None:
+    answer = ask(create, {"method": "card", "card": card(), "callback_url": CALLBACK}, key=SECRET)
+
+    assert (answer.status, answer.json["message"]) == (400, "order_id: is missing")
 
 
 def test_amount_and_currency_may_be_sent_when_they_are_the_orders(customer: dict[str, Any]) -> None:
