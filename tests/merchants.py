@@ -28,6 +28,9 @@ class Onboarded:
         asked = ["set", "--merchant", self.id, "--settings", settings, "--env-mode", "test", "--port", str(self.port)]
         return dict(_said(*asked)["settings"])
 
+    def suspend(self, resume: bool = False) -> None:
+        _said("suspend", "--merchant", self.id, "--port", str(self.port), *(["--resume"] if resume else []))
+
 
 def onboarded(gateway_url: str, settings: str = "") -> Onboarded:
     port = urlsplit(gateway_url).port

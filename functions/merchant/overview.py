@@ -25,10 +25,16 @@ DAYS: Final = 30
 )
 def handler(call: Call) -> Reply:
     caller, now = call.credential, runtime.now()
-    found = overview(caller, DAYS, now, figures=core.figures())
-    currencies = [_shown(found, currency) for currency in found.by_currency]
-    zone = caller.merchant.time_zone
-    return Reply({"success": True, "asOf": iso(now), "timeZone": zone, "currencies": currencies})
+    merchant, found = caller.merchant, overview(caller, DAYS, now, figures=core.figures())
+    return Reply(
+        {
+            "success": True,
+            "asOf": iso(now),
+            "timeZone": merchant.time_zone,
+            "suspendedAt": iso(merchant.suspended_at),
+            "currencies": [_shown(found, currency) for currency in found.by_currency],
+        }
+    )
 
 
 def _shown(found: Overview, currency: str) -> dict[str, object]:

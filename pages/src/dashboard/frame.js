@@ -9,6 +9,7 @@ import { button } from "./parts.js";
 import { refresh } from "./refresh.js";
 import { may } from "./rights.js";
 import { changeEnvironment, isLive, person, reaches } from "./session.js";
+import { suspendedNotice } from "./suspended.js";
 
 const TABS = ["overview", "payments", "orders", "customers", "links", "disputes", "webhooks", "keys", "people", "settings"];
 // What a tab begins with, where not everybody may read it.
@@ -29,6 +30,7 @@ export function frame(tab, view, doors) {
       h("button", { type: "button", class: "out", onclick: () => doors.leave() }, t("sign_out")),
       h("nav", { "aria-label": t("sections") }, TABS.filter((name) => !READS[name] || may("GET", READS[name])).map((name) => tabLink(name, tab))),
     ),
+    suspendedNotice(),
     h("main", {}, view),
     h("footer", { class: "foot" }, whoIsIn(doors), h("p", { class: "hint" }, t("times_by", { zone: zone() })), languageSwitch(refresh)),
   );
@@ -90,6 +92,7 @@ export function put(view, options) {
 // What was awaited comes into the frame around it: a number that somebody types above meanwhile stays, with the cursor.
 export function fill(tab, view) {
   entitle(tab, view);
+  document.querySelector(".board > .suspension").replaceWith(suspendedNotice());
   const waiting = document.querySelector(".board > main");
   show(h("main", {}, view), { focus: document.activeElement?.id !== "find", instead: waiting });
 }

@@ -8,6 +8,7 @@ import { hookState } from "./delivery_parts.js";
 import { refreshButton, table, when } from "./parts.js";
 import { addressOf } from "./place.js";
 import { fetched } from "./session.js";
+import { useSuspension } from "./suspended.js";
 
 const SPANS = [["today", 1], ["week", 7], ["month", 30]];
 const AWAITING = ["OPEN", "EVIDENCE_REQUIRED"];
@@ -18,6 +19,7 @@ export async function overviewView() {
   const awaited = AWAITING.map((status) => fetched(`/api/merchant/disputes?status=${status}&size=5`));
   const [figures, { webhooks }, ...disputes] = await Promise.all([fetched("/api/merchant/overview"), fetched("/api/merchant/webhooks"), ...awaited]);
   useZone(figures.timeZone);
+  useSuspension(figures.suspendedAt);
   const failing = webhooks.filter((hook) => hook.failingSince || hook.status === "DISABLED");
   const due = disputes.flatMap((page) => page.disputes).sort((one, other) => (one.responseDeadline < other.responseDeadline ? -1 : 1));
   return [

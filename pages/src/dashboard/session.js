@@ -2,6 +2,7 @@
 // that no script reads, and what is kept here of it is who they are and what proves that this page could ask.
 import { ApiError, read, request } from "../js/http.js";
 import { useZone } from "./clocks.js";
+import { useSuspension } from "./suspended.js";
 
 const NONE = { test: "", live: "" };
 const RENEWED_EVERY = 10 * 60 * 1000;
@@ -40,9 +41,10 @@ export function changeEnvironment() {
 
 // Raises ApiError when the gateway does not know the key, or when it is not a secret one.
 export async function signIn(key) {
-  const { settings } = await read("/api/merchant/settings", key);
+  const { settings, suspendedAt } = await read("/api/merchant/settings", key);
   useKey(key);
   useZone(settings["time-zone"]);
+  useSuspension(suspendedAt);
 }
 
 export function useKey(key) {
@@ -92,6 +94,7 @@ function hold(found) {
   if (!found.signedIn) return;
   session.keys = { ...NONE };
   useZone(found.merchant.timeZone);
+  useSuspension(found.merchant.suspendedAt);
   Object.assign(session, { person: found.person, csrf: found.csrfToken, environment: found.environment, renewedAt: Date.now() });
 }
 

@@ -7,6 +7,7 @@ import { button, byWhom, choice, copyable, facts, submitButton, sure, table, tel
 import { refresh } from "./refresh.js";
 import { may } from "./rights.js";
 import { fetched, sent } from "./session.js";
+import { useSuspension } from "./suspended.js";
 import { notice } from "./trouble.js";
 
 const PATH = "/api/merchant/settings";
@@ -23,10 +24,10 @@ export async function settingsView() {
   freshService.secret = "";
   const [own, { changes }, service] = await Promise.all([fetched(PATH), fetched("/api/merchant/changes"), ownService()]);
   useZone(own.settings["time-zone"]);
+  useSuspension(own.suspendedAt);
   return [
     h("h1", {}, t("tab_settings")),
     !may("PATCH", PATH) && h("p", {}, t("owners_change")),
-    own.suspendedAt && notice("bad", t("suspended_text"), " ", when(own.suspendedAt)),
     looks(own),
     taking(own),
     places(own),

@@ -91,7 +91,12 @@ def shown_session(found: SignedIn) -> dict[str, object]:
         "success": True,
         "signedIn": True,
         "person": shown_person(found.person),
-        "merchant": {"id": merchant.id, "name": merchant.name, "timeZone": merchant.time_zone},
+        "merchant": {
+            "id": merchant.id,
+            "name": merchant.name,
+            "timeZone": merchant.time_zone,
+            "suspendedAt": iso(merchant.suspended_at),
+        },
         "environment": found.session.environment.value,
         "endsAt": iso(found.session.ends_at),
         "csrfToken": session.csrf_token(found.token),

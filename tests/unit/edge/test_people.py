@@ -26,10 +26,11 @@ from functions.payment.void import handler as void
 from shared.bootstrap import core
 from shared.domain.payment import Environment
 from shared.edge.http import Served
+from shared.usecases.merchant.suspend_merchant import suspend_merchant
 from shared.usecases.people.sign_in import send_links
 from tests.unit.edge.conftest import LIVE, OTHER_SHOP, PUBLISHABLE, SECRET, Edge
 from tests.unit.edge.requests import Answer, ask
-from tools.testing.builders import MERCHANT
+from tools.testing.builders import MERCHANT, an_office
 from tools.testing.fakes import FakeDoings, FakeFigures, FakeLetters, FakePeople, FakeVault
 
 ORIGIN: Final = "https://pages.example"
@@ -440,3 +441,18 @@ def test_a_suspended_merchants_people_still_see_its_payments(desk: Desk) -> None
     desk.world.merchants._write(suspended)
 
     assert anna.ask(transactions).status == 200
+
+
+def test_a_session_and_the_overview_say_since_when_the_merchant_is_suspended(desk: Desk) -> None:
+    anna = desk.joined(ANNA)
+    asked = (
+        lambda: anna.ask(who).json["merchant"],
+        lambda: anna.ask(renew, {"environment": "test"}).json["merchant"],
+        lambda: anna.ask(overview).json,
+    )
+    before = [ask_it()["suspendedAt"] for ask_it in asked]
+
+    suspend_merchant(MERCHANT, office=an_office(desk.world.merchants))
+
+    assert before == [None] * 3
+    assert [ask_it()["suspendedAt"] for ask_it in asked] == ["2026-03-02T12:00:00Z"] * 3

@@ -60,6 +60,7 @@ class MerchantOfSession(BaseModel):
     timeZone: str = Field(
         description="By whose clocks its days begin and its customers are told the time: Europe/Rome"
     )
+    suspendedAt: str | None
 
 
 class SessionReply(BaseModel):

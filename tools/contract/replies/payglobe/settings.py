@@ -62,6 +62,7 @@ class OverviewReply(BaseModel):
     success: bool
     asOf: str
     timeZone: str
+    suspendedAt: str | None
     currencies: list[CurrencyView] = Field(description="Those that anything came to, the largest first")
 
 
