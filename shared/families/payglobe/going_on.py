@@ -33,7 +33,8 @@ def without_secret(payment: Payment) -> str:
 
 def is_accepted(payment: Payment) -> bool:
     under_way = payment.status is Status.PROCESSING and payment.ending in (None, Ending.COVERED)
-    return under_way or payment.status in AWAITING_CHOICE | PAID
+    held = payment.status in AWAITING_CHOICE and payment.ending is None
+    return under_way or held or payment.status in PAID
 
 
 def is_open(payment: Payment) -> bool:
@@ -55,9 +56,27 @@ def error_address(payment: Payment) -> str | None:
     # A fragment is the last of an address: what stands behind it, no server is told.
     own, hash_mark, fragment = payment.error_url.partition("#")
     mark = "&" if "?" in own else "?"
-    facts = {"transactionId": payment.id, "status": payment.status.value}
-    facts["error"] = payment.failure.code if payment.failure else "cancelled"
+    status, error = _comes_to(payment)
+    facts = {"transactionId": payment.id, "status": status.value, "error": error}
     return f"{own}{mark}{urlencode(facts)}{hash_mark}{fragment}"
+
+
+def _comes_to(payment: Payment) -> tuple[Status, str]:
+    """(status, why): those that stay, also while the machine is still writing them down.
+
+    What is ended, or past its time, is never paid any more; a card that was declined in time may still be.
+    """
+    why = payment.failure.code if payment.failure else None
+    if payment.is_final or payment.ending is Ending.COVERED:
+        return payment.status, why or "cancelled"
+    if payment.ending is Ending.VOIDED:
+        return Status.VOIDED, why or "cancelled"
+    if payment.ending is Ending.CANCELLED:
+        return Status.FAILED, why or "cancelled"
+    if payment.ending or (payment.status is not Status.PROCESSING and payment.is_expired(runtime.now())):
+        # As whoever closes the checkout will say it.
+        return Status.FAILED, "expired" if payment.status in AWAITING_CARD else why or "expired"
+    return payment.status, why or "cancelled"
 
 
 def _result(payment: Payment, secret: str, more: str = "") -> str:

@@ -205,6 +205,17 @@ def test_a_program_without_a_visitors_token_pays_too_and_is_told_its_secret_once
     assert shop.card(None).status == 409
 
 
+@pytest.mark.parametrize("mode", ["PREAUTH_VOUCHER_CAPTURE", "SALE_DIRECT"])
+def test_the_shops_error_page_is_told_how_a_cancelled_payment_ends_and_not_how_far_it_is(
+    edge: Edge, mode: str
+) -> None:
+    shop = Shop(edge, paymentMode=mode, errorUrl="https://shop.example/oops")
+
+    address = shop.leave().json["redirectUrl"]
+
+    assert address == f"https://shop.example/oops?transactionId={shop.payment.id}&status=FAILED&error=cancelled"
+
+
 def test_a_page_that_ended_without_a_card_says_why(edge: Edge) -> None:
     shop = Shop(edge, paymentMode="SALE_DIRECT")
     shop.leave()

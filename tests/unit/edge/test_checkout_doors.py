@@ -21,6 +21,8 @@ from shared.domain.errors import OutcomeUnknown
 from shared.domain.ids import PageId, PaymentId
 from shared.domain.payment import Ending, Mode, Payment, Status
 from shared.ports.connectors import Page, PageOutcome, PageRequest, PageState
+from shared.usecases.flow.close_checkout import close_checkout
+from shared.usecases.payment.end_checkout import cancel_checkout
 from tests.unit.edge.conftest import PUBLISHABLE, SECRET, Edge
 from tests.unit.edge.requests import Answer, ask
 from tests.unit.usecases.moody import MoodyGateways, says_nothing
@@ -251,6 +253,45 @@ def test_a_customer_who_left_without_paying_has_cancelled_and_the_shop_is_told(a
     assert dict(parse_qsl(urlsplit(led_to(left)).query))["error"] == "cancelled"
     assert acquirer.payment.ending is Ending.CANCELLED
     assert not acquirer.payment.takes_card
+
+
+def test_the_shops_error_page_is_told_what_stays_and_the_same_again_later(acquirer: Acquirer) -> None:
+    left = led_to(acquirer.leaves())
+    assert not acquirer.payment.is_final
+    close_checkout(acquirer.payment.id, world=acquirer.world)
+
+    assert led_to(acquirer.comes_back()) == left
+    assert dict(parse_qsl(urlsplit(left).query))["status"] == acquirer.payment.status == Status.FAILED
+
+
+@pytest.mark.parametrize("number", [None, DECLINED])
+def test_who_comes_back_after_the_deadline_is_told_the_same_before_and_after_it_is_recorded(
+    acquirer: Acquirer, number: str | None
+) -> None:
+    if number:
+        acquirer.enters(number)
+        acquirer.comes_back()
+    acquirer.world.now.advance(hours=1)
+
+    before = led_to(acquirer.comes_back())
+    assert not acquirer.payment.is_final
+    close_checkout(acquirer.payment.id, world=acquirer.world)
+
+    assert led_to(acquirer.comes_back()) == before
+    assert dict(parse_qsl(urlsplit(before).query)) == {
+        "shop": "1", "transactionId": acquirer.payment.id, "status": "FAILED", "error": "expired"
+    }  # fmt: skip
+
+
+def test_a_customer_who_gave_up_after_a_card_was_held_is_not_led_to_pay_on(acquirer: Acquirer) -> None:
+    acquirer.enters()
+    acquirer.comes_back()
+    cancel_checkout(acquirer.payment, world=acquirer.world)
+    assert acquirer.payment.status is Status.CARD_PREAUTH_SUCCESS  # the machine has not come to it
+
+    query = dict(parse_qsl(urlsplit(led_to(acquirer.comes_back())).query))
+
+    assert (query["status"], query["error"]) == ("FAILED", "cancelled")
 
 
 def test_a_customer_who_left_after_paying_has_paid(acquirer: Acquirer) -> None:
