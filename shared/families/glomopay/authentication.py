@@ -53,7 +53,11 @@ def _bank_url(payment: Payment) -> str | None:
 
 
 def shown_challenge(payment: Payment) -> dict[str, object]:
-    """The reply of ``GET /authentication/{id}``."""
+    """The reply of ``GET /authentication/{id}``.
+
+    ``bank_url``, ``amount_text`` and ``brand`` are for the page of ours alone: a bank that asks on a page of its own,
+    an amount whose decimals no browser has to know, and how the merchant's pages look.
+    """
     card, asks = payment.card, payment.challenge or Challenge.NONE
     return {
         "payment_id": payment.id,
