@@ -53,29 +53,32 @@ def _found(dispute_id: DisputeId, disputes: Disputes) -> Dispute | None:
 
 
 def _planned(before: Dispute | None, after: Dispute, now: datetime, world: World) -> DisputeChange:
-    types = _tells(before, after)
+    facts = _facts(after)
+    types = _tells(before, after, facts)
     after = replace(after, sequence=after.sequence + len(types))
     first = after.sequence - len(types) + 1
-    events = [_event(after, event_type, first + n, now, world) for n, event_type in enumerate(types)]
-    if events:
-        events[-1] = _with_loss(events[-1], before, after)
+    said = [facts] * len(types)
+    if said:
+        said[-1] = _with_loss(facts, before, after)
+    events = [_event(after, *told, first + n, now, world) for n, told in enumerate(zip(types, said, strict=True))]
     beside = _of_payment(before, after, now, world)
     if beside is None:
         return DisputeChange(after, before, events)
     return DisputeChange(after, before, [*events, *beside.events], beside.payment)
 
 
-def _tells(before: Dispute | None, after: Dispute) -> list[EventType]:
+def _tells(before: Dispute | None, after: Dispute, facts: DisputeFacts) -> list[EventType]:
     closes = after.is_closed and (before is None or before.status is not after.status)
     if before is None:
         return [EventType.DISPUTE_CREATED, EventType.DISPUTE_CLOSED] if closes else [EventType.DISPUTE_CREATED]
     if closes:
         return [EventType.DISPUTE_CLOSED]
-    same = _facts(before) == _facts(after)
-    return [] if same else [EventType.DISPUTE_UPDATED]
+    return [] if _facts(before) == facts else [EventType.DISPUTE_UPDATED]
 
 
-def _event(dispute: Dispute, event_type: EventType, sequence: int, now: datetime, world: World) -> Event:
+def _event(
+    dispute: Dispute, event_type: EventType, facts: DisputeFacts, sequence: int, now: datetime, world: World
+) -> Event:
     return Event(
         id=world.event_id(now, sequence.to_bytes(2, "big") + world.entropy(8), dispute.id),
         type=event_type,
@@ -84,18 +87,17 @@ def _event(dispute: Dispute, event_type: EventType, sequence: int, now: datetime
         subject=dispute.id,
         sequence=sequence,
         created_at=now,
-        facts=Facts(dispute=_facts(dispute)),
+        facts=Facts(dispute=facts),
         notify_url=dispute.notify_url,
     )
 
 
-def _with_loss(event: Event, before: Dispute | None, after: Dispute) -> Event:
-    """The change's last event also says what the bank took by it: sums are made from events alone."""
+def _with_loss(facts: DisputeFacts, before: Dispute | None, after: Dispute) -> DisputeFacts:
+    """What the change's last event tells: also what the bank took by it, because sums are made from events alone."""
     lost = after.lost - (before.lost if before else 0)
     # A record of before does not say in which currency it holds: in its own, unless the payment has another.
     currency = after.currency or after.amount.currency
-    told = replace(_facts(after), lost=lost, currency=currency, by_method=after.by_method)
-    return replace(event, facts=Facts(dispute=told))
+    return replace(facts, lost=lost, currency=currency, by_method=after.by_method)
 
 
 def _facts(dispute: Dispute) -> DisputeFacts:

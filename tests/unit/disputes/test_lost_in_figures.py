@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import itertools
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from shared.domain.dispute import TAKEN
+from shared.domain.event import DisputeFacts
 from shared.domain.figures import Figures, HourOf, figures_of
 from shared.domain.payment import Mode
 from shared.domain.statuses import DisputeStatus
+from shared.usecases.dispute import change_dispute
 from tests.unit.disputes.bank import DAY, Bank, in_yen
 from tools.testing.builders import euro
 
@@ -53,6 +56,28 @@ def test_a_dispute_that_is_first_heard_of_as_lost_counts_once(bank: Bank) -> Non
     bank.says(S.LOST)
 
     assert [added.figures for added in of_disputes(bank)] == [Figures(lost=50_00)]
+
+
+@pytest.mark.parametrize(
+    ("words", "made"),
+    [((S.LOST,), 1), ((S.OPEN, S.EVIDENCE_REQUIRED), 3), ((S.OPEN, S.LOST), 2)],
+    ids=["opened as lost, two events", "opened, and changed from what it was", "opened, and closed"],
+)
+def test_what_a_change_tells_is_made_once_however_many_events_tell_it(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch, words: tuple[DisputeStatus, ...], made: int
+) -> None:
+    calls: list[object] = []
+
+    def counted(**facts: Any) -> DisputeFacts:
+        calls.append(facts)
+        return DisputeFacts(**facts)
+
+    monkeypatch.setattr(change_dispute, "DisputeFacts", counted)
+
+    for hour, word in enumerate(words):
+        bank.says(word, hour)
+
+    assert len(calls) == made
 
 
 @pytest.mark.parametrize("end", [S.WON, S.CANCELLED])
