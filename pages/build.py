@@ -15,6 +15,7 @@ from typing import Final
 from pages.badges import badges
 from pages.bundle import bundled
 from pages.docs.site import site
+from shared.domain.currencies import BY_DIGITS
 from shared.domain.person import Role
 from shared.domain.served import integrity
 from shared.families.paygol.reasons import OF_THE_PAYER
@@ -191,6 +192,9 @@ def _application(name: str, folder: Path) -> _Application:
         "scriptIntegrity": integrity(script),
         "styleIntegrity": integrity(style),
         "catalogs": ",".join(f"{language}=/{path}" for language, path in catalogs.items()),
+        "decimals": ";".join(
+            f"{digits}:{' '.join(codes.split())}" for digits, codes in BY_DIGITS.items() if digits != 2
+        ),
         **_before_the_script(name),
     }
     return _Application(files, script_name, values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-_BY_DIGITS: Final = {
+BY_DIGITS: Final = {
     0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF",
     2: """
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY
@@ -16,7 +16,7 @@ _BY_DIGITS: Final = {
     3: "BHD IQD JOD KWD LYD OMR TND",
     4: "CLF UYW",
 }
-DIGITS: Final = {code: digits for digits, codes in _BY_DIGITS.items() for code in codes.split()}
+DIGITS: Final = {code: digits for digits, codes in BY_DIGITS.items() for code in codes.split()}
 # Gold, drawing rights, codes for tests: nothing a shop can charge.
 UNCHARGEABLE: Final = frozenset(
     ["XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XDR", "XPD", "XPT", "XSU", "XTS", "XUA", "XXX"]

@@ -8,11 +8,14 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from shared.adapters.voucher_providers.sandbox import REFUSALS
 from shared.domain import attention
+from shared.domain.currencies import DIGITS
 from tests.browser.desk import Desk
 from tests.browser.test_languages import DASHBOARD
 from tests.client import Client, until, voucher
 from tests.merchants import onboarded
+from tools.ops.onboarding import DEMO_CUSTOMER_ID
 
 SHEET = (
     "day,currency,tender,issuer,paid,refunded,net,returned,lost\r\n"
@@ -215,5 +218,56 @@ def test_why_something_was_refused_is_told_in_the_pages_language_and_else_in_its
     client.settled(kept, {"VOUCHER_FAILED"})
     page.evaluate("place => { location.hash = place }", f"#/payments/{kept['transactionId']}")
     expect(operations.filter(has_text="Questo buono non si può restituire.")).to_have_count(1)
-    expect(operations.locator("q")).to_have_text(["The voucher could not be spent"])
+    expect(operations.filter(has_text="L'emittente non ha accettato il buono.")).to_have_count(1)
+    expect(operations.locator("q")).to_have_count(0)
     expect(page.get_by_role("row").filter(has_text="Transaction OK")).to_have_count(0)
+
+    said = json.dumps(client.transaction(kept)).replace('"104"', '"E-77"').replace(REFUSALS["104"], "Not today")
+    page.route("**/transaction/TXN_*", lambda route: route.fulfill(content_type="application/json", body=said))
+    page.get_by_role("link", name="Persone", exact=True).click()
+    desk.heading("Persone")
+    page.evaluate("place => { location.hash = place }", f"#/payments/{kept['transactionId']}")
+    expect(operations.locator("q")).to_have_text(["Not today"])
+
+
+def test_every_refusal_of_a_test_voucher_has_its_sentence() -> None:
+    for texts in DASHBOARD.values():
+        assert {f"why_voucher_{code}" for code in REFUSALS} <= set(texts)
+
+
+@pytest.mark.any_size
+def test_every_amount_has_the_decimals_that_the_gateway_counts_its_currency_in(
+    desk: Desk, page: Page, client: Client
+) -> None:
+    like = client.transaction(client.init(1)) | {"attention": None, "card": None, "voucherAmount": 0, "method": None}
+    rows = [like | {"currency": code, "description": f"In {code}", "totalAmount": 7} for code in DIGITS]
+    reply = json.dumps({"success": True, "transactions": rows, "nextCursor": "", "count": len(rows)})
+    page.route("**/merchant/transactions?*", lambda route: route.fulfill(content_type="application/json", body=reply))
+    desk.sign_in("#/payments")
+    expect(page.locator("tbody tr")).to_have_count(len(DIGITS))
+
+    shown = dict(zip(DIGITS, page.locator("tbody td:nth-child(3)").all_inner_texts(), strict=True))
+
+    wrong = {
+        code: text
+        for code, text in shown.items()
+        if not text.endswith(f"7{'.' * (DIGITS[code] > 0)}{'0' * DIGITS[code]}")
+    }
+    assert wrong == {}
+
+
+@pytest.mark.any_size
+def test_an_amount_with_small_coins_is_shown_and_given_back_whole(desk: Desk, page: Page, client: Client) -> None:
+    payment = client.init(1050.50, currency="HUF", paymentMode="SALE_DIRECT")
+    client.card(payment)
+    client.settled(payment)
+    desk.sign_in(f"#/payments/{payment['transactionId']}")
+    expect(desk.fact("Amount")).to_have_text("HUF\u00a01,050.50")
+    expect(page.get_by_label("Amount")).to_have_value("1050.50")
+    desk.button("See what goes where").click()
+    expect(desk.button("Refund HUF\u00a01,050.50")).to_be_visible()
+
+    asked = {"customer_id": DEMO_CUSTOMER_ID, "currency": "HUF", "amount": 1050, "purpose_code": "P1401"}
+    order = client.call("POST", "/api/v1/orders", asked).json()
+    page.evaluate("place => { location.hash = place }", f"#/orders/{order['id']}")
+    expect(desk.fact("Amount")).to_have_text("HUF\u00a010.50")

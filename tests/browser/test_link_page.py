@@ -50,6 +50,13 @@ def test_a_link_says_who_asks_for_what_and_leads_to_the_card(
     checkout.heading("Pay by card")
 
 
+@pytest.mark.any_size
+def test_an_amount_is_asked_for_with_its_small_coins(checkout: Checkout, opened: Callable[..., None]) -> None:
+    opened(amount=1050.5, currency="HUF")
+
+    expect(checkout.button("Pay HUF\u00a01,050.50")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("status", "says"),
     [

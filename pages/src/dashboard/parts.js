@@ -1,7 +1,7 @@
 // The pieces that views are made of: tables, facts, states, forms that say what went wrong.
 import { announce, busy, h, once } from "../js/dom.js";
 import { setError } from "../js/form.js";
-import { t } from "../js/i18n.js";
+import { decimalsOf, t } from "../js/i18n.js";
 import { moment } from "./clocks.js";
 import { refresh, visitOver } from "./refresh.js";
 import { isSignedIn } from "./session.js";
@@ -188,19 +188,12 @@ export function refreshButton() {
   return button(t("refresh"), t("loading"), refresh, { kind: "second again" });
 }
 
-// What somebody typed as an amount, as a number the gateway takes; 0 when it is none.
+// What somebody typed as an amount, as a number the gateway takes; 0 when it is none. Of a currency that is not known
+// here the gateway says what is too many.
 export function typedAmount(text, currency = "") {
-  const [, whole, , decimals = ""] = /^(\d{1,9})([.,](\d{1,3}))?$/.exec(text.trim()) || [];
-  return whole && decimals.length <= decimalsOf(currency) ? Number(`${whole}.${decimals || 0}`) : 0;
-}
-
-// Of a currency that is not known here the gateway says what is too many.
-function decimalsOf(currency) {
-  try {
-    return new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits;
-  } catch {
-    return 3;
-  }
+  const [, whole, , typed = ""] = /^(\d{1,9})([.,](\d{1,4}))?$/.exec(text.trim()) || [];
+  const most = /^[A-Z]{3}$/.test(currency) ? decimalsOf(currency) : 4;
+  return whole && typed.length <= most ? Number(`${whole}.${typed || 0}`) : 0;
 }
 
 // An amount as the same field takes it, with the decimals of its currency: 30.00, and 30 of yen.

@@ -5,6 +5,13 @@ const NAMES = { de: "Deutsch", en: "English", es: "Español", fr: "Français", i
 const addresses = new Map(
   (document.documentElement.dataset.catalogs || "").split(",").map((entry) => entry.split("=")),
 );
+// The currencies that have another number of decimals than two, by that number, as the gateway counts: "0:JPY CLP;3:KWD".
+const decimals = new Map(
+  (document.documentElement.dataset.decimals || "").split(";").flatMap((row) => {
+    const [number, codes = ""] = row.split(":");
+    return codes.split(" ").map((code) => [code, Number(number)]);
+  }),
+);
 const loaded = new Map();
 const words = { language: FALLBACK, catalog: {} };
 
@@ -52,9 +59,15 @@ export function tFirst(keys, values) {
   return t(found || keys[keys.length - 1], values);
 }
 
+// A browser by itself leaves out what is seldom paid in coins, and shows 50.50 forints as 51.
+export function decimalsOf(currency) {
+  return decimals.get(currency) ?? 2;
+}
+
 export function money(amount, currency) {
+  const digits = decimalsOf(currency);
   try {
-    return new Intl.NumberFormat(locale(), { style: "currency", currency }).format(amount);
+    return new Intl.NumberFormat(locale(), { style: "currency", currency, minimumFractionDigits: digits, maximumFractionDigits: digits }).format(amount);
   } catch {
     return `${amount} ${currency}`;
   }
@@ -62,12 +75,7 @@ export function money(amount, currency) {
 
 // The same of an amount in minor units, whose number is the currency's own: 1050 is 10.50 euro and 1050 yen.
 export function minorMoney(minor, currency) {
-  try {
-    const { maximumFractionDigits } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
-    return money(minor / 10 ** maximumFractionDigits, currency);
-  } catch {
-    return `${minor} ${currency}`;
-  }
+  return money(minor / 10 ** decimalsOf(currency), currency);
 }
 
 export function time(iso) {

@@ -26,12 +26,17 @@ _OWNER: Final = "voucher-reference"
 _FORM: Final = re.compile(r"V(?P<cents>[0-9]{1,9})-(?P<serial>[A-Za-z0-9_-]{1,40})")
 _OK: Final = ("000", "Transaction OK")
 _BRIEFLY: Final = timedelta(minutes=1)
-_NOT_KNOWN: Final = ("100", "The voucher code is not known")
-_REFUSED_AT_VALIDATION: Final = {
-    "INVALID": ("101", "The voucher code is not valid"),
-    "EXPIRED": ("102", "The voucher has expired"),
-    "USED": ("103", "The voucher was used already"),
+# Each has a text of the dashboard's, ``why_voucher_...``, in its languages.
+REFUSALS: Final = {
+    "100": "The voucher code is not known",
+    "101": "The voucher code is not valid",
+    "102": "The voucher has expired",
+    "103": "The voucher was used already",
+    "104": "The voucher could not be spent",
+    "105": "More than was spent",
+    "106": "The voucher is in another currency",
 }
+_REFUSED_AT_VALIDATION: Final = {"INVALID": "101", "EXPIRED": "102", "USED": "103"}
 
 _NATURES: Final[dict[str, dict[str, Any]]] = {
     "ITALY": {"kind": VoucherKind.SINGLE, "divisible": False, "country": "IT"},
@@ -65,7 +70,7 @@ class SandboxVoucherProvider:
         nothing = payment.amount.zero()
         form = _FORM.fullmatch(otp)
         if form is None:
-            return Validation(False, nothing, "", *_NOT_KNOWN, known=False)
+            return Validation(False, nothing, "", "100", REFUSALS["100"], known=False)
         where = voucher_id(payment.merchant_id, payment.environment, otp)
 
         def act(doc: Doc) -> Validation:
@@ -86,9 +91,9 @@ class SandboxVoucherProvider:
 
         def act(doc: Doc) -> Answer:
             if doc["serial"].startswith("SPENDFAIL"):
-                return Answer(State.REFUSED, "104", "The voucher could not be spent")
+                return _refused("104")
             if _left(doc) < amount.minor or any(doc["uses"].values()):
-                return Answer(State.REFUSED, "103", "The voucher was used already")
+                return _refused("103")
             doc["spent"] += amount.minor
             doc["uses"] = {**doc["uses"], reference: amount.minor}
             until = self.settings.now() + _BRIEFLY if doc["serial"].startswith("MINUTE") else None
@@ -107,7 +112,7 @@ class SandboxVoucherProvider:
             if doc["serial"].startswith("NOREVERSE"):
                 return Answer(State.REFUSED, "not_reversible", "This voucher cannot be given back")
             if amount.minor > used:
-                return Answer(State.REFUSED, "105", "More than was spent")
+                return _refused("105")
             if doc["serial"].startswith("WHOLE") and amount.minor != used:
                 return Answer(State.REFUSED, "voucher_not_divisible", "This voucher is given back whole only")
             if (until := doc.get("returnsUntil")) and self.settings.now() >= datetime.fromisoformat(until):
@@ -132,7 +137,7 @@ class SandboxVoucherProvider:
 
         where = self._owner(reference)
         if not where:
-            return Answer(State.REFUSED, *_NOT_KNOWN)
+            return _refused("100")
         if not edit(self.settings.books, VOUCHER, where, act):
             raise Unavailable("the provider's notification service is down")
         return Answer(State.SUCCEEDED, *_OK)
@@ -148,7 +153,7 @@ class SandboxVoucherProvider:
         reference, amount = voucher.reference, operation.amount
         name, where = operation.kind.value.removeprefix("VOUCHER_"), self._owner(reference)
         if not where:
-            return Answer(State.REFUSED, *_NOT_KNOWN)
+            return _refused("100")
 
         def write(doc: Doc) -> tuple[Answer, bool]:
             answer, first = once(doc, key, act if doc["currency"] == amount.currency else _wrong_currency)
@@ -169,8 +174,12 @@ class SandboxVoucherProvider:
         return self.settings.now().isoformat()
 
 
-def _wrong_currency(doc: Doc) -> Answer:
-    return Answer(State.REFUSED, "106", f"This voucher is in {doc['currency']}")
+def _refused(code: str) -> Answer:
+    return Answer(State.REFUSED, code, REFUSALS[code])
+
+
+def _wrong_currency(_: Doc) -> Answer:
+    return _refused("106")
 
 
 def _left(doc: Doc) -> int:
@@ -180,11 +189,11 @@ def _left(doc: Doc) -> int:
 
 def _judge(doc: Doc, currency: str) -> Validation:
     value = Money(max(_left(doc), 0), currency)
-    for beginning, (code, message) in _REFUSED_AT_VALIDATION.items():
+    for beginning, code in _REFUSED_AT_VALIDATION.items():
         if doc["serial"].startswith(beginning):
-            return Validation(False, value, doc["serial"], code, message)
+            return Validation(False, value, doc["serial"], code, REFUSALS[code])
     if any(doc["uses"].values()) or not value or doc["currency"] != currency:
-        return Validation(False, value, doc["serial"], *_REFUSED_AT_VALIDATION["USED"])
+        return Validation(False, value, doc["serial"], "103", REFUSALS["103"])
     return Validation(
         True, value, doc["serial"], *_OK, face_value=Money(doc["value"], currency), **_nature(doc["serial"])
     )
