@@ -48,11 +48,14 @@ def _again(body: str, receives: int) -> int | None:
     """Try one that was set aside, or a letter; in how many seconds again, if it fails."""
     if letter := core.letters().read(body):
         return _write(letter, receives)
-    told = core.events().get(*webhooks.set_aside().read(body))
+    name = webhooks.set_aside().read(body)
+    told = None
     try:
+        told = core.events().get(*name)
         _tell(told)
     except Exception:
-        logger().exception("event not told", paymentId=told.subject, eventId=told.id, receives=receives)
+        subject = told.subject if told else None
+        logger().exception("event not told", paymentId=subject, eventId=name[-1], receives=receives)
         return wait_seconds(receives)
     return None
 

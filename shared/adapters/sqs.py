@@ -76,7 +76,7 @@ def from_text(text: str) -> DeliveryTask | ReplayTask:
         *owner,
         event_id=message["eventId"],
         round=message.get("round", 0),
-        event=None if event is None else _event(event, *owner[:2]),
+        event=None if event is None else _readable(event, *owner[:2]),
         endpoint_version=message.get("endpointVersion", 0),
         signer=message.get("signer", ""),
         sick=message.get("sick", False),
@@ -122,6 +122,14 @@ def _event_message(event: Event) -> dict[str, object]:
         "notifyUrl": event.notify_url,
         "family": event.family,
     }
+
+
+def _readable(message: dict[str, Any], merchant_id: MerchantId, environment: Environment) -> Event | None:
+    """The event that was sent along; None for one of a later release, which the events' table has as well."""
+    try:
+        return _event(message, merchant_id, environment)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
 
 
 def _event(message: dict[str, Any], merchant_id: MerchantId, environment: Environment) -> Event:

@@ -65,6 +65,10 @@ class NotFound(GatewayError):
     code = "not_found"
 
 
+class OfLaterRelease(GatewayError):
+    """A record that a later release wrote and this one, which was gone back to, cannot read: left for that one."""
+
+
 class MethodNotAllowed(GatewayError):
     """There is such an address, and it takes ``allowed`` alone (405)."""
 

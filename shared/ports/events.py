@@ -26,7 +26,7 @@ class Events(Protocol):
         ...
 
     def get(self, merchant_id: MerchantId, environment: Environment, event_id: str) -> Event:
-        """One event. Raises NotFound."""
+        """One event. Raises NotFound, and OfLaterRelease for one that cannot be read."""
         ...
 
     def put(self, event: Event) -> None:

@@ -11,7 +11,7 @@ from shared.adapters.dynamodb.spread import everywhere, query_all, spread_event
 from shared.adapters.dynamodb.whole import key_of, read_whole
 from shared.adapters.dynamodb.writing import Item, number, text
 from shared.domain import ids
-from shared.domain.errors import NotFound
+from shared.domain.errors import NotFound, OfLaterRelease
 from shared.domain.event import Event, EventType, Facts
 from shared.domain.ids import EventId, MerchantId, place_of_event
 from shared.domain.payment import PAYGLOBE, Environment
@@ -138,7 +138,10 @@ class DynamoEvents:
         item = self.client.get_item(TableName=self.table, Key=key, ConsistentRead=True).get("Item")
         if item is None:
             raise NotFound("there is no such event")
-        return from_item(dict(item))
+        found = readable([dict(item)])
+        if not found:
+            raise OfLaterRelease("this release cannot read the event")
+        return found[0]
 
     def put(self, event: Event) -> None:
         self.client.put_item(TableName=self.table, Item=to_item(event))

@@ -17,7 +17,7 @@ from shared.domain.delivery import (
     Schedule,
     lane,
 )
-from shared.domain.errors import NotFound
+from shared.domain.errors import NotFound, OfLaterRelease
 from shared.domain.event import Event
 from shared.domain.ids import EventId
 from shared.domain.merchant import Endpoint, Secret, SignatureEncoding
@@ -29,6 +29,8 @@ from shared.usecases.webhook.fan_out import is_sick, new_delivery, newest, takes
 # A message that waits is in flight, and a queue has room for 120,000 of those: the rest waits in the table.
 MOST_WAITING_IN_QUEUE: Final = 100
 LONGEST_IN_QUEUE: Final = timedelta(hours=11)  # a message may stay invisible for 12 h from its receipt
+# What this release cannot read waits for the one that can, for as long as a queue keeps it: 336 times in two weeks.
+FOR_LATER_RELEASE: Final = timedelta(hours=1)
 # Far below the queue's own limit, past which a message would be taken for our fault.
 MOST_RECEIVES: Final = 500
 
@@ -59,6 +61,8 @@ def deliver(task: DeliveryTask, receives: int, *, world: WebhookWorld) -> int | 
     except NotFound:
         _abandon(task, world)
         return None
+    except OfLaterRelease:
+        return int(FOR_LATER_RELEASE.total_seconds())
     delivery = new_delivery(event, task.endpoint_id, target.endpoint, target.url, world)
     if target.endpoint is not None and not takes(target.endpoint, event):
         _hold(delivery, task, world)
