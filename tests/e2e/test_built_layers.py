@@ -6,7 +6,10 @@ Elsewhere in these tests functions run with the packages they are developed with
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import pytest
 import requests
@@ -47,6 +50,8 @@ from tools.local.built import Built, built
 from tools.local.stack import Gateway, start_gateway
 from tools.ops.build import runnable
 
+LAUNCHED_BY: Final = Path("/bin/sh").resolve()
+
 
 @pytest.fixture(scope="module")
 def deployed() -> Built:
@@ -71,16 +76,14 @@ def gateway_url(gateway: Gateway) -> str:
 def test_functions_have_the_built_layers_and_nothing_of_this_environment(gateway: Gateway, deployed: Built) -> None:
     Client(gateway.base_url).paid()
 
-    workers = list(_functions_of(gateway.stack.cloud.process.pid))
+    functions = list(functions_of(gateway.stack.cloud.process.pid))
 
-    assert workers
-    for worker in workers:
-        variables = dict(pair.partition("=")[::2] for pair in (worker / "environ").read_text().split("\0"))
-        loaded = {line.split(maxsplit=5)[5] for line in (worker / "maps").read_text().splitlines() if ".so" in line}
-        packages = [path for path in loaded if "pydantic_core" in path or "site-packages" in path]
-        assert (worker / "exe").resolve() == deployed.target.interpreter.resolve()
-        assert {"-S", "-P"} <= set((worker / "cmdline").read_text().split("\0"))
-        assert variables["PYTHONPATH"].split(":") == [str(layer) for layer in deployed.layers]
+    assert functions
+    for function in functions:
+        packages = [path for path in function.libraries if "pydantic_core" in path or "site-packages" in path]
+        assert function.program == deployed.target.interpreter.resolve()
+        assert {"-S", "-P"} <= set(function.words)
+        assert function.variables["PYTHONPATH"].split(":") == [str(layer) for layer in deployed.layers]
         assert all(path.startswith(str(deployed.folder)) for path in packages), packages
 
 
@@ -103,14 +106,31 @@ def test_a_file_that_an_answer_names_stays_what_it_was_whoever_keeps_the_form(
     assert bucket.get_object(**where, VersionId=kept["version"])["Body"].read() == file
 
 
-def _functions_of(cloud: int) -> Iterator[Path]:
-    """The processes of functions in the group of the emulator's process."""
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A process as it is now: its interpreter, its command, its environment and the libraries in its memory."""
+
+    program: Path
+    words: list[str]
+    variables: dict[str, str]
+    libraries: set[str]
+
+
+def functions_of(cloud: int) -> Iterator[Function]:
+    """Those in the group of the emulator's process; what is only being started, or has ended meanwhile, is none."""
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                group = int((entry / "stat").read_text().rpartition(")")[2].split()[2])
-                ours = group == cloud and "_worker.py" in (entry / "cmdline").read_text()
-            except OSError:
-                continue
-            if ours:
-                yield entry
+        with suppress(OSError):
+            if entry.name.isdigit() and _group(entry) == cloud:
+                program = (
+                    entry / "exe"
+                ).resolve()  # first: what a launcher becomes afterwards is its own from here on
+                words = (entry / "cmdline").read_text().split("\0")
+                if program != LAUNCHED_BY and any(word.endswith("_worker.py") for word in words):
+                    variables = (entry / "environ").read_text().split("\0")
+                    maps = [line.split(maxsplit=5) for line in (entry / "maps").read_text().splitlines()]
+                    libraries = {parts[5] for parts in maps if len(parts) == 6 and ".so" in parts[5]}
+                    yield Function(program, words, dict(pair.partition("=")[::2] for pair in variables), libraries)
+
+
+def _group(entry: Path) -> int:
+    return int((entry / "stat").read_text().rpartition(")")[2].split()[2])

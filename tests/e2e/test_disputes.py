@@ -303,9 +303,11 @@ def test_each_reason_and_each_status_can_be_reached(client: Client, payment: dic
 
 
 def test_a_deadline_that_passes_unanswered_expires_the_dispute(client: Client, payment: dict[str, Any]) -> None:
-    soon = datetime.now(UTC) + timedelta(seconds=8)
-    dispute = opened(client, payment, responseDeadline=soon.isoformat())
-    assert (shown(client, dispute)["isUrgent"], shown(client, dispute)["daysUntilDeadline"]) == (True, 0)
+    now = datetime.now(UTC)
+    urgent = opened(client, payment, amount=1.00, responseDeadline=(now + timedelta(hours=1)).isoformat())
+    seen = shown(client, urgent)
+    assert (seen["isUrgent"], seen["daysUntilDeadline"]) == (True, 0)
+    dispute = opened(client, payment, responseDeadline=(now + timedelta(seconds=2)).isoformat())
 
     until(lambda: shown(client, dispute), lambda seen: seen["status"] == "EXPIRED")
     assert respond(client, dispute).status_code == 409

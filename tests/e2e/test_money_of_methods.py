@@ -157,6 +157,7 @@ def test_cash_that_comes_after_the_customer_left_needs_a_person_and_pays_nothing
     seen = until(lambda: slip.ours, lambda seen: seen.get("attention"))
     assert (seen["status"], seen["attention"]) == ("FAILED", "PAID_LATE")
     assert (slip.service.status(slip.number)["status"], slip.row["attention"]) == ("cancelled", "PAID_LATE")
+    until(lambda: slip.told(shop), lambda heard: heard == shopping.left)
     until(lambda: deliveries(client, shop), lambda sent: all(each["status"] == "DELIVERED" for each in sent))
     assert slip.told(shop) == shopping.left
 

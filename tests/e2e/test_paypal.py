@@ -107,11 +107,12 @@ def test_a_hold_whose_answer_is_lost_is_asked_for_and_stands_once(shop: Shop) ->
 
 
 def test_an_account_is_saved_charged_with_its_owner_there_or_not_given_back_and_deleted(shop: Shop) -> None:
+    vault = shop.acquirer.business.vault
+    others = set(vault)
     payment = shop.client.init(20, paymentMode="SALE_WITH_TOKENIZATION", customerId="cust_ada")
     shop.decides(payment)
     saved = shop.token("save-card", {"transactionId": payment["id"], "customerId": "cust_ada"})
     card = {"cardId": saved["cardId"], "customerId": "cust_ada"}
-    vault = shop.acquirer.business.vault
 
     charges = [shop.token("pay", {**card, "amount": 30, "initiator": who}) for who in ("CUSTOMER", "MERCHANT")]
 
@@ -120,9 +121,9 @@ def test_an_account_is_saved_charged_with_its_owner_there_or_not_given_back_and_
     charged = {"id": charges[1]["transactionId"]}
     assert shop.refund(charged, amount=10).status_code == 200
     assert (shop.order(charged).taken, shop.order(charged).refunded) == (30_00, 10_00)
-    assert len(vault) == 1
+    assert len(set(vault) - others) == 1
     assert shop.client.call("DELETE", f"/api/token-payment/cards/{saved['cardId']}").status_code == 200
-    assert vault == {}
+    assert set(vault) == others
 
 
 def test_a_charge_whose_answer_is_lost_is_found_by_its_order_and_made_once(shop: Shop) -> None:
