@@ -1,4 +1,4 @@
-"""GET /api/merchant/people/doings: what people asked for in the dashboard, with who it was."""
+"""GET /api/merchant/people/doings: what people asked for, and keys of webhooks, with who it was."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST: Final = 100
     "GET",
     "/api/merchant/people/doings",
     caller=Caller.SECRET_KEY,
-    summary="The last changes that people asked for, newest first; written down before they were done",
+    summary="What people changed, and keys of webhooks, newest first; written down before it was done",
 )
 def handler(call: Call) -> Reply:
     caller = call.credential

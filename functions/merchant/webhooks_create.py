@@ -18,6 +18,7 @@ from shared.usecases.webhook.manage_endpoints import create_endpoint
     "/api/merchant/webhooks",
     caller=Caller.SECRET_KEY,
     summary="Add a webhook endpoint",
+    noted_of_keys=True,
     request=NewEndpoint,
     idempotent=True,
     shown_once=frozenset({"secret"}),

@@ -15,6 +15,7 @@ from shared.families.payglobe.webhooks import changeable_endpoint
     "/api/merchant/webhooks/{id}",
     caller=Caller.SECRET_KEY,
     summary="Remove a webhook endpoint",
+    noted_of_keys=True,
 )
 def handler(call: Call) -> Reply:
     mine = changeable_endpoint(call)

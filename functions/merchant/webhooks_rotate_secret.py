@@ -17,6 +17,7 @@ from shared.usecases.webhook.manage_endpoints import rotate_secret
     "/api/merchant/webhooks/{id}/rotate-secret",
     caller=Caller.SECRET_KEY,
     summary="Replace an endpoint's secret; both sign for 24 hours",
+    noted_of_keys=True,
     idempotent=True,
     shown_once=frozenset({"secret"}),
 )

@@ -18,6 +18,7 @@ from shared.usecases.webhook.manage_endpoints import update_endpoint
     "/api/merchant/webhooks/{id}",
     caller=Caller.SECRET_KEY,
     summary="Change, pause or resume a webhook endpoint; events are kept while it is paused",
+    noted_of_keys=True,
     request=EndpointChange,
 )
 def handler(call: Call) -> Reply:

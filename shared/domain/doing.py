@@ -1,4 +1,4 @@
-"""One thing that a person asked for in the dashboard."""
+"""One thing that a person asked for in the dashboard, or a key where nothing else would tell of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every change that somebody who is signed in asks for is written down with them, before it is begun."""
+"""What people who are signed in change, and what keys change of webhooks, is written down before it is begun."""
 
 from __future__ import annotations
 

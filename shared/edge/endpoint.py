@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         cors: bool
         visitor: bool
         noted: bool
+        noted_of_keys: bool
 
 
 Handle = Callable[[Call], Reply]
@@ -69,6 +70,9 @@ class Endpoint:
     recall: Recall | None = None  # puts into a replay what can be made again
     cors: bool = False
     noted: bool = True  # what a person asks for here is written down, unless it only reads
+    noted_of_keys: bool = (
+        False  # what a key asks for, too: nothing else tells that it was done, and it is done seldom
+    )
     visitor: bool = False  # a browser may say who it is: "Authorization: Bearer visit_..."
 
     @property

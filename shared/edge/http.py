@@ -19,6 +19,8 @@ from shared.edge.request import MAX_BODY_BYTES, Event, Reply, as_sent, body_of, 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
+    from shared.domain.merchant import Credential
+
 
 class Served(Endpoint):
     """An endpoint as Lambda calls it: the ``handler`` of its module."""
@@ -67,14 +69,20 @@ def _judged(call: Call, endpoint: Endpoint) -> Reply:
     call.request.check_ids()
     if len(call.request.body) > MAX_BODY_BYTES:
         raise BodyTooLarge(f"a request body has at most {MAX_BODY_BYTES} bytes")
-    if endpoint.noted and call.request.method != "GET" and identity.credential and identity.credential.person:
-        from shared.edge import doings  # a key's calls pay nothing for it
+    if identity.credential and _is_written_down(call, endpoint, identity.credential):
+        from shared.edge import doings  # what keys do otherwise pays nothing for it
 
         doings.note(call.request, identity.credential)
     if endpoint.idempotent:
         return idempotency.answered_once(call, endpoint)
     call.once.seed = runtime.entropy(64)
     return endpoint.handle(call)
+
+
+def _is_written_down(call: Call, endpoint: Endpoint, caller: Credential) -> bool:
+    if not endpoint.noted or call.request.method == "GET":
+        return False
+    return endpoint.noted_of_keys or caller.person is not None
 
 
 def _sendable(meant: int, reply: Reply, call: Call, endpoint: Endpoint) -> tuple[int, Reply]:

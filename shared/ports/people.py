@@ -39,7 +39,7 @@ class People(Protocol):
 
 
 class Doings(Protocol):
-    """What people asked for in the dashboard."""
+    """What people asked for in the dashboard, and what keys changed of webhooks."""
 
     def note(self, doing: Doing) -> None: ...
 

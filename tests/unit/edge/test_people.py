@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import Any, Final
 
@@ -20,7 +21,10 @@ from functions.merchant.session_change import handler as renew
 from functions.merchant.session_end import handler as sign_out
 from functions.merchant.session_get import handler as who
 from functions.merchant.transactions import handler as transactions
+from functions.merchant.webhooks_create import handler as new_webhook
 from functions.merchant.webhooks_delete import handler as delete_webhook
+from functions.merchant.webhooks_rotate_secret import handler as replace_webhook_secret
+from functions.merchant.webhooks_update import handler as change_webhook
 from functions.payment.init import handler as init
 from functions.payment.void import handler as void
 from shared.bootstrap import core
@@ -420,6 +424,27 @@ def test_what_people_ask_for_is_written_down_with_them_and_shown_to_owners(desk:
     assert (line["who"], line["method"], line["about"]) == (f"person {BRUNO}", "POST", {"transactionId": "TXN_1"})
     assert line["route"] == "/api/payment/void/{transactionId}"
     assert refused(bruno.ask(doings)) == (403, "role_required")
+
+
+def test_a_webhook_that_a_key_removes_is_written_down_with_the_key_and_a_payment_of_a_key_is_not(desk: Desk) -> None:
+    anna = desk.joined(ANNA)
+    ask(delete_webhook, path={"id": "we_1"}, key=SECRET)
+    ask(void, {}, path={"transactionId": "TXN_1"}, key=SECRET)
+
+    (line,) = anna.ask(doings).json["doings"]
+
+    fingerprint = hashlib.sha256(SECRET.encode()).hexdigest()
+    assert (line["who"], line["about"]) == (f"key {fingerprint[:8]}", {"id": "we_1"})
+    assert (line["method"], line["route"]) == ("DELETE", "/api/merchant/webhooks/{id}")
+
+
+@pytest.mark.parametrize("changes", [new_webhook, change_webhook, replace_webhook_secret, delete_webhook])
+def test_whatever_a_key_changes_of_a_webhook_is_written_down_even_when_it_is_refused(
+    desk: Desk, changes: Served
+) -> None:
+    ask(changes, {"url": "not an address"}, path={"id": "we_1"}, key=SECRET)
+
+    assert [line.method for line in desk.written.last(MERCHANT, 10)] == [changes.method]
 
 
 def test_two_people_never_share_an_idempotency_key(desk: Desk) -> None:

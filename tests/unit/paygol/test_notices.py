@@ -16,6 +16,7 @@ from functions.merchant.paygol_rotate_secret import handler as rotate
 from functions.merchant.paygol_update import handler as update
 from functions.merchant.webhooks_delete import handler as delete
 from functions.paygol.auth_token import handler as auth_token
+from shared.bootstrap import core
 from shared.domain.event import Event, EventType
 from shared.domain.merchant import SignatureEncoding
 from shared.domain.method import MethodKind
@@ -35,7 +36,7 @@ from tests.unit.usecases.till import Till
 from tests.webhook_fakes import OWN_SECRET, SHOP, TEST
 from tests.webhook_fakes import Shop as Engine
 from tools.testing.builders import a_secret, euro
-from tools.testing.fakes import NOON
+from tools.testing.fakes import NOON, FakeDoings
 
 KEY = "sk_test_PaygolShop123"
 URL = "https://shop.example/ipn?wc-api=Paygol&a=b%20c"
@@ -363,7 +364,8 @@ def test_a_bad_setting_is_400(keyed: Shop, body: object) -> None:
     assert settings(body).status == 400
 
 
-def test_the_endpoint_of_a_service_is_not_deleted_by_itself(keyed: Shop) -> None:
+def test_the_endpoint_of_a_service_is_not_deleted_by_itself(keyed: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(core, "doings", FakeDoings)
     number = settings({"ipn_url": URL}).json["endpointId"]
 
     answer = ask(delete, key=KEY, path={"id": number})

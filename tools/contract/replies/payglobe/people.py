@@ -36,7 +36,7 @@ class RemovedReply(BaseModel):
 
 class DoingView(BaseModel):
     at: At
-    who: str = Field(description='"person" and an address')
+    who: str = Field(description="`person ada@shop.example` or `key 0c4c714f`")
     environment: Literal["test", "live"] = Field(description="Where it was asked for")
     method: str = Field(description="POST, PATCH or DELETE")
     route: str = Field(description="What was asked for, as this specification names it")
