@@ -71,3 +71,33 @@ def test_a_payment_shows_what_was_told_of_it_and_sends_its_receipt_again(
 
     desk.fact("Customer").get_by_role("link").click()
     desk.heading("shop-77")
+
+
+# Whatever sticks out of the cell that it is in, by its first words.
+STICKS_OUT = """() => [...document.querySelectorAll("td")].filter((cell) => {
+    const text = document.createRange();
+    text.selectNodeContents(cell);
+    const [inner, outer] = [text.getBoundingClientRect(), cell.getBoundingClientRect()];
+    return outer.width > 1 && (inner.left < outer.left - 1 || inner.right > outer.right + 1);
+}).map((cell) => cell.textContent.slice(0, 30))"""
+
+
+def test_long_words_of_others_stay_in_their_cells(desk: Desk, page: Page, client: Client, shot: Shot) -> None:
+    payment = client.init(20, paymentMode="SALE_DIRECT", description="Long words")
+    client.card(payment)
+    seen = client.settled(payment)
+    done = seen["operations"][0] | {"state": "REFUSED", "responseCode": "E-77", "responseMessage": "NOT-TODAY" * 20}
+    refund = {
+        "refundId": "ref_1", "amount": 5, "status": "SUCCESS", "createdAt": seen["createdAt"], "by": "key dd699ed0",
+        "reason": '=HYPERLINK("https://shop.example/orders/1234567890";"Click")' * 3,
+        "legs": [{"tender": "card", "amount": 5, "status": "SUCCEEDED"}],
+    }  # fmt: skip
+    said = seen | {"operations": [done | {"reference": "R" * 100}]}
+    page.route("**/payment/transaction/*", lambda route: route.fulfill(json=said))
+    page.route("**/payment/refunds/*", lambda route: route.fulfill(json={"success": True, "refunds": [refund]}))
+    desk.sign_in(f"#/payments/{payment['transactionId']}")
+    expect(page.get_by_role("heading", name="Refunds", exact=True)).to_be_visible()
+    shot("long")
+
+    assert page.evaluate(STICKS_OUT) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -39,11 +39,16 @@ export function when(iso) {
   return h("time", { datetime: zoned }, moment(zoned));
 }
 
+// What somebody else wrote, in a cell: it may be one long word, which widens no table.
+export function written(text) {
+  return text ? h("span", { class: "written" }, text) : "–";
+}
+
 // Who did something: a person by their address, a key by the beginning of its fingerprint.
 export function byWhom(who) {
   if (!who) return "–";
   const [kind, name] = who.split(" ", 2);
-  if (kind === "person") return name;
+  if (kind === "person") return written(name);
   return kind === "key" ? t("by_key", { name }) : who;
 }
 

@@ -5,7 +5,7 @@ import { pause } from "../js/http.js";
 import { money, t, tFirst } from "../js/i18n.js";
 import { deliveryHeads, deliveryRow } from "./delivery_parts.js";
 import { DISPUTE_HEADS, disputeRow } from "./dispute_parts.js";
-import { amountText, button, cardName, facts, state, submitButton, sure, table, tellDone, typedAmount, when, spoken } from "./parts.js";
+import { amountText, button, cardName, facts, state, submitButton, sure, table, tellDone, typedAmount, when, spoken, written } from "./parts.js";
 import { addressOf } from "./place.js";
 import { refresh } from "./refresh.js";
 import { refundForm, refundPart } from "./refunds.js";
@@ -193,7 +193,7 @@ function operationPart(payment) {
     spoken(done.operation),
     done.amount === null ? "–" : money(done.amount, payment.currency),
     [state(done.state), done.state === "REFUSED" && [" ", why(problem(done, payment.lastError), done.operation.startsWith("VOUCHER_") ? "voucher_" : "")]],
-    done.reference || "–",
+    written(done.reference),
   ]);
   return rows.length > 0 && h("section", {}, h("h2", {}, t("operations")), table(t("operations"), [t("created"), t("what"), t("amount"), t("status"), t("reference")], rows));
 }

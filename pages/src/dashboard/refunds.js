@@ -2,7 +2,7 @@
 import { h } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { money, t } from "../js/i18n.js";
-import { amountText, button, byWhom, facts, state, submitButton, table, typedAmount, when } from "./parts.js";
+import { amountText, button, byWhom, facts, state, submitButton, table, typedAmount, when, written } from "./parts.js";
 import { refresh } from "./refresh.js";
 import { sent } from "./session.js";
 
@@ -70,7 +70,7 @@ export function refundPart(payment, refunds) {
     when(refund.createdAt),
     money(refund.amount, payment.currency),
     refund.legs.map((leg) => h("span", { class: "leg" }, `${legName(leg)} ${money(leg.amount, payment.currency)} `, leg.status !== "SUCCEEDED" && state(leg.status))),
-    refund.reason || "–",
+    written(refund.reason),
     byWhom(refund.by),
     // "paid", of a refund, would be said of the wrong way.
     state(refund.status === "SUCCESS" ? "SUCCEEDED" : refund.status),
