@@ -27,6 +27,7 @@ HEADERS: Final = {
     summary="A merchant's logo, under a name that changes with its content",
     reply_type="image/png",
     problems=(404,),
+    file=True,
 )
 def handler(call: Call) -> Reply:
     picture = core.logos().get(MerchantId(call.path("merchantId")), call.path("file"))

@@ -35,6 +35,7 @@ def _release() -> tuple[str, str]:
     summary="The browser library; below v1 under a name that changes with its content, for integrity checks",
     reply_type="text/javascript; charset=utf-8",
     cors=True,
+    file=True,
 )
 def handler(call: Call) -> Reply:
     name, text = _release()

@@ -26,6 +26,7 @@ DAY: Final = "public, max-age=86400"  # the address in a code never changes
     summary="The QR code of a payment link; no key needed",
     reply_type="image/png",
     query={"size": "pixels, 100 to 1000, 300 unless given", "format": "png, or svg"},
+    file=True,
 )
 def handler(call: Call) -> Reply:
     size, kind = _size(call), call.query("format") or "png"

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         recall: Recall | None
         cors: bool
         visitor: bool
+        file: bool
         noted: bool
         noted_of_keys: bool
 
@@ -73,6 +74,7 @@ class Endpoint:
     noted_of_keys: bool = (
         False  # what a key asks for, too: nothing else tells that it was done, and it is done seldom
     )
+    file: bool = False  # that anybody may read: HEAD is answered as GET is, and API Gateway leaves the body out
     visitor: bool = False  # a browser may say who it is: "Authorization: Bearer visit_..."
 
     @property
@@ -89,4 +91,4 @@ class Endpoint:
     @property
     def allowed(self) -> tuple[str, ...]:
         """Every method of its address."""
-        return *self.methods, *self.beside, *(("OPTIONS",) if self.cors else ())
+        return *self.methods, *self.beside, *(("HEAD",) if self.file else ()), *(("OPTIONS",) if self.cors else ())

@@ -62,7 +62,8 @@ def _judged(call: Call, endpoint: Endpoint) -> Reply:
     """Address, method, caller, ids, size, then the handler, which asks for the body when it knows what it is for."""
     if endpoint.not_offered and any(word in endpoint.not_offered for word in call.request.ids.values()):
         raise NotFound("there is no such address")
-    if call.request.method not in endpoint.methods:
+    method = call.request.method
+    if method not in endpoint.methods and not (method == "HEAD" and endpoint.file):
         raise MethodNotAllowed(endpoint.allowed)
     identity = call.identity
     identity.credential = call.family.authenticate(call.request, endpoint.caller, identity)

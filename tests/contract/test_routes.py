@@ -39,9 +39,18 @@ def test_one_function_of_each_address_says_what_the_address_takes() -> None:
 
     for path, here in refusing().items():
         assert len(here) == 1, f"{path}: one function has Method: ANY, not {here}"
-        allowed = ENDPOINTS[here[0]].allowed
-        assert set(allowed) - {"OPTIONS"} == takes[path], f"{here[0]}: beside= names the methods of others at {path}"
+        allowed, head = ENDPOINTS[here[0]].allowed, {"HEAD"} if ENDPOINTS[here[0]].file else set[str]()
+        assert set(allowed) - {"OPTIONS"} == takes[path] | head, (
+            f"{here[0]}: beside= names the methods of others at {path}"
+        )
         assert len(allowed) == len(set(allowed))
+
+
+def test_what_answers_head_is_what_anybody_may_read_and_no_data() -> None:
+    files = {module: endpoint for module, endpoint in ENDPOINTS.items() if endpoint.file}
+
+    assert sorted(files) == ["page.logo", "page.payglobe_js", "payment_link.qrcode"]
+    assert all(endpoint.methods == ("GET",) and is_keyless(endpoint) for endpoint in files.values())
 
 
 def test_exactly_the_endpoints_with_cors_answer_a_preflight() -> None:

@@ -166,7 +166,10 @@ class _Handler(BaseHTTPRequestHandler):
             connection.putheader("Content-Length", str(len(body)))
             connection.endheaders(body or None)
             response = connection.getresponse()
-            return response.status, _kept(response.getheaders()), response.read()
+            kept = _kept(response.getheaders())
+            if self.command == "HEAD" and (length := response.getheader("Content-Length")):
+                kept["Content-Length"] = length  # of what GET brings: nothing comes here
+            return response.status, kept, response.read()
         except http.client.HTTPException as error:
             raise OSError("the local cloud answered with nonsense") from error
         finally:
@@ -205,7 +208,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response_only(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
+        if "Content-Length" not in headers:
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command != "HEAD" and status != 204:
             self.wfile.write(body)
