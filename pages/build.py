@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import html
 import json
 import os
 import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -88,9 +91,27 @@ Files = dict[str, bytes]
 def build() -> Files:
     """Write ``pages/dist`` and the layer's copy of payglobe.js; returns what was written, by path.
 
-    Safe to run from several processes at once: files are replaced whole, and only when they differ.
+    Safe to run from several processes at once: one of them writes at a time, files are replaced whole, and only when
+    they differ.
     """
     files, library = _made()
+    with _alone():
+        _write(files, library)
+    return files
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """No other process writes pages: it would take away, as stale, what is about to be a file of ours."""
+    folder = os.open(HERE, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _write(files: Files, library: Files) -> None:
     for stale in _existing(DIST) - files.keys():
         (DIST / stale).unlink(missing_ok=True)
     for path, content in files.items():
@@ -99,7 +120,6 @@ def build() -> Files:
         (LIBRARY_IN_LAYER / stale).unlink(missing_ok=True)
     for path, content in library.items():
         _put(LIBRARY_IN_LAYER / path, content)
-    return files
 
 
 def _made() -> tuple[Files, Files]:

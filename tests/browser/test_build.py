@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,20 @@ def test_what_the_bundle_cannot_join_fails_the_build(tmp_path: Path, source: str
 
 def test_building_twice_gives_the_same_files() -> None:
     assert build() == build()
+
+
+def test_builds_side_by_side_take_no_file_away_from_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.build.DIST", tmp_path / "dist")
+    monkeypatch.setattr("pages.build.LIBRARY_IN_LAYER", tmp_path / "static")
+    files = {f"{folder}/{n}.html": b"text" for folder in range(20) for n in range(10)}
+    monkeypatch.setattr("pages.build._made", lambda: (files, {"library.js": b"text"}))
+    with ThreadPoolExecutor(4) as builders:
+        assert list(builders.map(lambda _: build(), range(4))) == [files] * 4
+
+    assert all((tmp_path / "dist" / path).read_bytes() == content for path, content in files.items())
+    assert not list(tmp_path.rglob(".new-*"))
 
 
 def test_the_guide_shows_the_present_integrity_value() -> None:
