@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +32,7 @@ def test_an_order_is_shown_with_its_customer_and_the_payments_tried_for_it(
     order = an_order(client)
     desk.sign_in("#/orders")
     page.get_by_label("Show", exact=True).select_option("active")
+    expect(page).to_have_url(re.compile("status=active$"))
     page.locator(f'a[href$="{order["id"]}"]').click()
 
     expect(desk.fact("Status")).to_have_text("open")

@@ -7,7 +7,6 @@ import { numbered } from "./lists.js";
 import { button, facts, listing, refreshButton, sure, table, when } from "./parts.js";
 import { paymentList } from "./payments.js";
 import { addressOf, go } from "./place.js";
-import { refresh } from "./refresh.js";
 import { may } from "./rights.js";
 import { fetched, sent } from "./session.js";
 
@@ -105,14 +104,14 @@ function cardPath(card, customer, what = "") {
 }
 
 function makeDefault(card, customer) {
-  return button(t("make_default"), t("working"), async () => {
+  return button(t("make_default"), t("working"), async ({ refresh }) => {
     await sent("POST", cardPath(card, customer, "/set-default"), {});
     await refresh();
   });
 }
 
 function remove(card, customer) {
-  return button(t("remove"), t("working"), async () => {
+  return button(t("remove"), t("working"), async ({ refresh }) => {
     if (!(await sure(t("remove_card_sure", { card: card.alias }), t("remove")))) return;
     await sent("DELETE", cardPath(card, customer));
     await refresh();

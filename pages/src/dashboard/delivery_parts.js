@@ -2,7 +2,6 @@
 import { h } from "../js/dom.js";
 import { t } from "../js/i18n.js";
 import { button, state, tellDone, when } from "./parts.js";
-import { refresh } from "./refresh.js";
 import { may } from "./rights.js";
 import { sent } from "./session.js";
 
@@ -31,7 +30,7 @@ function attempts(delivery) {
 }
 
 function again(delivery) {
-  const made = button(t("replay"), t("working"), async () => {
+  const made = button(t("replay"), t("working"), async ({ refresh }) => {
     await sent("POST", replayPath(delivery.id), {});
     await refresh();
     tellDone(t("replayed"));

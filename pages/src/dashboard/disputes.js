@@ -5,7 +5,6 @@ import { money, t } from "../js/i18n.js";
 import { DISPUTE_HEADS, disputeRow, disputeState, isOwnWord } from "./dispute_parts.js";
 import { narrowed, paged } from "./lists.js";
 import { button, facts, listing, refreshButton, submitButton, sure, table, when, spoken } from "./parts.js";
-import { refresh } from "./refresh.js";
 import { may } from "./rights.js";
 import { fetched, isLive, sent } from "./session.js";
 import { notice } from "./trouble.js";
@@ -118,7 +117,7 @@ function answerForm(dispute) {
     h("div", { class: "field" }, h("label", { for: "response" }, t("response")), h("textarea", { id: "response", name: "response", rows: "6", maxlength: "10000", "aria-describedby": "response-error" }), h("p", { id: "response-error", class: "error" })),
     h("div", { class: "field" }, h("label", { for: "files" }, t("files")), h("input", { id: "files", name: "files", type: "file", multiple: true, accept: SENT_BY_API.has(dispute.pspSource) ? FILE_TYPES : `${FILE_TYPES},text/plain`, "aria-describedby": "files-hint files-error" }), h("p", { id: "files-hint", class: "hint" }, t("files_hint")), h("p", { id: "files-error", class: "error" })),
   );
-  const answer = async () => {
+  const answer = async ({ refresh }) => {
     if (!showErrors({ response: form.response.value.trim() ? "" : "needed" })) return;
     // A file that is up already is not sent again when something after it failed.
     for (const file of form.files.files) {
@@ -134,7 +133,7 @@ function answerForm(dispute) {
 
 // Asked first: what is given up is not asked for again.
 function giveUp(path, once) {
-  return button(t("give_up"), t("working"), async () => {
+  return button(t("give_up"), t("working"), async ({ refresh }) => {
     if (!(await sure(t("give_up_sure"), t("give_up")))) return;
     await sent("POST", `${path}/respond`, { accept: true }, `${once}-accept`);
     await refresh();
@@ -162,7 +161,7 @@ function aboutFiles(key, file) {
 function bank(dispute) {
   if (!AWAITED.has(dispute.status) && dispute.status !== "UNDER_REVIEW") return null;
   const decide = (to) =>
-    button(spoken(to), t("working"), async () => {
+    button(spoken(to), t("working"), async ({ refresh }) => {
       await sent("POST", advancePath(dispute), { to });
       await refresh();
     });

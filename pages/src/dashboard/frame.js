@@ -6,7 +6,7 @@ import { languageSwitch } from "../js/language.js";
 import { zone } from "./clocks.js";
 import { go, placeOf } from "./place.js";
 import { button } from "./parts.js";
-import { refresh } from "./refresh.js";
+import { beginAnew } from "./refresh.js";
 import { may } from "./rights.js";
 import { changeEnvironment, isLive, person, reaches } from "./session.js";
 import { suspendedNotice } from "./suspended.js";
@@ -32,7 +32,7 @@ export function frame(tab, view, doors) {
     ),
     suspendedNotice(),
     h("main", {}, view),
-    h("footer", { class: "foot" }, whoIsIn(doors), h("p", { class: "hint" }, t("times_by", { zone: zone() })), languageSwitch(refresh)),
+    h("footer", { class: "foot" }, whoIsIn(doors), h("p", { class: "hint" }, t("times_by", { zone: zone() })), languageSwitch(beginAnew)),
   );
 }
 
@@ -89,12 +89,13 @@ export function put(view, options) {
   if (open) tabs.scrollLeft = open.offsetLeft - (tabs.clientWidth - open.offsetWidth) / 2;
 }
 
-// What was awaited comes into the frame around it: a number that somebody types above meanwhile stays, with the cursor.
+// What was awaited comes into the frame around it: a number that somebody types above meanwhile stays, and the cursor
+// stays with whoever has it in the frame.
 export function fill(tab, view) {
   entitle(tab, view);
   document.querySelector(".board > .suspension").replaceWith(suspendedNotice());
   const waiting = document.querySelector(".board > main");
-  show(h("main", {}, view), { focus: document.activeElement?.id !== "find", instead: waiting });
+  show(h("main", {}, view), { focus: !document.activeElement?.closest(".board > :not(main)"), instead: waiting });
 }
 
 export function waitingView(tab) {
@@ -106,6 +107,6 @@ export function waitingView(tab) {
     h("div", { class: "late", role: "status" }),
     h("div", { class: "later", role: "status" }),
   );
-  speakBoot(view, refresh);
+  speakBoot(view, beginAnew);
   return [view];
 }

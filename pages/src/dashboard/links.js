@@ -4,8 +4,6 @@ import { field, showErrors } from "../js/form.js";
 import { money, t } from "../js/i18n.js";
 import { narrowed, paged } from "./lists.js";
 import { button, choice, copyable, facts, listing, refreshButton, state, submitButton, sure, tellDone, typedAmount, when, spoken } from "./parts.js";
-import { go } from "./place.js";
-import { refresh } from "./refresh.js";
 import { may } from "./rights.js";
 import { fetched, sent } from "./session.js";
 
@@ -55,7 +53,7 @@ function newLink() {
     field("customerPhone", { label: t("phone"), type: "tel", autocomplete: "off", placeholder: "+393331234567" }),
     field("expirationDays", { label: t("days"), inputmode: "numeric", value: "30", autocomplete: "off" }),
   );
-  const create = async () => {
+  const create = async ({ go }) => {
     const currency = form.currency.value.trim().toUpperCase();
     const amount = typedAmount(form.amount.value, currency);
     const part = form.maxVoucherAmount.value.trim();
@@ -97,7 +95,7 @@ export async function linkView(id) {
   const link = await fetched(path);
   const act = (what, question) =>
     may("POST", `${path}/${what}`) &&
-    button(t(`link_${what}`), t("working"), async () => {
+    button(t(`link_${what}`), t("working"), async ({ refresh }) => {
       if (question && !(await sure(question, t(`link_${what}`)))) return;
       const { status } = await sent("POST", `${path}/${what}`, {});
       await refresh();

@@ -27,6 +27,7 @@ export async function narrowed(tab, states, status, load) {
   const rows = h("div", {}, await load(status));
   const pick = choice("status", t("show_only"), [["", t("all")], ...states], status);
   const select = pick.querySelector("select");
+  select.dataset.asks = "";
   select.addEventListener("change", async () => {
     const wanted = select.value;
     quiet();
@@ -34,9 +35,9 @@ export async function narrowed(tab, states, status, load) {
       const found = await load(wanted);
       if (wanted !== select.value) return; // somebody chose again meanwhile
       rows.replaceChildren(found);
-      rename(addressOf(tab, "", { status: wanted }));
+      if (rows.isConnected) rename(addressOf(tab, "", { status: wanted })); // else it is the address of another view
     } catch (error) {
-      complain(error, pick);
+      if (rows.isConnected) complain(error, pick);
     }
   });
   return [pick, rows];

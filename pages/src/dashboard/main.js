@@ -1,19 +1,22 @@
 // Starts the dashboard: signs in, then shows what the address names.
 import { h } from "../js/dom.js";
 import { preferredLanguage, t, useLanguage } from "../js/i18n.js";
+import { keepTyped } from "../js/typed.js";
 import { customersView, customerView } from "./customers.js";
 import { disputeView, disputesView } from "./disputes.js";
 import { fill, frame, put, waitingView } from "./frame.js";
+import { forgetSecrets } from "./fresh.js";
 import { forget, keepList, keptAt } from "./kept.js";
 import { keysView } from "./keys.js";
 import { linkView, linksView } from "./links.js";
 import { orderView, ordersView } from "./orders.js";
 import { overviewView } from "./overview.js";
+import { askNoMore } from "./parts.js";
 import { paymentView } from "./payment.js";
 import { paymentsView } from "./payments.js";
 import { peopleView } from "./people.js";
 import { addressOf, arrive, go, left, place, wasStep } from "./place.js";
-import { onOver, onRefresh, refresh, visitOver } from "./refresh.js";
+import { beginAnew, moveOn, onOver, onRefresh, visitOver } from "./refresh.js";
 import { settingsView } from "./settings.js";
 import { endSession, isSignedIn, person, resume, signOut } from "./session.js";
 import { enterView, signInView } from "./signin.js";
@@ -45,19 +48,39 @@ async function route({ isBack = false } = {}) {
   shown.isList = false;
   if (place().tab === "enter") return put(enterView(place().id, came));
   if (!isSignedIn()) return put(signInView(entered));
-  const { tab, id, asked } = named();
+  const { tab } = named();
   const before = isBack ? keptAt(location.hash) : null;
   put(frame(tab, waitingView(tab), doors), { focus: false });
   if (before?.isFresh) return draw(tab, before.view, before.height);
+  const view = await viewFor(visit, before?.rows);
+  if (view) draw(tab, view, before?.height);
+}
+
+// Null for whoever has gone elsewhere meanwhile: nobody is called back, nor shown the door.
+async function viewFor(visit, rows) {
+  const { tab, id, asked } = named();
   let view;
   try {
-    view = await (id ? VIEWS[tab].one(id) : VIEWS[tab].list(asked, before?.rows));
+    view = await (id ? VIEWS[tab].one(id) : VIEWS[tab].list(asked, rows));
   } catch (error) {
-    if (error.status === 401) return visitOver();
-    view = [h("h1", {}, t(`tab_${tab}`)), troubleNotice(error, refresh)];
+    if (error.status === 401) return visit === visits && visitOver();
+    view = [h("h1", {}, t(`tab_${tab}`)), troubleNotice(error, beginAnew)];
   }
-  // Whoever has gone elsewhere meanwhile is not called back.
-  if (visit === visits) draw(tab, view, before?.height);
+  return visit === visits ? view : null;
+}
+
+// Reads what is on the screen once more; until that comes it stays, and whoever types there goes on.
+async function lookAgain(sent) {
+  if (!isSignedIn()) return route();
+  visits += 1;
+  shown.isList = false;
+  forget();
+  const view = await viewFor(visits);
+  if (!view) return;
+  const [height, putBack] = [window.scrollY, keepTyped(sent)];
+  draw(named().tab, view);
+  putBack();
+  window.scrollTo(0, height);
 }
 
 function named() {
@@ -79,20 +102,29 @@ function draw(tab, view, height) {
 }
 
 function entered() {
+  depart();
   return route();
 }
 
 // A link that was used up is in no step back.
 function came() {
   history.replaceState(null, "", addressOf("overview"));
-  return route();
+  return entered();
+}
+
+// From here on nothing that was asked for before draws anything, and what was asked of the merchant is withdrawn.
+function depart() {
+  moveOn();
+  askNoMore();
 }
 
 // With a ``reason`` the session is over already.
 async function leave(reason = "", everywhere = false) {
   if (!reason) await endSession(everywhere);
   signOut(!reason);
+  depart();
   forget();
+  forgetSecrets();
   visits += 1;
   shown.isList = false;
   put(signInView(entered, reason));
@@ -101,12 +133,13 @@ async function leave(reason = "", everywhere = false) {
 // The other environment's key is asked for where it was not given yet.
 function change() {
   forget();
+  forgetSecrets();
   shown.isList = false;
   go(addressOf(named().tab));
 }
 
 const doors = { leave, change };
-onRefresh(() => {
+onRefresh(lookAgain, () => {
   const height = window.scrollY;
   shown.isList = false;
   forget();
@@ -114,7 +147,10 @@ onRefresh(() => {
 });
 onOver(() => leave(t(person() ? "session_over" : "signed_out")));
 history.scrollRestoration = "manual";
-window.addEventListener("hashchange", () => route({ isBack: !wasStep() }));
+window.addEventListener("hashchange", () => {
+  depart();
+  route({ isBack: !wasStep() });
+});
 // Whatever no button answers for, such as another language whose texts do not load.
 window.addEventListener("unhandledrejection", (event) => complain(event.reason, null));
 await Promise.all([useLanguage(preferredLanguage("")), resume()]);

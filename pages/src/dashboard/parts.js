@@ -3,7 +3,7 @@ import { announce, busy, h, once } from "../js/dom.js";
 import { setError } from "../js/form.js";
 import { decimalsOf, t } from "../js/i18n.js";
 import { moment } from "./clocks.js";
-import { refresh, visitOver } from "./refresh.js";
+import { refresh, visitOver, whoeverStays } from "./refresh.js";
 import { isSignedIn } from "./session.js";
 import { complain, quiet } from "./trouble.js";
 
@@ -112,7 +112,8 @@ export function choice(name, label, options, chosen) {
 
 // ---- actions ----
 
-// A button that says that it works, does it once at a time, and tells what went wrong right above it.
+// A button that says that it works, does it once at a time, and tells what went wrong right above it. ``act`` is given
+// what leads on from here: { refresh, go }, which do nothing once somebody has gone elsewhere.
 export function button(text, busyText, act, { kind = "second", ...blame } = {}) {
   const made = h("button", { type: "button", class: kind }, text);
   made.addEventListener("click", guarded(made, busyText, act, blame));
@@ -136,9 +137,10 @@ export function submitButton(form, text, busyText, act, blame) {
 function guarded(made, busyText, act, blame) {
   return once(async () => {
     const done = busy(made, busyText);
+    const onwards = whoeverStays(made.form);
     quiet();
     try {
-      await act();
+      await act(onwards);
     } catch (error) {
       if (error.status === 401 && isSignedIn()) return visitOver();
       complain(error, made, blame);
@@ -169,6 +171,11 @@ export function sure(question, yes) {
   });
 }
 
+// A question about what is not on the screen any more has no answer.
+export function askNoMore() {
+  for (const box of document.querySelectorAll("dialog[open]")) box.dispatchEvent(new Event("cancel"));
+}
+
 // Says what was done, to whoever looks and to whoever listens. It passes by itself: what counts stands in the view too.
 export function tellDone(text) {
   announce(text);
@@ -190,7 +197,7 @@ export function copyable(value, label) {
 
 // A way to read what is on the screen once more.
 export function refreshButton() {
-  return button(t("refresh"), t("loading"), refresh, { kind: "second again" });
+  return button(t("refresh"), t("loading"), () => refresh(), { kind: "second again" });
 }
 
 // What somebody typed as an amount, as a number the gateway takes; 0 when it is none. Of a currency that is not known

@@ -7,7 +7,6 @@ import { deliveryHeads, deliveryRow } from "./delivery_parts.js";
 import { DISPUTE_HEADS, disputeRow } from "./dispute_parts.js";
 import { amountText, button, cardName, facts, state, submitButton, sure, table, tellDone, typedAmount, when, spoken, written } from "./parts.js";
 import { addressOf } from "./place.js";
-import { refresh } from "./refresh.js";
 import { refundForm, refundPart } from "./refunds.js";
 import { may } from "./rights.js";
 import { fetched, sent } from "./session.js";
@@ -117,19 +116,20 @@ function heldForm(payment) {
     h("p", {}, t("held_text")),
     field("amount", { label: t("amount"), inputmode: "decimal", value: amountText(whole, payment.currency), autocomplete: "off", hint: t("capture_hint") }),
   );
-  const settle = async (what, amount, body) => {
+  const settle = async (what, amount, body, { refresh }) => {
     if (!(await sure(t(`${what}_sure`, { amount: money(amount, payment.currency) }), t(`${what}_now`)))) return;
     await sent("POST", orderPath(what, payment), body, once[what]);
     await settled(payment.transactionId);
+    await refresh();
   };
-  const capture = async () => {
+  const capture = async (onwards) => {
     const amount = typedAmount(form.amount.value, payment.currency);
     if (!showErrors({ amount: amount ? "" : "amount_form" })) return;
-    await settle("capture", amount, amount === whole ? {} : { amount });
+    await settle("capture", amount, amount === whole ? {} : { amount }, onwards);
   };
   const about = { amount_too_large: "amount", amount_too_small: "amount" };
   const take = submitButton(form, t("capture_now"), t("working"), capture, { about });
-  form.append(h("div", { class: "buttons" }, take, button(t("void_now"), t("working"), () => settle("void", whole, {}))));
+  form.append(h("div", { class: "buttons" }, take, button(t("void_now"), t("working"), (onwards) => settle("void", whole, {}, onwards))));
   // Another amount is another order.
   form.addEventListener("input", () => {
     once.capture = crypto.randomUUID();
@@ -144,13 +144,12 @@ async function settled(id) {
     if (status !== "PROCESSING" && !HELD.has(status)) break;
     await pause(700);
   }
-  await refresh();
 }
 
 function receipt(payment) {
   const path = orderPath("receipt", payment);
   const once = crypto.randomUUID();
-  const send = async () => {
+  const send = async ({ refresh }) => {
     await sent("POST", path, {}, once);
     await refresh();
     tellDone(t("receipt_sent", { email: payment.customerEmail }));

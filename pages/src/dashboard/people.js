@@ -4,7 +4,6 @@ import { field, showErrors } from "../js/form.js";
 import { language, t, tFirst } from "../js/i18n.js";
 import { button, byWhom, choice, submitButton, sure, table, tellDone, when } from "./parts.js";
 import { placeOf } from "./place.js";
-import { refresh } from "./refresh.js";
 import { isAddress } from "./signin.js";
 import { ROLES, fetched, isLive, person, reaches, sent } from "./session.js";
 
@@ -70,12 +69,12 @@ function worksIn(environments) {
 function personRow(one) {
   const role = choice(`role-${one.id}`, `${t("role")}: ${one.email}`, roles(), one.role);
   role.querySelector("label").className = "unseen";
-  const change = button(t("person_save"), t("working"), async () => {
+  const change = button(t("person_save"), t("working"), async ({ refresh }) => {
     await sent("PATCH", `/api/merchant/people/${encodeURIComponent(one.id)}`, { role: role.querySelector("select").value });
     await refresh();
     tellDone(t("person_changed", { email: one.email }));
   }, { refused: { 409: t("last_owner") } });
-  const remove = button(t("person_remove"), t("working"), async () => {
+  const remove = button(t("person_remove"), t("working"), async ({ refresh }) => {
     if (!(await sure(t("remove_person_sure", { email: one.email }), t("person_remove")))) return;
     await sent("DELETE", `/api/merchant/people/${encodeURIComponent(one.id)}`);
     await refresh();
@@ -98,7 +97,7 @@ function invitation() {
     choice("place", t("works_in"), workplaces(), workplaces()[0][0]),
     choice("mails", t("mails_in"), Object.entries(MAILS), language()),
   );
-  const invite = async () => {
+  const invite = async ({ refresh }) => {
     const { email, role, place, mails } = Object.fromEntries(["email", "role", "place", "mails"].map((name) => [name, form.elements[name].value.trim()]));
     if (!showErrors({ email: isAddress(email) ? "" : "email_form" })) return;
     await sent("POST", "/api/merchant/people", { email, role, environments: WORKS[place], language: mails }, once);

@@ -32,8 +32,9 @@ export function left() {
   return here.address;
 }
 
-// What is on the screen was narrowed: its address says so, without a step.
+// What is on the screen was narrowed: its address says so, without a step. Whoever has just gone elsewhere goes there.
 export function rename(address) {
+  if (location.hash !== here.address) return;
   history.replaceState(history.state, "", address);
   arrive();
 }

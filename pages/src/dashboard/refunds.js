@@ -3,7 +3,6 @@ import { h } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { money, t } from "../js/i18n.js";
 import { amountText, button, byWhom, facts, state, submitButton, table, typedAmount, when, written } from "./parts.js";
-import { refresh } from "./refresh.js";
 import { sent } from "./session.js";
 
 // ``path`` is where a refund of this payment is asked for.
@@ -27,7 +26,7 @@ export function refundForm(payment, path) {
     const give = button(
       t("refund_now", { amount: money(planned.refundAmount, payment.currency) }),
       t("working"),
-      async () => {
+      async ({ refresh }) => {
         await sent("POST", path, order, once);
         await refresh();
       },

@@ -3,8 +3,8 @@ import { h } from "../js/dom.js";
 import { field } from "../js/form.js";
 import { t, tFirst } from "../js/i18n.js";
 import { useZone } from "./clocks.js";
+import { shownOnce } from "./fresh.js";
 import { button, byWhom, choice, copyable, facts, submitButton, sure, table, tellDone, when } from "./parts.js";
-import { refresh } from "./refresh.js";
 import { may } from "./rights.js";
 import { fetched, sent } from "./session.js";
 import { useSuspension } from "./suspended.js";
@@ -16,12 +16,9 @@ const ROTATE_SERVICE = `${PAYGOL}/rotate-secret`;
 const MODES = ["PREAUTH_VOUCHER_CAPTURE", "SALE_DIRECT", "SALE_WITH_TOKENIZATION"];
 const LARGEST_LOGO = 50000;
 const LAST = 20;
-// A secret that was just made is shown until the merchant goes elsewhere.
-const freshService = { secret: "" };
+const freshService = shownOnce();
 
 export async function settingsView() {
-  const secret = freshService.secret;
-  freshService.secret = "";
   const [own, { changes }, service] = await Promise.all([fetched(PATH), fetched("/api/merchant/changes"), ownService()]);
   useZone(own.settings["time-zone"]);
   useSuspension(own.suspendedAt);
@@ -32,7 +29,7 @@ export async function settingsView() {
     taking(own),
     places(own),
     gateways(own.connectors),
-    service && paygol(service, secret),
+    service && paygol(service, freshService.seen()),
     h("h2", {}, t("last_changes")),
     changes.length > 0 ? table(t("last_changes"), [t("created"), t("what"), t("changed_fields"), t("who")], changes.slice(0, LAST).map(changeRow)) : h("p", { class: "empty" }, t("no_changes")),
   ];
@@ -53,7 +50,7 @@ function ownService() {
 // A form whose button sends what ``read`` makes of it, on the version that is on the screen.
 function settingsForm(own, title, text, fields, read, more = null) {
   const form = h("form", { novalidate: true, class: "panel" }, h("h2", {}, title), text && h("p", {}, text), fields);
-  const save = async () => {
+  const save = async ({ refresh }) => {
     const changed = await read(form);
     await sent("PATCH", PATH, { version: own.version, ...changed });
     await refresh();
@@ -95,7 +92,7 @@ function looks(own) {
     const [chosen] = file.files;
     return chosen ? { settings, logo: await base64Of(chosen) } : { settings };
   };
-  const remove = own.logo && may("PATCH", PATH) && button(t("logo_remove"), t("working"), () => sent("PATCH", PATH, { version: own.version, logo: null }).then(refresh));
+  const remove = own.logo && may("PATCH", PATH) && button(t("logo_remove"), t("working"), ({ refresh }) => sent("PATCH", PATH, { version: own.version, logo: null }).then(refresh));
   return settingsForm(own, t("looks_title"), t("looks_text"), parts, read, remove);
 }
 
@@ -170,15 +167,15 @@ function paygol(service, secret) {
     choice("ipn_method", t("ipn_method"), ["GET", "POST"].map((method) => [method, method]), service.ipn_method),
   ];
   const form = h("form", { novalidate: true, class: "panel" }, h("h2", {}, "Paygol"), secret && notice("info", h("strong", {}, t("secret_once")), " ", copyable(secret, t("secret"))), facts([[t("service_number"), h("code", {}, service.service_id)]]), parts);
-  const save = async () => {
+  const save = async ({ refresh }) => {
     const url = form.elements.ipn_url.value.trim();
     await sent("PATCH", PAYGOL, url ? { ipn_url: url, ipn_version: form.elements.ipn_version.value, ipn_method: form.elements.ipn_method.value } : { ipn_url: null });
     await refresh();
     tellDone(t("saved"));
   };
-  const rotate = button(t("rotate"), t("working"), async () => {
+  const rotate = button(t("rotate"), t("working"), async ({ refresh }) => {
     if (!(await sure(t("service_rotate_sure"), t("rotate")))) return;
-    freshService.secret = (await sent("POST", ROTATE_SERVICE, {})).secret_key;
+    freshService.keep((await sent("POST", ROTATE_SERVICE, {})).secret_key);
     await refresh();
   });
   return withActions(form, may("PATCH", PAYGOL) && submitButton(form, t("save"), t("working"), save), may("POST", ROTATE_SERVICE) && rotate);

@@ -3,6 +3,7 @@ import { announce, h } from "../js/dom.js";
 import { field, showErrors } from "../js/form.js";
 import { t } from "../js/i18n.js";
 import { languageSwitch } from "../js/language.js";
+import { isTyping } from "../js/typed.js";
 import { submitButton } from "./parts.js";
 import { askForLink, asksForOther, changeEnvironment, enter, signIn } from "./session.js";
 import { notice, standing } from "./trouble.js";
@@ -37,8 +38,9 @@ function mailForm(reason) {
     if (!showErrors({ email: isAddress(email) ? "" : "email_form" })) return;
     await askForLink(email);
     const said = notice("info", t("link_asked", { email }));
+    const goesOn = isTyping(form); // a key, below
     form.replaceChildren(h("h1", { tabindex: "-1" }, t("look_at_mail")), said);
-    form.querySelector("h1").focus();
+    if (!goesOn) form.querySelector("h1").focus();
     announce(t("link_asked", { email }));
   };
   form.append(submitButton(form, t("ask_link"), t("working"), ask, { refused: { 429: t("link_too_often") } }));

@@ -59,7 +59,7 @@ function monthName(month) {
 
 function chooser(month, text) {
   const input = h("input", { id: "month", name: "month", type: "month", value: month, min: "2020-01" });
-  input.addEventListener("change", () => input.value && go(addressOf("statement", "", { month: input.value })));
+  input.addEventListener("change", () => input.value && input.checkValidity() && go(addressOf("statement", "", { month: input.value })));
   return h(
     "div",
     { class: "row unprinted" },

@@ -2,6 +2,7 @@
 import { h, icon } from "../js/dom.js";
 import { lookAt, setErrorText } from "../js/form.js";
 import { t, tFirst } from "../js/i18n.js";
+import { isTyping } from "../js/typed.js";
 
 const CROSS = "M7 7l10 10M17 7L7 17";
 
@@ -45,7 +46,7 @@ export function complain(error, made, { refused = {}, about = {} } = {}) {
   const faults = !refused[error.status] && error.faults?.length > 0 ? error.faults : [error];
   const told = faults.map((each) => {
     const fault = each === error ? error : { ...each, status: error.status };
-    const input = blamed(fault, made?.form, about);
+    const input = blamed(fault, made?.isConnected ? made.form : null, about);
     return { input, text: refused[error.status] || refusal(fault, input) };
   });
   const placed = told.filter(({ input }) => input);
@@ -63,11 +64,12 @@ function blamed(error, form, about) {
   return inputs.find((input) => input?.id && document.getElementById(`${input.id}-error`)) || null;
 }
 
-// ``made`` may be gone, when the view was drawn again meanwhile.
+// ``made`` may be gone, when somebody went elsewhere meanwhile: then it is told above whatever they do there, which goes on.
 function tell(text, made) {
   const box = h("div", { id: "trouble", role: "alert", tabindex: "-1" }, notice("bad", text));
-  const place = made?.isConnected ? made.closest(".buttons") || made : document.querySelector("main > :nth-child(2)");
+  const place = made?.isConnected ? made.closest(".buttons") || made : document.querySelector("main");
   place?.before(box);
+  if (!made?.isConnected && isTyping()) return;
   box.focus({ preventScroll: true });
   box.scrollIntoView({ block: "nearest" });
 }

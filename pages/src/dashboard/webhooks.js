@@ -4,10 +4,9 @@ import { field, showErrors } from "../js/form.js";
 import { pause } from "../js/http.js";
 import { t } from "../js/i18n.js";
 import { deliveryHeads, deliveryRow, hookState } from "./delivery_parts.js";
+import { shownOnce } from "./fresh.js";
 import { paged } from "./lists.js";
 import { button, choice, copyable, facts, listing, submitButton, sure, table, tellDone, when } from "./parts.js";
-import { go } from "./place.js";
-import { refresh } from "./refresh.js";
 import { may } from "./rights.js";
 import { fetched, sent } from "./session.js";
 import { notice } from "./trouble.js";
@@ -21,11 +20,9 @@ const EVENTS = [
   "charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed", "endpoint.disabled",
 ];
 const FORMATS = ["union", "event", "flat", "glomopay"];
-// A secret that was just made is shown on the page of its endpoint, until the merchant goes elsewhere.
-const fresh = { id: "", secret: "" };
+const made = shownOnce(); // an endpoint with its new secret
 
 export async function webhooksView() {
-  keep({ id: "", secret: "" });
   const { webhooks } = await fetched(HOOKS);
   const rows = webhooks.map((hook) => [h("a", { href: `#/webhooks/${encodeURIComponent(hook.id)}` }, hook.url), spokenFormat(hook), hook.events.join(", ") || t("all"), hookState(hook)]);
   return [
@@ -49,34 +46,30 @@ function newEndpoint() {
     field("url", { label: t("address"), type: "url", placeholder: "https://shop.example/webhook", autocomplete: "off", hint: t("webhook_hint") }),
     choice("payloadFormat", t("format"), FORMATS.map((name) => [name, t(`format_${name}`)]), FORMATS[0]),
   );
-  const create = async () => {
+  const create = async ({ go }) => {
     if (!showErrors({ url: form.url.value.trim() ? "" : "needed" })) return;
     const hook = await sent("POST", HOOKS, { url: form.url.value.trim(), payloadFormat: form.payloadFormat.value }, once);
-    keep(hook);
+    made.keep(hook);
     go(`#/webhooks/${encodeURIComponent(hook.id)}`);
   };
   form.append(submitButton(form, t("add_webhook"), t("working"), create));
   return form;
 }
 
-function keep(hook) {
-  fresh.id = hook.id;
-  fresh.secret = hook.secret;
-}
-
 export async function webhookView(id) {
   const path = `${HOOKS}/${encodeURIComponent(id)}`;
   const hook = id === "notify" ? null : await fetched(path);
-  if (fresh.id !== id) keep({ id: "", secret: "" });
+  const deliveries = await deliveryList(path);
+  const fresh = made.seen(id);
   return [
     h("p", { class: "trail" }, h("a", { href: "#/webhooks" }, t("tab_webhooks"))),
     h("h1", {}, hook ? hook.url : t("notify_title")),
-    fresh.secret && notice("info", h("strong", {}, t("secret_once")), " ", copyable(fresh.secret, t("secret"))),
+    fresh && notice("info", h("strong", {}, t("secret_once")), " ", copyable(fresh.secret, t("secret"))),
     hook && hookFacts(hook),
     hook && h("div", { class: "buttons" }, hookActions(hook, path)),
     hook && may("PATCH", path) && !FAMILYS_OWN.includes(hook.payloadFormat) && eventFilter(hook, path),
     h("h2", {}, t("deliveries")),
-    await deliveryList(path),
+    deliveries,
   ];
 }
 
@@ -97,7 +90,7 @@ function hookFacts(hook) {
 function eventFilter(hook, path) {
   const boxes = EVENTS.map((name) => h("label", { class: "check" }, h("input", { type: "checkbox", name: "events", value: name, checked: hook.events.includes(name) }), " ", h("code", {}, name)));
   const form = h("form", { class: "panel" }, h("h2", {}, t("events_title")), h("fieldset", { class: "field" }, h("legend", {}, t("events_text")), boxes));
-  const save = async () => {
+  const save = async ({ refresh }) => {
     await sent("PATCH", path, { events: [...form.querySelectorAll("input:checked")].map(({ value }) => value) });
     await refresh();
     tellDone(t("saved"));
@@ -109,20 +102,21 @@ function eventFilter(hook, path) {
 function hookActions(hook, path) {
   const enabled = hook.status === "ENABLED";
   return [
-    may("POST", `${path}/test`) && button(t("send_test"), t("working"), async () => {
+    may("POST", `${path}/test`) && button(t("send_test"), t("working"), async ({ refresh }) => {
       const { deliveryId } = await sent("POST", `${path}/test`, {});
       await delivered(path, deliveryId);
+      await refresh();
     }),
-    may("PATCH", path) && button(enabled ? t("pause") : t("resume"), t("working"), async () => {
+    may("PATCH", path) && button(enabled ? t("pause") : t("resume"), t("working"), async ({ refresh }) => {
       await sent("PATCH", path, { status: enabled ? "PAUSED" : "ENABLED" });
       await refresh();
     }),
-    may("POST", `${path}/rotate-secret`) && button(t("rotate"), t("working"), async () => {
+    may("POST", `${path}/rotate-secret`) && button(t("rotate"), t("working"), async ({ refresh }) => {
       if (!(await sure(t("rotate_sure"), t("rotate")))) return;
-      keep(await sent("POST", `${path}/rotate-secret`, {}));
+      made.keep(await sent("POST", `${path}/rotate-secret`, {}));
       await refresh();
     }),
-    may("DELETE", path) && button(t("remove"), t("working"), async () => {
+    may("DELETE", path) && button(t("remove"), t("working"), async ({ go }) => {
       if (!(await sure(t("remove_sure"), t("remove")))) return;
       await sent("DELETE", path);
       go("#/webhooks");
@@ -130,14 +124,13 @@ function hookActions(hook, path) {
   ];
 }
 
-// Waits a while for a delivery to be on record, then shows how it went.
+// Waits a while for a delivery to be on record.
 async function delivered(path, deliveryId) {
   for (let look = 0; look < PATIENT_LOOKS; look += 1) {
     const { deliveries } = await fetched(`${path}/deliveries?limit=5`);
     if (deliveries.some((delivery) => delivery.id === deliveryId)) break;
     await pause(500);
   }
-  await refresh();
 }
 
 function deliveryList(path) {

@@ -6,14 +6,18 @@ export function searching(box, live) {
   const list = box.querySelector("ul");
   let index = null;
   let chosen = -1;
+  let searched = Promise.resolve();
+  let turn = 0; // rises with whatever an older search must not undo
   box.hidden = false;
 
-  async function entries() {
+  function entries() {
     index ??= fetch(document.documentElement.dataset.index).then((reply) => reply.json());
+    index.catch(() => { index = null; }); // the next letter asks again
     return index;
   }
 
   function close() {
+    turn += 1;
     list.hidden = true;
     chosen = -1;
     field.setAttribute("aria-expanded", "false");
@@ -32,7 +36,11 @@ export function searching(box, live) {
   async function search() {
     const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
     if (!words.length) { close(); return; }
-    const found = ranked(await entries(), words).slice(0, MOST);
+    turn += 1;
+    const begun = turn;
+    const all = await entries().catch(() => null);
+    if (!all || begun !== turn) return;
+    const found = ranked(all, words).slice(0, MOST);
     list.replaceChildren(...found.map(shown));
     chosen = -1;
     list.hidden = !found.length;
@@ -41,12 +49,12 @@ export function searching(box, live) {
   }
 
   field.addEventListener("focus", entries, { once: true });
-  field.addEventListener("input", search);
+  field.addEventListener("input", () => { searched = search(); });
   field.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown") choose(chosen + 1);
     else if (event.key === "ArrowUp") choose(chosen - 1);
     else if (event.key === "Escape") close();
-    else if (event.key === "Enter") list.children[Math.max(chosen, 0)]?.click();
+    else if (event.key === "Enter") searched.then(() => !list.hidden && list.children[Math.max(chosen, 0)]?.click());
     else return;
     event.preventDefault();
   });

@@ -11,6 +11,7 @@ import { money, preferredLanguage, t, useLanguage } from "./i18n.js";
 import { screen, waiting } from "./layout.js";
 import { explain, refusedFrame, showProblem } from "./problems.js";
 import { AT_CARD, CHOOSING, SLOW } from "./statuses.js";
+import { keepTyped } from "./typed.js";
 
 const MOST_VOUCHERS = 8;
 
@@ -90,7 +91,9 @@ class ChoiceStep {
     this.sent = [];
   }
 
+  // A code that is typed meanwhile, or was not added yet, stays.
   showForm(options) {
+    const putBack = keepTyped();
     screen(
       () =>
         choiceView(this.payment, {
@@ -105,6 +108,7 @@ class ChoiceStep {
         }),
       options,
     );
+    putBack();
   }
 
   // What was typed joins the list with its worth, or stays where it is with what is wrong. Nothing is spent by that.
@@ -112,18 +116,16 @@ class ChoiceStep {
     const otp = text.trim();
     const taken = this.codes.some((code) => plain(code.otp) === plain(otp));
     const error = !otp ? "error_voucher_missing" : taken ? "error_voucher_twice" : this.codes.length >= MOST_VOUCHERS ? "error_voucher_many" : "";
-    if (error) return this.complain(t(error));
+    if (error) return this.complain(t(error), otp);
     const turn = this.turn;
-    const [input, done] = [document.getElementById("voucher"), busy(document.getElementById("add"), t("checking"))];
-    input.readOnly = true; // what is typed now would be gone with the next screen
+    const done = busy(document.getElementById("add"), t("checking"));
     const found = await this.check(otp);
     done();
-    input.readOnly = false;
     if (turn !== this.turn) return undefined; // paid, left or over meanwhile: that goes on
-    if (found.status === 400) return this.complain(t("refused", { message: found.message }));
+    if (found.status === 400) return this.complain(t("refused", { message: found.message }), otp);
     if (found instanceof Error) return this.refused(found);
     if (found.outcome === "INVALID") {
-      return this.complain(refusalText({ name: otp, code: found.responseCode }, spentOf(this.payment).length > 0));
+      return this.complain(refusalText({ name: otp, code: found.responseCode }, spentOf(this.payment).length > 0), otp);
     }
     return this.listed(found.outcome === "VALID" ? { otp, value: found.value, is: found } : { otp });
   }
@@ -138,9 +140,10 @@ class ChoiceStep {
     if (!document.getElementById("voucher")?.value) document.querySelector("button[data-choice=VOUCHERS]")?.focus();
   }
 
-  complain(text) {
+  complain(text, otp) {
     setErrorText("voucher", text);
     const input = document.getElementById("voucher");
+    if (plain(input.value) !== plain(otp)) return; // another is being typed
     input.focus();
     input.select();
   }
@@ -148,6 +151,8 @@ class ChoiceStep {
   listed(code) {
     this.codes.push(code);
     this.asksAnew();
+    const input = document.getElementById("voucher");
+    if (plain(input.value) === plain(code.otp)) input.value = "";
     this.showForm({ focus: false });
     document.getElementById("voucher")?.focus();
     const worth = code.value ? money(code.value, this.payment.currency) : "";

@@ -57,8 +57,12 @@ export function once(action) {
   return run;
 }
 
+// What would be typed into its form meanwhile would be gone with the answer, so nothing is.
 export function busy(button, text) {
   const children = [...button.childNodes];
+  const isSending = button.matches("[type=submit], .main");
+  const typed = [...((isSending && button.form?.elements) || [])].filter((input) => "readOnly" in input && !input.readOnly);
+  for (const input of typed) input.readOnly = true;
   button.setAttribute("aria-disabled", "true");
   button.classList.add("busy");
   button.replaceChildren(h("span", { class: "spinner small", "aria-hidden": "true" }), text);
@@ -67,5 +71,6 @@ export function busy(button, text) {
     button.removeAttribute("aria-disabled");
     button.classList.remove("busy");
     button.replaceChildren(...children);
+    for (const input of typed) input.readOnly = false;
   };
 }

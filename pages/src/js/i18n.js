@@ -13,7 +13,7 @@ const decimals = new Map(
   }),
 );
 const loaded = new Map();
-const words = { language: FALLBACK, catalog: {} };
+const words = { language: FALLBACK, wanted: FALLBACK, catalog: {} };
 
 // What the address asks for, else the payment's language, else the browser's, else English.
 export function preferredLanguage(ofPayment) {
@@ -22,12 +22,15 @@ export function preferredLanguage(ofPayment) {
   return wanted.map((tag) => String(tag || "").slice(0, 2).toLowerCase()).find((tag) => addresses.has(tag)) || FALLBACK;
 }
 
+// Whichever was asked for last, in whatever order the texts come.
 export async function useLanguage(language) {
+  words.wanted = language;
   if (!loaded.has(language)) {
     const reply = await fetch(addresses.get(language));
     if (!reply.ok) throw new Error("the texts of this page did not load");
     loaded.set(language, await reply.json());
   }
+  if (words.wanted !== language) return;
   words.language = language;
   words.catalog = loaded.get(language);
   document.documentElement.lang = language;

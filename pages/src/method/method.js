@@ -6,6 +6,7 @@ import { goTo, query } from "../js/going.js";
 import { preferredLanguage, t, tFirst, useLanguage } from "../js/i18n.js";
 import { pause, read, request } from "../js/http.js";
 import { screen } from "../js/layout.js";
+import { keepTyped } from "../js/typed.js";
 import { explain, refusedFrame, showProblem } from "../js/problems.js";
 import { chooserView, endView, leaveView, slipView } from "./method_views.js";
 
@@ -38,25 +39,48 @@ class Visit {
   constructor(api) {
     this.api = api;
     this.looking = 0;
+    this.wanted = null; // a country or method that is still to be asked for
     this.act = once((work) => this.attempt(work));
   }
 
   show(view, message = "") {
     this.looking += 1;
-    if (view.status === "created") return screen(() => chooserView(view, this.actions(), message));
+    if (view.status === "created") return this.offer(view, message);
     if (view.status !== "pending") return screen(() => endView(view));
     screen(() => slipView(view, this.actions(), message));
     this.look(this.looking); // beside whatever the customer does meanwhile
     return undefined;
   }
 
+  // What was typed while the answer was awaited stays.
+  offer(view, message) {
+    this.wanted = null;
+    const putBack = keepTyped();
+    screen(() => chooserView(view, this.actions(), message));
+    putBack();
+  }
+
   actions() {
     return {
-      choose: (wanted) => this.act(async () => this.show(await this.api.choose(wanted))),
+      choose: (wanted) => this.choose(wanted),
       go: (filled) => this.act(() => this.begin(filled)),
       leave: (view) => this.leave(view),
       provider: (action) => this.act(async () => this.ended(await this.api.act(action))),
     };
+  }
+
+  // Whoever chooses again before the first is answered means both: the country, say, and then the method.
+  choose(wanted) {
+    this.wanted = { ...this.wanted, ...wanted };
+    return this.act(async () => {
+      let view = null;
+      while (this.wanted) {
+        const next = this.wanted;
+        this.wanted = null;
+        view = await this.api.choose(next);
+      }
+      this.show(view);
+    });
   }
 
   async begin(filled) {

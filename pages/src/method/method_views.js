@@ -69,7 +69,7 @@ function countrySelect(view, actions) {
     h("label", { for: "pg_country" }, t("label_pg_country")),
     h(
       "select",
-      { id: "pg_country", name: "pg_country", onchange: choose, autocomplete: "country" },
+      { id: "pg_country", name: "pg_country", "data-asks": true, onchange: choose, autocomplete: "country" },
       !view.country && h("option", { value: "" }, "…"),
       countryNames().map(({ code, name }) => h("option", { value: code, selected: code === view.country }, name)),
     ),

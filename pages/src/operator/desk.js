@@ -4,19 +4,25 @@ import { field, showErrors } from "../js/form.js";
 import { read, request } from "../js/http.js";
 import { language, t } from "../js/i18n.js";
 import { languageSwitch } from "../js/language.js";
+import { keepTyped } from "../js/typed.js";
 import { zone } from "../dashboard/clocks.js";
 import { button, copyable, listing, submitButton, sure, tellDone, when } from "../dashboard/parts.js";
-import { refresh } from "../dashboard/refresh.js";
 import { notice } from "../dashboard/trouble.js";
 
 const MERCHANTS = "/api/operator/merchants";
 // The key is in this tab's memory alone, and a link that was just made until something else is asked for.
-const visit = { key: "", sought: "", link: "" };
+const visit = { key: "", sought: "", link: "", turns: 0 };
 
-export async function startDesk() {
+// What is typed while the list is awaited stays, but for what was ``sent``.
+export async function startDesk(sent = null) {
+  visit.turns += 1;
+  const turn = visit.turns;
   document.title = t("desk_title");
   const [kind, content] = visit.key ? ["board", await desk()] : ["board entrance", entrance()];
+  if (turn !== visit.turns) return; // asked for once more since
+  const putBack = keepTyped(sent);
   show(h("div", { class: kind }, h("main", {}, content), h("footer", { class: "foot" }, visit.key && h("p", { class: "hint" }, t("times_by", { zone: zone() })), languageSwitch(startDesk))));
+  putBack();
 }
 
 function entrance() {
@@ -28,7 +34,7 @@ function entrance() {
     h("input", { class: "unseen", type: "text", name: "username", autocomplete: "username", value: "operator", tabindex: "-1", "aria-hidden": "true" }),
     field("key", { label: t("desk_key"), type: "password", autocomplete: "current-password", spellcheck: "false", placeholder: "op_…" }),
   );
-  const open = async () => {
+  const open = async ({ refresh }) => {
     const key = form.elements.key.value.trim();
     if (!showErrors({ key: /^op_\w{8,}$/.test(key) ? "" : "desk_key_form" })) return;
     await read(`${MERCHANTS}?limit=1`, key);
@@ -60,17 +66,17 @@ function newMerchant() {
     field("name", { label: t("name"), maxlength: 100, autocomplete: "off" }),
     field("email", { label: t("email"), type: "email", maxlength: 254, autocomplete: "off" }),
   );
-  const create = async () => {
+  const create = async ({ refresh }) => {
     const [name, email] = [form.elements.name.value.trim(), form.elements.email.value.trim()];
     if (!showErrors({ name: name ? "" : "needed", email: email ? "" : "needed" })) return;
     const made = await request("POST", MERCHANTS, { name, email, language: language() }, visit.key, { "Idempotency-Key": once });
-    await told(made);
+    await told(made, refresh);
   };
   form.append(submitButton(form, t("make_merchant"), t("working"), create, { refused: { 409: t("merchant_exists") } }));
   return form;
 }
 
-async function told(made) {
+async function told(made, refresh) {
   visit.link = made.link || "";
   await refresh();
   tellDone(t("link_sent", { email: made.email }));
@@ -78,7 +84,7 @@ async function told(made) {
 
 function finder() {
   const form = h("form", { novalidate: true, class: "filters", role: "search" }, field("q", { label: t("find"), type: "search", value: visit.sought, autocomplete: "off", maxlength: 100 }));
-  const find = async () => {
+  const find = async ({ refresh }) => {
     Object.assign(visit, { sought: form.elements.q.value.trim(), link: "" });
     await refresh();
   };
@@ -118,7 +124,7 @@ function act(merchant, action, body = {}) {
 
 function suspension(merchant) {
   const action = merchant.suspendedAt ? "resume" : "suspend";
-  return button(t(action), t("working"), async () => {
+  return button(t(action), t("working"), async ({ refresh }) => {
     if (action === "suspend" && !(await sure(t("suspend_sure", { name: merchant.name }), t("suspend")))) return;
     await act(merchant, action);
     visit.link = "";
@@ -127,8 +133,8 @@ function suspension(merchant) {
 }
 
 function invitation(merchant) {
-  return button(t("invite"), t("working"), async () => {
+  return button(t("invite"), t("working"), async ({ refresh }) => {
     if (merchant.hasKeys && !(await sure(t("invite_sure", { name: merchant.name }), t("invite")))) return;
-    await told(await act(merchant, "invite", { language: language(), replaceKeys: merchant.hasKeys }));
+    await told(await act(merchant, "invite", { language: language(), replaceKeys: merchant.hasKeys }), refresh);
   });
 }
