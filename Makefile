@@ -12,6 +12,8 @@ UV_VERSION := 0.13.8
 UV := .tools/uv/bin/uv
 PY := .venv/bin/python
 export SAM_CLI_TELEMETRY := 0
+# A registry that is away for half a minute stops neither a build nor the tests of one.
+export UV_HTTP_RETRIES ?= 5
 export PYTHONPATH := .
 
 # ---- set-up: uv, then the locked environment --------------------------------------------------------

@@ -19,9 +19,10 @@ from tools.local.deploy import ROOT
 
 CACHE = ROOT / ".cache" / "consumers"
 NODE_PACKAGES = Path(__file__).with_name("node")
-# What uv and npm say, after tries of their own, of a registry that cannot be reached; not of one that says no.
+# What uv and npm say, after tries of their own, of a registry that is away or down; not of one that says no.
 UNREACHABLE = re.compile(
-    r"\bE(AI_AGAIN|NOTFOUND|CONN(RESET|REFUSED)|TIMEDOUT|(NET|HOST)UNREACH)\b|error sending request"
+    r"\bE(AI_AGAIN|NOTFOUND|CONN(RESET|REFUSED)|TIMEDOUT|(NET|HOST)UNREACH|429|5\d\d)\b"
+    r"|error sending request|HTTP status server error|429 Too Many"
 )
 _out_of_reach: dict[Path, str] = {}  # by folder: such tries take minutes, and one of them is enough
 
@@ -113,7 +114,7 @@ def _run(command: Sequence[str], folder: Path) -> None:
         if done.returncode and not UNREACHABLE.search(done.stderr):
             pytest.fail(f"{' '.join(command)} failed: {done.stderr[-2000:]}")
         if done.returncode:
-            _out_of_reach[folder] = done.stderr.strip().splitlines()[-1]
+            _out_of_reach[folder] = next(filter(UNREACHABLE.search, done.stderr.splitlines())).strip()
     if folder in _out_of_reach:
         _left_out(
             f"{folder.name} cannot be had ({_out_of_reach[folder]}): what it would have checked was NOT checked"

@@ -22,13 +22,20 @@ def nothing_is_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.M
     return monkeypatch
 
 
+def test_what_needs_packages_is_left_out_where_a_registry_is_down(nothing_is_here: pytest.MonkeyPatch) -> None:
+    with serving(answering(b"HTTP/1.1 503 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")) as port:
+        nothing_is_here.setenv("UV_DEFAULT_INDEX", f"http://127.0.0.1:{port}/simple")
+        with pytest.raises(pytest.skip.Exception, match="NOT checked"):
+            python_packages("flask==3.1.0")
+
+
 def test_what_needs_packages_is_left_out_where_no_registry_can_be_reached(
     nothing_is_here: pytest.MonkeyPatch,
 ) -> None:
     with nobody_listening() as port:
         nothing_is_here.setenv("UV_DEFAULT_INDEX", f"http://127.0.0.1:{port}/simple")
         for _ in range(2):
-            with pytest.raises(pytest.skip.Exception, match="NOT checked"):
+            with pytest.raises(pytest.skip.Exception, match=r"error sending request .* NOT checked"):
                 python_packages("flask==3.1.0")
 
 
@@ -44,6 +51,11 @@ def test_what_a_registry_does_not_have_is_a_failure(nothing_is_here: pytest.Monk
     [
         ("npm error code EAI_AGAIN\nnpm error syscall getaddrinfo", True),
         ("npm error code ETIMEDOUT", True),
+        ("npm error code E503", True),
+        (
+            "  cause: HTTP status server error (503 Service Unavailable) for url (https://pypi.org/simple/flask/)",
+            True,
+        ),
         ("  cause: error sending request for url (https://pypi.org/simple/flask/)\n  cause: dns error", True),
         ("npm error code E404\nnpm error 404 Not Found - GET https://registry.npmjs.org/nobody", False),
         ("npm error code EUSAGE\nnpm error `npm ci` can only install packages when your package.json", False),
