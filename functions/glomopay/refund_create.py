@@ -30,11 +30,8 @@ STATUS = {RefundStatus.SUCCESS: 201, RefundStatus.PENDING: 202, RefundStatus.FAI
 Address = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2048), NoCardNumber]
 
 
-class RefundFor(BaseModel):
+class CreateRefundRequest(BaseModel):
     payment_id: PaymentRef = Field(examples=["payt_abcdefghijklmnop"])
-
-
-class CreateRefundRequest(RefundFor):
     amount: Amount | None = Field(default=None, description="In minor units; all that is left, when absent")
     reason: Said | None = None
     request_id: RequestId | None = None
@@ -54,8 +51,11 @@ class CreateRefundRequest(RefundFor):
     problems=(403, 404),
 )
 def handler(call: Call) -> Reply:
-    payment = payment_of(call.body(RefundFor).payment_id, call.credential)
-    body = call.body(CreateRefundRequest)
+    body, mistakes = call.body_so_far(CreateRefundRequest)
+    if not hasattr(body, "payment_id"):
+        mistakes.tell()
+    payment = payment_of(body.payment_id, call.credential)
+    mistakes.tell()  # whose payment it is comes before what is wrong with the rest
     if payment.completed_at and runtime.now() - payment.completed_at > LONGEST_AGO:
         raise IllegalTransition("A payment can be refunded for 180 days", code="too_old")
     refund = _refunded(payment, body, call)

@@ -6,13 +6,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from shared.adapters.dynamodb.books import DynamoBooks
-from shared.adapters.messaging.captured import CapturedMessages
-from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
 from shared.bootstrap import runtime
 from shared.bootstrap.tables import tables
 
 if TYPE_CHECKING:
     from shared.adapters.card_gateways.sandbox_page import SandboxCardPage
+    from shared.adapters.messaging.captured import CapturedMessages
     from shared.adapters.method_providers.sandbox_counter import SandboxCounter
     from shared.domain.dispute import Dispute, Notice
     from shared.domain.event import Event
@@ -40,11 +39,15 @@ def sandbox_counter() -> SandboxCounter:
 
 def sandbox_voucher(merchant_id: str, environment: str, otp: str) -> dict[str, Any]:
     """The sandbox provider's own document of a voucher; empty when it never saw the code."""
+    from shared.adapters.voucher_providers.sandbox import VOUCHER, voucher_id
+
     return sandbox_books().load(VOUCHER, voucher_id(merchant_id, environment, otp))[0]
 
 
 @cache
 def captured_messages() -> CapturedMessages:
+    from shared.adapters.messaging.captured import CapturedMessages
+
     return CapturedMessages(sandbox_books(), runtime.now)
 
 

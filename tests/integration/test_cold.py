@@ -48,6 +48,15 @@ def test_the_models_of_a_handler_stand_without_the_rest_of_it() -> None:
         ("glomopay.customer_create", {"shared.adapters.connectors", "shared.ports.connectors"}),
         ("glomopay.order_create", {"shared.adapters.connectors", "shared.ports.connectors"}),
         ("glomopay.order_list", {"shared.adapters.connectors", "shared.ports.connectors", "pydantic"}),
+        (
+            "glomopay.refund_create",
+            {
+                "shared.adapters.voucher_providers",
+                "shared.usecases.payment.issuers",
+                "shared.domain.target_url",
+                "shared.domain.order",
+            },
+        ),
         ("glomopay.payment_get", {"shared.adapters.connectors", "shared.ports.connectors", "pydantic"}),
         ("paygol.payment_status", {"shared.adapters.connectors", "shared.ports.connectors"}),
     ],

@@ -14,7 +14,6 @@ from shared.domain.payment import Payment
 from shared.edge.call import Call
 from shared.edge.ownership import check_owner
 from shared.families.glomopay import ids
-from shared.families.glomopay.callbacks import added
 from shared.families.glomopay.statuses import PaymentStatus, failure_fields, shown_status
 from shared.families.glomopay.times import iso
 from shared.families.glomopay.views import payment_view
@@ -55,5 +54,7 @@ def redirect_url(payment: Payment) -> str | None:
         return None
     if shown_status(payment.status) is PaymentStatus.SUCCESS:
         return payment.callback_url
+    from shared.families.glomopay.callbacks import added  # what is paid or polled goes nowhere
+
     why = failure_fields(payment.status, payment.failure)["customer_error_description"]
     return payment.error_url and added(payment.error_url, {"error": why or ""})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from shared.domain.errors import Conflict, GatewayError, InProgress, InvalidRequest, StaleWrite, TooManyRequests
-from shared.domain.order import OrderBusy
 from shared.edge.problems import status_of
 from shared.edge.request import Reply
 
@@ -62,6 +61,8 @@ def reply(error: GatewayError) -> Reply:
 
 def _more(error: GatewayError) -> dict[str, object]:
     """What some refusals say beside their message."""
+    from shared.domain.order import OrderBusy  # what succeeds, and is about no order, never loads it
+
     if isinstance(error, OrderBusy):
         return {"payment_id": error.payment_id}
     if isinstance(error, WrongCode):

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from shared.domain.card import Card
 from shared.domain.event import LinkFacts, OrderFacts, PaymentFacts, RefundFacts
-from shared.domain.order import Order
 from shared.domain.refund import Refund
 from shared.domain.statuses import OrderStatus
 from shared.families.glomopay.statuses import (
@@ -19,6 +18,9 @@ from shared.families.glomopay.statuses import (
     shown_status,
 )
 from shared.families.glomopay.times import iso
+
+if TYPE_CHECKING:
+    from shared.domain.order import Order
 
 FAMILY: Final = "glomopay"
 ABOUT: Final = "about"  # of a payment: what is echoed of it and of what it pays

@@ -18,7 +18,6 @@ from shared.domain.record import dataclass
 from shared.domain.refund import CARD, Leg, Refund, RefundStatus, plan, refundable_amount
 from shared.ports.world import World
 from shared.usecases.payment.changing import Decision, Told, change
-from shared.usecases.payment.issuers import calls_to_reverse
 from shared.usecases.payment.operating import ask, send
 
 
@@ -206,6 +205,8 @@ def _calls(payment: Payment, leg: Leg, world: World) -> tuple[Callable[[], Answe
             lambda: gateway.refund(payment, operation),
             lambda: gateway.lookup(payment, operation),
         )
+    from shared.usecases.payment.issuers import calls_to_reverse  # what a card alone paid asks no issuer
+
     calls = calls_to_reverse(payment, world.gateways)
     return (lambda: calls.send(operation), lambda: calls.look_up(operation))
 

@@ -193,3 +193,19 @@ def test_whose_refund_it_is_decides_who_reads_it(paid: str) -> None:
     for query in ({"status": "done"}, {"payment_id": "refund_1"}):
         assert ask(listed, key=SECRET, query=query).status == 400
     assert ask(read_payment, key=SECRET, path={"id": paid}).status == 200
+
+
+@pytest.mark.parametrize(
+    ("payment_id", "status", "message"),
+    [
+        ("payt_abcdefghijklmnop", 404, "Payment not found"),
+        ("order_1", 400, "payment_id: Id must start with 'payt_'"),
+        (None, 400, "payment_id: must be text"),
+    ],
+)
+def test_whose_payment_it_is_comes_before_what_is_wrong_with_the_rest(
+    edge: Edge, payment_id: str | None, status: int, message: str
+) -> None:
+    answer = ask(create, {"payment_id": payment_id, "amount": "1000", "reason": 7}, key=SECRET)
+
+    assert (answer.status, answer.json["message"]) == (status, message)
