@@ -36,7 +36,8 @@ def of_payment(payment: Payment, now: datetime) -> Iterator[Line]:
 
 def of_refunds(refunds: Iterable[Refund]) -> Iterator[Line]:
     for refund in refunds:
-        yield Line(refund.created_at, "refund", refund.id, f"{refund.amount} {refund.reason}".strip())
+        asked = f", asked for by {refund.by}" if refund.by else ""
+        yield Line(refund.created_at, "refund", refund.id, f"{refund.amount} {refund.reason}".strip() + asked)
         for leg in refund.legs:
             yield from _operation(leg.operation)
         if refund.settled_at:
@@ -110,6 +111,7 @@ def _operation(operation: Operation) -> Iterator[Line]:
 
 def _standing(payment: Payment) -> str:
     parts = (
+        payment.settled_by and f"settled by {payment.settled_by}",
         payment.attention and f"attention: {payment.attention}",
         payment.waiting and f"waits for {payment.waiting}",
         payment.due_at and f"looked at {payment.due_at:%Y-%m-%d %H:%M:%S}",
