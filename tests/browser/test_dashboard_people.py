@@ -91,6 +91,15 @@ def test_a_used_link_says_so_and_leads_to_another(desk: Desk, page: Page, client
     expect(page.get_by_role("heading", level=1)).to_have_text("Look at your mail")
 
 
+@pytest.mark.any_size
+def test_a_link_still_opens_after_another_language_was_chosen(page: Page, client: Client) -> None:
+    page.goto(mailed(client, invited(client, "read")))
+    page.get_by_label("Language").select_option("it")
+    page.get_by_role("button", name="Entra").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Panoramica")
+
+
 def test_a_reader_sees_no_keys_and_moves_no_money(desk: Desk, page: Page, client: Client) -> None:
     payment = client.init(50.00, paymentMode="SALE_DIRECT", description="For readers")
     client.card(payment, "4242424242424242")

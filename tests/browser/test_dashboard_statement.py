@@ -103,3 +103,15 @@ def test_what_was_lost_in_disputes_stands_beside_it_and_in_the_sums(page: Page, 
     )
     whole = ["All together", "€100.00", "€0.00", "€60.00", "€35.00", "€5.00"]
     expect(month.locator("tbody tr").last.locator("td")).to_have_text(whole)
+
+
+def test_a_year_is_typed_to_its_end_before_its_month_is_shown(page: Page, client: Client) -> None:
+    Desk(page, client).sign_in("#/statement")
+    chosen = (
+        "(input, month) => { input.value = month; input.dispatchEvent(new Event('change')); return location.hash; }"
+    )
+    month = page.get_by_label("Month", exact=True)
+
+    assert month.evaluate(chosen, "0202-05") == "#/statement"
+    assert month.evaluate(chosen, "2025-05") == "#/statement?month=2025-05"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Statement of May 2025")

@@ -5,6 +5,7 @@ import { t } from "../js/i18n.js";
 import { languageSwitch } from "../js/language.js";
 import { isTyping } from "../js/typed.js";
 import { submitButton } from "./parts.js";
+import { beginAnew } from "./refresh.js";
 import { askForLink, asksForOther, changeEnvironment, enter, signIn } from "./session.js";
 import { notice, standing } from "./trouble.js";
 
@@ -15,11 +16,12 @@ export function isAddress(text) {
 export function signInView(entered, reason = "") {
   document.title = t("sign_in_title");
   const views = asksForOther() ? [keyForm(entered, reason)] : [mailForm(reason), keyForm(entered)];
-  return entrance(views, () => entered());
+  return entrance(views);
 }
 
-function entrance(views, again) {
-  return h("div", { class: "board entrance" }, h("main", {}, views), h("footer", { class: "foot" }, languageSwitch(again)));
+// In another language it is the same page: a mailed link is still to be used.
+function entrance(views) {
+  return h("div", { class: "board entrance" }, h("main", {}, views), h("footer", { class: "foot" }, languageSwitch(beginAnew)));
 }
 
 // ---- by e-mail ----
@@ -59,7 +61,7 @@ export function enterView(token, entered) {
     submitButton(form, t("enter"), t("working"), open, { refused: { 401: t("link_over") } }),
     h("p", {}, h("a", { href: "#/overview" }, t("ask_another"))),
   );
-  return entrance([form], () => entered());
+  return entrance([form]);
 }
 
 // ---- by key ----
