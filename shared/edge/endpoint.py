@@ -71,9 +71,7 @@ class Endpoint:
     recall: Recall | None = None  # puts into a replay what can be made again
     cors: bool = False
     noted: bool = True  # what a person asks for here is written down, unless it only reads
-    noted_of_keys: bool = (
-        False  # what a key asks for, too: nothing else tells that it was done, and it is done seldom
-    )
+    noted_of_keys: bool = False  # what a key asks for, too: seldom done, and told by nothing else
     file: bool = False  # that anybody may read: HEAD is answered as GET is, and API Gateway leaves the body out
     visitor: bool = False  # a browser may say who it is: "Authorization: Bearer visit_..."
 

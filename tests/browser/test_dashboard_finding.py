@@ -8,9 +8,10 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk
+from tests.browser.held import Held
 from tests.client import SECRET_KEY, Client, until
 
 Shot = Callable[[str], None]
@@ -181,21 +182,11 @@ def test_one_field_finds_whatever_has_a_number(desk: Desk, page: Page, client: C
 
 
 def test_what_is_typed_while_a_list_is_awaited_stays_and_keeps_the_cursor(desk: Desk, page: Page) -> None:
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    def asked() -> bool:
-        page.wait_for_timeout(50)  # routes are told in between
-        return bool(held)
-
-    page.route("**/api/merchant/transactions?*", hold, times=1)
+    listing = Held(page, "**/api/merchant/transactions?*")
     desk.sign_in()
     find = page.get_by_role("searchbox", name="Find by number")
     find.press_sequentially("no such")
-    until(asked, bool)
-    held[0].continue_()
+    listing.let_go()
     expect(page.get_by_label("Search for")).to_be_visible()
 
     page.keyboard.type(" number")

@@ -121,9 +121,8 @@ def functions_of(cloud: int) -> Iterator[Function]:
     for entry in Path("/proc").iterdir():
         with suppress(OSError):
             if entry.name.isdigit() and _group(entry) == cloud:
-                program = (
-                    entry / "exe"
-                ).resolve()  # first: what a launcher becomes afterwards is its own from here on
+                # First: what a launcher becomes afterwards is its own from here on.
+                program = (entry / "exe").resolve()
                 words = (entry / "cmdline").read_text().split("\0")
                 if program != LAUNCHED_BY and any(word.endswith("_worker.py") for word in words):
                     variables = (entry / "environ").read_text().split("\0")
