@@ -52,7 +52,7 @@ def test_a_suspended_shop_is_told_so_above_every_view_until_it_is_resumed(
 ) -> None:
     merchant = onboarded(client.base_url)
     merchant.suspend()
-    told = page.get_by_text("This shop is suspended since")
+    told = page.get_by_text("This shop has been suspended since")
     desk.sign_in("", merchant.secret)
     desk.heading("Overview")
 
@@ -78,7 +78,7 @@ def test_a_shop_that_is_suspended_meanwhile_is_told_so_to_whoever_is_signed_in(
 ) -> None:
     merchant = onboarded(client.base_url)
     signed_in(page, client.using(merchant.secret), "read")
-    told = page.get_by_text("This shop is suspended since")
+    told = page.get_by_text("This shop has been suspended since")
     expect(told).to_have_count(0)
 
     merchant.suspend()
