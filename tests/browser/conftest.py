@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
 from tests.browser.checkout import Checkout
+from tests.browser.desk import Desk
 from tests.client import Client
 from tools.testing.chromium import FLAGS, chromium
 
@@ -101,3 +102,9 @@ def shot(page: Page, screen: str, request: pytest.FixtureRequest) -> Callable[[s
 def checkout(page: Page, client: Client) -> Checkout:
     """A customer at the hosted pages."""
     return Checkout(page, client)
+
+
+@pytest.fixture
+def desk(page: Page, client: Client) -> Desk:
+    """A merchant at the dashboard, signed in nowhere yet."""
+    return Desk(page, client)

@@ -17,11 +17,6 @@ from tests.receiver import Receiver
 Shot = Callable[[str], None]
 
 
-@pytest.fixture
-def desk(page: Page, client: Client) -> Desk:
-    return Desk(page, client)
-
-
 # ---- the key ----
 
 

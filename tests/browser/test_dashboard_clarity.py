@@ -25,11 +25,6 @@ SHEET = (
 )
 
 
-@pytest.fixture
-def desk(page: Page, client: Client) -> Desk:
-    return Desk(page, client)
-
-
 def test_moments_are_told_by_the_shops_clocks_and_the_foot_says_so(desk: Desk, page: Page, client: Client) -> None:
     shop = onboarded(client.base_url, "time-zone=Asia/Tokyo")
     begun = client.using(shop.secret).init(10, description="By another clock")

@@ -23,11 +23,6 @@ def word() -> str:
     return f"word{secrets.token_hex(4)}"
 
 
-@pytest.fixture
-def desk(page: Page, client: Client) -> Desk:
-    return Desk(page, client)
-
-
 def listed(client: Client, text: str, most: int = 1) -> None:
     """The list knows them: it is read a moment after they are written."""
     path = f"/api/merchant/transactions?limit=100&q={quote(text)}"

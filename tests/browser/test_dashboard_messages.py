@@ -13,11 +13,6 @@ from tests.client import Client
 SCREENS_USED = ("phone",)
 
 
-@pytest.fixture
-def desk(page: Page, client: Client) -> Desk:
-    return Desk(page, client)
-
-
 def is_in_view(message: Locator, page: Page) -> None:
     """The whole message lies in the window, as it is scrolled now."""
     expect(message).to_be_visible()

@@ -16,11 +16,6 @@ from tests.merchants import onboarded
 Shot = Callable[[str], None]
 
 
-@pytest.fixture
-def desk(page: Page, client: Client) -> Desk:
-    return Desk(page, client)
-
-
 def test_the_first_page_sums_up_and_leads_to_the_list_behind_a_number(
     desk: Desk, page: Page, client: Client, shot: Shot
 ) -> None:

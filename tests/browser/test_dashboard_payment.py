@@ -15,11 +15,6 @@ Shot = Callable[[str], None]
 
 
 @pytest.fixture
-def desk(page: Page, client: Client) -> Desk:
-    return Desk(page, client)
-
-
-@pytest.fixture
 def receiver() -> Iterator[Receiver]:
     with Receiver() as open_receiver:
         yield open_receiver

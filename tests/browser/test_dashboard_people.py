@@ -13,11 +13,6 @@ from tests.client import Client, until
 from tests.merchants import onboarded
 
 
-@pytest.fixture
-def desk(page: Page, client: Client) -> Desk:
-    return Desk(page, client)
-
-
 def mailed(client: Client, email: str) -> str:
     """The last link that was mailed to somebody, as soon as there is one."""
 

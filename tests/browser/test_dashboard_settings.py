@@ -23,11 +23,6 @@ def shop(client: Client) -> Onboarded:
     return onboarded(client.base_url)
 
 
-@pytest.fixture
-def desk(page: Page, client: Client) -> Desk:
-    return Desk(page, client)
-
-
 def test_what_customers_see_is_changed_and_stays_after_a_reload(
     desk: Desk, page: Page, shop: Onboarded, shot: Shot
 ) -> None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk
@@ -14,11 +13,6 @@ from tests.client import Client, until
 from tools.ops.onboarding import DEMO_CUSTOMER_ID
 
 Shot = Callable[[str], None]
-
-
-@pytest.fixture
-def desk(page: Page, client: Client) -> Desk:
-    return Desk(page, client)
 
 
 def an_order(client: Client) -> dict[str, Any]:
